@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The application on top of a guest driver: where packets come from and where
+ * they end. The driver asks; whoever builds a world answers.
+ */
+#ifndef TWINRING_MODEL_APP_H
+#define TWINRING_MODEL_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum app_answer {
+	APP_PACKET, /* *out is the next packet */
+	APP_LATER,  /* nothing yet; *wait_ps from now there will be */
+	APP_NOTHING /* nothing until something is delivered, or ever */
+};
+
+/* A packet that an application wants sent. */
+struct app_packet {
+	const uint8_t *bytes; /* NULL: the payload is left as it is */
+	uint64_t seq;         /* counts from 0 on each NIC */
+	uint64_t hash;        /* of bytes, for whoever compares */
+	uint32_t len;         /* bytes of the frame, no virtio header */
+	uint16_t gso_size;    /* 0 unless gso_type is set */
+	uint16_t hdr_len;
+	uint16_t csum_start;
+	uint16_t csum_offset;
+	uint8_t gso_type; /* VIRTIO_NET_HDR_GSO_* */
+	uint8_t to;       /* VM that it is for */
+	bool copied;      /* one of several copies: goes from private memory */
+};
+
+/* Bytes of a received frame, in place. */
+struct app_segment {
+	const uint8_t *bytes;
+	uint32_t len;
+};
+
+/* @nic is 2 * link + end. */
+struct app_ops {
+	/* The next packet to send, which stays next until taken. */
+	enum app_answer (*peek)(void *app, uint32_t nic, struct app_packet *out,
+				uint64_t *wait_ps);
+	/* The packet last peeked is the driver's now: sent, or refused. */
+	void (*taken)(void *app, uint32_t nic, bool refused);
+	/* A frame of @len bytes arrived in @count pieces. */
+	void (*deliver)(void *app, uint32_t nic,
+			const struct app_segment *piece, uint32_t count,
+			uint32_t len);
+};
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a world is made of, as plain data: machines, links, rings, policies.
+ * Filled by whoever builds a world; constant while it runs.
+ */
+#ifndef TWINRING_MODEL_CONFIG_H
+#define TWINRING_MODEL_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/rules.h"
+
+enum {
+	VM_MAX = 16,
+	LINK_MAX = 64,
+	NAME_SIZE = 32, /* bytes, with the final NUL */
+	RING_SIZE_MAX = 32768,
+};
+
+/* When a receiver of slots gives some back; see gift_policy_info(). */
+enum gift_policy { GIFT_NONE, GIFT_IMMEDIATE, GIFT_WATERMARK, GIFT_CREDIT };
+enum { GIFT_POLICIES = 4 };
+
+/* Which free slot a driver takes next; see alloc_policy_info(). */
+enum alloc_policy { ALLOC_FIFO, ALLOC_LIFO, ALLOC_ADDRESS };
+enum { ALLOC_POLICIES = 3 };
+
+/* How a driver of 2015 guesses its first slots without a published map. */
+enum geometry_guess { GUESS_PARITY, GUESS_HALVES };
+
+struct policy_info {
+	const char *name;
+	const char *words;
+};
+
+const struct policy_info *gift_policy_info(enum gift_policy p);
+const struct policy_info *alloc_policy_info(enum alloc_policy p);
+
+struct vm_config {
+	char name[NAME_SIZE];
+	uint64_t start_ps;         /* when its drivers begin, virtual time */
+	uint64_t features;         /* NET_F_* bits that its drivers accept */
+	enum geometry_guess guess; /* used where rule geometry is off */
+	uint32_t rx_chain; /* slots per receive chain, rule whole-slots off */
+	bool poll; /* spin on the rings instead of sleeping for interrupts */
+};
+
+struct ring_config {
+	uint16_t size;  /* power of two, 1 to 32768 */
+	uint16_t start; /* first value of the free-running indexes */
+	bool event_idx;
+	bool indirect;
+};
+
+struct bar_config {
+	uint32_t slots;
+	uint32_t slot_size; /* usable bytes of a slot */
+	uint32_t stride;    /* distance of two slots, >= slot_size */
+};
+
+struct gift_config {
+	enum gift_policy policy;
+	uint32_t low;   /* give when the peer's share is below this */
+	uint32_t batch; /* slots given at once */
+};
+
+struct link_config {
+	char path[NAME_SIZE]; /* name of a path_ops */
+	uint8_t end[2];       /* index of the VM at each end */
+	struct ring_config ring;
+	struct bar_config bar;
+	struct gift_config gifts;
+	enum alloc_policy alloc;
+	uint32_t rules;        /* RULE_BIT()s that are on */
+	uint32_t private_rx;   /* receive buffers outside the BAR */
+	uint32_t private_size; /* bytes of each private buffer */
+	uint32_t max_frame;    /* longest frame that an end may send */
+	uint64_t park_ps;      /* how long a send may wait for its match */
+	bool fallback;         /* send from private memory when slots are out */
+	bool host_poll;        /* host workers spin instead of sleeping */
+};
+
+struct world_config {
+	struct vm_config vm[VM_MAX];
+	struct link_config link[LINK_MAX];
+	uint32_t vms;
+	uint32_t links;
+	uint32_t burst;  /* packets that an actor handles in one step */
+	bool one_action; /* a step is a single observable action */
+};
+
+#endif

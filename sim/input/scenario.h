@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A scenario: the world, its traffic or script, and what is expected of it.
+ * Read from YAML against one schema table; knows nothing of running it.
+ */
+#ifndef TWINRING_SIM_INPUT_SCENARIO_H
+#define TWINRING_SIM_INPUT_SCENARIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "model/config.h"
+
+enum { TRAFFIC_MAX = 64, SCRIPT_LINE = 96, EXPECT_CLAUSES_MAX = 16 };
+
+enum traffic_kind {
+	TRAFFIC_PCAP,
+	TRAFFIC_FIXED,            /* bytes each, from one VM to another */
+	TRAFFIC_IMIX,             /* 64, 594 and 1518 bytes as 7 : 4 : 1 */
+	TRAFFIC_ONE_WAY,          /* sizes drawn evenly from 60 to bytes */
+	TRAFFIC_REQUEST_RESPONSE, /* an answer follows its question */
+	TRAFFIC_BURSTS,           /* burst packets at once, then a gap */
+};
+
+enum direction_by {
+	DIRECTION_AUTO,
+	DIRECTION_MAC,
+	DIRECTION_IP,
+	DIRECTION_PORT
+};
+enum pace { PACE_RECORDED, PACE_SCALED, PACE_RATE, PACE_ASAP };
+enum snapped { SNAPPED_PAD, SNAPPED_KEEP };
+enum damaged { DAMAGED_REFUSE, DAMAGED_USE };
+
+struct traffic_config {
+	enum traffic_kind kind;
+	char *pcap; /* resolved path, or "-" */
+	enum direction_by direction_by;
+	enum pace pace;
+	uint32_t scale_percent; /* pace scaled: 200 is twice as fast */
+	uint64_t rate;          /* pace rate: packets a second */
+	uint64_t max_gap_ps;    /* longer gaps of a capture are cut; 0: none */
+	uint32_t repeat;
+	enum snapped snapped;
+	enum damaged damaged;
+	uint32_t bytes;       /* frame length */
+	uint32_t reply_bytes; /* request-response */
+	uint32_t window;      /* request-response: questions under way */
+	uint64_t packets;
+	uint32_t burst;
+	uint64_t gap_ps;
+	uint8_t from, to; /* VM numbers, generators only */
+	bool both;        /* generators: the same the other way too */
+};
+
+enum schedule { SCHEDULE_TIME, SCHEDULE_RANDOM };
+
+/* What a scenario promises; a key that was not given expects nothing. */
+struct expect_config {
+	bool has_violations;
+	uint32_t clauses; /* 0: none may be violated */
+	enum clause clause[EXPECT_CLAUSES_MAX];
+	bool has_host_bytes_copied, has_lost, has_delivered, has_digest;
+	uint64_t host_bytes_copied;
+	uint64_t lost;
+	uint64_t delivered;
+	uint64_t digest;
+};
+
+struct script_line {
+	char text[SCRIPT_LINE];
+	uint32_t line; /* in the scenario file */
+	uint32_t column;
+};
+
+struct scenario {
+	char *file; /* as it was named; "-" is standard input */
+	char *name;
+	char *profile; /* price profile: a name or a path ending in .yaml */
+	uint64_t seed;
+	enum schedule schedule;
+	struct world_config world;
+	struct traffic_config traffic[TRAFFIC_MAX];
+	uint32_t traffics;
+	struct script_line *script;
+	uint32_t script_lines;
+	struct expect_config expect;
+};
+
+/* One --set key=value; @origin says where it came from in messages. */
+struct scenario_override {
+	const char *text;
+};
+
+/*
+ * Reads @file ("-": standard input), applies @count overrides, checks all of
+ * it. Returns NULL after writing every error found to @talk, as
+ * file:line:column with the line and a caret. The caller frees the result.
+ */
+struct scenario *scenario_load(const char *file,
+			       const struct scenario_override *set,
+			       uint32_t count, FILE *talk);
+
+void scenario_free(struct scenario *sc);
+
+/* Writes @sc with every default filled in, as YAML that loads to the same. */
+void scenario_print(const struct scenario *sc, FILE *out);
+
+/* Writes the reference of all keys (docs/SCENARIO.md's table). */
+void scenario_print_schema(FILE *out);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * All packets of a scenario, read-only while it runs: captures in memory and
+ * generators as formulas. What changes while it plays is in the cursors, which
+ * live in the world.
+ */
+#ifndef TWINRING_SIM_INPUT_TAPE_H
+#define TWINRING_SIM_INPUT_TAPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "model/app.h"
+#include "sim/input/scenario.h"
+
+/* Where one source stands. All zero at the start of a run. */
+struct tape_cursor {
+	uint64_t next;   /* packets taken from the source */
+	uint64_t credit; /* request-response: deliveries seen */
+};
+
+struct tape; /* every source of a scenario */
+
+/*
+ * Reads the captures and prepares the generators of @sc. Returns NULL with a
+ * message in @error (@size bytes) if a file cannot be read or used; *exit_code
+ * is then 2 (bad scenario) or 3 (unreadable input). Notices (snapped frames,
+ * converted link types, undecided directions, cut gaps) go to @talk.
+ */
+struct tape *tape_open(const struct scenario *sc, FILE *talk, char *error,
+		       uint32_t size, int *exit_code);
+void tape_close(struct tape *t);
+
+/* Cursors that a run needs; the world allocates them. */
+uint32_t tape_cursors(const struct tape *t);
+
+/* Packets that will be offered in all, counting copies; UINT64_MAX: unknown. */
+uint64_t tape_packets(const struct tape *t);
+
+/*
+ * The next packet that VM @from sends to VM @to, due at *due_ps (0 for pace
+ * asap, and for answers: as soon as asked). APP_LATER is never returned here:
+ * the caller compares *due_ps with its clock. seq and copied count per source
+ * and are set here; @out->bytes stays valid until the next call for the same
+ * pair.
+ */
+enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
+			  uint32_t from, uint32_t to, struct app_packet *out,
+			  uint64_t *due_ps);
+
+/* Takes what tape_peek() last returned for this pair. */
+void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
+	       uint32_t to);
+
+/* VM @to received a frame from VM @from; moves closed-loop sources on. */
+void tape_delivered(const struct tape *t, struct tape_cursor *cursors,
+		    uint32_t from, uint32_t to, uint32_t len);
+
+#endif
