@@ -19,12 +19,16 @@ enum {
 };
 
 /* When a receiver of slots gives some back; see gift_policy_info(). */
-enum gift_policy { GIFT_NONE, GIFT_IMMEDIATE, GIFT_WATERMARK, GIFT_CREDIT };
-enum { GIFT_POLICIES = 4 };
+enum gift_policy {
+	GIFT_NONE,
+	GIFT_IMMEDIATE,
+	GIFT_WATERMARK,
+	GIFT_CREDIT,
+	GIFT_POLICIES
+};
 
 /* Which free slot a driver takes next; see alloc_policy_info(). */
-enum alloc_policy { ALLOC_FIFO, ALLOC_LIFO, ALLOC_ADDRESS };
-enum { ALLOC_POLICIES = 3 };
+enum alloc_policy { ALLOC_FIFO, ALLOC_LIFO, ALLOC_ADDRESS, ALLOC_POLICIES };
 
 /* How a driver of 2015 guesses its first slots without a published map. */
 enum geometry_guess { GUESS_PARITY, GUESS_HALVES };

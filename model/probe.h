@@ -39,6 +39,7 @@ struct event {
 };
 
 _Static_assert(sizeof(struct event) == 32, "events are hashed as bytes");
+_Static_assert(EVENT_KINDS <= 64, "a probe has one bit for each kind");
 
 /* A queue's name in events: 2 * nic + 0 for receive, + 1 for transmit. */
 static inline uint16_t queue_id(uint32_t link, uint32_t end, uint32_t tx)
@@ -64,7 +65,7 @@ static inline uint32_t queue_is_tx(uint16_t queue)
 struct probe {
 	struct event *ring;
 	uint32_t mask;   /* capacity - 1, capacity a power of two */
-	uint32_t wanted; /* bit per kind that is kept */
+	uint64_t wanted; /* bit per kind that is kept */
 	uint64_t head;   /* events written */
 	uint64_t seen;   /* events handed on */
 	uint64_t time;

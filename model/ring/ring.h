@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What every ring layout has in common: chains of segments, and the three ends
+ * that looking at a ring can have.
+ */
+#ifndef TWINRING_MODEL_RING_RING_H
+#define TWINRING_MODEL_RING_RING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One piece of a buffer, in the driver's guest-physical addresses. */
+struct ring_seg {
+	uint64_t gpa;
+	uint32_t len;
+	bool write; /* device-writable */
+};
+
+/* A buffer as the device half found it: private copies, checked once. */
+struct ring_chain {
+	uint16_t head;
+	uint16_t count;    /* segments */
+	uint16_t readable; /* of these, device-readable, which come first */
+	uint64_t read_len;
+	uint64_t write_len;
+	struct ring_seg *seg; /* room for the ring's size */
+};
+
+enum ring_end {
+	RING_CHAIN, /* there is one, and here it is */
+	RING_EMPTY, /* nothing new */
+	RING_BROKEN /* the other side broke a rule; the queue has stopped */
+};
+
+/*
+ * True when moving an index from @old to @fresh passes @event, so that the
+ * other side asked to be told (P-SPLIT-7). Modulo 2^16 throughout.
+ */
+static inline bool ring_event_passed(uint16_t event, uint16_t fresh,
+				     uint16_t old)
+{
+	return (uint16_t)(fresh - event - 1) < (uint16_t)(fresh - old);
+}
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/ring/split_device.h"
+
+/* A descriptor as it was when it was loaded. */
+struct desc {
+	uint64_t addr;
+	uint32_t len;
+	uint16_t flags;
+	uint16_t next;
+};
+
+bool split_device_init(struct split_device *q,
+		       const struct split_device_setup *s, struct verdict *why)
+{
+	struct split_bytes at;
+
+	if (!split_map(&s->area, s->mem, &at, why))
+		return false;
+	*q = (struct split_device){
+		.at = at,
+		.mem = s->mem,
+		.probe = s->probe,
+		.cost = s->cost,
+		.queue = s->queue,
+		.size = s->area.size,
+		.avail_idx = s->start,
+		.avail_seen = s->start,
+		.used_idx = s->start,
+		.published = s->start,
+		.called = s->start,
+		.event_idx = s->event_idx,
+		.indirect = s->indirect,
+		.live = true,
+	};
+	return true;
+}
+
+static enum ring_end device_stop(struct split_device *q, struct verdict *why)
+{
+	q->broken = true;
+	probe_emit(q->probe, EV_BROKEN, q->queue, why->broken, 0, 0, 0);
+	return RING_BROKEN;
+}
+
+/* Loads the driver's index; false when it claims more than the ring holds. */
+static bool avail_load(struct split_device *q, struct verdict *why)
+{
+	/* ORDER_DESC_BEFORE_AVAIL: pairs with split_driver_publish. */
+	uint16_t idx = gmem_load16_acquire(q->at.avail + SPLIT_IDX);
+
+	cost_count(q->cost, COST_INDEX, 1);
+	if ((uint16_t)(idx - q->avail_idx) > q->size) {
+		verdict_set(why, CLAUSE_SPLIT_AVAIL_OVERRUN,
+			    "available index %u, next %u, size %u", idx,
+			    q->avail_idx, q->size);
+		return false;
+	}
+	q->avail_seen = idx;
+	return true;
+}
+
+/* Loads each word once. Tables in guest memory need not be aligned. */
+static struct desc desc_load(const uint8_t *d)
+{
+	_Alignas(8) uint8_t copy[SPLIT_DESC_SIZE];
+	uint32_t tail;
+
+	if ((uintptr_t)d % 8) {
+		for (uint32_t i = 0; i < SPLIT_DESC_SIZE; i++)
+			copy[i] = ((const volatile uint8_t *)d)[i];
+		d = copy;
+	}
+
+	tail = gmem_load32(d + SPLIT_DESC_FLAGS);
+	return (struct desc){.addr = gmem_load64(d),
+			     .len = gmem_load32(d + SPLIT_DESC_LEN),
+			     .flags = (uint16_t)tail,
+			     .next = (uint16_t)(tail >> 16)};
+}
+
+/* Adds a descriptor to the chain; false names the broken rule. */
+static bool chain_add(struct ring_chain *out, const struct desc *d,
+		      struct verdict *why)
+{
+	bool write = d->flags & SPLIT_WRITE;
+	uint64_t *sum = write ? &out->write_len : &out->read_len;
+
+	if (!write && out->write_len) {
+		verdict_set(why, CLAUSE_SPLIT_ORDER,
+			    "head %u: readable segment %u after a writable one",
+			    out->head, out->count);
+		return false;
+	}
+	*sum += d->len;
+	if (out->read_len + out->write_len > UINT64_C(1) << 32) {
+		verdict_set(why, CLAUSE_SPLIT_CHAIN_BYTES,
+			    "head %u: more than 2^32 bytes", out->head);
+		return false;
+	}
+	out->seg[out->count++] = (struct ring_seg){d->addr, d->len, write};
+	out->readable = (uint16_t)(out->readable + !write);
+	return true;
+}
+
+/* The table that @d refers to; NULL names the broken rule. */
+static const uint8_t *indirect_table(const struct split_device *q,
+				     const struct desc *d, uint16_t head,
+				     struct verdict *why)
+{
+	const uint8_t *table;
+
+	if (!q->indirect) {
+		verdict_set(why, CLAUSE_SPLIT_INDIR_FEATURE,
+			    "head %u: INDIRECT is not negotiated", head);
+		return NULL;
+	}
+	if (d->flags & SPLIT_NEXT) {
+		verdict_set(why, CLAUSE_SPLIT_INDIR_NEXT,
+			    "head %u: INDIRECT and NEXT", head);
+		return NULL;
+	}
+	table = gmem_at(q->mem, d->addr, d->len);
+	if (d->len == 0 || d->len % SPLIT_DESC_SIZE || !table) {
+		verdict_set(why, CLAUSE_SPLIT_INDIR_TABLE,
+			    "head %u: table of %u bytes at %#llx", head, d->len,
+			    (unsigned long long)d->addr);
+		return NULL;
+	}
+	return table;
+}
+
+/* Follows NEXT from @d through @table of @entries; false on a broken rule. */
+static bool chain_walk(const struct split_device *q, const uint8_t *table,
+		       uint32_t entries, struct desc d, bool nested,
+		       struct ring_chain *out, struct verdict *why)
+{
+	for (;;) {
+		if (d.flags & SPLIT_INDIRECT) {
+			const uint8_t *inner;
+
+			if (nested) {
+				verdict_set(why, CLAUSE_SPLIT_INDIR_NEST,
+					    "head %u: nested table", out->head);
+				return false;
+			}
+			inner = indirect_table(q, &d, out->head, why);
+			return inner &&
+			       chain_walk(q, inner, d.len / SPLIT_DESC_SIZE,
+					  desc_load(inner), true, out, why);
+		}
+		if (out->count == q->size) {
+			verdict_set(why, CLAUSE_SPLIT_CHAIN_LONG,
+				    "head %u: more than %u descriptors",
+				    out->head, q->size);
+			return false;
+		}
+		if (!chain_add(out, &d, why))
+			return false;
+		if (!(d.flags & SPLIT_NEXT))
+			return true;
+		if (d.next >= entries) {
+			verdict_set(why,
+				    nested ? CLAUSE_SPLIT_INDIR_TABLE
+					   : CLAUSE_SPLIT_HEAD,
+				    "head %u: next %u of %u", out->head, d.next,
+				    entries);
+			return false;
+		}
+		d = desc_load(table + (uint32_t)d.next * SPLIT_DESC_SIZE);
+	}
+}
+
+bool split_device_pending(struct split_device *q)
+{
+	if (!q->live || q->broken)
+		return false;
+	return q->avail_idx != q->avail_seen ||
+	       gmem_load16_acquire(q->at.avail + SPLIT_IDX) != q->avail_idx;
+}
+
+enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
+			       struct verdict *why)
+{
+	struct desc d;
+	uint16_t head;
+
+	if (!q->live || q->broken)
+		return RING_EMPTY;
+	if (q->avail_idx == q->avail_seen) {
+		if (!avail_load(q, why))
+			return device_stop(q, why);
+		if (q->avail_idx == q->avail_seen)
+			return RING_EMPTY;
+	}
+	head = gmem_load16(q->at.avail + SPLIT_RING +
+			   2u * (q->avail_idx & (q->size - 1u)));
+	if (head >= q->size) {
+		verdict_set(why, CLAUSE_SPLIT_HEAD, "head %u, queue size %u",
+			    head, q->size);
+		return device_stop(q, why);
+	}
+	d = desc_load(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE);
+	out->head = head;
+	out->count = out->readable = 0;
+	out->read_len = out->write_len = 0;
+	if (!chain_walk(q, q->at.desc, q->size, d, false, out, why))
+		return device_stop(q, why);
+	q->avail_idx++;
+	cost_count(q->cost, COST_ENTRY, 1);
+	cost_count(q->cost, COST_DESC, out->count);
+	return RING_CHAIN;
+}
+
+void split_device_unpop(struct split_device *q)
+{
+	q->avail_idx--;
+}
+
+void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
+{
+	uint16_t pos = q->used_idx++;
+	uint8_t *element = q->at.used + SPLIT_RING +
+			   (uint32_t)SPLIT_USED_SIZE * (pos & (q->size - 1u));
+
+	gmem_store32(element, head);
+	gmem_store32(element + SPLIT_USED_LEN, len);
+	probe_emit(q->probe, EV_USED, q->queue, head, 0, len, pos);
+	cost_count(q->cost, COST_ENTRY, 1);
+}
+
+void split_device_publish(struct split_device *q)
+{
+	if (q->published == q->used_idx)
+		return;
+	/* ORDER_USED_BEFORE_IDX: pairs with split_driver_take. */
+	gmem_store16_release(q->at.used + SPLIT_IDX, q->used_idx);
+	probe_emit(q->probe, EV_USED_IDX, q->queue, q->used_idx, 0, 0,
+		   q->published);
+	cost_count(q->cost, COST_INDEX, 1);
+	q->published = q->used_idx;
+}
+
+bool split_device_call_wanted(struct split_device *q)
+{
+	uint16_t old = q->called;
+	bool wanted;
+
+	if (q->published == old)
+		return false;
+	q->called = q->published;
+	/* ORDER_USED_BEFORE_SUPPRESSION: pairs with split_driver_calls_on. */
+	gmem_fence();
+	if (q->event_idx)
+		wanted = ring_event_passed(
+			gmem_load16(split_used_event(&q->at, q->size)),
+			q->published, old);
+	else
+		wanted = !(gmem_load16(q->at.avail + SPLIT_FLAGS) &
+			   SPLIT_NO_INTERRUPT);
+	cost_count(q->cost, COST_INDEX, 1);
+	probe_emit(q->probe, wanted ? EV_CALL : EV_NO_CALL, q->queue,
+		   q->published, 0, 0, old);
+	return wanted;
+}
+
+void split_device_kicks_off(struct split_device *q)
+{
+	if (q->event_idx || q->kicks_off || !q->live)
+		return;
+	q->kicks_off = true;
+	gmem_store16(q->at.used + SPLIT_FLAGS, SPLIT_NO_NOTIFY);
+	probe_emit(q->probe, EV_USED_FLAGS, q->queue, SPLIT_NO_NOTIFY, 0, 0, 0);
+	cost_count(q->cost, COST_INDEX, 1);
+}
+
+bool split_device_kicks_on(struct split_device *q)
+{
+	if (!q->live || q->broken)
+		return false;
+	if (q->event_idx) {
+		gmem_store16(split_avail_event(&q->at, q->size), q->avail_idx);
+		probe_emit(q->probe, EV_AVAIL_EVENT, q->queue, q->avail_idx, 0,
+			   0, 0);
+	} else if (q->kicks_off) {
+		q->kicks_off = false;
+		gmem_store16(q->at.used + SPLIT_FLAGS, 0);
+		probe_emit(q->probe, EV_USED_FLAGS, q->queue, 0, 0, 0, 0);
+	}
+	cost_count(q->cost, COST_INDEX, 1);
+	/* ORDER_SUPPRESSION_BEFORE_AVAIL: pairs with kick_wanted. */
+	gmem_fence();
+	return split_device_pending(q);
+}

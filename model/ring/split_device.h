@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The device's half of a split virtqueue. Whatever the driver put into memory
+ * may be a lie: each shared word is loaded once, checked, and the copy used.
+ * Works on the ring of any guest whose memory it is given.
+ */
+#ifndef TWINRING_MODEL_RING_SPLIT_DEVICE_H
+#define TWINRING_MODEL_RING_SPLIT_DEVICE_H
+
+#include "model/cost.h"
+#include "model/probe.h"
+#include "model/ring/ring.h"
+#include "model/ring/split.h"
+
+struct split_device {
+	struct split_bytes at;
+	const struct gmem *mem; /* for indirect tables */
+	struct probe *probe;
+	struct cost_meter *cost;
+	uint16_t queue; /* queue_id() */
+	uint16_t size;
+	uint16_t avail_idx;  /* next entry to take */
+	uint16_t avail_seen; /* driver's index when last loaded */
+	uint16_t used_idx;   /* elements written */
+	uint16_t published;  /* elements that the driver may see */
+	uint16_t called;     /* elements at the last decision to call */
+	bool event_idx;
+	bool indirect;  /* VIRTIO_F_INDIRECT_DESC is negotiated */
+	bool kicks_off; /* flag form: kicks are suppressed now */
+	bool live;      /* enabled, with DRIVER_OK */
+	bool broken;
+};
+
+struct split_device_setup {
+	struct split_area area;
+	const struct gmem *mem;
+	struct probe *probe;
+	struct cost_meter *cost;
+	uint16_t queue;
+	uint16_t start;
+	bool event_idx;
+	bool indirect;
+};
+
+/*
+ * Maps the ring and begins. False, with the rule in @why, when the driver's
+ * addresses cannot be used.
+ */
+bool split_device_init(struct split_device *q,
+		       const struct split_device_setup *s, struct verdict *why);
+
+/* True when the driver has offered chains that were not taken; one load. */
+bool split_device_pending(struct split_device *q);
+
+/*
+ * Takes the next chain into *out, whose seg array has room for the ring's
+ * size. RING_BROKEN, with the rule in @why, stops the queue.
+ */
+enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
+			       struct verdict *why);
+
+/* Puts back the chain just taken; nothing may have been popped since. */
+void split_device_unpop(struct split_device *q);
+
+/* Writes a used element, in any order; not visible before publish. */
+void split_device_used(struct split_device *q, uint16_t head, uint32_t len);
+
+/* Makes all written elements visible (SPLIT-USED-DEV-1). */
+void split_device_publish(struct split_device *q);
+
+/* True when the driver wants to be called for what was published since. */
+bool split_device_call_wanted(struct split_device *q);
+
+/* Asks for no kicks; with EVENT_IDX a stale avail_event does that. */
+void split_device_kicks_off(struct split_device *q);
+
+/*
+ * Asks for a kick at the next available entry. True when entries are waiting
+ * already, so that the caller must look again before it sleeps.
+ */
+bool split_device_kicks_on(struct split_device *q);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/ring/split_driver.h"
+
+void split_driver_init(struct split_driver *q,
+		       const struct split_driver_setup *s)
+{
+	assert(s->size && (s->size & (s->size - 1)) == 0);
+	*q = (struct split_driver){
+		.at = s->at,
+		.note = s->note,
+		.probe = s->probe,
+		.cost = s->cost,
+		.table = s->table,
+		.table_gpa = s->table_gpa,
+		.queue = s->queue,
+		.size = s->size,
+		.avail_idx = s->start,
+		.published = s->start,
+		.kicked = s->start,
+		.used_idx = s->start,
+		.used_seen = s->start,
+		.free = s->size,
+		.event_idx = s->event_idx,
+	};
+	memset(q->at.desc, 0, split_desc_bytes(q->size));
+	memset(q->at.avail, 0, split_avail_bytes(q->size));
+	memset(q->at.used, 0, split_used_bytes(q->size));
+	gmem_store16(q->at.avail + SPLIT_IDX, s->start);
+	gmem_store16(q->at.used + SPLIT_IDX, s->start);
+	gmem_store16(split_used_event(&q->at, q->size), s->start);
+	gmem_store16(split_avail_event(&q->at, q->size), s->start);
+	for (uint32_t i = 0; i < q->size; i++)
+		q->note[i] = (struct split_note){.next = (uint16_t)(i + 1)};
+}
+
+static void desc_write(uint8_t *d, const struct ring_seg *seg, uint16_t flags,
+		       uint16_t next)
+{
+	gmem_store64(d, seg->gpa);
+	gmem_store32(d + SPLIT_DESC_LEN, seg->len);
+	gmem_store32(d + SPLIT_DESC_FLAGS, flags | (uint32_t)next << 16);
+}
+
+static uint16_t desc_flags(const struct ring_seg *seg, bool last)
+{
+	return (uint16_t)((seg->write ? SPLIT_WRITE : 0) |
+			  (last ? 0 : SPLIT_NEXT));
+}
+
+/* Takes one descriptor off the free list. */
+static uint16_t desc_take(struct split_driver *q)
+{
+	uint16_t i = q->free_head;
+
+	assert(q->free && i < q->size);
+	q->free_head = q->note[i].next;
+	q->free--;
+	return i;
+}
+
+/* Writes segments 1 and on behind @head, last first, so links are known. */
+static uint16_t chain_rest(struct split_driver *q, const struct ring_seg *seg,
+			   uint32_t count)
+{
+	uint16_t next = 0;
+
+	for (uint32_t k = count - 1; k >= 1; k--) {
+		uint16_t i = desc_take(q);
+		uint16_t flags = desc_flags(&seg[k], k == count - 1);
+
+		desc_write(q->at.desc + (uint32_t)i * SPLIT_DESC_SIZE, &seg[k],
+			   flags, next);
+		probe_emit(q->probe, EV_DESC, q->queue, i, seg[k].gpa,
+			   seg[k].len, flags | (uint32_t)next << 16);
+		q->note[i].next = next;
+		next = i;
+	}
+	return next;
+}
+
+/* Writes all segments into @head's table; *out refers to it. */
+static void chain_indirect(struct split_driver *q, uint16_t head,
+			   const struct ring_seg *seg, uint32_t count,
+			   struct ring_seg *out)
+{
+	uint32_t at = (uint32_t)head * SPLIT_INDIRECT_MAX * SPLIT_DESC_SIZE;
+
+	for (uint32_t k = 0; k < count; k++) {
+		uint16_t flags = desc_flags(&seg[k], k == count - 1);
+
+		desc_write(q->table + at + k * SPLIT_DESC_SIZE, &seg[k], flags,
+			   (uint16_t)(k + 1));
+		probe_emit(q->probe, EV_DESC, q->queue, k, seg[k].gpa,
+			   seg[k].len, flags | (k + 1) << 16);
+	}
+	*out = (struct ring_seg){.gpa = q->table_gpa + at,
+				 .len = count * SPLIT_DESC_SIZE};
+}
+
+static uint32_t writable_bytes(const struct ring_seg *seg, uint32_t count)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t k = 0; k < count; k++)
+		sum += seg[k].write ? seg[k].len : 0;
+	return sum;
+}
+
+bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
+		      uint32_t count, uint32_t cookie)
+{
+	uint16_t takes = split_driver_needs(q, count);
+	struct ring_seg first = seg[0];
+	uint16_t head, next = 0, flags, pos;
+
+	assert(count > 0);
+	if (count > q->size || takes > q->free || q->broken)
+		return false;
+	head = desc_take(q);
+	if (count == 1) {
+		flags = desc_flags(&first, true);
+	} else if (takes == 1) {
+		chain_indirect(q, head, seg, count, &first);
+		flags = SPLIT_INDIRECT;
+	} else {
+		next = chain_rest(q, seg, count);
+		flags = desc_flags(&first, false);
+	}
+	desc_write(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE, &first, flags,
+		   next);
+	q->note[head] = (struct split_note){.cookie = cookie,
+					    .room = writable_bytes(seg, count),
+					    .next = next,
+					    .count = takes};
+	pos = q->avail_idx++;
+	gmem_store16(q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
+		     head);
+	probe_emit(q->probe, EV_OFFER, q->queue, head | count << 16, first.gpa,
+		   first.len, flags | (uint32_t)pos << 16);
+	cost_count(q->cost, COST_DESC, count);
+	cost_count(q->cost, COST_ENTRY, 1);
+	return true;
+}
+
+void split_driver_publish(struct split_driver *q)
+{
+	if (q->published == q->avail_idx)
+		return;
+	/* ORDER_DESC_BEFORE_AVAIL: the device's load of idx acquires. */
+	gmem_store16_release(q->at.avail + SPLIT_IDX, q->avail_idx);
+	probe_emit(q->probe, EV_AVAIL_IDX, q->queue, q->avail_idx, 0, 0,
+		   q->published);
+	cost_count(q->cost, COST_INDEX, 1);
+	q->published = q->avail_idx;
+}
+
+bool split_driver_kick_wanted(struct split_driver *q)
+{
+	uint16_t old = q->kicked;
+	bool wanted;
+
+	if (q->published == old)
+		return false;
+	q->kicked = q->published;
+	/* ORDER_AVAIL_BEFORE_SUPPRESSION: pairs with split_device_kicks_on. */
+	gmem_fence();
+	if (q->event_idx)
+		wanted = ring_event_passed(
+			gmem_load16(split_avail_event(&q->at, q->size)),
+			q->published, old);
+	else
+		wanted = !(gmem_load16(q->at.used + SPLIT_FLAGS) &
+			   SPLIT_NO_NOTIFY);
+	cost_count(q->cost, COST_INDEX, 1);
+	probe_emit(q->probe, wanted ? EV_KICK : EV_NO_KICK, q->queue,
+		   q->published, 0, 0, old);
+	return wanted;
+}
+
+/* Puts the descriptors of @head's chain back on the free list. */
+static void chain_free(struct split_driver *q, uint16_t head)
+{
+	uint16_t last = head;
+	uint16_t count = q->note[head].count;
+
+	for (uint16_t k = 1; k < count; k++)
+		last = q->note[last].next;
+	q->note[last].next = q->free_head;
+	q->note[head].count = 0;
+	q->free_head = head;
+	q->free = (uint16_t)(q->free + count);
+}
+
+static enum ring_end driver_stop(struct split_driver *q)
+{
+	q->broken = true;
+	return RING_BROKEN;
+}
+
+enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
+				uint32_t *len, struct verdict *why)
+{
+	const uint8_t *element;
+	uint32_t id, written;
+
+	if (q->broken)
+		return RING_BROKEN;
+	if (q->used_idx == q->used_seen) {
+		/* ORDER_USED_BEFORE_IDX: pairs with split_device_publish. */
+		q->used_seen = gmem_load16_acquire(q->at.used + SPLIT_IDX);
+		cost_count(q->cost, COST_INDEX, 1);
+		if (q->used_idx == q->used_seen)
+			return RING_EMPTY;
+		if ((uint16_t)(q->used_seen - q->used_idx) >
+		    q->size - q->free) {
+			verdict_set(why, CLAUSE_SPLIT_HEAD,
+				    "used index %u, taken %u, %u exposed",
+				    q->used_seen, q->used_idx,
+				    q->size - q->free);
+			return driver_stop(q);
+		}
+	}
+	element = q->at.used + SPLIT_RING +
+		  (uint32_t)SPLIT_USED_SIZE * (q->used_idx & (q->size - 1u));
+	id = gmem_load32(element);
+	written = gmem_load32(element + SPLIT_USED_LEN);
+	if (id >= q->size || q->note[id].count == 0) {
+		verdict_set(why, CLAUSE_SPLIT_HEAD,
+			    "used id %u names no exposed chain", id);
+		return driver_stop(q);
+	}
+	if (written > q->note[id].room) {
+		verdict_set(why, CLAUSE_SPLIT_USED_LEN,
+			    "used len %u, room for %u", written,
+			    q->note[id].room);
+		return driver_stop(q);
+	}
+	q->used_idx++;
+	*cookie = q->note[id].cookie;
+	*len = written;
+	chain_free(q, (uint16_t)id);
+	probe_emit(q->probe, EV_TAKE, q->queue, id, 0, written, 0);
+	cost_count(q->cost, COST_ENTRY, 1);
+	return RING_CHAIN;
+}
+
+void split_driver_calls_off(struct split_driver *q)
+{
+	if (q->event_idx || q->calls_off)
+		return;
+	q->calls_off = true;
+	gmem_store16(q->at.avail + SPLIT_FLAGS, SPLIT_NO_INTERRUPT);
+	probe_emit(q->probe, EV_AVAIL_FLAGS, q->queue, SPLIT_NO_INTERRUPT, 0, 0,
+		   0);
+	cost_count(q->cost, COST_INDEX, 1);
+}
+
+bool split_driver_calls_on(struct split_driver *q)
+{
+	if (q->event_idx) {
+		gmem_store16(split_used_event(&q->at, q->size), q->used_idx);
+		probe_emit(q->probe, EV_USED_EVENT, q->queue, q->used_idx, 0, 0,
+			   0);
+	} else if (q->calls_off) {
+		q->calls_off = false;
+		gmem_store16(q->at.avail + SPLIT_FLAGS, 0);
+		probe_emit(q->probe, EV_AVAIL_FLAGS, q->queue, 0, 0, 0, 0);
+	}
+	cost_count(q->cost, COST_INDEX, 1);
+	/* ORDER_SUPPRESSION_BEFORE_USED: pairs with split_device_call_wanted.
+	 */
+	gmem_fence();
+	q->used_seen = gmem_load16_acquire(q->at.used + SPLIT_IDX);
+	return q->used_seen != q->used_idx;
+}

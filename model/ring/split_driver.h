@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The driver's half of a split virtqueue. Keeps its own account of free
+ * descriptors and never reads back what it wrote, so that a device that
+ * scribbles cannot mislead it. Knows nothing of what buffers are for.
+ */
+#ifndef TWINRING_MODEL_RING_SPLIT_DRIVER_H
+#define TWINRING_MODEL_RING_SPLIT_DRIVER_H
+
+#include "model/cost.h"
+#include "model/probe.h"
+#include "model/ring/ring.h"
+#include "model/ring/split.h"
+
+/* Longest chain that goes into an indirect table; longer ones are linked. */
+enum { SPLIT_INDIRECT_MAX = 64 };
+
+/* What the driver remembers of a descriptor. */
+struct split_note {
+	uint32_t cookie; /* the caller's, of an exposed head */
+	uint32_t room;   /* device-writable bytes of its chain */
+	uint16_t next;   /* in the chain, or in the free list */
+	uint16_t count;  /* descriptors taken; 0: not an exposed head */
+};
+
+struct split_driver {
+	struct split_bytes at;
+	struct split_note *note; /* one a descriptor */
+	struct probe *probe;
+	struct cost_meter *cost;
+	uint8_t *table; /* indirect tables, one a head, or NULL */
+	uint64_t table_gpa;
+	uint16_t queue; /* queue_id() */
+	uint16_t size;
+	uint16_t avail_idx; /* entries written */
+	uint16_t published; /* entries that the device may see */
+	uint16_t kicked;    /* entries at the last decision to kick */
+	uint16_t used_idx;  /* next element to take */
+	uint16_t used_seen; /* device's index when last loaded */
+	uint16_t free_head;
+	uint16_t free; /* descriptors */
+	bool event_idx;
+	bool calls_off; /* flag form: interrupts are suppressed now */
+	bool broken;
+};
+
+struct split_driver_setup {
+	struct split_bytes at; /* zeroed memory */
+	struct split_note *note;
+	uint8_t *table; /* NULL: no indirect descriptors */
+	uint64_t table_gpa;
+	struct probe *probe;
+	struct cost_meter *cost;
+	uint16_t queue;
+	uint16_t size;
+	uint16_t start; /* first index, 0 but in tests of wrapping */
+	bool event_idx;
+};
+
+/* Begins an empty queue; its memory is initialised here. */
+void split_driver_init(struct split_driver *q,
+		       const struct split_driver_setup *s);
+
+/* Descriptors that a chain of @segs segments would take. */
+static inline uint16_t split_driver_needs(const struct split_driver *q,
+					  uint32_t segs)
+{
+	return q->table && segs > 1 && segs <= SPLIT_INDIRECT_MAX
+		       ? 1
+		       : (uint16_t)segs;
+}
+
+/*
+ * Writes a chain and its available entry; readable segments come first. Not
+ * visible to the device before split_driver_publish(). False when the free
+ * descriptors do not suffice.
+ */
+bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
+		      uint32_t count, uint32_t cookie);
+
+/* Makes all written entries available (SPLIT-IDX-DRV-1). */
+void split_driver_publish(struct split_driver *q);
+
+/*
+ * True when the device wants a kick for what was published since the last
+ * call (SPLIT-KICK-DRV-1, SPLIT-ANOTIF-DRV-4 and -6). The caller then kicks.
+ */
+bool split_driver_kick_wanted(struct split_driver *q);
+
+/*
+ * Takes the next used element: the chain's cookie and the bytes that the
+ * device says it wrote. RING_BROKEN, with the rule in @why, when the element
+ * names no exposed chain or more bytes than it has room for.
+ */
+enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
+				uint32_t *len, struct verdict *why);
+
+/* Asks for no interrupts; with EVENT_IDX a stale used_event does that. */
+void split_driver_calls_off(struct split_driver *q);
+
+/*
+ * Asks for an interrupt at the next used element. True when elements are
+ * waiting already, so that the caller must look again before it sleeps.
+ */
+bool split_driver_calls_on(struct split_driver *q);
+
+#endif
