@@ -170,6 +170,19 @@ static bool chain_walk(const struct split_device *q, const uint8_t *table,
 	}
 }
 
+bool split_device_walk(const struct split_device *q, uint16_t head,
+		       struct ring_chain *out, struct verdict *why)
+{
+	assert(head < q->size);
+	out->head = head;
+	out->count = out->readable = 0;
+	out->read_len = out->write_len = 0;
+	return chain_walk(
+		q, q->at.desc, q->size,
+		desc_load(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE), false,
+		out, why);
+}
+
 bool split_device_pending(struct split_device *q)
 {
 	if (!q->live || q->broken)
@@ -181,7 +194,6 @@ bool split_device_pending(struct split_device *q)
 enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			       struct verdict *why)
 {
-	struct desc d;
 	uint16_t head;
 
 	if (!q->live || q->broken)
@@ -199,21 +211,12 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			    head, q->size);
 		return device_stop(q, why);
 	}
-	d = desc_load(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE);
-	out->head = head;
-	out->count = out->readable = 0;
-	out->read_len = out->write_len = 0;
-	if (!chain_walk(q, q->at.desc, q->size, d, false, out, why))
+	if (!split_device_walk(q, head, out, why))
 		return device_stop(q, why);
 	q->avail_idx++;
 	cost_count(q->cost, COST_ENTRY, 1);
 	cost_count(q->cost, COST_DESC, out->count);
 	return RING_CHAIN;
-}
-
-void split_device_unpop(struct split_device *q)
-{
-	q->avail_idx--;
 }
 
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len)

@@ -59,8 +59,13 @@ bool split_device_pending(struct split_device *q);
 enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			       struct verdict *why);
 
-/* Puts back the chain just taken; nothing may have been popped since. */
-void split_device_unpop(struct split_device *q);
+/*
+ * Reads the chain that begins at @head, a number below the size, without
+ * taking it. Used to look again at a chain that was taken earlier; what the
+ * driver changed since is checked anew. False names the rule.
+ */
+bool split_device_walk(const struct split_device *q, uint16_t head,
+		       struct ring_chain *out, struct verdict *why);
 
 /* Writes a used element, in any order; not visible before publish. */
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len);

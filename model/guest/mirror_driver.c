@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/guest/mirror_driver.h"
+
+enum mirror_phase {
+	MIRROR_CONNECT,
+	MIRROR_TAKE, /* from the peer's transmit ring */
+	MIRROR_SEND, /* into the peer's receive ring */
+	MIRROR_PUBLISH_RX,
+	MIRROR_CALL_RX,
+	MIRROR_PUBLISH_TX,
+	MIRROR_CALL_TX,
+	MIRROR_PHASES
+};
+
+uint64_t mirror_driver_ram(const struct link_config *cfg)
+{
+	return cfg->max_frame + UINT64_C(8192);
+}
+
+size_t mirror_driver_arena(const struct link_config *cfg)
+{
+	return rx_line_arena(cfg->ring.size) +
+	       (cfg->ring.size + 1u) * sizeof(struct ring_seg) + 256;
+}
+
+void mirror_driver_init(struct mirror_driver *d,
+			const struct mirror_driver_setup *s,
+			struct arena *arena)
+{
+	const struct link_config *cfg = s->link->cfg;
+
+	*d = (struct mirror_driver){
+		.vmcfg = s->vmcfg,
+		.link = s->link,
+		.vm = s->vm,
+		.app = s->app,
+		.app_ctx = s->app_ctx,
+		.nic = s->nic,
+		.burst = s->burst,
+		.own_size = cfg->max_frame,
+	};
+	d->own_gpa = vm_take(s->vm, d->own_size, 64);
+	d->own = gmem_at(&s->vm->mem, d->own_gpa, d->own_size);
+	d->chain.seg = arena_new(arena, struct ring_seg, cfg->ring.size + 1u);
+	rx_line_init(&d->line, &d->rx, &d->view, cfg->end[0], cfg->ring.size,
+		     arena);
+}
+
+static struct mover guest_mover(const struct mirror_driver *d)
+{
+	return (struct mover){d->link->probe, d->link->cost,   EV_GUEST_READ,
+			      EV_GUEST_WRITE, COST_GUEST_COPY, COST_GUEST_BYTE};
+}
+
+static bool ring_connect(struct mirror_driver *d, uint32_t queue)
+{
+	const struct mirror_port *port = &d->link->mirror;
+	struct split_device_setup s = {
+		.area = port->area[queue],
+		.mem = &d->view,
+		.probe = d->link->probe,
+		.cost = d->link->cost,
+		.queue = queue_id(d->link->index, 0, queue),
+		.start = d->link->cfg->ring.start,
+		.event_idx = feature_on(port->features, F_RING_EVENT_IDX),
+		.indirect = feature_on(port->features, F_RING_INDIRECT),
+	};
+	struct verdict why;
+
+	return split_device_init(queue == NET_RX ? &d->rx : &d->tx, &s, &why);
+}
+
+/* Follows the port: connects when the peer runs, lets go when it does not. */
+static bool follow_port(struct mirror_driver *d)
+{
+	const struct mirror_port *port = &d->link->mirror;
+
+	if (port->connected == d->working)
+		return false;
+	d->working = false;
+	d->rx.live = d->tx.live = false;
+	d->line.first = d->line.count = 0;
+	d->view.count = 0;
+	if (!port->connected)
+		return true;
+	gmem_add(&d->view,
+		 (struct gmem_window){
+			 .gpa = port->peer_gpa,
+			 .size = port->peer_size,
+			 .base = gmem_at(&d->vm->mem, port->window_gpa,
+					 port->peer_size),
+			 .kind = GMEM_PEER_RAM,
+			 .owner = d->link->cfg->end[0],
+		 });
+	d->features = port->features;
+	d->hdr_len = net_hdr_size(port->features);
+	d->working = ring_connect(d, NET_RX) && ring_connect(d, NET_TX);
+	return true;
+}
+
+/* Copies the chain's frame out of the peer's memory and delivers it. */
+static void frame_take(struct mirror_driver *d)
+{
+	struct mover m = guest_mover(d);
+	struct cursor src = {.mem = &d->view,
+			     .seg = d->chain.seg,
+			     .count = d->chain.readable,
+			     .vm = d->link->cfg->end[0],
+			     .queue = d->tx.queue};
+	struct ring_seg own = {.gpa = d->own_gpa, .len = d->own_size};
+	struct cursor dst = {.mem = &d->vm->mem,
+			     .seg = &own,
+			     .count = 1,
+			     .vm = (uint16_t)d->vm->id,
+			     .queue = d->tx.queue};
+	uint64_t frame = d->chain.read_len - d->hdr_len; /* may wrap */
+	struct virtio_net_hdr h;
+	struct app_segment piece;
+
+	if (frame > d->own_size || !mover_get(&m, &src, &h, d->hdr_len) ||
+	    !mover_copy(&m, &dst, &src, (uint32_t)frame)) {
+		probe_emit(d->link->probe, EV_DROP, d->tx.queue, 0, 0,
+			   (uint32_t)d->chain.read_len, d->chain.head);
+		return;
+	}
+	piece = (struct app_segment){d->own, (uint32_t)frame};
+	d->app->deliver(d->app_ctx, d->nic, &piece, 1, (uint32_t)frame);
+	cost_count(d->link->cost, COST_PACKET, 1);
+	cost_count(d->link->cost, COST_APP_BYTE, frame);
+}
+
+static bool take_phase(struct mirror_driver *d)
+{
+	uint32_t n;
+
+	for (n = 0; n < d->burst; n++) {
+		struct verdict why;
+
+		if (split_device_pop(&d->tx, &d->chain, &why) != RING_CHAIN)
+			break;
+		frame_take(d);
+		split_device_used(&d->tx, d->chain.head, 0);
+	}
+	return n > 0;
+}
+
+/* Takes in what the peer has posted; false when it broke a rule. */
+static bool intake(struct mirror_driver *d)
+{
+	struct verdict why;
+	enum ring_end end;
+
+	while ((end = split_device_pop(&d->rx, &d->chain, &why)) == RING_CHAIN)
+		if (!rx_line_post(&d->line, &d->chain))
+			return false;
+	return end == RING_EMPTY;
+}
+
+static struct virtio_net_hdr header_of(const struct app_packet *p)
+{
+	struct virtio_net_hdr h = {0};
+
+	if (p->gso_type) {
+		h.flags = NET_HDR_NEEDS_CSUM;
+		h.gso_type = p->gso_type;
+		h.hdr_len = htole16(p->hdr_len);
+		h.gso_size = htole16(p->gso_size);
+		h.csum_start = htole16(p->csum_start);
+		h.csum_offset = htole16(p->csum_offset);
+	}
+	return h;
+}
+
+/* Writes the frame into own memory, as its application would, and copies. */
+static enum line_end frame_send(struct mirror_driver *d,
+				const struct app_packet *p)
+{
+	struct mover m = guest_mover(d);
+	struct ring_seg own = {.gpa = d->own_gpa, .len = d->own_size};
+	struct cursor src = {.mem = &d->vm->mem,
+			     .seg = &own,
+			     .count = 1,
+			     .vm = (uint16_t)d->vm->id,
+			     .queue = d->rx.queue};
+	struct rx_form form = {d->features, d->hdr_len};
+	struct virtio_net_hdr h = header_of(p);
+
+	if (p->bytes)
+		memcpy(d->own, p->bytes, p->len);
+	return rx_line_deliver(&d->line, &m, &src, &h, p->len, &form);
+}
+
+/* The frame fits into buffers that the peer's driver posts at most. */
+static bool frame_fits(const struct mirror_driver *d, uint32_t len)
+{
+	const struct link_config *cfg = d->link->cfg;
+	uint64_t room = cfg->private_size;
+
+	if (feature_on(d->features, F_NET_MRG_RXBUF))
+		room *= cfg->private_rx;
+	return len <= cfg->max_frame && d->hdr_len + (uint64_t)len <= room;
+}
+
+static void sent(struct mirror_driver *d, const struct app_packet *p)
+{
+	probe_emit(d->link->probe, EV_SEND, queue_id(d->link->index, 1, 1),
+		   (uint32_t)p->seq, p->hash, p->len, p->to);
+	d->app->taken(d->app_ctx, d->nic, false);
+	cost_count(d->link->cost, COST_PACKET, 1);
+	cost_count(d->link->cost, COST_APP_BYTE, p->len);
+}
+
+static bool send_phase(struct mirror_driver *d)
+{
+	uint32_t n;
+
+	d->wait_ps = UINT64_MAX;
+	d->rx_blocked = false;
+	for (n = 0; n < d->burst; n++) {
+		struct app_packet p;
+		enum line_end end;
+
+		if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) !=
+		    APP_PACKET)
+			break;
+		if (!frame_fits(d, p.len)) {
+			probe_emit(d->link->probe, EV_REFUSE,
+				   queue_id(d->link->index, 1, 1),
+				   (uint32_t)p.seq, 0, p.len, p.to);
+			d->app->taken(d->app_ctx, d->nic, true);
+			continue;
+		}
+		end = frame_send(d, &p);
+		if (end == LINE_WAIT && intake(d))
+			end = frame_send(d, &p);
+		if (end != LINE_DONE) {
+			d->rx_blocked = true;
+			break;
+		}
+		sent(d, &p);
+	}
+	return n > 0;
+}
+
+static bool publish_phase(struct split_device *q)
+{
+	if (q->published == q->used_idx)
+		return false;
+	split_device_publish(q);
+	return true;
+}
+
+static bool call_phase(struct mirror_driver *d, uint32_t queue)
+{
+	struct split_device *q = queue == NET_RX ? &d->rx : &d->tx;
+
+	if (q->called == q->published)
+		return false;
+	if (split_device_call_wanted(q))
+		link_mirror_call(d->link, queue);
+	return true;
+}
+
+static bool phase_run(struct mirror_driver *d)
+{
+	if (d->phase == MIRROR_CONNECT)
+		return follow_port(d);
+	if (!d->working || !d->link->mirror.connected)
+		return false;
+	switch ((enum mirror_phase)d->phase) {
+	case MIRROR_CONNECT:
+		break;
+	case MIRROR_TAKE:
+		return take_phase(d);
+	case MIRROR_SEND:
+		return send_phase(d);
+	case MIRROR_PUBLISH_RX:
+		return publish_phase(&d->rx);
+	case MIRROR_CALL_RX:
+		return call_phase(d, NET_RX);
+	case MIRROR_PUBLISH_TX:
+		return publish_phase(&d->tx);
+	case MIRROR_CALL_TX:
+		return call_phase(d, NET_TX);
+	case MIRROR_PHASES:
+		break;
+	}
+	assert(!"a phase that does not exist");
+	return false;
+}
+
+static void wake_up(struct mirror_driver *d)
+{
+	if (d->awake)
+		return;
+	d->awake = true;
+	if (!d->working)
+		return;
+	split_device_kicks_off(&d->tx);
+	split_device_kicks_off(&d->rx);
+}
+
+/* Kicks on for what may wake us; true when nothing is waiting already. */
+static bool lie_down(struct mirror_driver *d)
+{
+	bool waiting;
+
+	if (d->vmcfg->poll || !d->awake || !d->working)
+		return d->link->mirror.connected == d->working;
+	d->awake = false;
+	waiting = split_device_kicks_on(&d->tx);
+	if (d->rx_blocked)
+		waiting |= split_device_kicks_on(&d->rx);
+	return !waiting;
+}
+
+static enum step_end pass_end(struct mirror_driver *d, uint64_t *wait_ps)
+{
+	bool acted = d->acted;
+
+	d->phase = MIRROR_CONNECT;
+	d->acted = false;
+	if (acted || !lie_down(d))
+		return STEP_MORE;
+	*wait_ps = d->wait_ps;
+	return d->wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
+}
+
+enum step_end mirror_driver_step(struct mirror_driver *d, bool one,
+				 uint64_t *wait_ps)
+{
+	if (!d->started) {
+		d->started = true;
+		d->wait_ps = UINT64_MAX;
+		link_mirror_ready(d->link, true);
+		return STEP_MORE;
+	}
+	wake_up(d);
+	while (d->phase < MIRROR_PHASES) {
+		bool acted = phase_run(d);
+
+		d->acted |= acted;
+		d->phase++;
+		if (one && acted && d->phase < MIRROR_PHASES)
+			return STEP_MORE;
+	}
+	return pass_end(d, wait_ps);
+}
+
+void mirror_driver_reset(struct mirror_driver *d)
+{
+	d->rx.live = d->tx.live = d->working = false;
+	d->started = d->awake = d->acted = false;
+	d->line.first = d->line.count = 0;
+	d->phase = MIRROR_CONNECT;
+	d->wait_ps = UINT64_MAX;
+	link_mirror_ready(d->link, false);
+}

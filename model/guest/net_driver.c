@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Set-up, reset, and the turn of phases. Sending and taking stand beside. */
+#include "model/guest/net_driver.h"
+
+enum { ALIGN = 64 };
+
+static uint64_t ring_bytes(uint16_t size)
+{
+	return split_desc_bytes(size) + split_avail_bytes(size) +
+	       split_used_bytes(size) + 3 * ALIGN;
+}
+
+static uint64_t table_bytes(const struct link_config *cfg)
+{
+	return cfg->ring.indirect ? (uint64_t)cfg->ring.size *
+					    SPLIT_INDIRECT_MAX * SPLIT_DESC_SIZE
+				  : 0;
+}
+
+uint64_t net_driver_ram(const struct link_config *cfg)
+{
+	uint64_t buffers = cfg->private_rx + (uint64_t)cfg->ring.size;
+
+	return 2 * ring_bytes(cfg->ring.size) + table_bytes(cfg) +
+	       buffers * cfg->private_size + 4096;
+}
+
+size_t net_driver_arena(const struct link_config *cfg)
+{
+	size_t size = cfg->ring.size;
+
+	return 2 * size * sizeof(struct split_note) +
+	       cfg->bar.slots * sizeof(struct slot_note) +
+	       slot_pool_size(cfg->bar.slots) +
+	       (cfg->private_rx + 2 * size) * sizeof(uint16_t) +
+	       (size + 1) * sizeof(struct ring_seg) +
+	       (size + 1) * sizeof(struct app_segment) + 1024;
+}
+
+static void area_take(struct vm *vm, uint16_t size, struct split_area *area,
+		      struct split_bytes *at)
+{
+	bool mapped;
+
+	area->size = size;
+	area->desc = vm_take(vm, split_desc_bytes(size), ALIGN);
+	area->avail = vm_take(vm, split_avail_bytes(size), ALIGN);
+	area->used = vm_take(vm, split_used_bytes(size), ALIGN);
+	mapped = split_map(area, &vm->mem, at, NULL);
+	assert(mapped);
+	(void)mapped;
+}
+
+static void buffers_take(struct buffer_stack *b, struct vm *vm, uint32_t count,
+			 uint32_t size, struct arena *arena)
+{
+	b->size = size;
+	b->total = count;
+	b->gpa = vm_take(vm, (uint64_t)count * size, ALIGN);
+	b->base = gmem_at(&vm->mem, b->gpa, (uint64_t)count * size);
+	b->free = arena_new(arena, uint16_t, count);
+	assert(b->base || count == 0);
+}
+
+static void buffers_fill(struct buffer_stack *b)
+{
+	for (b->count = 0; b->count < b->total; b->count++)
+		b->free[b->count] = (uint16_t)(b->total - 1 - b->count);
+}
+
+void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
+		     struct arena *arena)
+{
+	uint16_t size = s->cfg->ring.size;
+	uint64_t table = table_bytes(s->cfg);
+
+	*d = (struct net_driver){
+		.cfg = s->cfg,
+		.vmcfg = s->vmcfg,
+		.vm = s->vm,
+		.probe = s->probe,
+		.cost = s->cost,
+		.app = s->app,
+		.app_ctx = s->app_ctx,
+		.fn = s->fn,
+		.bar = s->bar,
+		.nic = s->nic,
+		.burst = s->burst,
+	};
+	area_take(s->vm, size, &d->rx_area, &d->rx_at);
+	area_take(s->vm, size, &d->tx_area, &d->tx_at);
+	if (table) {
+		d->tx_table_gpa = vm_take(s->vm, table, ALIGN);
+		d->tx_table = gmem_at(&s->vm->mem, d->tx_table_gpa, table);
+	}
+	buffers_take(&d->rx_buffers, s->vm, s->cfg->private_rx,
+		     s->cfg->private_size, arena);
+	buffers_take(&d->tx_buffers, s->vm, size, s->cfg->private_size, arena);
+	d->rx_note = arena_new(arena, struct split_note, size);
+	d->tx_note = arena_new(arena, struct split_note, size);
+	d->tx_next = arena_new(arena, uint16_t, size);
+	d->note = arena_new(arena, struct slot_note, s->cfg->bar.slots);
+	slot_pool_init(&d->pool, s->cfg->alloc, s->cfg->bar.slots, arena);
+	d->seg = arena_new(arena, struct ring_seg, size + 1u);
+	d->piece = arena_new(arena, struct app_segment, size + 1u);
+}
+
+/* Features that this driver would like. */
+static uint64_t wanted_features(const struct net_driver *d)
+{
+	uint64_t f = d->vmcfg->features | FEATURE_BIT(F_VERSION_1);
+
+	if (d->cfg->ring.event_idx)
+		f |= FEATURE_BIT(F_RING_EVENT_IDX);
+	if (d->cfg->ring.indirect)
+		f |= FEATURE_BIT(F_RING_INDIRECT);
+	return f;
+}
+
+static void ring_begin(struct net_driver *d, uint32_t tx)
+{
+	split_driver_init(tx ? &d->tx : &d->rx,
+			  &(struct split_driver_setup){
+				  .at = tx ? d->tx_at : d->rx_at,
+				  .note = tx ? d->tx_note : d->rx_note,
+				  .table = tx ? d->tx_table : NULL,
+				  .table_gpa = d->tx_table_gpa,
+				  .probe = d->probe,
+				  .cost = d->cost,
+				  .queue = net_queue(d, tx),
+				  .size = d->cfg->ring.size,
+				  .start = d->cfg->ring.start,
+				  .event_idx = feature_on(d->pci.features,
+							  F_RING_EVENT_IDX),
+			  });
+	pci_driver_queue(&d->pci, tx, tx ? &d->tx_area : &d->rx_area,
+			 (uint16_t)(1 + tx), d->nic << 2 | (1 + tx));
+}
+
+/* Finds the device and brings it to DRIVER_OK. */
+bool net_driver_start(struct net_driver *d)
+{
+	if (!pci_driver_probe(&d->pci, d->fn) ||
+	    !pci_driver_negotiate(&d->pci, wanted_features(d))) {
+		d->dead = true;
+		return false;
+	}
+	d->hdr_len = net_hdr_size(d->pci.features);
+	d->gifts = feature_on(d->pci.features, F_NET_GIFT);
+	buffers_fill(&d->rx_buffers);
+	buffers_fill(&d->tx_buffers);
+	ring_begin(d, NET_RX);
+	ring_begin(d, NET_TX);
+	pci_bar_write(d->fn, PCI_BAR_MSIX, 8, 4, d->nic << 2);
+	d->started = true;
+	d->irq = 1; /* look at the configuration once in any case */
+	pci_driver_ok(&d->pci);
+	return true;
+}
+
+void net_driver_reset(struct net_driver *d)
+{
+	if (d->pci.fn)
+		pci_driver_reset(&d->pci);
+	slot_pool_clear(&d->pool);
+	d->lent = d->unposted = d->starved = 0;
+	d->started = d->paired = d->link_up = d->dead = false;
+	d->asked = d->tx_blocked = d->awake = false;
+	d->slots.slots = 0;
+	d->irq = 0;
+	d->phase = NET_CONFIG;
+}
+
+/* The first holders, as published or (rule geometry off) as guessed. */
+static uint32_t slot_lender(const struct net_driver *d, uint32_t slot)
+{
+	if (!net_rule(d, RULE_GEOMETRY) && d->vmcfg->guess == GUESS_HALVES)
+		return slot >= d->slots.slots / 2;
+	return bar_first_lender(slot);
+}
+
+/* The ends were joined: begin with the slots of the published geometry. */
+static void slots_begin(struct net_driver *d, const struct virtio_net_config *c)
+{
+	d->slots = bar_geometry(c->slot_count, c->slot_size, c->slot_stride);
+	assert(d->slots.slots <= d->cfg->bar.slots);
+	d->lender = c->shared_buffers_offset;
+	d->epoch = c->epoch;
+	d->paired = true;
+	d->lent = 0;
+	d->unposted = 0;
+	slot_pool_clear(&d->pool);
+	for (uint32_t s = 0; s < d->slots.slots; s++) {
+		bool mine = slot_lender(d, s) != d->lender;
+
+		d->note[s].belief = mine ? SLOT_MINE : SLOT_UNKNOWN;
+		if (mine)
+			slot_pool_put(&d->pool, s);
+	}
+}
+
+/* Whether the published geometry lies inside of the BAR that we see. */
+static bool geometry_usable(const struct net_driver *d,
+			    const struct virtio_net_config *c)
+{
+	return d->bar && c->slot_count && c->slot_count <= d->cfg->bar.slots &&
+	       c->slot_size > d->hdr_len && c->slot_size <= c->slot_stride &&
+	       (uint64_t)c->slot_count * c->slot_stride <= d->pci.shared_size;
+}
+
+/* Looks at the configuration after an interrupt of vector 0. */
+bool net_driver_config(struct net_driver *d)
+{
+	struct virtio_net_config c;
+	bool joined;
+
+	if (!(d->irq & 1))
+		return false;
+	d->irq &= (uint8_t)~1u;
+	if (pci_driver_status(&d->pci) & STATUS_NEEDS_RESET) {
+		net_driver_reset(d);
+		return true;
+	}
+	c = pci_driver_config(&d->pci);
+	d->link_up = c.status & NET_S_LINK_UP;
+	joined = feature_on(d->pci.features, F_NET_SHARED_BUFFERS) &&
+		 c.shared_buffers_paired && geometry_usable(d, &c);
+	if (d->paired && (!joined || c.epoch != d->epoch))
+		net_driver_reset(d); /* a new epoch: EXT-EPOCH */
+	else if (joined && !d->paired)
+		slots_begin(d, &c);
+	return true;
+}
+
+/* Interrupts off while awake; an actor that polls never turns them on. */
+static void wake_up(struct net_driver *d)
+{
+	if (d->awake)
+		return;
+	d->awake = true;
+	split_driver_calls_off(&d->rx);
+	split_driver_calls_off(&d->tx);
+}
+
+/* True when there is nothing to do until an interrupt. */
+static bool lie_down(struct net_driver *d)
+{
+	bool waiting = false;
+
+	if (d->vmcfg->poll)
+		return true;
+	if (d->awake) {
+		d->awake = false;
+		waiting = split_driver_calls_on(&d->rx);
+		if (d->tx_blocked)
+			waiting |= split_driver_calls_on(&d->tx);
+	}
+	if (waiting || d->irq & 1)
+		return false;
+	return true;
+}
+
+static void kick_if_wanted(struct net_driver *d, uint32_t queue)
+{
+	if (split_driver_kick_wanted(queue ? &d->tx : &d->rx))
+		pci_driver_kick(&d->pci, queue);
+}
+
+/* One phase; true when it did what another party could observe. */
+static bool phase_run(struct net_driver *d)
+{
+	switch ((enum net_phase)d->phase) {
+	case NET_CONFIG:
+		return net_driver_config(d);
+	case NET_TAKE:
+		return net_driver_take(d);
+	case NET_REFILL:
+		return net_driver_refill(d);
+	case NET_REAP:
+		return net_driver_reap(d);
+	case NET_SEND:
+		return net_driver_send(d);
+	case NET_GIVE:
+		return net_driver_give(d);
+	case NET_PUBLISH_RX:
+		if (d->rx.published == d->rx.avail_idx)
+			return false;
+		split_driver_publish(&d->rx);
+		return true;
+	case NET_KICK_RX:
+		if (d->rx.published == d->rx.kicked)
+			return false;
+		kick_if_wanted(d, NET_RX);
+		return true;
+	case NET_PUBLISH_TX:
+		if (d->tx.published == d->tx.avail_idx)
+			return false;
+		split_driver_publish(&d->tx);
+		return true;
+	case NET_KICK_TX:
+		if (d->tx.published == d->tx.kicked)
+			return false;
+		kick_if_wanted(d, NET_TX);
+		return true;
+	case NET_PHASES:
+		break;
+	}
+	assert(!"a phase that does not exist");
+	return false;
+}
+
+/* A pass is over: more of it, sleep, or sleep until the next packet is due. */
+static enum step_end pass_end(struct net_driver *d, uint64_t *wait_ps)
+{
+	bool acted = d->acted;
+
+	d->phase = NET_CONFIG;
+	d->acted = false;
+	d->sent_some = false;
+	if (acted || !lie_down(d))
+		return STEP_MORE;
+	if (d->starved)
+		probe_emit(d->probe, EV_STARVED, net_queue(d, 1), d->starved, 0,
+			   0, d->pool.count);
+	*wait_ps = d->wait_ps;
+	return d->wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
+}
+
+enum step_end net_driver_step(struct net_driver *d, bool one, uint64_t *wait_ps)
+{
+	if (d->dead)
+		return STEP_REST;
+	if (!d->started)
+		return net_driver_start(d) ? STEP_MORE : STEP_REST;
+	wake_up(d);
+	while (d->phase < NET_PHASES) {
+		bool acted = phase_run(d);
+
+		if (!d->started || d->dead)
+			return STEP_MORE;
+		d->acted |= acted;
+		d->phase++;
+		if (one && acted && d->phase < NET_PHASES)
+			return STEP_MORE;
+	}
+	return pass_end(d, wait_ps);
+}

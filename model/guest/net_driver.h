@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A guest's virtio-net driver, with or without shared buffers: post, fill,
+ * send, take, reap, give, reset. It knows its own memory, its device's
+ * registers and what it believes of slots. It must not know the host, the
+ * peer's memory or the truth about owners.
+ */
+#ifndef TWINRING_MODEL_GUEST_NET_DRIVER_H
+#define TWINRING_MODEL_GUEST_NET_DRIVER_H
+
+#include "model/app.h"
+#include "model/bar.h"
+#include "model/gift.h"
+#include "model/ring/split_driver.h"
+#include "model/slot_pool.h"
+#include "model/step.h"
+#include "model/virtio/pci_driver.h"
+#include "model/vm.h"
+
+/* What a driver works off in turn; one action of one phase is a step. */
+enum net_phase {
+	NET_CONFIG,
+	NET_TAKE,
+	NET_REFILL,
+	NET_REAP,
+	NET_SEND,
+	NET_GIVE,
+	NET_PUBLISH_RX,
+	NET_KICK_RX,
+	NET_PUBLISH_TX,
+	NET_KICK_TX,
+	NET_PHASES
+};
+
+enum slot_belief {
+	SLOT_MINE,   /* in the pool */
+	SLOT_LENT,   /* posted: the peer may fill it */
+	SLOT_SENT,   /* sent, not yet posted (rule post-before-send off) */
+	SLOT_UNKNOWN /* before pairing */
+};
+
+struct slot_note {
+	uint64_t seq;  /* packet that was sent in it, NO_SEQ for a gift */
+	uint32_t next; /* next slot of the same send */
+	uint8_t belief;
+};
+
+#define NO_SEQ UINT64_MAX
+
+/* Cookies of chains: a slot with this bit, or a private buffer without. */
+#define NET_COOKIE_SLOT 0x80000000u
+#define NO_SLOT_HERE    0xffffffffu
+
+/* Private buffers: equal pieces of RAM and a stack of the free ones. */
+struct buffer_stack {
+	uint64_t gpa;
+	uint8_t *base;
+	uint16_t *free;
+	uint32_t count; /* free ones */
+	uint32_t total;
+	uint32_t size;
+};
+
+struct net_driver {
+	/* fixed at set-up */
+	const struct link_config *cfg;
+	const struct vm_config *vmcfg;
+	struct vm *vm;
+	struct probe *probe;
+	struct cost_meter *cost;
+	const struct app_ops *app;
+	void *app_ctx;
+	struct pci_function *fn;
+	uint8_t *bar; /* bytes of the Shared Buffers BAR in this VM, or NULL */
+	uint32_t nic; /* 2 * link + end */
+	uint32_t burst;
+
+	/* negotiated */
+	struct pci_driver pci;
+	uint32_t hdr_len;
+	uint32_t epoch;
+	bool started;
+	bool paired;
+	bool gifts; /* GIFT negotiated */
+	bool link_up;
+
+	/* belief */
+	struct bar_geometry slots;
+	struct slot_note *note;
+	struct slot_pool pool;
+	uint32_t lent;
+	uint32_t unposted; /* next slot to look at for the first posting */
+	uint32_t lender;   /* end whose slots this end lends */
+	bool asked;        /* peer wants slots */
+	bool sent_some;    /* in this pass, for gifts out of courtesy */
+
+	/* rings and private memory */
+	struct split_driver rx, tx;
+	struct split_note *rx_note, *tx_note;
+	struct split_area rx_area, tx_area;
+	struct split_bytes rx_at, tx_at;
+	uint8_t *tx_table;
+	uint64_t tx_table_gpa;
+	struct buffer_stack rx_buffers, tx_buffers;
+	uint16_t *tx_next;         /* links the buffers of one send */
+	struct ring_seg *seg;      /* scratch for one chain */
+	struct app_segment *piece; /* scratch for one received frame */
+
+	/* where it is in its work */
+	uint64_t wait_ps;
+	uint32_t starved; /* slots wanted and not had; 0: not starved */
+	uint8_t irq;      /* vectors that fired, bit each */
+	uint8_t phase;
+	bool acted;      /* in this pass */
+	bool tx_blocked; /* waits for transmit completions */
+	bool dead;       /* the device broke a rule; waits for reset */
+	bool awake;      /* interrupts are off while it works */
+};
+
+struct net_driver_setup {
+	const struct link_config *cfg;
+	const struct vm_config *vmcfg;
+	struct vm *vm;
+	struct pci_function *fn;
+	struct probe *probe;
+	struct cost_meter *cost;
+	const struct app_ops *app;
+	void *app_ctx;
+	uint8_t *bar;
+	uint32_t nic;
+	uint32_t burst;
+};
+
+/* Guest RAM and arena that one driver takes at most. */
+uint64_t net_driver_ram(const struct link_config *cfg);
+size_t net_driver_arena(const struct link_config *cfg);
+
+/* Gives the driver its memory; it starts at its first step. */
+void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
+		     struct arena *arena);
+
+/*
+ * Works. With @one it stops after the first action that another party could
+ * observe; else after one pass over all phases, @burst items in each.
+ */
+enum step_end net_driver_step(struct net_driver *d, bool one,
+			      uint64_t *wait_ps);
+
+/* Resets the device and forgets; the next step starts anew. */
+void net_driver_reset(struct net_driver *d);
+
+/* An interrupt message with @vector arrived. */
+static inline void net_driver_interrupt(struct net_driver *d, uint32_t vector)
+{
+	d->irq |= (uint8_t)(1u << vector);
+}
+
+/* The parts of a pass that stand in files of their own. */
+bool net_driver_start(struct net_driver *d);
+bool net_driver_config(struct net_driver *d);
+bool net_driver_take(struct net_driver *d);
+bool net_driver_refill(struct net_driver *d);
+bool net_driver_reap(struct net_driver *d);
+bool net_driver_send(struct net_driver *d);
+bool net_driver_give(struct net_driver *d);
+
+/* Hands @slots slots, chained by note.next, to the peer as one chain. */
+bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
+			  uint32_t bytes);
+
+/* Posts @slot for the peer to fill; false when the receive ring is full. */
+bool net_driver_lend(struct net_driver *d, uint32_t slot);
+
+static inline bool net_rule(const struct net_driver *d, enum rule r)
+{
+	return d->cfg->rules & RULE_BIT(r);
+}
+
+static inline uint16_t net_queue(const struct net_driver *d, uint32_t tx)
+{
+	return (uint16_t)(2 * d->nic + tx);
+}
+
+static inline uint64_t net_slot_gpa(const struct net_driver *d, uint32_t slot)
+{
+	return d->pci.shared_gpa + bar_offset(&d->slots, slot);
+}
+
+static inline uint8_t *net_slot_bytes(const struct net_driver *d, uint32_t slot)
+{
+	return d->bar + bar_offset(&d->slots, slot);
+}
+
+static inline uint64_t buffer_gpa(const struct buffer_stack *b, uint32_t i)
+{
+	return b->gpa + (uint64_t)i * b->size;
+}
+
+static inline uint8_t *buffer_bytes(const struct buffer_stack *b, uint32_t i)
+{
+	return b->base + (size_t)i * b->size;
+}
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Taking what arrives, and posting what may be filled. */
+#include "model/guest/net_driver.h"
+
+/* One received buffer: where it is and what it was. */
+struct arrived {
+	const uint8_t *bytes;
+	uint64_t gpa;
+	uint32_t len;
+	uint32_t slot; /* or NO_SLOT_HERE */
+	uint16_t buffer;
+};
+
+/* Takes one used receive buffer off the ring. */
+static enum ring_end buffer_take(struct net_driver *d, struct arrived *a)
+{
+	struct verdict why;
+	uint32_t cookie;
+	enum ring_end end = split_driver_take(&d->rx, &cookie, &a->len, &why);
+
+	d->dead |= end == RING_BROKEN;
+	if (end != RING_CHAIN)
+		return end;
+	if (cookie & NET_COOKIE_SLOT) {
+		a->slot = cookie & ~NET_COOKIE_SLOT;
+		a->gpa = net_slot_gpa(d, a->slot);
+		a->bytes = net_slot_bytes(d, a->slot);
+	} else {
+		a->slot = NO_SLOT_HERE;
+		a->buffer = (uint16_t)cookie;
+		a->gpa = buffer_gpa(&d->rx_buffers, cookie);
+		a->bytes = buffer_bytes(&d->rx_buffers, cookie);
+	}
+	return RING_CHAIN;
+}
+
+/* The slots of a lent chain are this driver's again. */
+static void slots_gain(struct net_driver *d, uint32_t first)
+{
+	uint32_t count = net_rule(d, RULE_WHOLE_SLOTS) ? 1 : d->vmcfg->rx_chain;
+
+	for (uint32_t k = 0, s = first; k < count && s < d->slots.slots;
+	     k++, s += 2) {
+		if (d->note[s].belief != SLOT_LENT)
+			continue;
+		d->note[s].belief = SLOT_MINE;
+		d->lent--;
+		slot_pool_put(&d->pool, s);
+	}
+}
+
+/* The buffer has been looked at: a slot is ours, a private one goes back. */
+static void buffer_done(struct net_driver *d, const struct arrived *a)
+{
+	if (a->slot != NO_SLOT_HERE)
+		slots_gain(d, a->slot);
+	else
+		d->rx_buffers.free[d->rx_buffers.count++] = a->buffer;
+}
+
+/* A chain of empty slots, or of ours that could not be delivered. */
+static void slots_arrived(struct net_driver *d, uint8_t flags, uint32_t slot,
+			  uint32_t count)
+{
+	uint64_t seq = d->note[slot].seq;
+
+	if (flags & NET_HDR_GIFT && !(flags & NET_HDR_RETURNED)) {
+		probe_emit(d->probe, EV_GIFTED, net_queue(d, 0), slot, 0, 0,
+			   count);
+		return;
+	}
+	probe_emit(d->probe, EV_RETURNED, net_queue(d, 0), slot, 0, 0, count);
+	if (seq != NO_SEQ)
+		probe_emit(d->probe, EV_FAIL, net_queue(d, 1), (uint32_t)seq, 0,
+			   0, 0);
+}
+
+/* Notes a piece of the frame; true when it has bytes for the application. */
+static void piece_add(struct net_driver *d, uint32_t *pieces, uint32_t *total,
+		      const struct arrived *a, uint32_t skip)
+{
+	probe_emit(d->probe, EV_GUEST_READ, net_queue(d, 0), 0, a->gpa, a->len,
+		   d->vm->id);
+	d->piece[(*pieces)++] =
+		(struct app_segment){a->bytes + skip, a->len - skip};
+	*total += a->len - skip;
+}
+
+/*
+ * Takes one packet, all its buffers. RING_BROKEN when the device used fewer
+ * buffers than the header says (NET-RX-DEV-4) or no whole header.
+ */
+static enum ring_end packet_take(struct net_driver *d)
+{
+	struct arrived a;
+	struct virtio_net_hdr h = {0};
+	uint32_t pieces = 0, total = 0, count = 1;
+	bool message;
+	enum ring_end end = buffer_take(d, &a);
+
+	if (end != RING_CHAIN)
+		return end;
+	if (a.len < d->hdr_len) {
+		buffer_done(d, &a);
+		return RING_BROKEN;
+	}
+	memcpy(&h, a.bytes, d->hdr_len);
+	if (d->hdr_len >= 12)
+		count = le16toh(h.num_buffers);
+	if (count == 0 || count > d->rx.size) {
+		buffer_done(d, &a);
+		return RING_BROKEN;
+	}
+	message = d->gifts && a.slot != NO_SLOT_HERE &&
+		  h.flags & (NET_HDR_GIFT | NET_HDR_RETURNED);
+	d->asked |= d->gifts && h.flags & NET_HDR_WANT;
+	if (message)
+		slots_arrived(d, h.flags, a.slot, count);
+	else
+		piece_add(d, &pieces, &total, &a, d->hdr_len);
+	buffer_done(d, &a);
+	while (--count) {
+		if (buffer_take(d, &a) != RING_CHAIN)
+			return RING_BROKEN;
+		if (!message)
+			piece_add(d, &pieces, &total, &a, 0);
+		buffer_done(d, &a);
+	}
+	if (!message) {
+		d->app->deliver(d->app_ctx, d->nic, d->piece, pieces, total);
+		cost_count(d->cost, COST_PACKET, 1);
+		cost_count(d->cost, COST_APP_BYTE, total);
+	}
+	return RING_CHAIN;
+}
+
+bool net_driver_take(struct net_driver *d)
+{
+	uint32_t n;
+
+	for (n = 0; n < d->burst; n++) {
+		enum ring_end end = packet_take(d);
+
+		d->dead |= end == RING_BROKEN;
+		if (end != RING_CHAIN)
+			break;
+	}
+	return n > 0;
+}
+
+/* Rule whole-slots off: several slots of ours as one receive chain. */
+static bool lend_chain(struct net_driver *d, uint32_t first, uint32_t count)
+{
+	uint32_t n = 0;
+
+	for (uint32_t s = first; n < count && s < d->slots.slots; s += 2, n++)
+		d->seg[n] = (struct ring_seg){.gpa = net_slot_gpa(d, s),
+					      .len = d->slots.slot_size,
+					      .write = true};
+	if (!split_driver_add(&d->rx, d->seg, n, NET_COOKIE_SLOT | first))
+		return false;
+	for (uint32_t k = 0, s = first; k < n; k++, s += 2)
+		d->note[s].belief = SLOT_LENT;
+	d->lent += n;
+	return true;
+}
+
+/* Lends the next of the slots that the peer holds at first. */
+static bool lend_first(struct net_driver *d)
+{
+	uint32_t chain = net_rule(d, RULE_WHOLE_SLOTS) ? 1 : d->vmcfg->rx_chain;
+	uint32_t slot;
+
+	while (d->unposted < d->slots.slots &&
+	       d->note[d->unposted].belief != SLOT_UNKNOWN)
+		d->unposted++;
+	if (d->unposted == d->slots.slots)
+		return false;
+	slot = d->unposted;
+	if (chain == 1 ? !net_driver_lend(d, slot)
+		       : !lend_chain(d, slot, chain)) {
+		/* A pool too large for the ring: the rest is never posted. */
+		d->unposted = d->slots.slots;
+		return false;
+	}
+	d->unposted++;
+	return true;
+}
+
+bool net_driver_refill(struct net_driver *d)
+{
+	uint32_t before = d->rx.avail_idx;
+	uint32_t n = 0;
+
+	while (d->rx_buffers.count && n < d->burst) {
+		uint16_t i = d->rx_buffers.free[d->rx_buffers.count - 1];
+		struct ring_seg seg = {.gpa = buffer_gpa(&d->rx_buffers, i),
+				       .len = d->rx_buffers.size,
+				       .write = true};
+
+		if (!split_driver_add(&d->rx, &seg, 1, i))
+			break;
+		d->rx_buffers.count--;
+		n++;
+	}
+	while (d->paired && d->unposted < d->slots.slots && n < d->burst) {
+		if (!lend_first(d))
+			break;
+		n++;
+	}
+	return n > 0 && d->rx.avail_idx != before;
+}

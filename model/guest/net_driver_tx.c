@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sending: from slots, from private buffers, gifts, and reaping it all. */
+#include "model/guest/net_driver.h"
+
+bool net_driver_lend(struct net_driver *d, uint32_t slot)
+{
+	struct ring_seg seg = {.gpa = net_slot_gpa(d, slot),
+			       .len = d->slots.slot_size,
+			       .write = true};
+
+	if (!split_driver_add(&d->rx, &seg, 1, NET_COOKIE_SLOT | slot))
+		return false;
+	d->note[slot].belief = SLOT_LENT;
+	d->lent++;
+	return true;
+}
+
+/* The header in front of a packet, in the negotiated form. */
+static void header_write(const struct net_driver *d, uint8_t *at,
+			 const struct app_packet *p, uint8_t flags)
+{
+	struct virtio_net_hdr h = {.flags = flags};
+
+	if (p && p->gso_type &&
+	    feature_on(d->pci.features, p->gso_type == NET_GSO_TCPV4
+						? F_NET_HOST_TSO4
+						: F_NET_HOST_TSO6)) {
+		h.flags |= NET_HDR_NEEDS_CSUM;
+		h.gso_type = p->gso_type;
+		h.hdr_len = htole16(p->hdr_len);
+		h.gso_size = htole16(p->gso_size);
+		h.csum_start = htole16(p->csum_start);
+		h.csum_offset = htole16(p->csum_offset);
+	}
+	memcpy(at, &h, d->hdr_len);
+	cost_count(d->cost, COST_HEADER, 1);
+}
+
+bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
+			  uint32_t bytes)
+{
+	bool post = net_rule(d, RULE_POST_FIRST);
+	uint32_t slot = first;
+
+	if (split_driver_needs(&d->tx, count) > d->tx.free ||
+	    (post && net_rule(d, RULE_POOL_FITS) && d->rx.free < count))
+		return false;
+	for (uint32_t k = 0; k < count; k++, slot = d->note[slot].next) {
+		uint32_t len = bytes;
+
+		if (len > d->slots.slot_size)
+			len = d->slots.slot_size;
+		bytes -= len;
+		d->seg[k] = (struct ring_seg){.gpa = net_slot_gpa(d, slot),
+					      .len = len};
+		if (!post || !net_driver_lend(d, slot))
+			d->note[slot].belief = SLOT_SENT;
+	}
+	split_driver_add(&d->tx, d->seg, count, NET_COOKIE_SLOT | first);
+	return true;
+}
+
+/* Takes @count slots from the pool and links them; the first one. */
+static uint32_t slots_take(struct net_driver *d, uint32_t count, uint64_t seq)
+{
+	uint32_t first = slot_pool_take(&d->pool), last = first;
+
+	d->note[first].seq = seq;
+	for (uint32_t k = 1; k < count; k++) {
+		uint32_t slot = slot_pool_take(&d->pool);
+
+		d->note[last].next = slot;
+		d->note[slot].seq = seq;
+		last = slot;
+	}
+	d->note[last].next = first;
+	return first;
+}
+
+static void wrote(struct net_driver *d, uint64_t gpa, uint32_t len)
+{
+	probe_emit(d->probe, EV_GUEST_WRITE, net_queue(d, 1), 0, gpa, len,
+		   d->vm->id);
+}
+
+/* Lays header and frame out over the chained slots from @first on. */
+static void slots_fill(struct net_driver *d, uint32_t first,
+		       const struct app_packet *p)
+{
+	uint32_t left = p->len, done = 0, slot = first, skip = d->hdr_len;
+	bool want = d->gifts && d->cfg->gifts.policy == GIFT_CREDIT &&
+		    d->pool.count < d->cfg->gifts.low;
+
+	header_write(d, net_slot_bytes(d, first), p, want ? NET_HDR_WANT : 0);
+	do {
+		uint8_t *at = net_slot_bytes(d, slot) + skip;
+		uint32_t part = d->slots.slot_size - skip;
+
+		if (part > left)
+			part = left;
+		if (p->bytes)
+			memcpy(at, p->bytes + done, part);
+		wrote(d, net_slot_gpa(d, slot), skip + part);
+		done += part;
+		left -= part;
+		skip = 0;
+		slot = d->note[slot].next;
+	} while (left);
+}
+
+/* How an attempt to send ended. */
+enum sent { SENT, SENT_NOT, SENT_NEVER };
+
+static uint32_t slots_for(const struct net_driver *d, uint32_t len)
+{
+	return (d->hdr_len + len + d->slots.slot_size - 1) / d->slots.slot_size;
+}
+
+static bool takes_many(const struct net_driver *d)
+{
+	return feature_on(d->pci.features, F_NET_MRG_RXBUF);
+}
+
+static enum sent send_slots(struct net_driver *d, const struct app_packet *p,
+			    uint32_t count)
+{
+	uint32_t first;
+
+	if (split_driver_needs(&d->tx, count) > d->tx.free) {
+		d->tx_blocked = true;
+		return SENT_NOT;
+	}
+	first = slots_take(d, count, p->seq);
+	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
+		   p->hash, p->len, p->to);
+	slots_fill(d, first, p);
+	if (!net_driver_hand_over(d, first, count, d->hdr_len + p->len))
+		assert(!"room was checked");
+	return SENT;
+}
+
+/* Room for a frame in the peer's private buffers, which are like ours. */
+static bool classic_fits(const struct net_driver *d, uint32_t len)
+{
+	uint32_t size = d->cfg->private_size;
+	uint32_t count = (d->hdr_len + len + size - 1) / size;
+
+	return count <= d->cfg->private_rx && count <= d->tx.size &&
+	       (count == 1 || takes_many(d));
+}
+
+/* Copies the frame into private buffers behind a header. */
+static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
+{
+	uint32_t size = d->tx_buffers.size;
+	uint32_t total = d->hdr_len + p->len;
+	uint32_t count = (total + size - 1) / size;
+	uint32_t done = 0, skip = d->hdr_len;
+	uint16_t last = 0;
+
+	if (count > d->tx_buffers.count ||
+	    split_driver_needs(&d->tx, count) > d->tx.free) {
+		d->tx_blocked = true;
+		return SENT_NOT;
+	}
+	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
+		   p->hash, p->len, p->to);
+	for (uint32_t k = 0; k < count; k++) {
+		uint16_t i = d->tx_buffers.free[--d->tx_buffers.count];
+		uint32_t part = size - skip;
+
+		if (part > p->len - done)
+			part = p->len - done;
+		if (k == 0)
+			header_write(d, buffer_bytes(&d->tx_buffers, i), p, 0);
+		if (p->bytes)
+			memcpy(buffer_bytes(&d->tx_buffers, i) + skip,
+			       p->bytes + done, part);
+		d->seg[k] =
+			(struct ring_seg){.gpa = buffer_gpa(&d->tx_buffers, i),
+					  .len = skip + part};
+		wrote(d, d->seg[k].gpa, d->seg[k].len);
+		d->tx_next[i] = last;
+		last = i;
+		done += part;
+		skip = 0;
+	}
+	split_driver_add(&d->tx, d->seg, count, last | count << 16);
+	return SENT;
+}
+
+/* Zero-copy when it can be, classic when it must be, later or never. */
+static enum sent send_packet(struct net_driver *d, const struct app_packet *p)
+{
+	uint32_t count;
+
+	if (p->len > d->cfg->max_frame)
+		return SENT_NEVER;
+	if (!d->paired || p->copied)
+		return classic_fits(d, p->len) ? send_classic(d, p)
+					       : SENT_NEVER;
+	if (d->unposted < d->slots.slots)
+		return SENT_NOT; /* first lend what the peer begins with */
+	count = slots_for(d, p->len);
+	if ((count > 1 && !takes_many(d)) || count > d->slots.slots ||
+	    count > d->tx.size)
+		return SENT_NEVER;
+	if (count <= d->pool.count)
+		return send_slots(d, p, count);
+	if (d->cfg->fallback && classic_fits(d, p->len) &&
+	    count > gift_floor(&d->cfg->gifts, d->slots.slots))
+		return send_classic(d, p);
+	d->starved = count;
+	return SENT_NOT;
+}
+
+bool net_driver_send(struct net_driver *d)
+{
+	uint32_t n;
+
+	d->wait_ps = UINT64_MAX;
+	d->tx_blocked = false;
+	d->starved = 0;
+	if (!d->link_up)
+		return false;
+	for (n = 0; n < d->burst; n++) {
+		struct app_packet p;
+		enum sent sent;
+
+		if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) !=
+		    APP_PACKET)
+			break;
+		sent = send_packet(d, &p);
+		if (sent == SENT_NOT)
+			break;
+		if (sent == SENT_NEVER)
+			probe_emit(d->probe, EV_REFUSE, net_queue(d, 1),
+				   (uint32_t)p.seq, 0, p.len, p.to);
+		d->app->taken(d->app_ctx, d->nic, sent == SENT_NEVER);
+		cost_count(d->cost, COST_PACKET, 1);
+		cost_count(d->cost, COST_APP_BYTE, p.len);
+	}
+	d->sent_some = n > 0;
+	return n > 0;
+}
+
+/* Gives slots to the peer, as a chain with the GIFT header in the first. */
+bool net_driver_give(struct net_driver *d)
+{
+	struct gift_view view = {d->pool.count, d->lent, d->asked};
+	uint32_t count, first;
+
+	if (!d->paired || !d->gifts || d->unposted < d->slots.slots ||
+	    (!net_rule(d, RULE_GIFT_OWED) && !d->sent_some))
+		return false;
+	count = gift_count(&d->cfg->gifts, &view);
+	if (count > 1 && !takes_many(d))
+		count = 1;
+	if (count > d->tx.size / 2u)
+		count = d->tx.size / 2u ? d->tx.size / 2u : 1;
+	if (count == 0)
+		return false;
+	if (split_driver_needs(&d->tx, count) > d->tx.free) {
+		d->tx_blocked = true;
+		return false;
+	}
+	first = slots_take(d, count, NO_SEQ);
+	header_write(d, net_slot_bytes(d, first), NULL, NET_HDR_GIFT);
+	wrote(d, net_slot_gpa(d, first), d->hdr_len);
+	probe_emit(d->probe, EV_GIFT, net_queue(d, 1), first, 0, 0, count);
+	cost_count(d->cost, COST_GIFT, count);
+	d->asked = false;
+	if (!net_driver_hand_over(d, first, count, count * d->slots.slot_size))
+		assert(!"room was checked");
+	return true;
+}
+
+/* Rule post-before-send off: the habit of posting when a send is reclaimed. */
+static void lend_late(struct net_driver *d, uint32_t first)
+{
+	uint32_t slot = first;
+
+	do {
+		if (d->note[slot].belief == SLOT_SENT)
+			net_driver_lend(d, slot);
+		slot = d->note[slot].next;
+	} while (slot != first);
+}
+
+static void buffers_back(struct net_driver *d, uint32_t cookie)
+{
+	uint16_t i = (uint16_t)cookie;
+
+	for (uint32_t k = cookie >> 16; k; k--) {
+		d->tx_buffers.free[d->tx_buffers.count++] = i;
+		i = d->tx_next[i];
+	}
+}
+
+bool net_driver_reap(struct net_driver *d)
+{
+	uint32_t n;
+
+	for (n = 0; n < d->burst; n++) {
+		struct verdict why;
+		uint32_t cookie, len;
+		enum ring_end end =
+			split_driver_take(&d->tx, &cookie, &len, &why);
+
+		d->dead |= end == RING_BROKEN;
+		if (end != RING_CHAIN)
+			break;
+		if (!(cookie & NET_COOKIE_SLOT))
+			buffers_back(d, cookie);
+		else if (!net_rule(d, RULE_POST_FIRST))
+			lend_late(d, cookie & ~NET_COOKIE_SLOT);
+	}
+	return n > 0;
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Devices of a link: registers that act, pairing, life cycle. */
+#include "model/host/link.h"
+
+#include "model/path/path.h"
+
+static const char *const refusals[REFUSALS] = {
+	[REFUSED_NOT] = "joined",
+	[REFUSED_DOWN] = "an end is not running",
+	[REFUSED_FEATURE] = "an end did not accept shared buffers",
+	[REFUSED_HEADER] = "header sizes or mergeable buffers differ",
+	[REFUSED_OFFLOADS] = "one end sends offloads that the other refuses",
+	[REFUSED_GEOMETRY] = "the receive rings are too small for two slots",
+	[REFUSED_PATH] = "the path has no shared buffers",
+	[REFUSED_ASKED] = "parted on request",
+};
+
+const char *refusal_words(enum refusal r)
+{
+	assert(r < REFUSALS);
+	return refusals[r];
+}
+
+static struct nic *nic_of(struct virtio_device *d)
+{
+	return (struct nic *)d; /* dev is the first member */
+}
+
+uint32_t link_usable_slots(const struct link_config *cfg)
+{
+	uint32_t room = cfg->ring.size > cfg->private_rx
+				? cfg->ring.size - cfg->private_rx
+				: 0;
+
+	if (!(cfg->rules & RULE_BIT(RULE_POOL_FITS)))
+		return cfg->bar.slots;
+	return cfg->bar.slots < room ? cfg->bar.slots : room;
+}
+
+static bool ends_live(const struct link *l)
+{
+	return device_live(&l->nic[0].dev) &&
+	       (l->path->mirrored ? l->mirror.driver_ok
+				  : device_live(&l->nic[1].dev));
+}
+
+static void config_publish(struct link *l)
+{
+	for (uint32_t end = 0; end < 2; end++) {
+		struct virtio_net_config *c = &l->nic[end].dev.config;
+		bool up = ends_live(l) && !l->parted;
+
+		c->status = htole16(up ? NET_S_LINK_UP : 0);
+		c->shared_buffers_offset = (uint8_t)end;
+		c->shared_buffers_paired = l->paired;
+		c->shared_buffers_queues = htole16(1);
+		c->slot_size = htole32(l->slots.slot_size);
+		c->slot_count = htole32(l->paired ? l->slots.slots : 0);
+		c->slot_stride = htole32(l->slots.stride);
+		c->epoch = htole32(l->epoch);
+		device_config_changed(&l->nic[end].dev);
+	}
+}
+
+static void index_clear(struct nic *n)
+{
+	n->line.first = n->line.count = 0;
+	memset(n->slot_head, 0,
+	       n->link->cfg->bar.slots * sizeof n->slot_head[0]);
+}
+
+/* Both ends run and nobody objects: a new epoch with clean slots. */
+static void link_join(struct link *l)
+{
+	l->epoch++;
+	l->paired = true;
+	for (uint32_t s = 0; s < l->slots.slots; s++)
+		l->holder[s] = !bar_first_lender(s);
+	if (link_rule(l, RULE_EPOCH))
+		memset(l->bar, 0, bar_bytes(&l->slots));
+	probe_emit(l->probe, EV_PAIR, queue_id(l->index, 0, 0), l->epoch, 0, 0,
+		   l->slots.slots);
+}
+
+enum refusal link_pair(struct link *l)
+{
+	enum refusal r = REFUSED_PATH;
+
+	l->parted = false;
+	if (l->paired)
+		return REFUSED_NOT;
+	if (!ends_live(l))
+		r = REFUSED_DOWN;
+	else if (l->path->admit)
+		r = l->path->admit(l);
+	l->refusal = (uint8_t)r;
+	if (r == REFUSED_NOT)
+		link_join(l);
+	if (r != REFUSED_DOWN)
+		config_publish(l);
+	return r;
+}
+
+/* Chains in the workers' hands do not outlive the pairing. */
+static void workers_drop(struct link *l)
+{
+	for (uint32_t end = 0; end < 2; end++) {
+		struct worker *w = &l->worker[end];
+		struct nic *from = &l->nic[end];
+
+		w->parked = false;
+		if (!w->holding)
+			continue;
+		w->holding = false;
+		if (!from->tx.live)
+			continue;
+		probe_emit(l->probe, EV_DROP, queue_id(l->index, end, 1), 0, 0,
+			   (uint32_t)w->chain.read_len, w->chain.head);
+		split_device_used(&from->tx, w->chain.head, 0);
+		nic_publish(from, NET_TX);
+	}
+}
+
+void link_unpair(struct link *l, enum refusal why)
+{
+	l->parted |= why == REFUSED_ASKED;
+	workers_drop(l);
+	l->refusal = (uint8_t)why;
+	if (l->paired) {
+		l->paired = false;
+		l->epoch++;
+		probe_emit(l->probe, EV_UNPAIR, queue_id(l->index, 0, 0),
+			   l->epoch, 0, 0, why);
+		memset(l->bar, 0, bar_bytes(&l->slots));
+	}
+	config_publish(l);
+}
+
+/* Tells the mirroring driver where end 0 put its rings, or that it is gone. */
+static void mirror_connect(struct link *l, bool on)
+{
+	struct mirror_port *m = &l->mirror;
+
+	m->connected = on;
+	for (uint32_t q = 0; q < NET_QUEUES; q++)
+		m->area[q] = l->nic[0].dev.queue[q].area;
+	m->features = l->nic[0].dev.accepted;
+	cost_count(l->cost, COST_INTERRUPT, 1);
+	signal_raise(m->signal, l->cost);
+}
+
+void link_mirror_ready(struct link *l, bool ready)
+{
+	l->mirror.driver_ok = ready;
+	config_publish(l);
+}
+
+void link_mirror_call(struct link *l, uint32_t queue)
+{
+	struct virtio_device *d = &l->nic[0].dev;
+
+	cost_count(l->cost, COST_EXIT, 1);
+	d->ops->interrupt(d, d->queue[queue].vector);
+}
+
+static void nic_stop(struct nic *n)
+{
+	struct link *l = n->link;
+	bool was_live = device_live(&n->dev);
+
+	n->rx.live = n->tx.live = false;
+	index_clear(n);
+	if (l->worker[n->end].holding)
+		l->worker[n->end].holding = l->worker[n->end].parked = false;
+	if (!was_live)
+		return;
+	n->dev.status &= (uint8_t)~STATUS_DRIVER_OK;
+	if (l->path->mirrored)
+		mirror_connect(l, false);
+	if (link_rule(l, RULE_EPOCH) || !l->paired)
+		link_unpair(l, REFUSED_DOWN);
+}
+
+static bool queue_start(struct nic *n, uint32_t queue)
+{
+	struct verdict why;
+	struct split_device *q = nic_queue(n, queue);
+	struct split_device_setup s = {
+		.area = n->dev.queue[queue].area,
+		.mem = &n->vm->mem,
+		.probe = n->link->probe,
+		.cost = n->link->cost,
+		.queue = queue_id(n->link->index, n->end, queue),
+		.start = n->link->cfg->ring.start,
+		.event_idx = feature_on(n->dev.accepted, F_RING_EVENT_IDX),
+		.indirect = feature_on(n->dev.accepted, F_RING_INDIRECT),
+	};
+
+	if (!n->dev.queue[queue].enabled)
+		return false;
+	if (!split_device_init(q, &s, &why)) {
+		probe_emit(n->link->probe, EV_BROKEN, s.queue, why.broken, 0, 0,
+			   0);
+		return false;
+	}
+	return true;
+}
+
+static void on_driver_ok(struct virtio_device *d)
+{
+	struct nic *n = nic_of(d);
+	struct link *l = n->link;
+
+	n->hdr_len = net_hdr_size(d->accepted);
+	if (l->path->mirrored) {
+		mirror_connect(l, true);
+		config_publish(l);
+		return;
+	}
+	if (!queue_start(n, NET_RX) || !queue_start(n, NET_TX)) {
+		nic_fail(n);
+		return;
+	}
+	split_device_kicks_off(&n->rx); /* looked at when sending */
+	if (!link_rule(l, RULE_EPOCH) && l->paired)
+		config_publish(l); /* the other end is not told */
+	else if (!l->parted)
+		link_pair(l);
+}
+
+static void on_reset(struct virtio_device *d)
+{
+	nic_stop(nic_of(d));
+}
+
+static void on_notify(struct virtio_device *d, uint32_t queue)
+{
+	struct nic *n = nic_of(d);
+	struct link *l = n->link;
+
+	cost_count(l->cost, COST_EXIT, 1);
+	if (l->path->mirrored) {
+		/* Crossed event: a kick is an interrupt in the other VM. */
+		cost_count(l->cost, COST_INTERRUPT, 1);
+		signal_raise(l->mirror.signal, l->cost);
+		return;
+	}
+	signal_raise(&l->worker[queue == NET_TX ? n->end : !n->end].signal,
+		     l->cost);
+}
+
+static void on_interrupt(struct virtio_device *d, uint16_t vector)
+{
+	struct nic *n = nic_of(d);
+	uint32_t data;
+
+	if (!pci_msix_raise(&n->pci, vector, &data) || n->vm->crashed)
+		return;
+	cost_count(n->link->cost, COST_INTERRUPT, 1);
+	n->vm->interrupt(n->vm, data);
+	signal_raise(&n->vm->signal, n->link->cost);
+}
+
+static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
+{
+	struct nic *n = nic_of(d);
+
+	probe_emit(n->link->probe, EV_STATUS,
+		   queue_id(n->link->index, n->end, 0), now, 0, 0, before);
+}
+
+static const struct device_ops nic_ops = {
+	.driver_ok = on_driver_ok,
+	.reset = on_reset,
+	.notify = on_notify,
+	.interrupt = on_interrupt,
+	.status = on_status,
+};
+
+void nic_fail(struct nic *n)
+{
+	device_needs_reset(&n->dev);
+}
+
+void link_crash(struct link *l, uint32_t end)
+{
+	probe_emit(l->probe, EV_CRASH, queue_id(l->index, end, 0), 0, 0, 0, 0);
+	device_write_status(&l->nic[end].dev, 0);
+}
+
+static uint64_t features_offered(const struct link *l)
+{
+	uint64_t f =
+		FEATURE_BIT(F_NET_CSUM) | FEATURE_BIT(F_NET_GUEST_CSUM) |
+		FEATURE_BIT(F_NET_MTU) | FEATURE_BIT(F_NET_MAC) |
+		FEATURE_BIT(F_NET_GUEST_TSO4) | FEATURE_BIT(F_NET_GUEST_TSO6) |
+		FEATURE_BIT(F_NET_HOST_TSO4) | FEATURE_BIT(F_NET_HOST_TSO6) |
+		FEATURE_BIT(F_NET_MRG_RXBUF) | FEATURE_BIT(F_NET_STATUS) |
+		FEATURE_BIT(F_VERSION_1) | FEATURE_BIT(F_NET_HASH_REPORT);
+
+	if (l->cfg->ring.event_idx)
+		f |= FEATURE_BIT(F_RING_EVENT_IDX);
+	if (l->cfg->ring.indirect)
+		f |= FEATURE_BIT(F_RING_INDIRECT);
+	if (l->path->shared_bar)
+		f |= FEATURE_BIT(F_NET_SHARED_BUFFERS) |
+		     FEATURE_BIT(F_NET_GIFT);
+	return f;
+}
+
+size_t link_arena(const struct link_config *cfg)
+{
+	size_t size = cfg->ring.size;
+
+	return 2 * (size + 1) * sizeof(struct ring_seg) +
+	       2 * rx_line_arena(cfg->ring.size) +
+	       2 * cfg->bar.slots * sizeof(uint32_t) + cfg->bar.slots + 1024;
+}
+
+static void nic_init(struct nic *n, struct link *l, const struct link_setup *s,
+		     uint32_t end, struct arena *arena)
+{
+	uint32_t last = s->vm[end]->id + 1;
+
+	device_init(&n->dev, &nic_ops, features_offered(l), s->cfg->ring.size);
+	n->dev.config.mac[0] = 2;
+	n->dev.config.mac[5] = (uint8_t)last;
+	n->dev.config.mtu =
+		htole16(s->cfg->max_frame < 65535 ? (uint16_t)s->cfg->max_frame
+						  : 65535);
+	pci_init(&n->pci, &n->dev, s->bar_gpa[end], s->bar_size);
+	n->link = l;
+	n->vm = s->vm[end];
+	n->bar_gpa = s->bar_gpa[end];
+	n->end = end;
+	rx_line_init(&n->line, &n->rx, &n->vm->mem, (uint16_t)n->vm->id,
+		     s->cfg->ring.size, arena);
+	n->slot_head = arena_new(arena, uint32_t, s->cfg->bar.slots);
+}
+
+void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
+{
+	uint32_t size = s->cfg->ring.size;
+
+	*l = (struct link){
+		.cfg = s->cfg,
+		.path = s->path,
+		.probe = s->probe,
+		.cost = s->cost,
+		.index = s->index,
+		.burst = s->burst,
+		.bar = s->bar,
+		.mirror = {.peer_gpa = s->vm[0]->ram_gpa,
+			   .peer_size = s->vm[0]->ram_size,
+			   .window_gpa = s->window_gpa,
+			   .signal = &s->vm[1]->signal},
+		.refusal = REFUSED_DOWN,
+		.slots =
+			bar_geometry(link_usable_slots(s->cfg),
+				     s->cfg->bar.slot_size, s->cfg->bar.stride),
+	};
+	l->holder = arena_new(arena, uint8_t, s->cfg->bar.slots);
+	for (uint32_t end = 0; end < 2; end++) {
+		nic_init(&l->nic[end], l, s, end, arena);
+		l->worker[end].link = l;
+		l->worker[end].end = end;
+		l->worker[end].signal.worker = true;
+		l->worker[end].chain.seg =
+			arena_new(arena, struct ring_seg, size + 1);
+	}
+}
+
+bool nic_intake(struct nic *n)
+{
+	struct ring_chain c = {.seg = n->line.seg};
+	struct verdict why;
+
+	for (;;) {
+		enum ring_end end = split_device_pop(&n->rx, &c, &why);
+
+		if (end == RING_EMPTY)
+			return true;
+		if (end == RING_BROKEN || !n->link->path->posted(n, &c)) {
+			nic_fail(n);
+			return false;
+		}
+	}
+}
+
+void nic_publish(struct nic *n, uint32_t queue)
+{
+	split_device_publish(nic_queue(n, queue));
+}
+
+void nic_call(struct nic *n, uint32_t queue)
+{
+	if (split_device_call_wanted(nic_queue(n, queue)))
+		n->dev.ops->interrupt(&n->dev, n->dev.queue[queue].vector);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The host's side of a link: two network devices, the pairing between them,
+ * and the workers that carry packets from one to the other. It sees rings and
+ * registers; what drivers believe it must not know.
+ */
+#ifndef TWINRING_MODEL_HOST_LINK_H
+#define TWINRING_MODEL_HOST_LINK_H
+
+#include "model/arena.h"
+#include "model/bar.h"
+#include "model/config.h"
+#include "model/ring/split_device.h"
+#include "model/rx_line.h"
+#include "model/virtio/pci.h"
+#include "model/vm.h"
+
+struct link;
+struct path_ops;
+
+/* Why the host will not join two ends without a copy. */
+enum refusal {
+	REFUSED_NOT,
+	REFUSED_DOWN,     /* an end is not running */
+	REFUSED_FEATURE,  /* an end did not accept SHARED_BUFFERS */
+	REFUSED_HEADER,   /* header sizes or MRG_RXBUF differ */
+	REFUSED_OFFLOADS, /* one end sends what the other cannot take */
+	REFUSED_GEOMETRY, /* rings too small for two slots */
+	REFUSED_PATH,     /* this path has no shared buffers */
+	REFUSED_ASKED,    /* somebody parted them */
+	REFUSALS
+};
+
+const char *refusal_words(enum refusal r);
+
+/* One end's device. */
+struct nic {
+	struct virtio_device dev; /* first: the ops get this pointer */
+	struct pci_function pci;
+	struct split_device rx, tx;
+	struct link *link;
+	struct vm *vm;
+	uint64_t bar_gpa;
+	uint32_t hdr_len;
+	uint32_t end;
+	struct rx_line line; /* receive chains taken in, in order */
+	uint32_t *slot_head; /* head + 1, or 0 */
+};
+
+/* What becomes of a chain that a worker holds. */
+enum carry {
+	CARRIED,   /* it has its outcome: used, on the transmit ring too */
+	CARRY_WAIT /* the receiver has posted nothing for it yet */
+};
+
+/* Serves what one end transmits. */
+struct worker {
+	struct link *link;
+	struct signal signal;
+	struct ring_chain chain; /* held: popped, not yet carried */
+	uint32_t end;            /* whose transmit queue */
+	uint32_t retries;        /* looks at a parked chain */
+	uint8_t phase;
+	bool holding;
+	bool parked;
+	bool acted;
+	bool awake;
+};
+
+/* The device that a mirrored path gives to the VM at end 1. */
+struct mirror_port {
+	struct split_area area[NET_QUEUES]; /* of end 0, where it put them */
+	uint64_t features;                  /* that end 0 accepted */
+	uint64_t peer_gpa;                  /* end 0's RAM, its own address */
+	uint64_t peer_size;
+	uint64_t window_gpa;   /* the same bytes in end 1 */
+	struct signal *signal; /* wakes the VM at end 1; NULL: no mirror */
+	bool connected;        /* end 0 is at DRIVER_OK */
+	bool driver_ok;        /* end 1's driver runs */
+};
+
+struct link {
+	const struct link_config *cfg;
+	const struct path_ops *path;
+	struct probe *probe;
+	struct cost_meter *cost;
+	uint32_t index;
+	uint32_t burst;
+	struct nic nic[2];
+	struct worker worker[2];
+	struct mirror_port mirror;
+	/* pairing */
+	struct bar_geometry slots; /* as published */
+	uint8_t *bar;
+	uint8_t *holder; /* end that may send a slot: a belief, rule hold-map */
+	uint32_t epoch;
+	uint8_t refusal; /* enum refusal */
+	bool paired;
+	bool parted; /* unpaired on request; stays so until asked again */
+};
+
+struct link_setup {
+	const struct link_config *cfg;
+	const struct path_ops *path;
+	struct probe *probe;
+	struct cost_meter *cost;
+	struct vm *vm[2];
+	uint64_t bar_gpa[2];
+	uint8_t *bar;
+	uint64_t bar_size;
+	uint32_t index;
+	uint32_t burst;
+	uint64_t window_gpa; /* mirrored paths: end 0's RAM in end 1 */
+};
+
+size_t link_arena(const struct link_config *cfg);
+void link_init(struct link *l, const struct link_setup *s, struct arena *arena);
+
+/* Asks for pairing; the answer, which is also in l->refusal. */
+enum refusal link_pair(struct link *l);
+
+/* Parts the ends, for @why; a new epoch begins (EXT-EPOCH). */
+void link_unpair(struct link *l, enum refusal why);
+
+/* The mirroring driver in end 1 begins, or stops. */
+void link_mirror_ready(struct link *l, bool ready);
+
+/* The mirroring driver rings: an interrupt for end 0's driver. */
+void link_mirror_call(struct link *l, uint32_t queue);
+
+/* The VM at @end died: the host resets its device (race 45). */
+void link_crash(struct link *l, uint32_t end);
+
+/* The slots that both receive rings can hold (EXT-POOL-FITS). */
+uint32_t link_usable_slots(const struct link_config *cfg);
+
+static inline bool link_rule(const struct link *l, enum rule r)
+{
+	return l->cfg->rules & RULE_BIT(r);
+}
+
+/* Takes in what the driver has posted for receive; false when it broke a rule.
+ */
+bool nic_intake(struct nic *n);
+
+/* Makes used elements of a queue visible; calls the driver if it wants that. */
+void nic_publish(struct nic *n, uint32_t queue);
+void nic_call(struct nic *n, uint32_t queue);
+
+/* The driver broke a rule: the device stops until it is reset. */
+void nic_fail(struct nic *n);
+
+static inline struct split_device *nic_queue(struct nic *n, uint32_t queue)
+{
+	return queue == NET_RX ? &n->rx : &n->tx;
+}
+
+#endif

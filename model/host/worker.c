@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/host/worker.h"
+
+#include "model/path/path.h"
+
+enum worker_phase {
+	WORKER_PULL,
+	WORKER_PUBLISH_RX, /* the receiver's receive queue */
+	WORKER_CALL_RX,
+	WORKER_PUBLISH_OWN, /* the sender's receive queue: what came back */
+	WORKER_CALL_OWN,
+	WORKER_PUBLISH_TX,
+	WORKER_CALL_TX,
+	WORKER_PHASES
+};
+
+/* Looks at a parked chain before it gets its outcome in any case. */
+enum { RETRIES_MAX = 64 };
+
+static struct nic *sender(const struct worker *w)
+{
+	return &w->link->nic[w->end];
+}
+
+static struct nic *receiver(const struct worker *w)
+{
+	return &w->link->nic[!w->end];
+}
+
+/* Takes the next chain; true when there is one to carry. */
+static bool pull(struct worker *w)
+{
+	struct verdict why;
+	struct nic *from = sender(w);
+	enum ring_end end = split_device_pop(&from->tx, &w->chain, &why);
+
+	if (end == RING_BROKEN)
+		nic_fail(from);
+	w->holding = end == RING_CHAIN;
+	w->retries = 0;
+	return w->holding;
+}
+
+/* Carries the held chain; false when it has to wait. */
+static bool carry(struct worker *w)
+{
+	if (w->link->path->carry(w) == CARRY_WAIT) {
+		if (!w->parked)
+			probe_emit(w->link->probe, EV_PARK,
+				   queue_id(w->link->index, w->end, 1),
+				   w->chain.head, 0, 0, 0);
+		w->parked = true;
+		return false;
+	}
+	w->holding = w->parked = false;
+	return true;
+}
+
+/* The link is down or the peer does not listen: the chain ends here. */
+static void give_up(struct worker *w)
+{
+	w->link->path->give_up(w);
+	w->holding = w->parked = false;
+}
+
+static bool pull_phase(struct worker *w, bool one)
+{
+	uint32_t n = 0;
+
+	if (!sender(w)->tx.live)
+		return false;
+	if (one) {
+		if (!w->holding)
+			return pull(w);
+		return carry(w);
+	}
+	while (n < w->link->burst && (w->holding || pull(w))) {
+		if (!carry(w))
+			break;
+		n++;
+	}
+	return n > 0;
+}
+
+static bool publish_phase(struct nic *n, uint32_t queue)
+{
+	struct split_device *q = nic_queue(n, queue);
+
+	if (!q->live || q->published == q->used_idx)
+		return false;
+	nic_publish(n, queue);
+	return true;
+}
+
+static bool call_phase(struct nic *n, uint32_t queue)
+{
+	struct split_device *q = nic_queue(n, queue);
+
+	if (!q->live || q->called == q->published)
+		return false;
+	nic_call(n, queue);
+	return true;
+}
+
+static bool phase_run(struct worker *w, bool one)
+{
+	switch ((enum worker_phase)w->phase) {
+	case WORKER_PULL:
+		return pull_phase(w, one);
+	case WORKER_PUBLISH_RX:
+		return publish_phase(receiver(w), NET_RX);
+	case WORKER_CALL_RX:
+		return call_phase(receiver(w), NET_RX);
+	case WORKER_PUBLISH_OWN:
+		return publish_phase(sender(w), NET_RX);
+	case WORKER_CALL_OWN:
+		return call_phase(sender(w), NET_RX);
+	case WORKER_PUBLISH_TX:
+		return publish_phase(sender(w), NET_TX);
+	case WORKER_CALL_TX:
+		return call_phase(sender(w), NET_TX);
+	case WORKER_PHASES:
+		break;
+	}
+	assert(!"a phase that does not exist");
+	return false;
+}
+
+static void wake_up(struct worker *w)
+{
+	if (w->awake)
+		return;
+	w->awake = true;
+	split_device_kicks_off(&sender(w)->tx);
+	if (receiver(w)->rx.live)
+		split_device_kicks_off(&receiver(w)->rx);
+}
+
+/*
+ * Before sleeping: kicks on for what may wake us, then one more look (rule
+ * bounded-park for the receiver's posts). True when nothing is waiting.
+ */
+static bool lie_down(struct worker *w)
+{
+	bool waiting;
+
+	if (w->link->cfg->host_poll)
+		return true;
+	if (!w->awake)
+		return true;
+	w->awake = false;
+	waiting = !w->parked && split_device_kicks_on(&sender(w)->tx);
+	if (w->parked && link_rule(w->link, RULE_BOUNDED_PARK))
+		waiting |= split_device_kicks_on(&receiver(w)->rx);
+	return !waiting;
+}
+
+static enum step_end pass_end(struct worker *w, uint64_t *wait_ps)
+{
+	bool acted = w->acted;
+
+	w->phase = WORKER_PULL;
+	w->acted = false;
+	if (acted || !lie_down(w))
+		return STEP_MORE;
+	if (!w->parked || !link_rule(w->link, RULE_BOUNDED_PARK))
+		return STEP_REST;
+	*wait_ps = w->link->cfg->park_ps;
+	return STEP_WAIT;
+}
+
+enum step_end worker_step(struct worker *w, bool one, bool expired,
+			  uint64_t *wait_ps)
+{
+	wake_up(w);
+	if (w->parked && link_rule(w->link, RULE_BOUNDED_PARK) &&
+	    (expired || w->retries++ == RETRIES_MAX)) {
+		give_up(w);
+		w->acted = true;
+	}
+	while (w->phase < WORKER_PHASES) {
+		bool acted = phase_run(w, one);
+
+		w->acted |= acted;
+		if (!(one && acted && w->phase == WORKER_PULL && w->holding))
+			w->phase++;
+		if (one && acted && w->phase < WORKER_PHASES)
+			return STEP_MORE;
+	}
+	return pass_end(w, wait_ps);
+}

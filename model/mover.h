@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Moving bytes between segments of guest memory, with every access seen and
+ * counted. Who moves them, host or guest software, is a matter of set-up.
+ */
+#ifndef TWINRING_MODEL_MOVER_H
+#define TWINRING_MODEL_MOVER_H
+
+#include "model/cost.h"
+#include "model/gmem.h"
+#include "model/probe.h"
+#include "model/ring/ring.h"
+
+/* On whose account bytes move. */
+struct mover {
+	struct probe *probe;
+	struct cost_meter *cost;
+	enum event_kind read, write; /* EV_HOST_* or EV_GUEST_* */
+	enum cost copy, byte;
+};
+
+/* A place in a list of segments of one VM's memory. */
+struct cursor {
+	const struct gmem *mem;
+	const struct ring_seg *seg;
+	uint32_t count; /* segments */
+	uint32_t i;     /* current one */
+	uint32_t off;   /* in it */
+	uint16_t vm;
+	uint16_t queue; /* in events */
+};
+
+/*
+ * Move @len bytes: out of segments, into them, or across. False when the
+ * segments end early or name memory that cannot be reached.
+ */
+bool mover_get(const struct mover *m, struct cursor *from, void *to,
+	       uint32_t len);
+bool mover_put(const struct mover *m, struct cursor *to, const void *from,
+	       uint32_t len);
+bool mover_copy(const struct mover *m, struct cursor *to, struct cursor *from,
+		uint32_t len);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/path/path.h"
+
+static const struct path_ops *const paths[] = {
+	&path_shared_buffers,
+	&path_copy,
+	&path_vhost_pci,
+};
+
+const struct path_ops *path_at(uint32_t i)
+{
+	return i < sizeof paths / sizeof paths[0] ? paths[i] : NULL;
+}
+
+const struct path_ops *path_find(const char *name)
+{
+	for (uint32_t i = 0; path_at(i); i++)
+		if (strcmp(path_at(i)->name, name) == 0)
+			return path_at(i);
+	return NULL;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The Shared Buffers BAR: packets lie in slots that both VMs map, and the host
+ * completes the receive descriptor of the slot that was sent. Everything
+ * outside of the BAR is copied in the classic way.
+ */
+#include "model/host/classic.h"
+#include "model/path/path.h"
+
+/* What a transmit chain is, by its addresses (races 8, 18, 49). */
+enum kind { KIND_SLOTS, KIND_CLASSIC, KIND_BAD };
+
+static enum refusal admit(const struct link *l)
+{
+	uint64_t a = l->nic[0].dev.accepted, b = l->nic[1].dev.accepted;
+	static const struct {
+		enum feature_bit host, guest;
+	} offloads[] = {
+		{F_NET_CSUM, F_NET_GUEST_CSUM},
+		{F_NET_HOST_TSO4, F_NET_GUEST_TSO4},
+		{F_NET_HOST_TSO6, F_NET_GUEST_TSO6},
+	};
+
+	if (!feature_on(a & b, F_NET_SHARED_BUFFERS))
+		return REFUSED_FEATURE;
+	if (l->slots.slots < 2)
+		return REFUSED_GEOMETRY;
+	if (!link_rule(l, RULE_FEATURES))
+		return REFUSED_NOT;
+	if (net_hdr_size(a) != net_hdr_size(b) ||
+	    feature_on(a ^ b, F_NET_MRG_RXBUF) || feature_on(a ^ b, F_NET_GIFT))
+		return REFUSED_HEADER;
+	for (uint32_t i = 0; i < sizeof offloads / sizeof offloads[0]; i++)
+		if ((feature_on(a, offloads[i].host) &&
+		     !feature_on(b, offloads[i].guest)) ||
+		    (feature_on(b, offloads[i].host) &&
+		     !feature_on(a, offloads[i].guest)))
+			return REFUSED_OFFLOADS;
+	return REFUSED_NOT;
+}
+
+/* The slot that a segment of @n's VM is, by offset in the BAR (race 6). */
+static enum kind classify(const struct nic *n, const struct ring_seg *seg,
+			  uint32_t *slot)
+{
+	const struct link *l = n->link;
+	uint64_t off = seg->gpa - n->bar_gpa; /* wraps below the BAR */
+
+	if (off >= bar_bytes(&l->slots))
+		return KIND_CLASSIC;
+	return bar_slot(&l->slots, off, seg->len, slot) ? KIND_SLOTS : KIND_BAD;
+}
+
+/* All in the BAR, all out of it, or neither. */
+static enum kind chain_kind(const struct nic *n, const struct ring_chain *c)
+{
+	uint32_t slot, in = 0;
+
+	if (!n->link->paired)
+		return KIND_CLASSIC;
+	for (uint32_t k = 0; k < c->count; k++) {
+		enum kind kind = classify(n, &c->seg[k], &slot);
+
+		if (kind == KIND_BAD)
+			return KIND_BAD;
+		in += kind == KIND_SLOTS;
+	}
+	if (in == 0)
+		return KIND_CLASSIC;
+	return in == c->count && c->readable == c->count ? KIND_SLOTS
+							 : KIND_BAD;
+}
+
+/* Takes in a receive chain: by slot, or into the line of private buffers. */
+static bool posted(struct nic *n, const struct ring_chain *c)
+{
+	struct link *l = n->link;
+	uint32_t slot = NOT_A_SLOT;
+
+	if (!l->paired || c->readable ||
+	    classify(n, &c->seg[0], &slot) == KIND_CLASSIC)
+		return classic_posted(n, c);
+	for (uint32_t k = 0; k < c->count; k++) {
+		if (classify(n, &c->seg[k], &slot) != KIND_SLOTS ||
+		    c->seg[k].len != l->slots.slot_size)
+			return false;
+		if (link_rule(l, RULE_WHOLE_SLOTS) && c->count != 1)
+			return false;
+		if (link_rule(l, RULE_HOLD_MAP) && n->slot_head[slot])
+			return false;
+		n->slot_head[slot] = c->head + 1u;
+		cost_count(l->cost, COST_MATCH, 1);
+	}
+	if (!link_rule(l, RULE_PRIVATE_RX)) {
+		/* As any receive buffer: the next packet may go there. */
+		if (!classic_posted(n, c))
+			return false;
+		n->line.fifo[(n->line.first + n->line.count - 1) & n->line.mask]
+			.slot = slot;
+	}
+	return true;
+}
+
+/* Drops entries of slots that were used by a match in the meantime. */
+static void line_tidy(struct nic *n)
+{
+	while (n->line.count) {
+		struct posted *p = &n->line.fifo[n->line.first & n->line.mask];
+
+		if (p->slot == NOT_A_SLOT ||
+		    n->slot_head[p->slot] == p->head + 1u)
+			return;
+		n->line.first++;
+		n->line.count--;
+	}
+}
+
+/* What the receiver has posted for the slots that @w holds. */
+enum found { FOUND_ALL, FOUND_TOO_FEW, FOUND_TWICE };
+
+enum { CLAIMED = 1 << 31 }; /* mark in slot_head while a chain is checked */
+
+static uint32_t held_slot(const struct worker *w, uint32_t k)
+{
+	uint32_t slot = 0;
+
+	classify(&w->link->nic[w->end], &w->chain.seg[k], &slot);
+	return slot;
+}
+
+/* Looks each slot up once; a chain that names one twice is found out. */
+static enum found find_posted(const struct worker *w, struct nic *n)
+{
+	enum found found = FOUND_ALL;
+	uint32_t k;
+
+	for (k = 0; k < w->chain.count && found == FOUND_ALL; k++) {
+		uint32_t *head = &n->slot_head[held_slot(w, k)];
+
+		if (*head == 0)
+			found = FOUND_TOO_FEW;
+		else if (*head & (uint32_t)CLAIMED)
+			found = FOUND_TWICE;
+		else
+			*head |= (uint32_t)CLAIMED;
+	}
+	cost_count(w->link->cost, COST_MATCH, k);
+	while (k--)
+		n->slot_head[held_slot(w, k)] &= ~(uint32_t)CLAIMED;
+	return found;
+}
+
+/* Whether the sender may send these slots, as far as the host knows (F6). */
+static bool sender_holds(const struct worker *w)
+{
+	const struct link *l = w->link;
+
+	if (!link_rule(l, RULE_HOLD_MAP))
+		return true;
+	for (uint32_t k = 0; k < w->chain.count; k++)
+		if (l->holder[held_slot(w, k)] != w->end)
+			return false;
+	return true;
+}
+
+/*
+ * Writes the one header field that the device owes a receiver, and the flags
+ * that it may see. The slot is the host's between transmit and receive.
+ */
+static void header_fix(struct worker *w, uint32_t slot, uint8_t set)
+{
+	struct link *l = w->link;
+	struct nic *from = &l->nic[w->end];
+	uint8_t *at = l->bar + bar_offset(&l->slots, slot);
+	uint8_t flags = at[0];
+	uint8_t keep = NET_HDR_NEEDS_CSUM | NET_HDR_DATA_VALID;
+
+	if (feature_on(from->dev.accepted, F_NET_GIFT))
+		keep |= NET_HDR_GIFT | NET_HDR_WANT;
+	at[0] = (uint8_t)((flags & keep) | set);
+	gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
+		     w->chain.count);
+	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
+		   from->bar_gpa + bar_offset(&l->slots, slot), from->hdr_len,
+		   from->vm->id);
+	cost_count(l->cost, COST_HEADER, 1);
+}
+
+/* Completes the receive chains that @to has posted for the held slots. */
+static void hand_to(struct worker *w, struct nic *to, uint8_t flags)
+{
+	struct link *l = w->link;
+	struct nic *from = &l->nic[w->end];
+
+	for (uint32_t k = 0; k < w->chain.count; k++) {
+		uint32_t slot = held_slot(w, k);
+
+		if (k == 0)
+			header_fix(w, slot, flags);
+		split_device_used(&to->rx, (uint16_t)(to->slot_head[slot] - 1),
+				  w->chain.seg[k].len);
+		to->slot_head[slot] = 0;
+		l->holder[slot] = (uint8_t)to->end;
+	}
+	if (!link_rule(l, RULE_PRIVATE_RX))
+		line_tidy(to);
+	split_device_used(&from->tx, w->chain.head, 0);
+}
+
+static enum carry carry_slots(struct worker *w)
+{
+	struct nic *from = &w->link->nic[w->end];
+	struct nic *to = &w->link->nic[!w->end];
+
+	enum found found;
+
+	if (w->chain.seg[0].len < from->hdr_len || !sender_holds(w)) {
+		classic_drop(w);
+		return CARRIED;
+	}
+	found = find_posted(w, to);
+	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
+	if (found == FOUND_TOO_FEW && nic_intake(to) && to->rx.live) {
+		found = find_posted(w, to);
+		if (found == FOUND_TOO_FEW)
+			return CARRY_WAIT;
+	}
+	if (found == FOUND_ALL)
+		hand_to(w, to, 0);
+	else
+		classic_drop(w);
+	return CARRIED;
+}
+
+static enum carry carry(struct worker *w)
+{
+	switch (chain_kind(&w->link->nic[w->end], &w->chain)) {
+	case KIND_SLOTS:
+		return carry_slots(w);
+	case KIND_CLASSIC:
+		return classic_carry(w);
+	case KIND_BAD:
+		break;
+	}
+	classic_drop(w);
+	return CARRIED;
+}
+
+/*
+ * A send that cannot be delivered goes back through the sender's own receive
+ * descriptors, which it posted before it sent (rule one-outcome).
+ */
+static void give_up(struct worker *w)
+{
+	struct nic *from = &w->link->nic[w->end];
+
+	if (chain_kind(from, &w->chain) == KIND_SLOTS &&
+	    link_rule(w->link, RULE_ONE_OUTCOME) && nic_intake(from) &&
+	    find_posted(w, from) == FOUND_ALL)
+		hand_to(w, from, NET_HDR_RETURNED);
+	else
+		classic_drop(w);
+}
+
+const struct path_ops path_shared_buffers = {
+	.name = "shared-buffers",
+	.words = "packets stay in slots of a BAR that both VMs map; the host "
+		 "moves descriptors",
+	.shared_bar = true,
+	.admit = admit,
+	.carry = carry,
+	.give_up = give_up,
+	.posted = posted,
+};

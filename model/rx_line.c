@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/rx_line.h"
+
+size_t rx_line_arena(uint16_t size)
+{
+	return size * sizeof(struct posted) +
+	       (size + 1u) * sizeof(struct ring_seg) + 64;
+}
+
+void rx_line_init(struct rx_line *l, struct split_device *rx,
+		  const struct gmem *mem, uint16_t vm, uint16_t size,
+		  struct arena *arena)
+{
+	*l = (struct rx_line){
+		.rx = rx,
+		.mem = mem,
+		.vm = vm,
+		.mask = size - 1u,
+		.fifo = arena_new(arena, struct posted, size),
+		.seg = arena_new(arena, struct ring_seg, size + 1u),
+	};
+}
+
+bool rx_line_post(struct rx_line *l, const struct ring_chain *c)
+{
+	if (l->count > l->mask)
+		return false;
+	l->fifo[(l->first + l->count++) & l->mask] = (struct posted){
+		.head = c->head,
+		.slot = NOT_A_SLOT,
+		.room = c->write_len < UINT32_MAX ? (uint32_t)c->write_len
+						  : UINT32_MAX,
+	};
+	return true;
+}
+
+static const struct posted *posted_at(const struct rx_line *l, uint32_t k)
+{
+	return &l->fifo[(l->first + k) & l->mask];
+}
+
+/* Chains that together hold @bytes; 0 when those in line do not. */
+static uint32_t chains_for(const struct rx_line *l, uint64_t bytes, bool many)
+{
+	uint64_t room = 0;
+
+	for (uint32_t k = 0; k < l->count; k++) {
+		room += posted_at(l, k)->room;
+		if (room >= bytes)
+			return k + 1;
+		if (!many)
+			return 0;
+	}
+	return 0;
+}
+
+/* Leaves only what the receiver negotiated. */
+static void header_fit(struct virtio_net_hdr *h, uint64_t features,
+		       uint32_t chains)
+{
+	bool tso4 = feature_on(features, F_NET_GUEST_TSO4);
+	bool tso6 = feature_on(features, F_NET_GUEST_TSO6);
+
+	h->flags &= NET_HDR_NEEDS_CSUM | NET_HDR_DATA_VALID;
+	if (!feature_on(features, F_NET_GUEST_CSUM))
+		h->flags = 0;
+	if ((h->gso_type == NET_GSO_TCPV4 && !tso4) ||
+	    (h->gso_type == NET_GSO_TCPV6 && !tso6))
+		h->gso_type = NET_GSO_NONE;
+	h->num_buffers = htole16((uint16_t)chains);
+}
+
+/* Fills one chain; the bytes that it got, header included, or -1. */
+static int64_t fill(struct rx_line *l, const struct mover *m,
+		    const struct posted *p, struct cursor *src,
+		    const struct virtio_net_hdr *h, uint32_t hdr_len,
+		    uint32_t left)
+{
+	struct ring_chain c = {.seg = l->seg};
+	struct verdict why;
+	struct cursor at;
+	uint32_t room = p->room;
+
+	if (!split_device_walk(l->rx, p->head, &c, &why) ||
+	    c.write_len < p->room || room < hdr_len)
+		return -1;
+	at = (struct cursor){.mem = l->mem,
+			     .seg = c.seg + c.readable,
+			     .count = (uint32_t)(c.count - c.readable),
+			     .vm = l->vm,
+			     .queue = l->rx->queue};
+	if (hdr_len && !mover_put(m, &at, h, hdr_len))
+		return -1;
+	room -= hdr_len;
+	if (room > left)
+		room = left;
+	if (!mover_copy(m, &at, src, room))
+		return -1;
+	return (int64_t)hdr_len + room;
+}
+
+enum line_end rx_line_deliver(struct rx_line *l, const struct mover *m,
+			      struct cursor *src, struct virtio_net_hdr *h,
+			      uint32_t frame, const struct rx_form *form)
+{
+	bool many = feature_on(form->features, F_NET_MRG_RXBUF);
+	uint32_t hdr_len = form->hdr_len;
+	uint32_t chains = chains_for(l, (uint64_t)hdr_len + frame, many);
+
+	if (!chains)
+		return LINE_WAIT;
+	header_fit(h, form->features, chains);
+	for (uint32_t k = 0; k < chains; k++) {
+		const struct posted *p = posted_at(l, k);
+		int64_t got = fill(l, m, p, src, h, hdr_len, frame);
+
+		if (got < 0)
+			return LINE_BROKEN;
+		frame -= (uint32_t)got - hdr_len;
+		hdr_len = 0;
+		split_device_used(l->rx, p->head, (uint32_t)got);
+	}
+	l->first += chains;
+	l->count -= chains;
+	return LINE_DONE;
+}

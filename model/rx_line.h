@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Classic delivery by whoever is the device half of a receive queue: the
+ * posted buffers in line, and a frame copied into as many as it takes.
+ */
+#ifndef TWINRING_MODEL_RX_LINE_H
+#define TWINRING_MODEL_RX_LINE_H
+
+#include "model/arena.h"
+#include "model/mover.h"
+#include "model/ring/split_device.h"
+#include "model/virtio/net.h"
+
+#define NOT_A_SLOT 0xffffffffu
+
+/* A receive chain that was taken in and not yet used. */
+struct posted {
+	uint32_t room; /* writable bytes */
+	uint32_t slot; /* that it is, or NOT_A_SLOT */
+	uint16_t head;
+};
+
+struct rx_line {
+	struct split_device *rx;
+	const struct gmem *mem; /* of the VM whose queue it is */
+	struct posted *fifo;    /* room for the ring's size */
+	struct ring_seg *seg;   /* scratch for one chain */
+	uint32_t mask;
+	uint32_t first;
+	uint32_t count;
+	uint16_t vm;
+};
+
+enum line_end {
+	LINE_DONE,  /* delivered: used elements are written, not published */
+	LINE_WAIT,  /* too few buffers are posted */
+	LINE_BROKEN /* the driver's buffers cannot be written */
+};
+
+void rx_line_init(struct rx_line *l, struct split_device *rx,
+		  const struct gmem *mem, uint16_t vm, uint16_t size,
+		  struct arena *arena);
+size_t rx_line_arena(uint16_t size);
+
+/* Adds a chain; false when more are in line than the ring can hold. */
+bool rx_line_post(struct rx_line *l, const struct ring_chain *c);
+
+/* What the receiving driver negotiated. */
+struct rx_form {
+	uint64_t features;
+	uint32_t hdr_len;
+};
+
+/*
+ * Copies @frame bytes from @src behind @h, whose flags and buffer count are
+ * made fit for the receiver (NET-RX-DEV-1 to -4).
+ */
+enum line_end rx_line_deliver(struct rx_line *l, const struct mover *m,
+			      struct cursor *src, struct virtio_net_hdr *h,
+			      uint32_t frame, const struct rx_form *form);
+
+#endif

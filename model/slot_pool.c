@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/slot_pool.h"
+
+#include <string.h>
+
+enum { LEVELS = 3 };
+
+static uint32_t words(uint32_t bits)
+{
+	return bits / 64 + 1;
+}
+
+static uint32_t capacity(uint32_t slots)
+{
+	uint32_t c = 1;
+
+	while (c < slots)
+		c *= 2;
+	return c;
+}
+
+size_t slot_pool_size(uint32_t slots)
+{
+	size_t bits = 0;
+
+	for (uint32_t level = 0, n = slots; level < LEVELS; level++) {
+		n = words(n);
+		bits += n * sizeof(uint64_t);
+	}
+	return capacity(slots) * sizeof(uint32_t) + bits + 64;
+}
+
+void slot_pool_init(struct slot_pool *p, enum alloc_policy policy,
+		    uint32_t slots, struct arena *arena)
+{
+	*p = (struct slot_pool){.policy = policy, .mask = capacity(slots) - 1};
+	if (policy != ALLOC_ADDRESS) {
+		p->queue = arena_new(arena, uint32_t, capacity(slots));
+		return;
+	}
+	for (uint32_t level = 0, n = slots; level < LEVELS; level++) {
+		n = words(n);
+		p->bits[level] = arena_new(arena, uint64_t, n);
+	}
+}
+
+void slot_pool_clear(struct slot_pool *p)
+{
+	while (p->count)
+		slot_pool_take(p);
+	p->first = 0;
+}
+
+void slot_pool_put_address(struct slot_pool *p, uint32_t slot)
+{
+	for (uint32_t level = 0, i = slot; level < LEVELS; level++, i /= 64)
+		p->bits[level][i / 64] |= UINT64_C(1) << i % 64;
+	p->count++;
+}
+
+/* The lowest slot: the lowest bit of the lowest word, top summary first. */
+uint32_t slot_pool_take_address(struct slot_pool *p)
+{
+	uint32_t i = 0, slot;
+
+	while (!p->bits[LEVELS - 1][i])
+		i++;
+	for (uint32_t level = LEVELS; level-- > 0;)
+		i = i * 64 + (uint32_t)__builtin_ctzll(p->bits[level][i]);
+	slot = i;
+	for (uint32_t level = 0; level < LEVELS; level++, i /= 64) {
+		p->bits[level][i / 64] &= ~(UINT64_C(1) << i % 64);
+		if (p->bits[level][i / 64])
+			break;
+	}
+	p->count--;
+	return slot;
+}

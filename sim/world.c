@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/world.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
+
+/* Guest-physical places, different in every VM. */
+static uint64_t ram_gpa(uint32_t vm)
+{
+	return (UINT64_C(1) << 20) + ((uint64_t)vm << 24);
+}
+
+static uint64_t bar_gpa(uint32_t vm, uint32_t link)
+{
+	return ((uint64_t)(vm + 1) << 40) + ((uint64_t)link << 33);
+}
+
+static uint64_t window_gpa(uint32_t vm, uint32_t link)
+{
+	return bar_gpa(vm, link) + (UINT64_C(1) << 39);
+}
+
+static const struct path_ops *path_of(const struct link_config *l)
+{
+	const struct path_ops *p = path_find(l->path);
+
+	assert(p);
+	return p;
+}
+
+/* The BAR of a link holds all slots that were asked for, used or not. */
+static uint64_t bar_size(const struct link_config *l)
+{
+	return path_of(l)->shared_bar ? (uint64_t)l->bar.slots * l->bar.stride
+				      : 0;
+}
+
+static bool mirrored_end(const struct link_config *l, uint32_t end)
+{
+	return end == 1 && path_of(l)->mirrored;
+}
+
+static uint64_t round_up(uint64_t n, uint64_t to)
+{
+	return (n + to - 1) / to * to;
+}
+
+static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
+{
+	uint64_t size = PAGE;
+
+	for (uint32_t i = 0; i < c->links; i++)
+		for (uint32_t end = 0; end < 2; end++)
+			if (c->link[i].end[end] == vm)
+				size += mirrored_end(&c->link[i], end)
+						? mirror_driver_ram(&c->link[i])
+						: net_driver_ram(&c->link[i]);
+	return round_up(size, 64);
+}
+
+/* Generous: what is left over costs nothing until it is touched. */
+static size_t state_size(const struct world_config *c)
+{
+	size_t size = 4 * PAGE +
+		      c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
+		      c->links * sizeof(struct link) +
+		      ACTOR_MAX * sizeof(struct actor);
+
+	for (uint32_t i = 0; i < c->vms; i++)
+		size += vm_ram_size(c, i) + PAGE;
+	for (uint32_t i = 0; i < c->links; i++) {
+		const struct link_config *l = &c->link[i];
+
+		size += bar_size(l) + PAGE + link_arena(l) +
+			2 * (net_driver_arena(l) + sizeof(struct net_driver)) +
+			mirror_driver_arena(l) + sizeof(struct mirror_driver);
+	}
+	return size;
+}
+
+static uint32_t port_link(const struct port *p)
+{
+	return (p->net ? p->net->nic : p->mirror->nic) / 2;
+}
+
+static void vm_interrupt(struct vm *vm, uint32_t message)
+{
+	struct world *w = vm->interrupt_to;
+	uint32_t nic = message >> 2;
+	struct port *p = world_port(w, vm->id, nic / 2);
+
+	assert(p && p->net);
+	net_driver_interrupt(p->net, message & 3);
+}
+
+static void vms_build(struct world *w)
+{
+	w->vm = arena_new(&w->state, struct vm, w->cfg->vms);
+	w->guest = arena_new(&w->state, struct guest, w->cfg->vms);
+	for (uint32_t i = 0; i < w->cfg->vms; i++) {
+		struct vm *vm = &w->vm[i];
+
+		vm->id = i;
+		vm->ram_gpa = ram_gpa(i);
+		vm->ram_size = vm_ram_size(w->cfg, i);
+		vm->ram = arena_take(&w->state, vm->ram_size, PAGE);
+		vm->interrupt = vm_interrupt;
+		vm->interrupt_to = w;
+		gmem_add(&vm->mem, (struct gmem_window){.gpa = vm->ram_gpa,
+							.size = vm->ram_size,
+							.base = vm->ram,
+							.kind = GMEM_RAM,
+							.owner = (uint16_t)i});
+		w->map.vm[i].ram_gpa = vm->ram_gpa;
+		w->map.vm[i].ram_size = vm->ram_size;
+	}
+}
+
+/* The bytes of a link's slots: its own, or (rule pair-partition off) shared. */
+static uint8_t *bar_build(struct world *w, uint32_t i)
+{
+	const struct link_config *l = &w->cfg->link[i];
+
+	w->map.link[i].region = i;
+	if (!bar_size(l))
+		return NULL;
+	w->map.link[i].bar_size = bar_size(l);
+	for (uint32_t k = 0; k < i; k++) {
+		const struct link_config *o = &w->cfg->link[k];
+
+		if (o->rules & l->rules & RULE_BIT(RULE_PARTITION) ||
+		    bar_size(o) < bar_size(l))
+			continue;
+		w->map.link[i].region = w->map.link[k].region;
+		return w->link[k].bar;
+	}
+	return arena_take(&w->state, bar_size(l), PAGE);
+}
+
+static void windows_add(struct world *w, uint32_t i, uint8_t *bar)
+{
+	const struct link_config *l = &w->cfg->link[i];
+	bool added = true;
+
+	for (uint32_t end = 0; end < 2 && bar; end++) {
+		uint32_t vm = l->end[end];
+
+		w->map.link[i].bar_gpa[end] = bar_gpa(vm, i);
+		added &= gmem_add(&w->vm[vm].mem,
+				  (struct gmem_window){.gpa = bar_gpa(vm, i),
+						       .size = bar_size(l),
+						       .base = bar,
+						       .kind = GMEM_BAR,
+						       .owner = (uint16_t)i});
+	}
+	if (path_of(l)->mirrored)
+		added &= gmem_add(
+			&w->vm[l->end[1]].mem,
+			(struct gmem_window){.gpa = window_gpa(l->end[1], i),
+					     .size = w->vm[l->end[0]].ram_size,
+					     .base = w->vm[l->end[0]].ram,
+					     .kind = GMEM_PEER_RAM,
+					     .owner = l->end[0]});
+	assert(added);
+	(void)added;
+}
+
+static void links_build(struct world *w)
+{
+	w->link = arena_new(&w->state, struct link, w->cfg->links);
+	for (uint32_t i = 0; i < w->cfg->links; i++) {
+		const struct link_config *l = &w->cfg->link[i];
+		struct link_setup s = {
+			.cfg = l,
+			.path = path_of(l),
+			.probe = w->probe,
+			.cost = w->cost,
+			.vm = {&w->vm[l->end[0]], &w->vm[l->end[1]]},
+			.bar_gpa = {bar_gpa(l->end[0], i),
+				    bar_gpa(l->end[1], i)},
+			.bar = bar_build(w, i),
+			.bar_size = bar_size(l),
+			.index = i,
+			.burst = w->cfg->burst,
+			.window_gpa = window_gpa(l->end[1], i),
+		};
+
+		windows_add(w, i, s.bar);
+		link_init(&w->link[i], &s, &w->state);
+	}
+}
+
+static void port_build(struct world *w, uint32_t i, uint32_t end)
+{
+	const struct link_config *l = &w->cfg->link[i];
+	uint32_t vm = l->end[end];
+	struct guest *g = &w->guest[vm];
+	struct port *p = &g->port[g->ports++];
+
+	if (mirrored_end(l, end)) {
+		struct mirror_driver_setup s = {
+			.vmcfg = &w->cfg->vm[vm],
+			.link = &w->link[i],
+			.vm = &w->vm[vm],
+			.app = w->app,
+			.app_ctx = w->app_ctx,
+			.nic = 2 * i + end,
+			.burst = w->cfg->burst,
+		};
+
+		p->mirror = arena_new(&w->state, struct mirror_driver, 1);
+		mirror_driver_init(p->mirror, &s, &w->state);
+	} else {
+		struct net_driver_setup s = {
+			.cfg = l,
+			.vmcfg = &w->cfg->vm[vm],
+			.vm = &w->vm[vm],
+			.fn = &w->link[i].nic[end].pci,
+			.probe = w->probe,
+			.cost = w->cost,
+			.app = w->app,
+			.app_ctx = w->app_ctx,
+			.bar = w->link[i].bar,
+			.nic = 2 * i + end,
+			.burst = w->cfg->burst,
+		};
+
+		p->net = arena_new(&w->state, struct net_driver, 1);
+		net_driver_init(p->net, &s, &w->state);
+	}
+}
+
+static void actors_build(struct world *w)
+{
+	const struct world_config *c = w->cfg;
+
+	w->actors = c->vms + 2 * c->links;
+	w->actor = arena_new(&w->state, struct actor, w->actors);
+	for (uint32_t i = 0; i < c->vms; i++) {
+		w->actor[i] = (struct actor){.signal = &w->vm[i].signal,
+					     .guest = &w->guest[i],
+					     .ready_ps = c->vm[i].start_ps,
+					     .poll = c->vm[i].poll};
+		snprintf(w->actor[i].name, sizeof w->actor[i].name, "%s",
+			 c->vm[i].name);
+	}
+	for (uint32_t i = 0; i < 2 * c->links; i++) {
+		struct worker *wk = &w->link[i / 2].worker[i % 2];
+		struct actor *a = &w->actor[c->vms + i];
+
+		*a = (struct actor){.signal = &wk->signal,
+				    .worker = wk,
+				    .state = ACTOR_RESTING,
+				    .poll = c->link[i / 2].host_poll};
+		if (!wk->link->path->carry)
+			a->state = ACTOR_DEAD;
+		wk->signal.asleep = true;
+		snprintf(a->name, sizeof a->name, "host%u.%s", i / 2,
+			 c->vm[c->link[i / 2].end[i % 2]].name);
+	}
+}
+
+static void grant(struct world *w, uint32_t actor, uint32_t vm, uint64_t gpa,
+		  uint64_t size)
+{
+	w->map.grant[w->map.grants++] = (struct grant){
+		.gpa = gpa,
+		.size = size,
+		.actor = (actor_id)actor,
+		.vm = (uint8_t)vm,
+		.write = true,
+	};
+}
+
+/* What each party may touch, from the windows that it was given. */
+static void grants_build(struct world *w)
+{
+	const struct world_config *c = w->cfg;
+	uint32_t most = c->vms + 12 * c->links;
+
+	w->map.grant = arena_new(&w->extra, struct grant, most);
+	for (uint32_t vm = 0; vm < c->vms; vm++)
+		grant(w, vm, vm, w->vm[vm].ram_gpa, w->vm[vm].ram_size);
+	for (uint32_t i = 0; i < c->links; i++) {
+		const struct link_config *l = &c->link[i];
+
+		for (uint32_t end = 0; end < 2; end++) {
+			uint32_t vm = l->end[end];
+			uint32_t host = actor_host(c, i, 0);
+
+			if (bar_size(l)) {
+				grant(w, vm, vm, bar_gpa(vm, i), bar_size(l));
+				for (uint32_t k = 0; k < 2; k++)
+					grant(w, host + k, vm, bar_gpa(vm, i),
+					      bar_size(l));
+			}
+			if (path_of(l)->carry)
+				for (uint32_t k = 0; k < 2; k++)
+					grant(w, host + k, vm,
+					      w->vm[vm].ram_gpa,
+					      w->vm[vm].ram_size);
+		}
+		if (path_of(l)->mirrored)
+			grant(w, l->end[1], l->end[0], w->vm[l->end[0]].ram_gpa,
+			      w->vm[l->end[0]].ram_size);
+	}
+	assert(w->map.grants <= most);
+}
+
+static void *block_map(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+bool world_open(struct world *w, const struct world_setup *s, char *error,
+		size_t size)
+{
+	uint32_t history = s->history ? s->history : HISTORY_EVENTS;
+	size_t state = round_up(state_size(s->cfg) + s->extra_state, HUGE_PAGE);
+	size_t extra = round_up(history * sizeof(struct event) +
+					s->extra_other + 64 * PAGE,
+				HUGE_PAGE);
+
+	memset(w, 0, sizeof *w);
+	w->cfg = s->cfg;
+	w->app = s->app;
+	w->app_ctx = s->app_ctx;
+	w->block_size = state + extra;
+	w->block = block_map(w->block_size);
+	if (!w->block) {
+		snprintf(error, size, "no memory for a world of %zu MiB",
+			 w->block_size >> 20);
+		return false;
+	}
+	if (s->huge_pages)
+		madvise(w->block, w->block_size, MADV_HUGEPAGE);
+	w->state = (struct arena){.base = w->block, .size = state};
+	w->extra = (struct arena){.base = (uint8_t *)w->block + state,
+				  .size = extra};
+	w->probe = arena_new(&w->extra, struct probe, 1);
+	w->probe->ring = arena_new(&w->extra, struct event, history);
+	w->probe->mask = history - 1;
+	w->probe->wanted = UINT64_MAX;
+	w->cost = arena_new(&w->extra, struct cost_meter, 1);
+	vms_build(w);
+	links_build(w);
+	for (uint32_t i = 0; i < s->cfg->links; i++)
+		for (uint32_t end = 0; end < 2; end++)
+			port_build(w, i, end);
+	actors_build(w);
+	grants_build(w);
+	return true;
+}
+
+void world_close(struct world *w)
+{
+	if (w->block)
+		munmap(w->block, w->block_size);
+	memset(w, 0, sizeof *w);
+}
+
+static enum step_end port_step(struct port *p, bool one, uint64_t *wait_ps)
+{
+	return p->net ? net_driver_step(p->net, one, wait_ps)
+		      : mirror_driver_step(p->mirror, one, wait_ps);
+}
+
+/*
+ * The guest's ports take turns. It sleeps when each has said that it has
+ * nothing to do, and until the earliest of what they wait for.
+ */
+static enum step_end guest_step(struct world *w, struct guest *g,
+				uint64_t *wait_ps)
+{
+	uint64_t wait = UINT64_MAX;
+	enum step_end end;
+
+	if (g->ports == 0)
+		return STEP_REST;
+	end = port_step(&g->port[g->turn], w->cfg->one_action, &wait);
+	w->moved_link = port_link(&g->port[g->turn]);
+	if (end == STEP_MORE && w->cfg->one_action) {
+		g->quiet = 0;
+		return STEP_MORE; /* this port goes on */
+	}
+	g->wait_ps[g->turn] = end == STEP_WAIT ? wait : UINT64_MAX;
+	g->turn = (g->turn + 1) % g->ports;
+	g->quiet = end == STEP_MORE ? 0 : g->quiet + 1;
+	if (g->quiet < g->ports)
+		return STEP_MORE;
+	g->quiet = 0;
+	*wait_ps = UINT64_MAX;
+	for (uint32_t i = 0; i < g->ports; i++)
+		if (g->wait_ps[i] < *wait_ps)
+			*wait_ps = g->wait_ps[i];
+	return *wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
+}
+
+void world_step(struct world *w, uint32_t a)
+{
+	struct actor *actor = &w->actor[a];
+	uint64_t wait_ps = 0;
+	enum step_end end;
+
+	assert(actor->state != ACTOR_DEAD);
+	actor->signal->raised = false;
+	actor->signal->asleep = false;
+	w->probe->actor = (actor_id)a;
+	cost_count(w->cost, COST_PASS, 1);
+	if (actor->guest) {
+		end = guest_step(w, actor->guest, &wait_ps);
+	} else {
+		w->moved_link = actor->worker->link->index;
+		end = worker_step(actor->worker, w->cfg->one_action,
+				  actor->expired, &wait_ps);
+	}
+	actor->expired = false;
+	actor->state = ACTOR_READY;
+	if (end != STEP_MORE && !actor->signal->raised) {
+		actor->signal->asleep = true;
+		actor->state = end == STEP_WAIT ? ACTOR_WAITING : ACTOR_RESTING;
+		actor->ready_ps = w->probe->time + wait_ps;
+	}
+}
+
+size_t world_state_size(const struct world *w)
+{
+	return w->state.used;
+}
+
+void world_save(const struct world *w, void *to)
+{
+	memcpy(to, w->state.base, w->state.used);
+}
+
+void world_restore(struct world *w, const void *from)
+{
+	memcpy(w->state.base, from, w->state.used);
+}
+
+uint64_t world_digest(const struct world *w)
+{
+	return XXH3_64bits(w->state.base, w->state.used);
+}
+
+struct port *world_port(struct world *w, uint32_t vm, uint32_t link)
+{
+	struct guest *g = &w->guest[vm];
+
+	for (uint32_t i = 0; i < g->ports; i++) {
+		struct port *p = &g->port[i];
+		if (port_link(p) == link)
+			return p;
+	}
+	return NULL;
+}
+
+void world_reset_vm(struct world *w, uint32_t vm)
+{
+	struct guest *g = &w->guest[vm];
+
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < g->ports; i++) {
+		if (g->port[i].net)
+			net_driver_reset(g->port[i].net);
+		else
+			mirror_driver_reset(g->port[i].mirror);
+	}
+	signal_raise(&w->vm[vm].signal, w->cost);
+}
+
+void world_crash_vm(struct world *w, uint32_t vm)
+{
+	w->vm[vm].crashed = true;
+	w->actor[vm].state = ACTOR_DEAD;
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < w->cfg->links; i++)
+		for (uint32_t end = 0; end < 2; end++) {
+			if (w->cfg->link[i].end[end] != vm)
+				continue;
+			if (mirrored_end(&w->cfg->link[i], end))
+				link_mirror_ready(&w->link[i], false);
+			else
+				link_crash(&w->link[i], end);
+		}
+}
+
+struct exposure world_exposure(const struct world *w, uint32_t who,
+			       uint32_t whose)
+{
+	struct exposure e = {0, 0};
+	const struct gmem *m = &w->vm[who].mem;
+
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct gmem_window *win = &m->window[i];
+		const struct link_config *l = &w->cfg->link[win->owner];
+
+		if (win->kind == GMEM_PEER_RAM && win->owner == whose)
+			e.ram += win->size;
+		if (win->kind == GMEM_BAR &&
+		    (l->end[0] == whose || l->end[1] == whose))
+			e.shared += win->size;
+	}
+	return e;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The world: every machine, ring and belief of a run in one block of memory,
+ * at one address. A snapshot is a copy of it. Actors move it step by step;
+ * who steps next is for a scheduler to decide.
+ */
+#ifndef TWINRING_SIM_WORLD_H
+#define TWINRING_SIM_WORLD_H
+
+#include "model/guest/mirror_driver.h"
+#include "model/guest/net_driver.h"
+#include "model/host/worker.h"
+#include "model/path/path.h"
+#include "sim/referee.h"
+
+enum {
+	ACTOR_MAX = VM_MAX + 2 * LINK_MAX,
+	PORTS_MAX = VM_MAX - 1 + LINK_MAX, /* of one VM */
+	HISTORY_EVENTS = 4096
+};
+
+/* A driver in a guest: one of two kinds. */
+struct port {
+	struct net_driver *net;       /* or */
+	struct mirror_driver *mirror; /* NULL, whichever it is not */
+};
+
+struct guest {
+	struct port port[PORTS_MAX];
+	uint64_t wait_ps[PORTS_MAX]; /* what each port waits for */
+	uint32_t ports;
+	uint32_t turn;  /* port that steps next */
+	uint32_t quiet; /* ports in a row that had nothing to do */
+};
+
+enum actor_state { ACTOR_READY, ACTOR_RESTING, ACTOR_WAITING, ACTOR_DEAD };
+
+struct actor {
+	struct signal *signal;
+	struct guest *guest;   /* or */
+	struct worker *worker; /* NULL, whichever it is not */
+	uint64_t ready_ps;     /* READY: not before; WAITING: its timer */
+	uint64_t busy_ps;      /* when its last step is paid for */
+	uint8_t state;         /* enum actor_state */
+	bool poll;             /* looks again whenever another has moved */
+	bool expired;          /* woke by its timer */
+	char name[2 * NAME_SIZE];
+};
+
+struct world {
+	const struct world_config *cfg;
+	struct arena state; /* what a search compares */
+	struct arena extra; /* history, referees: cannot change the future */
+	struct world_map map;
+	struct probe *probe;     /* in extra, as all behind it */
+	struct cost_meter *cost; /* of the step that runs */
+	const struct app_ops *app;
+	void *app_ctx;
+	/* in state */
+	struct vm *vm;
+	struct guest *guest;
+	struct link *link;
+	struct actor *actor;
+	uint32_t actors;
+	uint32_t moved_link; /* on whose account the last step was */
+	uint64_t block_size;
+	void *block;
+};
+
+struct world_setup {
+	const struct world_config *cfg;
+	const struct app_ops *app;
+	void *app_ctx;
+	size_t extra_state; /* bytes that the caller takes from state */
+	size_t extra_other; /* and from extra */
+	uint32_t history;   /* events kept, a power of two; 0: the default */
+	bool huge_pages;    /* ask for them; changes nothing but speed */
+};
+
+/*
+ * Builds a world; drivers begin at their first step. False with words in
+ * @error when there is not enough memory.
+ */
+bool world_open(struct world *w, const struct world_setup *s, char *error,
+		size_t size);
+void world_close(struct world *w);
+
+/* One step of actor @a; its new state is set, its signal was taken. */
+void world_step(struct world *w, uint32_t a);
+
+/* Everything that a search may compare: a copy, and back at the same place. */
+size_t world_state_size(const struct world *w);
+void world_save(const struct world *w, void *to);
+void world_restore(struct world *w, const void *from);
+uint64_t world_digest(const struct world *w);
+
+/* The driver of @vm on @link, or NULL; its port. */
+struct port *world_port(struct world *w, uint32_t vm, uint32_t link);
+
+/* A VM resets its drivers, or dies. */
+void world_reset_vm(struct world *w, uint32_t vm);
+void world_crash_vm(struct world *w, uint32_t vm);
+
+/* Bytes of @whose memory that @who can reach, by the mappings (DESIGN). */
+struct exposure {
+	uint64_t ram;    /* of the other VM's RAM */
+	uint64_t shared; /* of slots that both can reach */
+};
+
+struct exposure world_exposure(const struct world *w, uint32_t who,
+			       uint32_t whose);
+
+#endif
