@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "conformance/referee/integrity.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What became of a packet that was passed over; in packet.what. */
+enum {
+	PASSED_TOLD = 0x80,  /* and the disorder was reported */
+	PASSED_DROP = 0x40,  /* as one that the host dropped */
+	PASSED_ENDED = 0x20, /* as one that ended with an epoch */
+	PASSED = PASSED_TOLD | PASSED_DROP | PASSED_ENDED,
+};
+
+struct packet {
+	uint64_t hash;
+	uint32_t seq;
+	uint32_t what; /* length << 8 | VM that it is for, PASSED_* later */
+};
+
+/*
+ * Packets of one sender on one link, oldest first. Some may be missing without
+ * fault: the host said that it dropped one, but not which; or an epoch ended.
+ * Invariant: drops + ended <= packets in flight that were sent by then.
+ */
+struct flow {
+	struct packet *ring;
+	uint32_t mask;
+	uint32_t head; /* free-running */
+	uint32_t tail;
+	uint32_t drops;    /* excused because the host dropped them */
+	uint32_t ended;    /* excused because an epoch ended */
+	uint32_t excused;  /* position behind the last that may be excused */
+	uint32_t overflow; /* could not be in flight any more */
+	uint32_t rx_size;
+	uint16_t queue; /* the sender's tx */
+	uint8_t from;
+	uint8_t to;
+	struct integrity_counts counts;
+};
+
+struct integrity {
+	struct referee_setup setup;
+	struct flow *flow; /* 2 * link + end of the sender */
+	uint32_t flows;
+	uint64_t time;
+};
+
+_Static_assert(VM_MAX <= 0x20, "a VM's number and marks share a byte");
+
+static inline uint32_t packet_what(uint32_t len, uint32_t to)
+{
+	return len << 8 | (to & ~(uint32_t)PASSED);
+}
+
+static inline struct packet *flow_at(const struct flow *f, uint32_t i)
+{
+	return &f->ring[i & f->mask];
+}
+
+static void tally(struct integrity_tally *t, const struct packet *p)
+{
+	t->packets++;
+	t->bytes += p->what >> 8;
+}
+
+static void untally(struct integrity_tally *t, const struct packet *p)
+{
+	t->packets--;
+	t->bytes -= p->what >> 8;
+}
+
+__attribute__((cold, noinline, format(printf, 4, 5))) static void found(
+	const struct integrity *t, enum clause broken, const struct event *ev,
+	const char *format, ...)
+{
+	struct finding f = {.clause = broken,
+			    .event = *ev,
+			    .link = queue_link(ev->queue),
+			    .slot = NO_SLOT};
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(f.detail, sizeof f.detail, format, args);
+	va_end(args);
+	t->setup.report(t->setup.to, &f);
+}
+
+/* Packets at the head that could be excused, by when they were sent. */
+static uint32_t flow_excusable(const struct flow *f)
+{
+	uint32_t n = f->excused - f->head;
+
+	return n <= f->tail - f->head ? n : 0;
+}
+
+/* A packet left the flow: no more are excused than can be. */
+static void flow_trim(struct flow *f)
+{
+	uint32_t room = flow_excusable(f);
+
+	while (f->drops + f->ended > room) {
+		if (f->ended)
+			f->ended--;
+		else
+			f->drops--;
+	}
+}
+
+/* @p will not come: by excuse if there is one left. */
+static void flow_settle(struct flow *f, struct packet *p)
+{
+	if (f->drops) {
+		f->drops--;
+		p->what |= PASSED_DROP;
+		tally(&f->counts.lost, p);
+	} else if (f->ended) {
+		f->ended--;
+		p->what |= PASSED_ENDED;
+		tally(&f->counts.ended, p);
+	} else {
+		p->what |= PASSED_TOLD;
+		tally(&f->counts.lost, p);
+	}
+}
+
+/*
+ * The flow is full, so some are gone. What stands at its beginning may still
+ * wait in the receiver's ring; what the host dropped comes behind that.
+ */
+static void flow_overflow(struct flow *f)
+{
+	uint32_t n = f->drops + f->ended;
+	uint32_t skip = f->rx_size;
+
+	if (n == 0) {
+		f->overflow++;
+		flow_settle(f, flow_at(f, f->head++));
+		return;
+	}
+	if (n > f->mask / 4 + 1)
+		n = f->mask / 4 + 1;
+	if (skip > flow_excusable(f) - n)
+		skip = flow_excusable(f) - n;
+	for (uint32_t i = 0; i < n; i++)
+		flow_settle(f, flow_at(f, f->head + skip + i));
+	for (uint32_t i = skip; i-- > 0;)
+		*flow_at(f, f->head + n + i) = *flow_at(f, f->head + i);
+	f->head += n;
+	flow_trim(f);
+}
+
+static inline void on_send(struct integrity *t, const struct event *ev)
+{
+	struct flow *f = &t->flow[ev->queue >> 1];
+
+	if (f->tail - f->head > f->mask)
+		flow_overflow(f);
+	*flow_at(f, f->tail++) =
+		(struct packet){ev->addr, ev->a, packet_what(ev->len, ev->b)};
+	f->counts.sent.packets++;
+	f->counts.sent.bytes += ev->len;
+}
+
+static void flow_delivered(struct flow *f, const struct packet *p)
+{
+	tally(&f->counts.delivered, p);
+	f->head++;
+	if (f->drops || f->ended)
+		flow_trim(f);
+}
+
+/* The packet at position @i arrived, and those before it did not. */
+static void deliver_later(const struct integrity *t, struct flow *f,
+			  const struct event *ev, uint32_t i)
+{
+	uint32_t count = i - f->head;
+	uint32_t excused = f->drops + f->ended;
+
+	if (count > excused || count > flow_excusable(f))
+		found(t, CLAUSE_EXT_FIFO, ev,
+		      "packet %u overtook %u, the first of them %u",
+		      flow_at(f, i)->seq, count, flow_at(f, f->head)->seq);
+	while (f->head != i)
+		flow_settle(f, flow_at(f, f->head++));
+	flow_delivered(f, flow_at(f, i));
+}
+
+/* A packet that is no longer in flight arrived: late, or again? */
+static void deliver_again(const struct integrity *t, struct flow *f,
+			  const struct event *ev, struct packet *p)
+{
+	if (!(p->what & PASSED)) {
+		found(t, CLAUSE_EXT_DELIVER_ONCE, ev,
+		      "packet %u was delivered or returned before", p->seq);
+		return;
+	}
+	if (!(p->what & PASSED_TOLD))
+		found(t, CLAUSE_EXT_FIFO, ev, "packet %u was overtaken",
+		      p->seq);
+	untally(p->what & PASSED_ENDED ? &f->counts.ended : &f->counts.lost, p);
+	tally(&f->counts.delivered, p);
+	p->what &= ~(uint32_t)PASSED;
+}
+
+/* The flow that has a packet of @hash and @len in flight, or NULL. */
+static const struct flow *flow_of(const struct integrity *t, uint64_t hash,
+				  uint32_t len, const struct packet **out)
+{
+	for (uint32_t n = 0; n < t->flows; n++) {
+		const struct flow *f = &t->flow[n];
+
+		for (uint32_t i = f->head; i != f->tail; i++) {
+			*out = flow_at(f, i);
+			if ((*out)->hash == hash && (*out)->what >> 8 == len)
+				return f;
+		}
+	}
+	return NULL;
+}
+
+/* Nothing of that kind was ever sent this way. */
+static void deliver_unknown(const struct integrity *t, struct flow *f,
+			    const struct event *ev)
+{
+	struct packet *head = flow_at(f, f->head);
+	const struct packet *p;
+	const struct flow *other = flow_of(t, ev->addr, ev->len, &p);
+
+	if (other) {
+		found(t, CLAUSE_EXT_INTACT, ev,
+		      "packet %u of VM %u was for VM %u, VM %u got it", p->seq,
+		      other->from, p->what & (PASSED_ENDED - 1), f->to);
+		if (other == f)
+			deliver_later(t, f, ev,
+				      f->head + (uint32_t)((p - head) &
+							   (int64_t)f->mask));
+		return;
+	}
+	if (f->head == f->tail) {
+		found(t, CLAUSE_EXT_DELIVER_ONCE, ev,
+		      "%u bytes arrive and nothing is on its way", ev->len);
+		return;
+	}
+	found(t, CLAUSE_EXT_INTACT, ev,
+	      "%u bytes match nothing; packet %u of %u bytes was next", ev->len,
+	      head->seq, head->what >> 8);
+	if (head->what >> 8 == ev->len)
+		flow_settle(f, flow_at(f, f->head++));
+}
+
+__attribute__((cold, noinline)) static void deliver_odd(
+	const struct integrity *t, struct flow *f, const struct event *ev)
+{
+	uint32_t what = packet_what(ev->len, f->to);
+	uint32_t past = f->tail > f->mask ? f->tail - f->mask - 1 : 0;
+
+	for (uint32_t i = f->head; i != f->tail; i++)
+		if (flow_at(f, i)->hash == ev->addr &&
+		    flow_at(f, i)->what == what) {
+			deliver_later(t, f, ev, i);
+			return;
+		}
+	for (uint32_t i = f->head; i-- != past;) {
+		struct packet *p = flow_at(f, i);
+
+		if (p->hash == ev->addr &&
+		    (p->what & ~(uint32_t)PASSED) == what)
+			return deliver_again(t, f, ev, p);
+	}
+	deliver_unknown(t, f, ev);
+}
+
+static inline void on_deliver(struct integrity *t, const struct event *ev)
+{
+	struct flow *f = &t->flow[(ev->queue >> 1) ^ 1];
+	const struct packet *p = flow_at(f, f->head);
+
+	if (f->head == f->tail || p->hash != ev->addr ||
+	    p->what != packet_what(ev->len, f->to))
+		deliver_odd(t, f, ev);
+	else
+		flow_delivered(f, p);
+}
+
+/* The packet came back to its sender, wherever it stands. */
+static void on_fail(struct integrity *t, const struct event *ev)
+{
+	struct flow *f = &t->flow[ev->queue >> 1];
+	uint32_t i = f->head;
+	struct packet failed;
+
+	while (i != f->tail && flow_at(f, i)->seq != ev->a)
+		i++;
+	if (i == f->tail)
+		return;
+	failed = *flow_at(f, i);
+	tally(&f->counts.failed, &failed);
+	for (; i != f->head; i--)
+		*flow_at(f, i) = *flow_at(f, i - 1);
+	*flow_at(f, f->head++) = failed;
+	flow_trim(f);
+}
+
+/* One packet in flight is gone; which, only the next delivery can tell. */
+static void on_drop(struct integrity *t, const struct event *ev)
+{
+	struct flow *f = &t->flow[ev->queue >> 1];
+
+	f->drops++;
+	f->excused = f->tail;
+	flow_trim(f);
+}
+
+/* What @link carries may end with the epoch. */
+static void epoch_ends(struct integrity *t, uint32_t link)
+{
+	for (uint32_t end = 0; end < 2; end++) {
+		struct flow *f = &t->flow[2 * link + end];
+
+		f->ended = f->tail - f->head - f->drops;
+		f->excused = f->tail;
+	}
+}
+
+static void on_epoch(struct integrity *t, const struct event *ev)
+{
+	const struct world_config *c = t->setup.config;
+	uint32_t link = queue_link(ev->queue);
+	uint8_t dead = c->link[link].end[queue_end(ev->queue)];
+
+	if (ev->kind == EV_STATUS && ev->a != 0)
+		return;
+	if (ev->kind != EV_CRASH) {
+		epoch_ends(t, link);
+		return;
+	}
+	for (uint32_t l = 0; l < c->links; l++)
+		if (c->link[l].end[0] == dead || c->link[l].end[1] == dead)
+			epoch_ends(t, l);
+}
+
+#define WATCH(kind) (UINT64_C(1) << EV_##kind)
+
+static const uint64_t watched = WATCH(SEND) | WATCH(DELIVER) | WATCH(FAIL) |
+				WATCH(DROP) | WATCH(PAIR) | WATCH(UNPAIR) |
+				WATCH(STATUS) | WATCH(CRASH);
+
+static void integrity_watch(void *self, const struct event *ev, uint32_t count)
+{
+	struct integrity *t = self;
+
+	if (count)
+		t->time = ev[count - 1].time;
+	for (const struct event *end = ev + count; ev < end; ev++) {
+		if (!(watched >> ev->kind & 1))
+			continue;
+		assert(ev->queue >> 1 < t->flows);
+		if (ev->kind == EV_SEND)
+			on_send(t, ev);
+		else if (ev->kind == EV_DELIVER)
+			on_deliver(t, ev);
+		else if (ev->kind == EV_FAIL)
+			on_fail(t, ev);
+		else if (ev->kind == EV_DROP)
+			on_drop(t, ev);
+		else
+			on_epoch(t, ev);
+	}
+}
+
+static void flow_finish(const struct integrity *t, struct flow *f)
+{
+	uint32_t missing =
+		f->tail - f->head - f->drops - f->ended + f->overflow;
+	const struct packet *oldest = flow_at(f, f->head);
+	const struct event ev = {.kind = EV_SEND,
+				 .actor = actor_guest(f->from),
+				 .queue = f->queue,
+				 .a = oldest->seq,
+				 .addr = oldest->hash,
+				 .len = oldest->what >> 8,
+				 .b = f->to,
+				 .time = t->time};
+
+	if (missing)
+		found(t, CLAUSE_EXT_DELIVERED, &ev,
+		      "%u packets of VM %u never reached VM %u", missing,
+		      f->from, f->to);
+	while (f->head != f->tail)
+		flow_settle(f, flow_at(f, f->head++));
+	f->overflow = 0;
+}
+
+static void integrity_finish(void *self)
+{
+	struct integrity *t = self;
+
+	for (uint32_t i = 0; i < t->flows; i++)
+		flow_finish(t, &t->flow[i]);
+}
+
+struct integrity_counts integrity_counts(const void *self, uint32_t link,
+					 uint32_t end)
+{
+	const struct integrity *t = self;
+
+	assert(2 * link + end < t->flows);
+	return t->flow[2 * link + end].counts;
+}
+
+/* Room for all that can be in flight, a power of two. */
+static uint32_t flow_room(const struct link_config *l)
+{
+	uint32_t need =
+		l->bar.slots + 2u * l->ring.size + 2 * l->private_rx + 64;
+	uint32_t room = 1;
+
+	while (room < need)
+		room *= 2;
+	return room;
+}
+
+static size_t integrity_size(const struct world_config *c)
+{
+	size_t sum = sizeof(struct integrity) + _Alignof(struct integrity) +
+		     _Alignof(struct flow);
+
+	for (uint32_t l = 0; l < c->links; l++)
+		sum += 2 * (sizeof(struct flow) + _Alignof(struct packet) +
+			    flow_room(&c->link[l]) * sizeof(struct packet));
+	return sum;
+}
+
+static void *integrity_create(const struct referee_setup *s)
+{
+	struct integrity *t = arena_new(s->arena, struct integrity, 1);
+
+	t->setup = *s;
+	t->flows = 2 * s->config->links;
+	t->flow = arena_new(s->arena, struct flow, t->flows);
+	for (uint32_t i = 0; i < t->flows; i++) {
+		const struct link_config *l = &s->config->link[i / 2];
+		uint32_t room = flow_room(l);
+
+		t->flow[i] = (struct flow){
+			.ring = arena_new(s->arena, struct packet, room),
+			.mask = room - 1,
+			.rx_size = l->ring.size,
+			.queue = queue_id(i / 2, i & 1, 1),
+			.from = l->end[i & 1],
+			.to = l->end[~i & 1],
+		};
+	}
+	return t;
+}
+
+const struct referee_ops integrity_referee = {
+	.name = "integrity",
+	.words = "packets arrive whole, once and in order",
+	.size = integrity_size,
+	.create = integrity_create,
+	.watch = integrity_watch,
+	.finish = integrity_finish,
+};

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Packets as applications sent and received them, one lie a case. */
+#include "conformance/hearing.h"
+#include "conformance/referee/integrity.h"
+
+/* VM 0 sends on queue 1, VM 1 receives on queue 2. */
+enum { TX = 1, PEER_RX = 2, HOST = 2 };
+
+static void begin(struct hearing *h)
+{
+	hearing_prepare(h);
+	hearing_open(h, &integrity_referee);
+}
+
+/* Packet @seq has a hash and a length of its own. */
+static void send(struct hearing *h, uint32_t seq)
+{
+	HEAR(h, .kind = EV_SEND, .queue = TX, .a = seq, .addr = 1000 + seq,
+	     .len = 60 + seq, .b = 1);
+}
+
+static void sends(struct hearing *h, uint32_t first, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		send(h, first + i);
+}
+
+static void arrive(struct hearing *h, uint32_t seq)
+{
+	HEAR(h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX,
+	     .addr = 1000 + seq, .len = 60 + seq);
+}
+
+static void drop(struct hearing *h)
+{
+	HEAR(h, .kind = EV_DROP, .actor = HOST, .queue = TX);
+}
+
+static void finish(struct hearing *h)
+{
+	h->ops->finish(h->self);
+}
+
+static void counts(struct hearing *h, uint64_t sent, uint64_t delivered,
+		   uint64_t lost, uint64_t ended)
+{
+	struct integrity_counts c = integrity_counts(h->self, 0, 0);
+
+	CU_ASSERT_EQUAL(c.sent.packets, sent);
+	CU_ASSERT_EQUAL(c.delivered.packets, delivered);
+	CU_ASSERT_EQUAL(c.lost.packets, lost);
+	CU_ASSERT_EQUAL(c.ended.packets, ended);
+}
+
+static void all_arrive(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	for (uint32_t i = 0; i < 1000; i++) {
+		send(&h, 2 * i);
+		send(&h, 2 * i + 1);
+		arrive(&h, 2 * i);
+		arrive(&h, 2 * i + 1);
+	}
+	finish(&h);
+	hearing_silent(&h);
+	counts(&h, 2000, 2000, 0, 0);
+	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).delivered.bytes,
+			2000 * 60 + 1999 * 1000);
+	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 1).sent.packets, 0);
+	hearing_close(&h);
+}
+
+static void directions_are_apart(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	send(&h, 1);
+	HEAR(&h, .kind = EV_SEND, .actor = 1, .queue = 3, .addr = 7, .len = 9);
+	HEAR(&h, .kind = EV_DELIVER, .queue = 0, .addr = 7, .len = 9);
+	arrive(&h, 1);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+static void twice(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 3);
+	arrive(&h, 0);
+	arrive(&h, 0);
+	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	arrive(&h, 1);
+	arrive(&h, 0);
+	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	arrive(&h, 2);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+static void never_sent(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	arrive(&h, 5);
+	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+static void overtaken(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 4);
+	arrive(&h, 2);
+	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
+	arrive(&h, 0); /* its turn was called out already */
+	arrive(&h, 3);
+	finish(&h);
+	hearing_silent(&h);
+	counts(&h, 4, 3, 1, 0);
+	hearing_close(&h);
+}
+
+static void changed(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 2);
+	HEAR(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 1,
+	     .len = 60);
+	hearing_finds(&h, CLAUSE_EXT_INTACT, 1);
+	arrive(&h, 1);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+static void longer(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 1);
+	HEAR(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 1000,
+	     .len = 72);
+	hearing_finds(&h, CLAUSE_EXT_INTACT, 1);
+	arrive(&h, 0);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+/* Two links that leak into each other: VM 2 gets what was for VM 1. */
+static void astray(void)
+{
+	struct hearing h;
+
+	hearing_prepare(&h);
+	h.config.vms = 3;
+	h.config.links = 2;
+	h.config.link[1] = h.config.link[0];
+	h.config.link[1].end[1] = 2;
+	hearing_open(&h, &integrity_referee);
+	send(&h, 3);
+	HEAR(&h, .kind = EV_DELIVER, .actor = 2, .queue = queue_id(1, 1, 0),
+	     .addr = 1003, .len = 63);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(h.finding[0].detail, "was for VM 1, VM 2 got it"));
+	hearing_finds(&h, CLAUSE_EXT_INTACT, 2);
+	finish(&h);
+	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	hearing_close(&h);
+}
+
+/* A link may carry what is addressed to a third VM; its end must not eat it. */
+static void not_for_this_end(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	HEAR(&h, .kind = EV_SEND, .queue = TX, .addr = 5, .len = 60, .b = 9);
+	HEAR(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 5,
+	     .len = 60);
+	hearing_finds(&h, CLAUSE_EXT_INTACT, 1);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+static void missing(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 5);
+	arrive(&h, 0);
+	finish(&h);
+	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail, "4 packets"));
+	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	counts(&h, 5, 1, 4, 0);
+	hearing_close(&h);
+}
+
+static void failed(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 4);
+	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 2, .len = 62);
+	arrive(&h, 0);
+	arrive(&h, 1);
+	arrive(&h, 3);
+	finish(&h);
+	hearing_silent(&h);
+	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).failed.packets, 1);
+	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).failed.bytes, 62);
+	hearing_close(&h);
+}
+
+static void failed_and_delivered(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 2);
+	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 1);
+	arrive(&h, 0);
+	arrive(&h, 1);
+	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+/* The host drops what it handles, while older ones wait at the receiver. */
+static void dropped(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 4);
+	drop(&h);
+	sends(&h, 4, 2);
+	arrive(&h, 0);
+	arrive(&h, 1);
+	arrive(&h, 2);
+	arrive(&h, 4);
+	arrive(&h, 5);
+	finish(&h);
+	hearing_silent(&h);
+	counts(&h, 6, 5, 1, 0);
+	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).lost.bytes, 63);
+	hearing_close(&h);
+}
+
+static void drop_excuses_one(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 4);
+	drop(&h);
+	arrive(&h, 2);
+	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
+	finish(&h);
+	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	counts(&h, 4, 1, 3, 0);
+	hearing_close(&h);
+}
+
+static void drop_does_not_excuse_later_packets(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 1);
+	drop(&h);
+	sends(&h, 1, 2);
+	arrive(&h, 2);
+	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
+	hearing_close(&h);
+}
+
+static void drop_is_no_licence_to_reorder(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 3);
+	drop(&h);
+	arrive(&h, 1);
+	hearing_silent(&h);
+	arrive(&h, 0);
+	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
+	hearing_close(&h);
+}
+
+static void epoch_ends(void)
+{
+	static const struct event end[] = {
+		{.kind = EV_UNPAIR, .actor = HOST, .queue = 0},
+		{.kind = EV_PAIR, .actor = HOST, .queue = 0},
+		{.kind = EV_STATUS, .actor = 1, .queue = 2, .b = 15},
+		{.kind = EV_CRASH, .actor = 1, .queue = 2},
+	};
+	struct hearing h;
+
+	for (unsigned i = 0; i < sizeof end / sizeof *end; i++) {
+		begin(&h);
+		sends(&h, 0, 5);
+		hearing_say(&h, end[i]);
+		sends(&h, 5, 2);
+		arrive(&h, 1); /* a ring may outlive its receiver's reset */
+		arrive(&h, 5);
+		arrive(&h, 6);
+		finish(&h);
+		hearing_silent(&h);
+		counts(&h, 7, 3, 0, 4);
+		hearing_close(&h);
+	}
+}
+
+static void a_status_write_ends_nothing(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 1);
+	HEAR(&h, .kind = EV_STATUS, .queue = 0, .a = 15, .b = 11);
+	finish(&h);
+	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	hearing_close(&h);
+}
+
+/* More than can be in flight, none dropped: the oldest are gone. */
+static void too_many(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 200);
+	sends(&h, 200, 1);
+	finish(&h);
+	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail, "201 packets"));
+	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	counts(&h, 201, 0, 201, 0);
+	hearing_close(&h);
+}
+
+/* A receiver sleeps on 8 packets while the host drops 1000 more. */
+static void dropped_for_long(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 8);
+	for (uint32_t i = 0; i < 1000; i++) {
+		send(&h, 8 + i);
+		drop(&h);
+	}
+	for (uint32_t i = 0; i < 8; i++)
+		arrive(&h, i);
+	sends(&h, 2000, 1);
+	arrive(&h, 2000);
+	finish(&h);
+	hearing_silent(&h);
+	counts(&h, 1009, 9, 1000, 0);
+	hearing_close(&h);
+}
+
+static const struct unit_case cases[] = {
+	{"all arrive", all_arrive},
+	{"directions are apart", directions_are_apart},
+	{"delivered twice", twice},
+	{"never sent", never_sent},
+	{"overtaken", overtaken},
+	{"changed bytes", changed},
+	{"wrong length", longer},
+	{"delivered on another link", astray},
+	{"not for this end", not_for_this_end},
+	{"missing at the end", missing},
+	{"came back to its sender", failed},
+	{"came back and arrived", failed_and_delivered},
+	{"dropped behind waiting ones", dropped},
+	{"a drop excuses one packet", drop_excuses_one},
+	{"a drop excuses no later packet", drop_does_not_excuse_later_packets},
+	{"a drop is no licence to reorder", drop_is_no_licence_to_reorder},
+	{"an epoch ends", epoch_ends},
+	{"a status write ends nothing", a_status_write_ends_nothing},
+	{"more than can be in flight", too_many},
+	{"a thousand drops before a sleeper", dropped_for_long},
+};
+
+UNIT_MAIN("integrity", cases)

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "conformance/referee/ringwatch.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "conformance/referee/chains.h"
+#include "conformance/referee/owed.h"
+
+enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4 };
+enum { STATUS_DRIVER_OK = 4, STATUS_NEEDS_RESET = 0x40 };
+
+/* One queue, as its events tell of it. Indexes count modulo 2^16. */
+struct queue_watch {
+	struct chains chains;
+	uint64_t avail_time;
+	uint64_t used_time;
+	uint16_t id; /* queue_id() */
+	uint16_t start;
+	uint16_t avail_written; /* entries stored */
+	uint16_t avail_idx;     /* entries that the device may see */
+	uint16_t used_written;  /* elements stored */
+	uint16_t taken;         /* elements that the driver took */
+	struct owed kick;       /* for available entries */
+	struct owed call;       /* for used elements */
+	bool live;              /* DRIVER_OK */
+	bool was;               /* it was live before a reset */
+	bool stopped; /* broken or its VM is dead: nothing more is owed */
+	/*
+	 * One side misled the other on this queue. What the other then makes
+	 * of it is not judged: the fault has been named where it began.
+	 */
+	bool driver_lied;
+	bool device_lied;
+	actor_id driver;
+	actor_id device;
+};
+
+struct ringwatch {
+	struct referee_setup setup;
+	struct queue_watch *queue;
+	uint32_t queues;
+};
+
+#define WATCH(kind) (UINT64_C(1) << EV_##kind)
+
+static const uint64_t watched =
+	WATCH(DESC) | WATCH(OFFER) | WATCH(AVAIL_IDX) | WATCH(KICK) |
+	WATCH(NO_KICK) | WATCH(AVAIL_FLAGS) | WATCH(USED_EVENT) | WATCH(TAKE) |
+	WATCH(USED) | WATCH(USED_IDX) | WATCH(CALL) | WATCH(NO_CALL) |
+	WATCH(USED_FLAGS) | WATCH(AVAIL_EVENT) | WATCH(BROKEN) | WATCH(STATUS) |
+	WATCH(CRASH);
+
+__attribute__((cold, noinline, format(printf, 4, 5))) static void found(
+	const struct ringwatch *w, enum clause broken, const struct event *ev,
+	const char *format, ...)
+{
+	struct finding f = {.clause = broken,
+			    .event = *ev,
+			    .link = queue_link(ev->queue),
+			    .slot = NO_SLOT};
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(f.detail, sizeof f.detail, format, args);
+	va_end(args);
+	w->setup.report(w->setup.to, &f);
+}
+
+/* Nobody was told of index @idx though somebody should have been. */
+__attribute__((cold, noinline)) static void not_told(const struct ringwatch *w,
+						     const struct event *ev,
+						     const struct owed *o,
+						     uint16_t idx, bool kick)
+{
+	enum clause broken;
+
+	if (o->event_idx)
+		broken = kick ? CLAUSE_SPLIT_KICK_EVENT
+			      : CLAUSE_SPLIT_CALL_EVENT;
+	else
+		broken = kick ? CLAUSE_SPLIT_KICK_FLAG : CLAUSE_SPLIT_CALL_FLAG;
+	found(w, broken, ev, "no %s for entries %u to %u, %s %u",
+	      kick ? "kick" : "call", o->told, (uint16_t)(idx - 1),
+	      o->event_idx ? "event" : "flags",
+	      o->event_idx ? o->event : o->flags);
+}
+
+static void queue_reset(struct queue_watch *q)
+{
+	uint16_t s = q->start;
+
+	chains_reset(&q->chains, s);
+	q->avail_written = q->avail_idx = s;
+	q->used_written = q->taken = s;
+	owed_reset(&q->kick, s);
+	owed_reset(&q->call, s);
+	q->was |= q->live;
+	q->live = q->stopped = false;
+	q->driver_lied = q->device_lied = false;
+}
+
+__attribute__((cold, noinline)) static void too_loud(
+	const struct ringwatch *w, const struct queue_watch *q,
+	const struct event *ev)
+{
+	found(w, q->was ? CLAUSE_DEV_RESET_QUIET : CLAUSE_DEV_QUIET, ev,
+	      "%s while DRIVER_OK is not set",
+	      event_name((enum event_kind)ev->kind));
+}
+
+/* A chain of one descriptor on a free head: nearly all are. */
+static inline bool offer_plain(struct chains *c, const struct event *ev)
+{
+	uint16_t flags = (uint16_t)ev->b;
+	struct chain_note *n = &c->note[(uint16_t)ev->a];
+
+	if ((flags & (DESC_NEXT | DESC_INDIRECT)) || c->fresh_count ||
+	    ev->a >> 16 != 1 || n->state != CHAIN_FREE)
+		return false;
+	*n = (struct chain_note){.room = flags & DESC_WRITE ? ev->len : 0,
+				 .at = (uint16_t)(ev->b >> 16),
+				 .count = 1,
+				 .state = CHAIN_EXPOSED};
+	c->outstanding++;
+	return true;
+}
+
+__attribute__((cold, noinline)) static void offer_wrong(
+	const struct ringwatch *w, struct queue_watch *q,
+	const struct event *ev, enum clause broken, const char *what)
+{
+	q->driver_lied = true;
+	found(w, broken, ev, "%s", what);
+}
+
+static inline void on_offer(const struct ringwatch *w, struct queue_watch *q,
+			    const struct event *ev)
+{
+	uint16_t at = (uint16_t)(ev->b >> 16);
+	struct verdict why;
+
+	if (at != q->avail_written)
+		offer_wrong(w, q, ev, CLAUSE_SPLIT_AVAIL_ORDER,
+			    "entry stored at a position that is not the next");
+	q->avail_written = (uint16_t)(at + 1);
+	if ((uint16_t)ev->a >= q->chains.size)
+		offer_wrong(w, q, ev, CLAUSE_SPLIT_HEAD,
+			    "head lies outside of the table");
+	else if (!offer_plain(&q->chains, ev) &&
+		 !chains_offer(&q->chains, ev, &why))
+		offer_wrong(w, q, ev, why.broken, why.detail);
+}
+
+static inline void on_desc(const struct ringwatch *w, struct queue_watch *q,
+			   const struct event *ev)
+{
+	struct verdict why;
+
+	if (!chains_desc(&q->chains, ev, &why))
+		offer_wrong(w, q, ev, why.broken, why.detail);
+}
+
+/* The stored index went back, or covers what was not written. */
+__attribute__((cold, noinline)) static void avail_idx_wrong(
+	const struct ringwatch *w, struct queue_watch *q,
+	const struct event *ev)
+{
+	uint16_t fresh = (uint16_t)ev->a;
+	uint16_t ahead = (uint16_t)(fresh - q->avail_written);
+	uint16_t back = (uint16_t)(q->avail_idx - fresh);
+
+	q->driver_lied = true;
+	if (back <= q->chains.size && back <= ahead) {
+		found(w, CLAUSE_SPLIT_AVAIL_FORWARD, ev,
+		      "available index goes back from %u to %u", q->avail_idx,
+		      fresh);
+		return; /* what was exposed once stays exposed */
+	}
+	found(w, CLAUSE_SPLIT_AVAIL_ORDER, ev,
+	      "available index %u, entries are written up to %u", fresh,
+	      q->avail_written);
+	q->avail_written = q->avail_idx = fresh;
+}
+
+static inline void on_avail_idx(const struct ringwatch *w,
+				struct queue_watch *q, const struct event *ev)
+{
+	uint16_t fresh = (uint16_t)ev->a;
+
+	if ((uint16_t)(fresh - q->avail_idx) >
+	    (uint16_t)(q->avail_written - q->avail_idx))
+		avail_idx_wrong(w, q, ev);
+	else
+		q->avail_idx = fresh;
+	q->driver = ev->actor;
+	q->avail_time = ev->time;
+}
+
+/* What is known of descriptor @id, or NULL outside of the table. */
+static inline struct chain_note *note_of(const struct queue_watch *q,
+					 uint32_t id)
+{
+	return id < q->chains.size ? &q->chains.note[id] : NULL;
+}
+
+/* The element itself: a chain that is out, and no more than fits into it. */
+static inline void used_element(const struct ringwatch *w,
+				struct queue_watch *q, const struct event *ev)
+{
+	struct chain_note *n = note_of(q, ev->a);
+	bool trust = !q->driver_lied;
+
+	if (!n || n->state != CHAIN_EXPOSED ||
+	    !chains_below(n->at, q->avail_idx)) {
+		q->device_lied = true;
+		if (trust)
+			found(w, CLAUSE_SPLIT_HEAD, ev,
+			      "used id %u names no outstanding chain", ev->a);
+		return;
+	}
+	if (ev->len > n->room && trust)
+		found(w, CLAUSE_SPLIT_USED_LEN, ev,
+		      "used len %u, writable bytes %u", ev->len, n->room);
+	n->len = ev->len;
+	n->at = (uint16_t)ev->b;
+	n->state = CHAIN_USED;
+	q->chains.outstanding--;
+}
+
+static inline void on_used(const struct ringwatch *w, struct queue_watch *q,
+			   const struct event *ev)
+{
+	uint16_t at = (uint16_t)ev->b;
+
+	if (!q->live) {
+		too_loud(w, q, ev);
+		return;
+	}
+	if (at != q->used_written) {
+		q->device_lied = true;
+		found(w, CLAUSE_SPLIT_USED_ORDER, ev,
+		      "element stored at position %u, the next is %u", at,
+		      q->used_written);
+	}
+	q->used_written = (uint16_t)(at + 1);
+	used_element(w, q, ev);
+}
+
+static inline void on_used_idx(const struct ringwatch *w, struct queue_watch *q,
+			       const struct event *ev)
+{
+	uint16_t fresh = (uint16_t)ev->a;
+	uint16_t old = q->chains.used_idx;
+
+	if (!q->live) {
+		too_loud(w, q, ev);
+		return;
+	}
+	q->device = ev->actor;
+	q->used_time = ev->time;
+	if ((uint16_t)(fresh - old) <= (uint16_t)(q->used_written - old)) {
+		q->chains.used_idx = fresh;
+		return;
+	}
+	q->device_lied = true;
+	found(w, CLAUSE_SPLIT_USED_ORDER, ev,
+	      "used index %u after %u, elements are written up to %u", fresh,
+	      old, q->used_written);
+}
+
+/* Not the next element, not yet published, or not as it was stored. */
+__attribute__((cold, noinline)) static void take_wrong(
+	const struct ringwatch *w, struct queue_watch *q,
+	const struct event *ev)
+{
+	struct chain_note *n = note_of(q, ev->a);
+
+	if (!q->device_lied && !q->driver_lied)
+		found(w, CLAUSE_SPLIT_USED_TAKE, ev,
+		      "takes id %u, len %u as element %u, used index %u", ev->a,
+		      ev->len, q->taken, q->chains.used_idx);
+	if (!n || n->state != CHAIN_USED)
+		return;
+	q->taken = (uint16_t)(n->at + 1);
+	chains_release(&q->chains, (uint16_t)ev->a);
+}
+
+static inline void on_take(const struct ringwatch *w, struct queue_watch *q,
+			   const struct event *ev)
+{
+	struct chain_note *n = note_of(q, ev->a);
+
+	if (!n || n->state != CHAIN_USED || n->at != q->taken ||
+	    n->len != ev->len || q->taken == q->chains.used_idx) {
+		take_wrong(w, q, ev);
+		return;
+	}
+	q->taken++;
+	if (n->count > 1)
+		chains_release(&q->chains, (uint16_t)ev->a);
+	else
+		n->state = CHAIN_FREE;
+}
+
+static void on_kick(const struct ringwatch *w, struct queue_watch *q,
+		    const struct event *ev)
+{
+	if (ev->kind == EV_NO_KICK && owed_now(&q->kick, q->avail_idx))
+		not_told(w, ev, &q->kick, q->avail_idx, true);
+	q->kick.told = q->avail_idx;
+}
+
+static void on_call(const struct ringwatch *w, struct queue_watch *q,
+		    const struct event *ev)
+{
+	if (ev->kind == EV_CALL && !q->live)
+		too_loud(w, q, ev);
+	if (ev->kind == EV_NO_CALL && owed_now(&q->call, q->chains.used_idx))
+		not_told(w, ev, &q->call, q->chains.used_idx, false);
+	q->call.told = q->chains.used_idx;
+}
+
+/* A suppression word; the driver's rules calls, the device's rules kicks. */
+static void on_word(const struct ringwatch *w, struct queue_watch *q,
+		    const struct event *ev)
+{
+	bool device = ev->kind == EV_USED_FLAGS || ev->kind == EV_AVAIL_EVENT;
+	struct owed *o = device ? &q->kick : &q->call;
+
+	if (device && !q->live && q->was)
+		too_loud(w, q, ev);
+	if (ev->kind == EV_USED_EVENT || ev->kind == EV_AVAIL_EVENT) {
+		o->event = (uint16_t)ev->a;
+		return;
+	}
+	o->flags = (uint16_t)ev->a;
+	if (ev->a > (o->event_idx ? 0 : 1))
+		found(w,
+		      device ? CLAUSE_SPLIT_USED_FLAGS
+			     : CLAUSE_SPLIT_AVAIL_FLAGS,
+		      ev, "flags %u%s", ev->a,
+		      o->event_idx ? " with EVENT_IDX" : "");
+}
+
+/* A status write is for both queues of the NIC. */
+static void on_status(const struct ringwatch *w, const struct event *ev)
+{
+	struct queue_watch *q = &w->queue[ev->queue & ~1u];
+	uint32_t lost = ev->b & ~ev->a & ~(uint32_t)STATUS_NEEDS_RESET;
+
+	if (ev->a && lost)
+		found(w, CLAUSE_STATUS_CLIMB, ev, "status %#x after %#x", ev->a,
+		      ev->b);
+	for (int i = 0; i < 2; i++) {
+		if (ev->a == 0)
+			queue_reset(&q[i]);
+		else
+			q[i].live = ev->a & STATUS_DRIVER_OK;
+	}
+}
+
+/* What a dead VM and its devices owed, they owe no more. */
+static void on_crash(const struct ringwatch *w, const struct event *ev)
+{
+	const struct link_config *link = w->setup.config->link;
+	uint8_t dead = link[queue_link(ev->queue)].end[queue_end(ev->queue)];
+
+	for (uint32_t i = 0; i < w->queues; i++)
+		if (link[i >> 2].end[i >> 1 & 1] == dead)
+			w->queue[i].stopped = true;
+}
+
+static void ringwatch_watch(void *self, const struct event *ev, uint32_t count)
+{
+	const struct ringwatch *w = self;
+
+	for (const struct event *end = ev + count; ev < end; ev++) {
+		struct queue_watch *q;
+
+		if (!(watched >> ev->kind & 1))
+			continue;
+		assert(ev->queue < w->queues);
+		q = &w->queue[ev->queue];
+		switch (ev->kind) {
+		case EV_DESC:
+			on_desc(w, q, ev);
+			break;
+		case EV_OFFER:
+			on_offer(w, q, ev);
+			break;
+		case EV_AVAIL_IDX:
+			on_avail_idx(w, q, ev);
+			break;
+		case EV_KICK:
+		case EV_NO_KICK:
+			on_kick(w, q, ev);
+			break;
+		case EV_TAKE:
+			on_take(w, q, ev);
+			break;
+		case EV_USED:
+			on_used(w, q, ev);
+			break;
+		case EV_USED_IDX:
+			on_used_idx(w, q, ev);
+			break;
+		case EV_CALL:
+		case EV_NO_CALL:
+			on_call(w, q, ev);
+			break;
+		case EV_AVAIL_FLAGS:
+		case EV_USED_FLAGS:
+		case EV_USED_EVENT:
+		case EV_AVAIL_EVENT:
+			on_word(w, q, ev);
+			break;
+		case EV_BROKEN:
+			q->stopped = true;
+			break;
+		case EV_STATUS:
+			on_status(w, ev);
+			break;
+		case EV_CRASH:
+			on_crash(w, ev);
+			break;
+		}
+	}
+}
+
+/* The run is at rest: a decision that was never made is a refusal. */
+static void queue_finish(const struct ringwatch *w, const struct queue_watch *q)
+{
+	const struct event kick = {.kind = EV_AVAIL_IDX,
+				   .actor = q->driver,
+				   .queue = q->id,
+				   .a = q->avail_idx,
+				   .b = q->kick.told,
+				   .time = q->avail_time};
+	const struct event call = {.kind = EV_USED_IDX,
+				   .actor = q->device,
+				   .queue = q->id,
+				   .a = q->chains.used_idx,
+				   .b = q->call.told,
+				   .time = q->used_time};
+
+	if (!q->live || q->stopped)
+		return;
+	if (owed_now(&q->kick, q->avail_idx))
+		not_told(w, &kick, &q->kick, q->avail_idx, true);
+	if (owed_now(&q->call, q->chains.used_idx))
+		not_told(w, &call, &q->call, q->chains.used_idx, false);
+}
+
+static void ringwatch_finish(void *self)
+{
+	const struct ringwatch *w = self;
+
+	for (uint32_t i = 0; i < w->queues; i++)
+		queue_finish(w, &w->queue[i]);
+}
+
+static size_t ringwatch_size(const struct world_config *c)
+{
+	size_t sum = sizeof(struct ringwatch) + _Alignof(struct ringwatch) +
+		     _Alignof(struct queue_watch);
+
+	for (uint32_t l = 0; l < c->links; l++)
+		sum += 4 * (sizeof(struct queue_watch) +
+			    chains_bytes(c->link[l].ring.size));
+	return sum;
+}
+
+/* Where queue @id's driver may put indirect tables. */
+static void queue_memory(struct queue_watch *q, const struct world_config *c,
+			 const struct world_map *map)
+{
+	uint32_t link = queue_link(q->id), end = queue_end(q->id);
+	uint8_t vm = c->link[link].end[end];
+
+	q->chains.memory[0] = (struct chain_memory){map->vm[vm].ram_gpa,
+						    map->vm[vm].ram_size};
+	q->chains.memory[1] = (struct chain_memory){
+		map->link[link].bar_gpa[end], map->link[link].bar_size};
+}
+
+static void *ringwatch_create(const struct referee_setup *s)
+{
+	struct ringwatch *w = arena_new(s->arena, struct ringwatch, 1);
+
+	w->setup = *s;
+	w->queues = 4 * s->config->links;
+	w->queue = arena_new(s->arena, struct queue_watch, w->queues);
+	for (uint32_t i = 0; i < w->queues; i++) {
+		const struct ring_config *r = &s->config->link[i >> 2].ring;
+		struct queue_watch *q = &w->queue[i];
+
+		q->id = (uint16_t)i;
+		q->start = r->start;
+		q->kick.event_idx = q->call.event_idx = r->event_idx;
+		chains_init(&q->chains, r->size, r->indirect, s->arena);
+		queue_memory(q, s->config, s->map);
+		queue_reset(q);
+	}
+	return w;
+}
+
+const struct referee_ops ringwatch_referee = {
+	.name = "ringwatch",
+	.words = "split rings: chains, indexes, notifications, quiet",
+	.size = ringwatch_size,
+	.create = ringwatch_create,
+	.watch = ringwatch_watch,
+	.finish = ringwatch_finish,
+};
