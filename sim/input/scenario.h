@@ -7,6 +7,7 @@
 #define TWINRING_SIM_INPUT_SCENARIO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -88,7 +89,7 @@ struct scenario {
 	struct expect_config expect;
 };
 
-/* One --set key=value; @origin says where it came from in messages. */
+/* One --set key=value; messages name it by its text. */
 struct scenario_override {
 	const char *text;
 };
@@ -102,7 +103,15 @@ struct scenario *scenario_load(const char *file,
 			       const struct scenario_override *set,
 			       uint32_t count, FILE *talk);
 
+/* The same from @size bytes of memory; @file is for messages and paths. */
+struct scenario *scenario_parse(const char *file, const char *text, size_t size,
+				const struct scenario_override *set,
+				uint32_t count, FILE *talk);
+
 void scenario_free(struct scenario *sc);
+
+/* Names of the data paths that a link may choose, up to a NULL. */
+const char *const *scenario_paths(void);
 
 /* Writes @sc with every default filled in, as YAML that loads to the same. */
 void scenario_print(const struct scenario *sc, FILE *out);
