@@ -2,6 +2,7 @@
 /* The table agrees with itself and with the tables of the model. */
 #include "sim/input/schema.h"
 
+#include "model/path/path.h"
 #include "model/virtio/features.h"
 #include "sim/input/scenario_unit.h"
 
@@ -81,6 +82,12 @@ static void policies(void)
 	CU_ASSERT_PTR_NULL(alloc->words[ALLOC_POLICIES]);
 }
 
+static void paths(void)
+{
+	for (const char *const *path = scenario_paths(); *path; path++)
+		CU_ASSERT_PTR_NOT_NULL(path_find(*path));
+}
+
 static void sizes(void)
 {
 	uint64_t store = 0;
@@ -131,6 +138,7 @@ static const struct unit_case cases[] = {
 	{"keys of links are free for all links at once", shorthand},
 	{"features are those of the model", features},
 	{"policies are those of the model", policies},
+	{"paths are those of the model", paths},
 	{"values keep to their bytes", sizes},
 	{"the reference has every key", reference},
 };
