@@ -85,7 +85,7 @@ static bool chain_add(struct ring_chain *out, const struct desc *d,
 	bool write = d->flags & SPLIT_WRITE;
 	uint64_t *sum = write ? &out->write_len : &out->read_len;
 
-	if (!write && out->write_len) {
+	if (!write && out->count != out->readable) {
 		verdict_set(why, CLAUSE_SPLIT_ORDER,
 			    "head %u: readable segment %u after a writable one",
 			    out->head, out->count);
