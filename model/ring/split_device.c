@@ -42,17 +42,22 @@ static enum ring_end device_stop(struct split_device *q, struct verdict *why)
 	return RING_BROKEN;
 }
 
-/* Loads the driver's index; false when it claims more than the ring holds. */
+/*
+ * Loads the driver's index; false when it claims that more chains are out than
+ * the table has descriptors, counting those that were taken and not yet given
+ * back where the driver can see it.
+ */
 static bool avail_load(struct split_device *q, struct verdict *why)
 {
 	/* ORDER_DESC_BEFORE_AVAIL: pairs with split_driver_publish. */
 	uint16_t idx = gmem_load16_acquire(q->at.avail + SPLIT_IDX);
 
 	cost_count(q->cost, COST_INDEX, 1);
-	if ((uint16_t)(idx - q->avail_idx) > q->size) {
+	if ((uint16_t)(idx - q->avail_idx) > q->size ||
+	    (uint16_t)(idx - q->published) > q->size) {
 		verdict_set(why, CLAUSE_SPLIT_AVAIL_OVERRUN,
-			    "available index %u, next %u, size %u", idx,
-			    q->avail_idx, q->size);
+			    "available index %u, next %u, used %u, size %u",
+			    idx, q->avail_idx, q->published, q->size);
 		return false;
 	}
 	q->avail_seen = idx;
