@@ -270,6 +270,7 @@ bool split_driver_calls_on(struct split_driver *q)
 	/* ORDER_SUPPRESSION_BEFORE_USED: pairs with split_device_call_wanted.
 	 */
 	gmem_fence();
-	q->used_seen = gmem_load16_acquire(q->at.used + SPLIT_IDX);
-	return q->used_seen != q->used_idx;
+	/* Only looks: split_driver_take loads the index that it checks. */
+	return q->used_seen != q->used_idx ||
+	       gmem_load16_acquire(q->at.used + SPLIT_IDX) != q->used_idx;
 }
