@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The one authority on who owns each slot: rebuilt from events alone. In the
+ * real system nobody knows this, so no model may ask it. Knows slots and
+ * rings' events; must not know drivers, hosts or what they believe.
+ */
+#ifndef TWINRING_CONFORMANCE_REFEREE_LEDGER_H
+#define TWINRING_CONFORMANCE_REFEREE_LEDGER_H
+
+#include "sim/referee.h"
+
+extern const struct referee_ops ledger_referee;
+
+#endif

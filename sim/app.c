@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/app.h"
+
+#include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { FRAME_MAX = 65589, ETH_ADDRESSES = 12 };
+
+/* Packets that can be under way on one NIC at most. */
+static uint32_t flight_room(const struct link_config *l)
+{
+	uint32_t most = l->bar.slots + 3u * l->ring.size + l->private_rx + 64;
+	uint32_t room = 1;
+
+	while (room < most)
+		room *= 2;
+	return room;
+}
+
+size_t app_size(const struct world_config *c, const struct tape *tape)
+{
+	size_t size =
+		256 + 2 * c->links * sizeof(struct app_nic) +
+		(tape ? tape_cursors(tape) : 0) * sizeof(struct tape_cursor);
+
+	for (uint32_t i = 0; i < c->links; i++)
+		size += 2 * flight_room(&c->link[i]) * sizeof(uint64_t);
+	return size + FRAME_MAX;
+}
+
+void app_init(struct app *a, const struct world_config *c,
+	      const struct tape *tape, struct probe *probe, struct arena *arena)
+{
+	a->tape = tape;
+	a->probe = probe;
+	a->cursor = arena_new(arena, struct tape_cursor,
+			      tape ? tape_cursors(tape) : 0);
+	a->nic = arena_new(arena, struct app_nic, 2 * c->links);
+	a->frame = arena_new(arena, uint8_t, FRAME_MAX);
+	for (uint32_t i = 0; i < 2 * c->links; i++) {
+		const struct link_config *l = &c->link[i / 2];
+		struct app_nic *n = &a->nic[i];
+
+		n->from = l->end[i % 2];
+		n->to = l->end[!(i % 2)];
+		n->flight.mask = flight_room(l) - 1;
+		n->flight.due = arena_new(arena, uint64_t, n->flight.mask + 1u);
+	}
+}
+
+bool app_script_send(struct app *a, uint32_t nic, uint32_t len)
+{
+	struct app_script *s = &a->nic[nic].script;
+
+	if (s->count == APP_SCRIPT_MAX || len > FRAME_MAX)
+		return false;
+	s->len[(s->first + s->count++) % APP_SCRIPT_MAX] = len;
+	return true;
+}
+
+/* A scripted frame: addresses, then bytes that tell frames apart. */
+static void script_frame(struct app *a, const struct app_nic *n,
+			 struct app_packet *p)
+{
+	uint8_t *f = a->frame;
+
+	p->len = n->script.len[n->script.first];
+	for (uint32_t i = 0; i < p->len; i++)
+		f[i] = (uint8_t)(n->seq + i);
+	if (p->len >= ETH_ADDRESSES) {
+		memset(f, 0, ETH_ADDRESSES);
+		f[0] = f[6] = 2;
+		f[5] = (uint8_t)(n->to + 1);
+		f[11] = (uint8_t)(n->from + 1);
+	}
+	p->bytes = f;
+	p->hash = XXH3_64bits(f, p->len);
+}
+
+static enum app_answer app_peek(void *app, uint32_t nic, struct app_packet *out,
+				uint64_t *wait_ps)
+{
+	struct app *a = app;
+	struct app_nic *n = &a->nic[nic];
+	enum app_answer answer = APP_NOTHING;
+	uint64_t now = a->probe->time;
+
+	if (a->tape)
+		answer = tape_peek(a->tape, a->cursor, n->from, n->to, out,
+				   &n->due_ps);
+	n->scripted = answer != APP_PACKET && n->script.count;
+	if (n->scripted) {
+		*out = (struct app_packet){0};
+		script_frame(a, n, out);
+		n->due_ps = 0;
+		answer = APP_PACKET;
+	}
+	if (answer != APP_PACKET)
+		return answer;
+	if (n->due_ps > now) {
+		*wait_ps = n->due_ps - now;
+		return APP_LATER;
+	}
+	out->seq = n->seq;
+	out->to = n->to;
+	return APP_PACKET;
+}
+
+static void app_taken(void *app, uint32_t nic, bool refused)
+{
+	struct app *a = app;
+	struct app_nic *n = &a->nic[nic];
+	struct app_flight *f = &n->flight;
+
+	if (n->scripted) {
+		n->script.first = (n->script.first + 1) % APP_SCRIPT_MAX;
+		n->script.count--;
+	} else {
+		tape_take(a->tape, a->cursor, n->from, n->to);
+	}
+	n->seq++;
+	n->refused += refused;
+	if (!refused)
+		f->due[f->head++ & f->mask] =
+			n->due_ps ? n->due_ps : a->probe->time;
+}
+
+uint64_t app_flight_pop(struct app *a, uint32_t nic, uint64_t now)
+{
+	struct app_flight *f = &a->nic[nic].flight;
+
+	return f->tail == f->head ? now : f->due[f->tail++ & f->mask];
+}
+
+void app_flight_clear(struct app *a, uint32_t nic)
+{
+	struct app_flight *f = &a->nic[nic].flight;
+
+	f->tail = f->head;
+}
+
+static uint64_t pieces_hash(const struct app_segment *piece, uint32_t count)
+{
+	XXH3_state_t state;
+
+	if (count == 1)
+		return XXH3_64bits(piece[0].bytes, piece[0].len);
+	XXH3_64bits_reset(&state);
+	for (uint32_t i = 0; i < count; i++)
+		XXH3_64bits_update(&state, piece[i].bytes, piece[i].len);
+	return XXH3_64bits_digest(&state);
+}
+
+static void app_deliver(void *app, uint32_t nic,
+			const struct app_segment *piece, uint32_t count,
+			uint32_t len)
+{
+	struct app *a = app;
+	struct app_nic *n = &a->nic[nic];
+	uint64_t now = a->probe->time;
+
+	probe_emit(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0), 0,
+		   pieces_hash(piece, count), len, 0);
+	histogram_add(a->latency[nic / 2],
+		      now - app_flight_pop(a, nic ^ 1, now));
+	if (a->tape)
+		tape_delivered(a->tape, a->cursor, n->to, n->from, len);
+	if (a->pcap)
+		pcap_out_packet(a->pcap, n->from, now, piece, count);
+}
+
+const struct app_ops app_ops = {
+	.peek = app_peek,
+	.taken = app_taken,
+	.deliver = app_deliver,
+};

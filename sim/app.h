@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The applications of all guests: packets come from the tape or a script, and
+ * what arrives is hashed, reported and perhaps kept. Knows which VM a packet
+ * is for; how it gets there it must not know.
+ */
+#ifndef TWINRING_SIM_APP_H
+#define TWINRING_SIM_APP_H
+
+#include "model/app.h"
+#include "model/arena.h"
+#include "model/probe.h"
+#include "sim/histogram.h"
+#include "sim/input/pcap_out.h"
+#include "sim/input/tape.h"
+
+enum { APP_SCRIPT_MAX = 64 };
+
+/* Frames that a script asked one NIC to send. */
+struct app_script {
+	uint32_t len[APP_SCRIPT_MAX]; /* a ring */
+	uint32_t first;
+	uint32_t count;
+};
+
+/* Due times of packets under way on one NIC's transmit side. */
+struct app_flight {
+	uint64_t *due; /* a ring */
+	uint32_t mask;
+	uint32_t head, tail; /* free-running */
+};
+
+/* What an application remembers; lies in the world. */
+struct app_nic {
+	uint64_t seq; /* packets taken from its source */
+	uint64_t refused;
+	uint64_t due_ps; /* of the packet last peeked */
+	uint8_t from, to;
+	bool scripted; /* the packet last peeked came from the script */
+	struct app_script script;
+	struct app_flight flight;
+};
+
+struct app {
+	const struct tape *tape; /* NULL: a script only */
+	struct tape_cursor *cursor;
+	struct app_nic *nic; /* 2 * link + end */
+	struct probe *probe;
+	struct pcap_out *pcap;      /* NULL: deliveries are not kept */
+	uint8_t *frame;             /* scratch for scripted frames */
+	struct histogram **latency; /* one for each link */
+};
+
+/* Bytes of a world's state that app_init() takes. */
+size_t app_size(const struct world_config *c, const struct tape *tape);
+
+/* Prepares the applications of a world's guests. */
+void app_init(struct app *a, const struct world_config *c,
+	      const struct tape *tape, struct probe *probe,
+	      struct arena *arena);
+
+/* Queues one frame of @len bytes for @nic; false when too many wait. */
+bool app_script_send(struct app *a, uint32_t nic, uint32_t len);
+
+/*
+ * The oldest packet under way from @nic was delivered or lost, or all of them
+ * were: its due time, or @now when none is known.
+ */
+uint64_t app_flight_pop(struct app *a, uint32_t nic, uint64_t now);
+void app_flight_clear(struct app *a, uint32_t nic);
+
+extern const struct app_ops app_ops;
+
+#endif

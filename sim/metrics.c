@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/metrics.h"
+
+enum { AREA_SHIFT = 20, FIRST_INTERVAL_SHIFT = 20 };
+
+static void flow_add(struct flow_count *f, uint64_t bytes)
+{
+	f->packets++;
+	f->bytes += bytes;
+}
+
+static void epoch_ended(struct metrics *m, uint32_t link)
+{
+	app_flight_clear(m->app, 2 * link);
+	app_flight_clear(m->app, 2 * link + 1);
+}
+
+/* Packets: what was sent, what arrived, what became of the rest. */
+static void packet_event(struct metrics *m, const struct event *e)
+{
+	uint32_t link = queue_link(e->queue);
+	uint32_t nic = 2 * link + queue_end(e->queue);
+	struct tally *t = &m->r->link[link].tally;
+
+	switch (e->kind) {
+	case EV_SEND:
+		if (t->sent.packets == 0 && m->r->all.sent.packets == 0)
+			m->r->first_ps = e->time;
+		flow_add(&t->sent, e->len);
+		m->r->all.sent.packets++;
+		break;
+	case EV_DELIVER:
+		flow_add(&t->delivered, e->len);
+		m->r->last_ps = e->time;
+		break;
+	case EV_REFUSE:
+		flow_add(&t->too_large, e->len);
+		break;
+	case EV_FAIL:
+		t->returned++;
+		app_flight_pop(m->app, nic, 0);
+		break;
+	case EV_DROP:
+		t->dropped++;
+		app_flight_pop(m->app, nic, 0);
+		break;
+	}
+}
+
+/* Bit for each kind that packet_event() or watch() looks at. */
+#define BIT(kind) (UINT64_C(1) << EV_##kind)
+#define PACKET_KINDS \
+	(BIT(SEND) | BIT(DELIVER) | BIT(REFUSE) | BIT(FAIL) | BIT(DROP))
+
+void metrics_watch(struct metrics *m, const struct event *ev, uint32_t count)
+{
+	const uint64_t other =
+		BIT(NO_KICK) | BIT(NO_CALL) | BIT(PAIR) | BIT(UNPAIR);
+
+	for (const struct event *e = ev; e < ev + count; e++) {
+		uint32_t link = queue_link(e->queue);
+
+		if (PACKET_KINDS >> e->kind & 1)
+			packet_event(m, e);
+		else if (!(other >> e->kind & 1))
+			continue;
+		else if (e->kind == EV_NO_KICK)
+			m->r->link[link].tally.kicks_spared++;
+		else if (e->kind == EV_NO_CALL)
+			m->r->link[link].tally.calls_spared++;
+		else
+			epoch_ended(m, link);
+	}
+}
+
+void metrics_step(struct metrics *m, uint32_t link,
+		  const struct cost_meter *cost)
+{
+	uint64_t *count = m->r->link[link].tally.count;
+
+	for (int k = 0; k < COST_KINDS; k++)
+		count[k] += cost->count[k];
+}
+
+static void area_add(struct held_meter *h, uint64_t now)
+{
+	h->area += ((now - h->last_ps) >> AREA_SHIFT) * h->now;
+	h->last_ps = now;
+}
+
+/* Every second point goes; the interval doubles. */
+static void series_thin(struct held_series *s)
+{
+	for (uint32_t i = 0; i < RUN_SERIES / 2; i++)
+		s->point[i] = s->point[2 * i];
+	s->points = RUN_SERIES / 2;
+	s->interval_ps *= 2;
+}
+
+static void series_to(struct held_meter *h, struct held_series *s, uint64_t now)
+{
+	while (h->next_ps <= now) {
+		if (s->points == RUN_SERIES) {
+			series_thin(s);
+			h->next_ps = h->begin_ps + s->points * s->interval_ps;
+			continue;
+		}
+		s->point[s->points++] = h->now;
+		h->next_ps += s->interval_ps;
+	}
+}
+
+void metrics_held(struct metrics *m, uint32_t link, uint32_t end,
+		  uint32_t slots, uint64_t now)
+{
+	struct held_meter *h = &m->held[link][end];
+	struct held_series *s = &m->r->link[link].held[end];
+
+	if (!h->begun) {
+		h->begun = true;
+		h->begin_ps = h->last_ps = h->next_ps = now;
+		h->now = s->min = s->max = slots;
+		s->interval_ps = UINT64_C(1) << FIRST_INTERVAL_SHIFT;
+	}
+	series_to(h, s, now);
+	if (slots == h->now)
+		return;
+	area_add(h, now);
+	h->now = slots;
+	if (slots < s->min)
+		s->min = slots;
+	if (slots > s->max)
+		s->max = slots;
+}
+
+static void held_finish(struct held_meter *h, struct held_series *s,
+			uint64_t now)
+{
+	uint64_t span;
+
+	if (!h->begun)
+		return;
+	series_to(h, s, now);
+	area_add(h, now);
+	span = (now - h->begin_ps) >> AREA_SHIFT;
+	s->mean_milli =
+		span ? h->area / span * 1000 + h->area % span * 1000 / span
+		     : (uint64_t)h->now * 1000;
+}
+
+static void flow_sum(struct flow_count *to, const struct flow_count *from)
+{
+	to->packets += from->packets;
+	to->bytes += from->bytes;
+}
+
+static void tally_sum(struct tally *to, const struct tally *from)
+{
+	flow_sum(&to->sent, &from->sent);
+	flow_sum(&to->delivered, &from->delivered);
+	flow_sum(&to->lost, &from->lost);
+	flow_sum(&to->too_large, &from->too_large);
+	to->dropped += from->dropped;
+	to->returned += from->returned;
+	to->kicks_spared += from->kicks_spared;
+	to->calls_spared += from->calls_spared;
+	for (int k = 0; k < COST_KINDS; k++)
+		to->count[k] += from->count[k];
+	histogram_merge(to->latency, from->latency);
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+void metrics_finish(struct metrics *m, uint64_t now)
+{
+	struct run_result *r = m->r;
+
+	r->all.sent.packets = 0;
+	for (uint32_t i = 0; i < r->links; i++) {
+		struct tally *t = &r->link[i].tally;
+
+		t->lost.packets = less(t->sent.packets, t->delivered.packets);
+		t->lost.bytes = less(t->sent.bytes, t->delivered.bytes);
+		tally_sum(&r->all, t);
+		for (uint32_t end = 0; end < 2; end++)
+			held_finish(&m->held[i][end], &r->link[i].held[end],
+				    now);
+	}
+}

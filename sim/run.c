@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/run.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/metrics.h"
+#include "sim/schedule.h"
+#include "sim/script.h"
+#include "sim/story.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum {
+	PROGRESS_STEPS = 4096,     /* between two reports */
+	QUIET_STEPS_MAX = 2000000, /* without a packet: never at rest */
+	ERROR_SIZE = 256
+};
+
+struct run {
+	const struct scenario *sc;
+	const struct run_options *opt;
+	struct run_result *r;
+	struct tape *tape;
+	struct world w;
+	struct app app;
+	struct metrics metrics;
+	struct scheduler sched;
+	void *referee[RUN_REFEREES_MAX];
+	struct histogram **latency;
+	XXH3_state_t *digest;
+};
+
+/* Bytes that mean the same on every machine. */
+static void digest_add(struct run *run, const struct event *ev, uint32_t count)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	XXH3_64bits_update(run->digest, ev, count * sizeof *ev);
+#else
+	for (uint32_t i = 0; i < count; i++) {
+		struct event e = ev[i];
+
+		e.queue = htole16(e.queue);
+		e.a = htole32(e.a);
+		e.addr = htole64(e.addr);
+		e.len = htole32(e.len);
+		e.b = htole32(e.b);
+		e.time = htole64(e.time);
+		XXH3_64bits_update(run->digest, &e, sizeof e);
+	}
+#endif
+}
+
+static void trace_events(struct run *run, const struct event *ev,
+			 uint32_t count)
+{
+	char line[RUN_STORY_LINE];
+
+	for (uint32_t i = 0; i < count; i++) {
+		story_line(&run->w, &ev[i], line, sizeof line);
+		fprintf(run->opt->trace, "%s\n", line);
+	}
+}
+
+/* A run of events that lie side by side in the probe's ring. */
+static void events_seen(struct run *run, const struct event *ev, uint32_t count)
+{
+	digest_add(run, ev, count);
+	metrics_watch(&run->metrics, ev, count);
+	if (run->opt->trace)
+		trace_events(run, ev, count);
+	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
+		run->opt->referee[i]->watch(run->referee[i], ev, count);
+}
+
+static void on_flush(void *listener, struct probe *p)
+{
+	struct run *run = listener;
+
+	while (p->seen != p->head) {
+		uint64_t at = p->seen & p->mask;
+		uint64_t count = p->head - p->seen;
+
+		if (count > p->mask + 1u - at)
+			count = p->mask + 1u - at;
+		events_seen(run, &p->ring[at], (uint32_t)count);
+		p->seen += count;
+	}
+}
+
+static void on_finding(void *to, const struct finding *f)
+{
+	struct run *run = to;
+	struct run_result *r = run->r;
+	struct violation *v;
+
+	if (r->violations++ >= RUN_VIOLATIONS_KEPT)
+		return;
+	v = &r->violation[r->violations_kept++];
+	v->finding = *f;
+	story_tell(&run->w, v);
+}
+
+static struct run_result *result_new(const struct world_config *c)
+{
+	struct run_result *r = calloc(1, sizeof *r);
+	bool good = r;
+
+	if (!r)
+		return NULL;
+	r->links = c->links;
+	r->link = calloc(c->links, sizeof *r->link);
+	r->all.latency = calloc(1, sizeof *r->all.latency);
+	good = r->link && r->all.latency;
+	for (uint32_t i = 0; good && i < c->links; i++) {
+		r->link[i].tally.latency =
+			calloc(1, sizeof *r->link[i].tally.latency);
+		good = r->link[i].tally.latency;
+	}
+	if (good)
+		return r;
+	run_result_free(r);
+	return NULL;
+}
+
+void run_result_free(struct run_result *r)
+{
+	if (!r)
+		return;
+	for (uint32_t i = 0; r->link && i < r->links; i++)
+		free(r->link[i].tally.latency);
+	free(r->all.latency);
+	free(r->link);
+	free(r);
+}
+
+static size_t referees_size(const struct run *run)
+{
+	size_t size = 0;
+
+	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
+		size += run->opt->referee[i]->size(&run->sc->world) + 64;
+	return size;
+}
+
+static void referees_create(struct run *run)
+{
+	struct referee_setup s = {
+		.config = &run->sc->world,
+		.map = &run->w.map,
+		.arena = &run->w.extra,
+		.report = on_finding,
+		.to = run,
+	};
+
+	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
+		run->referee[i] = run->opt->referee[i]->create(&s);
+}
+
+/* After a step: counts to their link, and what the stepping end holds. */
+static void step_book(void *to, uint32_t a)
+{
+	struct run *run = to;
+	uint32_t link = run->w.moved_link;
+	struct port *p;
+
+	metrics_step(&run->metrics, link, run->w.cost);
+	if (a >= run->sc->world.vms)
+		return;
+	p = world_port(&run->w, a, link);
+	if (p && p->net && p->net->paired)
+		metrics_held(&run->metrics, link, p->net->nic & 1,
+			     p->net->pool.count, run->w.probe->time);
+}
+
+static bool world_begin(struct run *run, char *error, size_t size)
+{
+	const struct world_config *c = &run->sc->world;
+	struct world_setup s = {
+		.cfg = c,
+		.app = &app_ops,
+		.app_ctx = &run->app,
+		.extra_state = app_size(c, run->tape),
+		.extra_other = referees_size(run) +
+			       c->links * 2 * sizeof(struct held_meter) + 256,
+	};
+
+	if (!world_open(&run->w, &s, error, size))
+		return false;
+	run->w.probe->flush = on_flush;
+	run->w.probe->listener = run;
+	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
+	run->app.latency = run->latency;
+	run->metrics.r = run->r;
+	run->metrics.app = &run->app;
+	run->metrics.held = arena_take(
+		&run->w.extra, c->links * 2 * sizeof(struct held_meter), 8);
+	referees_create(run);
+	run->sched = (struct scheduler){
+		.w = &run->w,
+		.price = run->opt->price,
+		.random = run->sc->schedule == SCHEDULE_RANDOM,
+		.dice = {run->sc->seed},
+		.stepped = step_book,
+		.to = run,
+	};
+	return true;
+}
+
+static uint64_t packets_done(const struct run *run)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < run->r->links; i++)
+		n += run->r->link[i].tally.delivered.packets;
+	return n;
+}
+
+/* Packets taken from sources: the sign that a run is getting on. */
+static uint64_t packets_moved(const struct run *run)
+{
+	uint64_t n = packets_done(run);
+
+	for (uint32_t i = 0; i < 2 * run->r->links; i++)
+		n += run->app.nic[i].seq;
+	return n;
+}
+
+static void never_settles(struct run *run)
+{
+	struct finding f = {.clause = CLAUSE_EXT_SETTLED,
+			    .event = {.actor = run->w.probe->actor,
+				      .time = run->w.probe->time},
+			    .slot = NO_SLOT};
+
+	snprintf(f.detail, sizeof f.detail,
+		 "%d steps without a packet, and still busy", QUIET_STEPS_MAX);
+	if (run->opt->check)
+		on_finding(run, &f);
+}
+
+static void run_traffic(struct run *run)
+{
+	uint64_t total = run->tape ? tape_packets(run->tape) : 0;
+	uint64_t moved = 0, moved_at = 0;
+	uint32_t a;
+
+	while ((a = schedule_next(&run->sched)) != NO_ACTOR) {
+		schedule_step(&run->sched, a);
+		if (++run->r->steps % PROGRESS_STEPS)
+			continue;
+		if (run->opt->stop && *run->opt->stop) {
+			run->r->interrupted = true;
+			return;
+		}
+		if (run->opt->progress)
+			run->opt->progress(run->opt->progress_to,
+					   packets_done(run), total,
+					   run->w.probe->time);
+		if (packets_moved(run) != moved) {
+			moved = packets_moved(run);
+			moved_at = run->r->steps;
+		} else if (run->r->steps - moved_at > QUIET_STEPS_MAX) {
+			never_settles(run);
+			return;
+		}
+	}
+	run->r->settled = true;
+}
+
+static bool run_script(struct run *run, char *error, size_t size)
+{
+	for (uint32_t i = 0; i < run->sc->script_lines; i++) {
+		const struct script_line *l = &run->sc->script[i];
+		char why[ERROR_SIZE];
+		struct script_op op;
+
+		if (!script_parse(&op, &run->sc->world, l->text, why,
+				  sizeof why) ||
+		    !script_do(&op, &run->sched, &run->app, why, sizeof why)) {
+			snprintf(error, size, "%s:%u:%u: error: '%s': %s",
+				 run->sc->file, l->line, l->column, l->text,
+				 why);
+			return false;
+		}
+	}
+	return true;
+}
+
+static void __attribute__((format(printf, 2, 3)))
+unmet(struct run_result *r, const char *format, ...)
+{
+	va_list args;
+
+	if (r->unmets == sizeof r->unmet / sizeof r->unmet[0])
+		return;
+	va_start(args, format);
+	vsnprintf(r->unmet[r->unmets++].what, sizeof r->unmet[0].what, format,
+		  args);
+	va_end(args);
+}
+
+static bool clause_expected(const struct expect_config *e, enum clause c)
+{
+	for (uint32_t i = 0; i < e->clauses; i++)
+		if (e->clause[i] == c)
+			return true;
+	return false;
+}
+
+static bool clause_found(const struct run_result *r, enum clause c)
+{
+	for (uint32_t i = 0; i < r->violations_kept; i++)
+		if (r->violation[i].finding.clause == c)
+			return true;
+	return false;
+}
+
+/* Every violation must be expected, and every expected one must be found. */
+static void judge_violations(struct run_result *r,
+			     const struct expect_config *e)
+{
+	for (uint32_t i = 0; i < r->violations_kept; i++) {
+		enum clause c = r->violation[i].finding.clause;
+		uint32_t k = 0;
+
+		while (r->violation[k].finding.clause != c)
+			k++;
+		if (k == i && !clause_expected(e, c))
+			unmet(r, "violations: %s is not expected",
+			      clause_info(c)->id);
+	}
+	for (uint32_t i = 0; i < e->clauses; i++)
+		if (!clause_found(r, e->clause[i]))
+			unmet(r, "violations: %s was expected, not found",
+			      clause_info(e->clause[i])->id);
+}
+
+static void judge_number(struct run_result *r, const char *what, bool has,
+			 uint64_t expected, uint64_t actual)
+{
+	if (has && expected != actual)
+		unmet(r, "%s: expected %" PRIu64 ", actual %" PRIu64, what,
+		      expected, actual);
+}
+
+static void judge(struct run_result *r, const struct expect_config *e,
+		  bool check)
+{
+	if (check)
+		judge_violations(r, e);
+	judge_number(r, "host-bytes-copied", e->has_host_bytes_copied,
+		     e->host_bytes_copied, r->all.count[COST_HOST_BYTE]);
+	judge_number(r, "lost", e->has_lost, e->lost, r->all.lost.packets);
+	judge_number(r, "delivered", e->has_delivered, e->delivered,
+		     r->all.delivered.packets);
+	if (e->has_digest && e->digest != r->digest)
+		unmet(r, "digest: expected %016" PRIx64 ", actual %016" PRIx64,
+		      e->digest, r->digest);
+	r->held = r->unmets == 0 && !r->interrupted;
+}
+
+static void links_sum(struct run *run)
+{
+	for (uint32_t i = 0; i < run->r->links; i++) {
+		struct link_result *lr = &run->r->link[i];
+		const struct link *l = &run->w.link[i];
+
+		lr->paired = l->paired;
+		lr->slots_used = l->paired ? l->slots.slots : 0;
+		lr->refusal = refusal_words((enum refusal)l->refusal);
+		for (uint32_t end = 0; end < 2; end++)
+			lr->exposure[end] = world_exposure(
+				&run->w, l->cfg->end[end], l->cfg->end[!end]);
+	}
+}
+
+static void run_finish(struct run *run)
+{
+	struct run_result *r = run->r;
+	uint64_t total = run->tape ? tape_packets(run->tape) : 0;
+	uint64_t done;
+
+	probe_flush(run->w.probe);
+	for (uint32_t i = 0;
+	     run->opt->check && r->settled && i < run->opt->referees; i++)
+		run->opt->referee[i]->finish(run->referee[i]);
+	metrics_finish(&run->metrics, run->w.probe->time);
+	links_sum(run);
+	r->events = run->w.probe->head;
+	r->virtual_ps = run->sched.last_ps;
+	r->digest = XXH3_64bits_digest(run->digest);
+	done = r->all.sent.packets + r->all.too_large.packets;
+	if (total != UINT64_MAX && total > done)
+		r->unsent = total - done;
+	judge(r, &run->sc->expect, run->opt->check);
+}
+
+static enum run_end run_world(struct run *run, char *error, size_t size)
+{
+	if (!world_begin(run, error, size))
+		return RUN_FAILED;
+	if (run->sc->script_lines) {
+		if (!run_script(run, error, size))
+			return RUN_BAD;
+		run->r->settled = schedule_next(&run->sched) == NO_ACTOR;
+	} else {
+		run_traffic(run);
+	}
+	run_finish(run);
+	return RUN_DONE;
+}
+
+static enum run_end run_pcap(struct run *run, char *error, size_t size)
+{
+	enum run_end end;
+
+	if (!run->opt->pcap_out)
+		return run_world(run, error, size);
+	run->app.pcap = pcap_out_open(run->opt->pcap_out, &run->sc->world,
+				      error, (uint32_t)size);
+	if (!run->app.pcap)
+		return RUN_FAILED;
+	end = run_world(run, error, size);
+	if (end != RUN_DONE)
+		pcap_out_discard(run->app.pcap);
+	else if (!pcap_out_close(run->app.pcap, error, (uint32_t)size))
+		end = RUN_FAILED;
+	return end;
+}
+
+/* Allocates what outlives the world, then runs. */
+static enum run_end run_begin(struct run *run, char *error, size_t size)
+{
+	const struct world_config *c = &run->sc->world;
+	int code = 2;
+
+	if (run->sc->traffics) {
+		run->tape = tape_open(run->sc, run->opt->talk, error,
+				      (uint32_t)size, &code);
+		if (!run->tape)
+			return code == 3 ? RUN_UNREADABLE : RUN_BAD;
+	}
+	run->r = result_new(c);
+	run->latency = calloc(c->links, sizeof *run->latency);
+	run->digest = XXH3_createState();
+	if (!run->r || !run->latency || !run->digest) {
+		snprintf(error, size, "out of memory");
+		return RUN_FAILED;
+	}
+	for (uint32_t i = 0; i < c->links; i++)
+		run->latency[i] = run->r->link[i].tally.latency;
+	XXH3_64bits_reset(run->digest);
+	return run_pcap(run, error, size);
+}
+
+enum run_end run_scenario(const struct scenario *sc,
+			  const struct run_options *options,
+			  struct run_result **out, char *error, size_t size)
+{
+	struct run run = {.sc = sc, .opt = options};
+	enum run_end end = run_begin(&run, error, size);
+
+	world_close(&run.w);
+	tape_close(run.tape);
+	XXH3_freeState(run.digest);
+	free(run.latency);
+	if (end != RUN_DONE) {
+		run_result_free(run.r);
+		run.r = NULL;
+	}
+	*out = run.r;
+	return end;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/schedule.h"
+
+#include <string.h>
+
+static bool may_run(const struct actor *a)
+{
+	return a->state == ACTOR_READY || a->state == ACTOR_WAITING;
+}
+
+/* The earliest of all that can run. */
+static uint32_t earliest(const struct world *w)
+{
+	uint32_t best = NO_ACTOR;
+
+	for (uint32_t i = 0; i < w->actors; i++)
+		if (may_run(&w->actor[i]) &&
+		    (best == NO_ACTOR ||
+		     w->actor[i].ready_ps < w->actor[best].ready_ps))
+			best = i;
+	return best;
+}
+
+/* Any of those that are ready now, evenly; else the earliest. */
+static uint32_t any(struct scheduler *s)
+{
+	const struct world *w = s->w;
+	uint32_t first = earliest(w), ready = 0, pick;
+
+	for (uint32_t i = 0; i < w->actors; i++)
+		ready += w->actor[i].state == ACTOR_READY;
+	if (ready == 0)
+		return first;
+	pick = dice_below(&s->dice, ready);
+	for (uint32_t i = 0;; i++)
+		if (w->actor[i].state == ACTOR_READY && pick-- == 0)
+			return i;
+}
+
+uint32_t schedule_next(struct scheduler *s)
+{
+	uint32_t a = s->random ? any(s) : earliest(s->w);
+	struct probe *probe = s->w->probe;
+
+	if (a == NO_ACTOR)
+		return NO_ACTOR;
+	if (s->w->actor[a].ready_ps > probe->time)
+		probe->time = s->w->actor[a].ready_ps;
+	s->w->actor[a].expired = s->w->actor[a].state == ACTOR_WAITING;
+	return a;
+}
+
+static void wake(struct actor *a, uint64_t at)
+{
+	a->state = ACTOR_READY;
+	a->ready_ps = a->busy_ps > at ? a->busy_ps : at;
+}
+
+/* Whoever was signalled while asleep, and pollers if anything happened. */
+static void wake_others(struct scheduler *s, uint64_t done, bool moved)
+{
+	struct world *w = s->w;
+
+	for (uint32_t i = 0; i < w->actors; i++) {
+		struct actor *a = &w->actor[i];
+
+		if (a->state != ACTOR_RESTING && a->state != ACTOR_WAITING)
+			continue;
+		if (a->signal->raised)
+			wake(a, done + (a->guest ? s->price->interrupt_delay_ps
+						 : s->price->wake_delay_ps));
+		else if (a->poll && moved)
+			wake(a, done);
+	}
+}
+
+void schedule_step(struct scheduler *s, uint32_t a)
+{
+	struct world *w = s->w;
+	struct actor *actor = &w->actor[a];
+	uint64_t events = w->probe->head;
+	uint64_t done;
+
+	memset(w->cost, 0, sizeof *w->cost);
+	world_step(w, a);
+	done = w->probe->time + price_of(s->price, w->cost);
+	actor->busy_ps = done;
+	if (actor->state == ACTOR_READY || actor->ready_ps < done)
+		actor->ready_ps = done;
+	if (done > s->last_ps)
+		s->last_ps = done;
+	wake_others(s, done, w->probe->head != events);
+	s->stepped(s->to, a);
+	probe_flush(w->probe);
+}

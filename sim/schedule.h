@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Who steps next: by virtual time, ties in the order of actors, or by dice.
+ * Charges each step what its counts cost. Must not know what a step does.
+ */
+#ifndef TWINRING_SIM_SCHEDULE_H
+#define TWINRING_SIM_SCHEDULE_H
+
+#include "sim/dice.h"
+#include "sim/price.h"
+#include "sim/world.h"
+
+struct scheduler {
+	struct world *w;
+	const struct price *price;
+	bool random;
+	struct dice dice;
+	uint64_t last_ps; /* when everything that was begun is paid for */
+	/* told after each step, with its counts still in w->cost */
+	void (*stepped)(void *to, uint32_t actor);
+	void *to;
+};
+
+enum { NO_ACTOR = 0xffffffff };
+
+/* The actor whose turn it is, time moved on to it; NO_ACTOR: all rest. */
+uint32_t schedule_next(struct scheduler *s);
+
+/* Steps actor @a, charges it, and wakes whom it signalled. */
+void schedule_step(struct scheduler *s, uint32_t a);
+
+#endif
