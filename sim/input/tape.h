@@ -3,6 +3,9 @@
  * All packets of a scenario, read-only while it runs: captures in memory and
  * generators as formulas. What changes while it plays is in the cursors, which
  * live in the world.
+ *
+ * Frames of generators are written where they lie when they are peeked: a tape
+ * that has generators is an affair of one thread.
  */
 #ifndef TWINRING_SIM_INPUT_TAPE_H
 #define TWINRING_SIM_INPUT_TAPE_H
@@ -18,6 +21,11 @@
 struct tape_cursor {
 	uint64_t next;   /* packets taken from the source */
 	uint64_t credit; /* request-response: deliveries seen */
+	/* What follows from next, kept so that nobody has to divide. */
+	uint64_t base_ps; /* when the pass that it is in began */
+	uint64_t rest;    /* of base_ps, in parts of a ps */
+	uint32_t place;   /* in the pass */
+	uint32_t peeked;  /* first source of a pair: the one last peeked */
 };
 
 struct tape; /* every source of a scenario */
@@ -43,7 +51,9 @@ uint64_t tape_packets(const struct tape *t);
  * asap, and for answers: as soon as asked). APP_LATER is never returned here:
  * the caller compares *due_ps with its clock. seq and copied count per source
  * and are set here; @out->bytes stays valid until the next call for the same
- * pair.
+ * pair. Of several sources the one that is due first is next, of equal ones the
+ * one that the scenario names first; an answer that becomes available between
+ * two peeks may come before what was peeked and not taken.
  */
 enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
 			  uint32_t from, uint32_t to, struct app_packet *out,
@@ -53,7 +63,11 @@ enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
 void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 	       uint32_t to);
 
-/* VM @to received a frame from VM @from; moves closed-loop sources on. */
+/*
+ * VM @to received a frame of @len bytes from VM @from; moves closed-loop
+ * sources on. Frames of equal length are one another's like: the first source
+ * of that length with packets under way gets the credit.
+ */
 void tape_delivered(const struct tape *t, struct tape_cursor *cursors,
 		    uint32_t from, uint32_t to, uint32_t len);
 
