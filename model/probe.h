@@ -62,12 +62,16 @@ static inline uint32_t queue_is_tx(uint16_t queue)
 	return queue & 1;
 }
 
+/* Events that wait at most: few enough to stay in the nearest cache. */
+enum { PROBE_BATCH = 256 };
+
 struct probe {
 	struct event *ring;
-	uint32_t mask;   /* capacity - 1, capacity a power of two */
-	uint64_t wanted; /* bit per kind that is kept */
-	uint64_t head;   /* events written */
-	uint64_t seen;   /* events handed on */
+	uint32_t mask;     /* capacity - 1, capacity a power of two */
+	uint64_t wanted;   /* bit per kind that is kept */
+	uint64_t head;     /* events written */
+	uint64_t seen;     /* events handed on */
+	uint64_t flush_at; /* head at which they are handed on next */
 	uint64_t time;
 	actor_id actor;
 	void (*flush)(void *listener, struct probe *p);
@@ -80,6 +84,8 @@ static inline void probe_flush(struct probe *p)
 	if (p->seen != p->head)
 		p->flush(p->listener, p);
 	assert(p->seen == p->head);
+	p->flush_at = p->head + (p->mask < 2 * PROBE_BATCH ? p->mask / 2 + 1
+							   : PROBE_BATCH);
 }
 
 /* Writes one event; the caller names what moved, the probe who and when. */
@@ -100,7 +106,7 @@ static inline void probe_emit(struct probe *p, enum event_kind kind,
 			     .len = len,
 			     .b = b,
 			     .time = p->time};
-	if (p->head - p->seen > p->mask / 2)
+	if (p->head >= p->flush_at)
 		probe_flush(p);
 }
 

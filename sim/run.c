@@ -11,8 +11,11 @@
 #include "sim/schedule.h"
 #include "sim/script.h"
 #include "sim/story.h"
-#define XXH_INLINE_ALL
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h> /* the same values by the widest vectors here */
+#else
 #include <xxhash.h>
+#endif
 
 enum {
 	PROGRESS_STEPS = 4096,     /* between two reports */

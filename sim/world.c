@@ -339,8 +339,7 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 			 w->block_size >> 20);
 		return false;
 	}
-	if (s->huge_pages)
-		madvise(w->block, w->block_size, MADV_HUGEPAGE);
+	madvise(w->block, w->block_size, MADV_HUGEPAGE);
 	w->state = (struct arena){.base = w->block, .size = state};
 	w->extra = (struct arena){.base = (uint8_t *)w->block + state,
 				  .size = extra};

@@ -74,7 +74,6 @@ struct world_setup {
 	size_t extra_state; /* bytes that the caller takes from state */
 	size_t extra_other; /* and from extra */
 	uint32_t history;   /* events kept, a power of two; 0: the default */
-	bool huge_pages;    /* ask for them; changes nothing but speed */
 };
 
 /*

@@ -312,7 +312,7 @@ size_t link_arena(const struct link_config *cfg)
 {
 	size_t size = cfg->ring.size;
 
-	return 2 * (size + 1) * sizeof(struct ring_seg) +
+	return 2 * (size + 1) * (sizeof(struct ring_seg) + sizeof(uint32_t)) +
 	       2 * rx_line_arena(cfg->ring.size) +
 	       2 * cfg->bar.slots * sizeof(uint32_t) + cfg->bar.slots + 1024;
 }
@@ -367,6 +367,7 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 		l->worker[end].signal.worker = true;
 		l->worker[end].chain.seg =
 			arena_new(arena, struct ring_seg, size + 1);
+		l->worker[end].slot = arena_new(arena, uint32_t, size + 1);
 	}
 }
 

@@ -58,6 +58,7 @@ struct worker {
 	struct link *link;
 	struct signal signal;
 	struct ring_chain chain; /* held: popped, not yet carried */
+	uint32_t *slot;          /* of each segment, for paths with slots */
 	uint32_t end;            /* whose transmit queue */
 	uint32_t retries;        /* looks at a parked chain */
 	uint8_t phase;

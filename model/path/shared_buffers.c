@@ -40,8 +40,8 @@ static enum refusal admit(const struct link *l)
 }
 
 /* The slot that a segment of @n's VM is, by offset in the BAR (race 6). */
-static enum kind classify(const struct nic *n, const struct ring_seg *seg,
-			  uint32_t *slot)
+static inline enum kind classify(const struct nic *n,
+				 const struct ring_seg *seg, uint32_t *slot)
 {
 	const struct link *l = n->link;
 	uint64_t off = seg->gpa - n->bar_gpa; /* wraps below the BAR */
@@ -51,15 +51,17 @@ static enum kind classify(const struct nic *n, const struct ring_seg *seg,
 	return bar_slot(&l->slots, off, seg->len, slot) ? KIND_SLOTS : KIND_BAD;
 }
 
-/* All in the BAR, all out of it, or neither. */
-static enum kind chain_kind(const struct nic *n, const struct ring_chain *c)
+/* All in the BAR, all out of it, or neither; the slots are in w->slot then. */
+static enum kind chain_kind(struct worker *w)
 {
-	uint32_t slot, in = 0;
+	const struct nic *n = &w->link->nic[w->end];
+	const struct ring_chain *c = &w->chain;
+	uint32_t in = 0;
 
 	if (!n->link->paired)
 		return KIND_CLASSIC;
 	for (uint32_t k = 0; k < c->count; k++) {
-		enum kind kind = classify(n, &c->seg[k], &slot);
+		enum kind kind = classify(n, &c->seg[k], &w->slot[k]);
 
 		if (kind == KIND_BAD)
 			return KIND_BAD;
@@ -120,22 +122,18 @@ enum found { FOUND_ALL, FOUND_TOO_FEW, FOUND_TWICE };
 
 enum { CLAIMED = 1 << 31 }; /* mark in slot_head while a chain is checked */
 
-static uint32_t held_slot(const struct worker *w, uint32_t k)
-{
-	uint32_t slot = 0;
-
-	classify(&w->link->nic[w->end], &w->chain.seg[k], &slot);
-	return slot;
-}
-
 /* Looks each slot up once; a chain that names one twice is found out. */
 static enum found find_posted(const struct worker *w, struct nic *n)
 {
 	enum found found = FOUND_ALL;
 	uint32_t k;
 
+	if (w->chain.count == 1) {
+		cost_count(w->link->cost, COST_MATCH, 1);
+		return n->slot_head[w->slot[0]] ? FOUND_ALL : FOUND_TOO_FEW;
+	}
 	for (k = 0; k < w->chain.count && found == FOUND_ALL; k++) {
-		uint32_t *head = &n->slot_head[held_slot(w, k)];
+		uint32_t *head = &n->slot_head[w->slot[k]];
 
 		if (*head == 0)
 			found = FOUND_TOO_FEW;
@@ -146,7 +144,7 @@ static enum found find_posted(const struct worker *w, struct nic *n)
 	}
 	cost_count(w->link->cost, COST_MATCH, k);
 	while (k--)
-		n->slot_head[held_slot(w, k)] &= ~(uint32_t)CLAIMED;
+		n->slot_head[w->slot[k]] &= ~(uint32_t)CLAIMED;
 	return found;
 }
 
@@ -158,7 +156,7 @@ static bool sender_holds(const struct worker *w)
 	if (!link_rule(l, RULE_HOLD_MAP))
 		return true;
 	for (uint32_t k = 0; k < w->chain.count; k++)
-		if (l->holder[held_slot(w, k)] != w->end)
+		if (l->holder[w->slot[k]] != w->end)
 			return false;
 	return true;
 }
@@ -193,7 +191,7 @@ static void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	struct nic *from = &l->nic[w->end];
 
 	for (uint32_t k = 0; k < w->chain.count; k++) {
-		uint32_t slot = held_slot(w, k);
+		uint32_t slot = w->slot[k];
 
 		if (k == 0)
 			header_fix(w, slot, flags);
@@ -234,7 +232,7 @@ static enum carry carry_slots(struct worker *w)
 
 static enum carry carry(struct worker *w)
 {
-	switch (chain_kind(&w->link->nic[w->end], &w->chain)) {
+	switch (chain_kind(w)) {
 	case KIND_SLOTS:
 		return carry_slots(w);
 	case KIND_CLASSIC:
@@ -254,7 +252,7 @@ static void give_up(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
 
-	if (chain_kind(from, &w->chain) == KIND_SLOTS &&
+	if (chain_kind(w) == KIND_SLOTS &&
 	    link_rule(w->link, RULE_ONE_OUTCOME) && nic_intake(from) &&
 	    find_posted(w, from) == FOUND_ALL)
 		hand_to(w, from, NET_HDR_RETURNED);
