@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Both halves of one ring, joined, with ringwatch over them: an honest pair
+ * breaks no rule, whatever the ring's size, start and features. And where the
+ * parts of a ring may lie.
+ */
+#include "conformance/hearing.h"
+#include "conformance/referee/ringwatch.h"
+#include "conformance/ring_bench.h"
+
+enum { GUEST = 0, HOST = 2 };
+
+/* A ring with a half at each end, and what the referee says of them. */
+struct pair {
+	struct ring_bench *b;
+	struct hearing h;
+	uint32_t sent;
+	uint32_t back;
+	uint32_t kicked;
+	uint32_t called;
+};
+
+static void flush(void *listener, struct probe *p)
+{
+	struct pair *pair = listener;
+
+	for (; p->seen != p->head; p->seen++)
+		pair->h.ops->watch(pair->h.self, &p->ring[p->seen & p->mask],
+				   1);
+}
+
+static struct pair *pair_open(struct ring_config c)
+{
+	struct pair *p = calloc(1, sizeof *p);
+	struct split_device_setup s;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	p->b = ring_bench_driver(c);
+	p->b->probe.flush = flush;
+	p->b->probe.listener = p;
+	s = (struct split_device_setup){
+		.area = {p->b->raw.desc, p->b->raw.avail, p->b->raw.used,
+			 c.size},
+		.mem = &p->b->mem,
+		.probe = &p->b->probe,
+		.cost = &p->b->cost,
+		.queue = BENCH_QUEUE,
+		.start = c.start,
+		.event_idx = c.event_idx,
+		.indirect = c.indirect,
+	};
+	CU_ASSERT_TRUE(split_device_init(&p->b->device, &s, &p->b->why));
+	hearing_prepare(&p->h);
+	p->h.config.link[0].ring = c;
+	p->h.map.vm[0].ram_gpa = BENCH_GPA;
+	p->h.map.vm[0].ram_size = BENCH_BYTES;
+	hearing_open(&p->h, &ringwatch_referee);
+	HEAR(&p->h, .kind = EV_STATUS, .a = 15);
+	return p;
+}
+
+static void pair_close(struct pair *p)
+{
+	probe_flush(&p->b->probe);
+	p->h.ops->finish(p->h.self);
+	hearing_silent(&p->h);
+	CU_ASSERT_EQUAL(p->sent, p->back);
+	CU_ASSERT(p->sent > 0 && p->kicked > 0 && p->called > 0);
+	hearing_close(&p->h);
+	ring_bench_close(p->b);
+	free(p);
+}
+
+/* The guest exposes chains of @segs until the ring is full. */
+static void guest_fills(struct pair *p, uint32_t segs)
+{
+	struct ring_bench *b = p->b;
+	struct ring_seg seg[4];
+
+	b->probe.actor = GUEST;
+	for (uint32_t i = 0; i < segs; i++)
+		seg[i] = (struct ring_seg){BENCH_TABLE, 10, i > 0};
+	while (split_driver_add(&b->driver, seg, segs, p->sent)) {
+		p->sent++;
+		probe_flush(&b->probe);
+	}
+	split_driver_publish(&b->driver);
+	p->kicked += split_driver_kick_wanted(&b->driver);
+	probe_flush(&b->probe);
+}
+
+/* The host uses what is there, the later half of it first. */
+static void host_works(struct pair *p, uint32_t segs)
+{
+	struct ring_bench *b = p->b;
+	uint16_t held = 0, some = 0;
+
+	b->probe.actor = HOST;
+	split_device_kicks_off(&b->device);
+	do {
+		while (ring_bench_pop(b) == RING_CHAIN) {
+			CU_ASSERT_EQUAL(b->chain.count, segs);
+			if (some++ % 2 == 0)
+				held = b->chain.head;
+			else
+				split_device_used(&b->device, b->chain.head,
+						  10 * (segs - 1));
+			if (some % 2 == 0)
+				split_device_used(&b->device, held, 0);
+			probe_flush(&b->probe);
+		}
+		if (some % 2)
+			split_device_used(&b->device, held, 0);
+		some = 0;
+		split_device_publish(&b->device);
+		p->called += split_device_call_wanted(&b->device);
+	} while (split_device_kicks_on(&b->device));
+	CU_ASSERT_EQUAL(b->why.broken, CLAUSE_NONE);
+	probe_flush(&b->probe);
+}
+
+static void guest_reaps(struct pair *p)
+{
+	struct ring_bench *b = p->b;
+	uint32_t cookie, len;
+
+	b->probe.actor = GUEST;
+	split_driver_calls_off(&b->driver);
+	do {
+		while (split_driver_take(&b->driver, &cookie, &len, &b->why) ==
+		       RING_CHAIN) {
+			p->back++;
+			probe_flush(&b->probe);
+		}
+	} while (split_driver_calls_on(&b->driver));
+	CU_ASSERT_EQUAL(b->why.broken, CLAUSE_NONE);
+	probe_flush(&b->probe);
+}
+
+static void honest(struct ring_config c, uint32_t rounds)
+{
+	struct pair *p = pair_open(c);
+
+	for (uint32_t i = 0; i < rounds; i++) {
+		uint32_t segs = 1 + i % (c.size < 4 ? c.size : 4u);
+
+		guest_fills(p, segs);
+		host_works(p, segs);
+		guest_reaps(p);
+	}
+	pair_close(p);
+}
+
+/* Every start, so that each index wraps in each position of the ring. */
+static void honest_sizes(bool event_idx, bool indirect)
+{
+	static const uint16_t size[] = {1, 2, 8, 256};
+
+	for (unsigned i = 0; i < sizeof size / sizeof *size; i++)
+		for (uint32_t start = 65520; start <= 65535; start++)
+			honest((struct ring_config){.size = size[i],
+						    .start = (uint16_t)start,
+						    .event_idx = event_idx,
+						    .indirect = indirect},
+			       24);
+}
+
+static void by_flags(void)
+{
+	honest_sizes(false, false);
+}
+
+static void by_events(void)
+{
+	honest_sizes(true, false);
+}
+
+static void with_tables(void)
+{
+	honest_sizes(false, true);
+	honest_sizes(true, true);
+}
+
+static void largest(void)
+{
+	honest((struct ring_config){.size = 32768}, 5);
+	honest((struct ring_config){.size = 32768,
+				    .start = 65535,
+				    .event_idx = true},
+	       5);
+}
+
+/* The rule that forbids a ring at these addresses, or none. */
+static enum clause placed(uint64_t desc, uint64_t avail, uint64_t used,
+			  uint16_t size)
+{
+	struct ring_bench *b = BENCH_DRIVER(.size = 8);
+	const struct split_area area = {desc, avail, used, size};
+	struct verdict why = {0};
+	struct split_bytes at;
+	bool mapped = split_map(&area, &b->mem, &at, &why);
+
+	CU_ASSERT_EQUAL(mapped, why.broken == CLAUSE_NONE);
+	ring_bench_close(b);
+	return why.broken;
+}
+
+static void sizes(void)
+{
+	const uint64_t d = BENCH_GPA, a = d + 0x80000, u = a + 0x20000;
+
+	for (uint32_t size = 0; size < 65536; size += 1 + size / 40) {
+		bool good = size && (size & (size - 1)) == 0;
+
+		CU_ASSERT_EQUAL(placed(d, a, u, (uint16_t)size),
+				good ? CLAUSE_NONE : CLAUSE_SPLIT_SIZE);
+	}
+	CU_ASSERT_EQUAL(placed(d, a, u, 1), CLAUSE_NONE);
+	CU_ASSERT_EQUAL(placed(d, a, u, 32768), CLAUSE_NONE);
+}
+
+static void alignment(void)
+{
+	const uint64_t d = BENCH_TABLE, a = d + 0x1000, u = a + 0x1000;
+
+	CU_ASSERT_EQUAL(placed(d + 16, a + 2, u + 4, 8), CLAUSE_NONE);
+	CU_ASSERT_EQUAL(placed(d + 8, a, u, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(d, a + 1, u, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(d, a, u + 2, 8), CLAUSE_SPLIT_LAYOUT);
+}
+
+/* Each part ends with memory, then one step behind it; event words count. */
+static void ends_of_memory(void)
+{
+	const uint64_t d = BENCH_TABLE, a = d + 0x1000, u = a + 0x1000;
+	const uint64_t end = BENCH_END;
+
+	CU_ASSERT_EQUAL(placed(end - 128, a, u, 8), CLAUSE_NONE);
+	CU_ASSERT_EQUAL(placed(end - 112, a, u, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(d, end - 22, u, 8), CLAUSE_NONE);
+	CU_ASSERT_EQUAL(placed(d, end - 20, u, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(d, a, end - 72, 8), CLAUSE_NONE);
+	CU_ASSERT_EQUAL(placed(d, a, end - 68, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(0, a, u, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(-16ull, a, u, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(d, -2ull, u, 8), CLAUSE_SPLIT_LAYOUT);
+	CU_ASSERT_EQUAL(placed(d, a, -4ull, 8), CLAUSE_SPLIT_LAYOUT);
+}
+
+static const struct unit_case cases[] = {
+	{"an honest pair, by flags", by_flags},
+	{"an honest pair, by events", by_events},
+	{"an honest pair, with tables", with_tables},
+	{"the largest ring", largest},
+	{"sizes", sizes},
+	{"alignment", alignment},
+	{"ends of memory", ends_of_memory},
+};
+
+UNIT_MAIN("split_ring", cases)
