@@ -374,14 +374,16 @@ static void on_crash(const struct ringwatch *w, const struct event *ev)
 static void ringwatch_watch(void *self, const struct event *ev, uint32_t count)
 {
 	const struct ringwatch *w = self;
+	struct queue_watch *const queue = w->queue;
+	const uint32_t queues = w->queues;
 
 	for (const struct event *end = ev + count; ev < end; ev++) {
 		struct queue_watch *q;
 
 		if (!(watched >> ev->kind & 1))
 			continue;
-		assert(ev->queue < w->queues);
-		q = &w->queue[ev->queue];
+		assert(ev->queue < queues);
+		q = &queue[ev->queue];
 		switch (ev->kind) {
 		case EV_DESC:
 			on_desc(w, q, ev);
