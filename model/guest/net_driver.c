@@ -31,7 +31,7 @@ size_t net_driver_arena(const struct link_config *cfg)
 
 	return 2 * size * sizeof(struct split_note) +
 	       cfg->bar.slots * sizeof(struct slot_note) +
-	       slot_pool_size(cfg->bar.slots) +
+	       slot_pool_size(cfg->bar.slots) + slot_pool_size(cfg->ring.size) +
 	       (cfg->private_rx + 2 * size) * sizeof(uint16_t) +
 	       (size + 1) * sizeof(struct ring_seg) +
 	       (size + 1) * sizeof(struct app_segment) + 1024;
@@ -101,6 +101,7 @@ void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
 	d->tx_next = arena_new(arena, uint16_t, size);
 	d->note = arena_new(arena, struct slot_note, s->cfg->bar.slots);
 	slot_pool_init(&d->pool, s->cfg->alloc, s->cfg->bar.slots, arena);
+	slot_pool_init(&d->tx_free, s->cfg->alloc, size, arena);
 	d->seg = arena_new(arena, struct ring_seg, size + 1u);
 	d->piece = arena_new(arena, struct app_segment, size + 1u);
 }
@@ -148,7 +149,9 @@ bool net_driver_start(struct net_driver *d)
 	d->hdr_len = net_hdr_size(d->pci.features);
 	d->gifts = feature_on(d->pci.features, F_NET_GIFT);
 	buffers_fill(&d->rx_buffers);
-	buffers_fill(&d->tx_buffers);
+	slot_pool_clear(&d->tx_free);
+	for (uint32_t i = 0; i < d->tx_buffers.total; i++)
+		slot_pool_put(&d->tx_free, i);
 	ring_begin(d, NET_RX);
 	ring_begin(d, NET_TX);
 	pci_bar_write(d->fn, PCI_BAR_MSIX, 8, 4, d->nic << 2);

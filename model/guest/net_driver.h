@@ -51,7 +51,7 @@ struct slot_note {
 #define NET_COOKIE_SLOT 0x80000000u
 #define NO_SLOT_HERE    0xffffffffu
 
-/* Private buffers: equal pieces of RAM and a stack of the free ones. */
+/* Private buffers: equal pieces of RAM; for receive, a stack of idle ones. */
 struct buffer_stack {
 	uint64_t gpa;
 	uint8_t *base;
@@ -102,8 +102,10 @@ struct net_driver {
 	uint8_t *tx_table;
 	uint64_t tx_table_gpa;
 	struct buffer_stack rx_buffers, tx_buffers;
-	uint16_t *tx_next;         /* links the buffers of one send */
-	struct ring_seg *seg;      /* scratch for one chain */
+	struct slot_pool
+		tx_free;      /* numbers of tx_buffers, by the same policy */
+	uint16_t *tx_next;    /* links the buffers of one send */
+	struct ring_seg *seg; /* scratch for one chain */
 	struct app_segment *piece; /* scratch for one received frame */
 
 	/* where it is in its work */

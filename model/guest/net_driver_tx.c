@@ -158,7 +158,7 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 	uint32_t done = 0, skip = d->hdr_len;
 	uint16_t last = 0;
 
-	if (count > d->tx_buffers.count ||
+	if (count > d->tx_free.count ||
 	    split_driver_needs(&d->tx, count) > d->tx.free) {
 		d->tx_blocked = true;
 		return SENT_NOT;
@@ -166,7 +166,7 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
 		   p->hash, p->len, p->to);
 	for (uint32_t k = 0; k < count; k++) {
-		uint16_t i = d->tx_buffers.free[--d->tx_buffers.count];
+		uint16_t i = (uint16_t)slot_pool_take(&d->tx_free);
 		uint32_t part = size - skip;
 
 		if (part > p->len - done)
@@ -292,7 +292,7 @@ static void buffers_back(struct net_driver *d, uint32_t cookie)
 	uint16_t i = (uint16_t)cookie;
 
 	for (uint32_t k = cookie >> 16; k; k--) {
-		d->tx_buffers.free[d->tx_buffers.count++] = i;
+		slot_pool_put(&d->tx_free, i);
 		i = d->tx_next[i];
 	}
 }

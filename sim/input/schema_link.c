@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The keys of a link: its path, rings, shared region, gifts and rules. */
 #include "sim/input/scenario.h"
+#include "model/path/path.h"
 #include "sim/input/schema.h"
 
 #define AT(field)                                      \
@@ -51,11 +52,13 @@ static uint64_t gift_batch(const void *object)
 	return at_least_one(l->bar.slots / 16);
 }
 
+/* A path without slots receives everything in private buffers. */
 static uint64_t private_rx(const void *object)
 {
 	const struct link_config *l = object;
+	const struct path_ops *path = path_find(l->path);
 
-	return l->ring.size / 8;
+	return path && !path->shared_bar ? l->ring.size : l->ring.size / 8;
 }
 
 static const struct schema_key ring_keys[] = {
@@ -228,7 +231,7 @@ static const struct schema_key link_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(private_rx),
 		.max = RING_SIZE_MAX,
-		.fallback = "ring.size / 8",
+		.fallback = "ring.size / 8; ring.size on paths without slots",
 		.derive = private_rx,
 	},
 	{
