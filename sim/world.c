@@ -409,6 +409,8 @@ void world_step(struct world *w, uint32_t a)
 	enum step_end end;
 
 	assert(actor->state != ACTOR_DEAD);
+	if (actor->guest && actor->signal->raised)
+		actor->guest->quiet = 0; /* any port may be meant */
 	actor->signal->raised = false;
 	actor->signal->asleep = false;
 	w->probe->actor = (actor_id)a;
