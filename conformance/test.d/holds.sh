@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# A scenario comes out as it expects, twice with the same digest and result.
+# shellcheck source=conformance/test.d/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+for i in 1 2; do
+	run 0 "$2" --json "$work/json"
+	jq 'del(.wall)' "$work/json" >"$work/$i"
+done
+cmp "$work/1" "$work/2" || fail "two runs of $2 differ"
+finish
