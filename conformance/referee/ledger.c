@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where a slot is. Values of ends are counted on: OWN + end and so on. */
+/* Where a slot is. Values of ends are counted on: OWN_0 + end and so on. */
 enum place {
 	OWN_0, /* held by the VM at end 0, idle */
 	OWN_1,
@@ -16,26 +16,38 @@ enum place {
 	LOST
 };
 
-#define NEXT_NONE 0xffffffffu
+/* What is known of a slot, in one byte: its place, and who has posted it. */
+enum { PLACE = 7, POSTED_0 = 8, POSTED_1 = 16 };
 
-/* Chains of slots on one ring. */
+enum { DESC_INDIRECT = 4 };
+
+/* A slot in a chain: its number + 1, and this bit if the chain goes on. */
+#define MORE 0x80000000u
+
+/* One ring: the chains of slots on it, and all that its events need. */
 struct queue_book {
-	uint32_t *first;      /* by head; NONE: no slots */
-	uint32_t *next;       /* by slot: the next one of its chain */
+	_Alignas(64) uint64_t bar_gpa; /* in its VM */
+	uint64_t reach;                /* bytes of slots, as published */
+	uint8_t *state;                /* of the link, by slot */
+	uint32_t *first;               /* by head; 0: no slots */
+	uint32_t *next; /* by slot: the next one of its chain, if MORE */
+	uint32_t stride;
+	uint32_t slot_size;
 	uint32_t fresh;       /* slot offers that are not published yet */
 	uint32_t outstanding; /* chains offered and not taken back */
+	uint16_t ring_size;
+	uint8_t shift; /* log2 of stride, or 0 */
+	bool open;     /* the slots can be judged */
 	bool parked;
 };
 
+_Static_assert(sizeof(struct queue_book) == 64, "one line of cache");
+
 struct link_book {
-	uint8_t *place;             /* by slot */
-	uint8_t *posted[2];         /* by slot: lent by this end */
-	struct queue_book queue[4]; /* by queue_id() & 3 */
-	uint64_t bar_gpa[2];
+	uint8_t *state; /* by slot */
 	uint64_t bar_size;
-	uint32_t stride, shift, slot_size, slots;
+	uint32_t slots;
 	uint32_t region;
-	uint32_t ring_size;
 	uint32_t starved[2]; /* slots that the driver waits for */
 	bool live;
 	bool stale; /* an end was reset and no new epoch has begun */
@@ -50,14 +62,35 @@ struct pending {
 struct ledger {
 	const struct world_config *config;
 	struct link_book *link;
-	struct pending *pending; /* of one chain: one thread, one at a time */
+	struct queue_book *queue; /* by queue_id() */
+	struct pending *pending;  /* of one chain: one thread, one at a time */
 	uint32_t pendings;
 	uint32_t pendings_max;
 	void (*report)(void *to, const struct finding *f);
 	void *to;
 };
 
-static void __attribute__((format(printf, 5, 6)))
+static inline uint32_t place_of(uint8_t state)
+{
+	return state & PLACE;
+}
+
+static inline uint8_t posted_by(uint32_t end)
+{
+	return (uint8_t)(POSTED_0 << end);
+}
+
+static inline bool is_sent(uint8_t state)
+{
+	return place_of(state) - SENT_0 < 2;
+}
+
+static inline void place_set(uint8_t *state, uint32_t place)
+{
+	*state = (uint8_t)((*state & ~PLACE) | place);
+}
+
+static void __attribute__((cold, noinline, format(printf, 5, 6)))
 found(struct ledger *l, const struct event *e, enum clause clause,
       uint32_t slot, const char *format, ...)
 {
@@ -80,8 +113,10 @@ static const char *vm_name(const struct ledger *l, uint32_t link, uint32_t end)
 
 /* Who has a slot, in words. */
 static const char *place_words(const struct ledger *l, uint32_t link,
-			       uint8_t place, char *out, size_t size)
+			       uint8_t state, char *out, size_t size)
 {
+	uint32_t place = place_of(state);
+
 	static const char *const words[] = {"held by", "sent by",
 					    "in the used ring of"};
 
@@ -92,22 +127,37 @@ static const char *place_words(const struct ledger *l, uint32_t link,
 	return out;
 }
 
-/* The slot that holds @addr in the BAR of @end; false: it is no slot. */
-static bool slot_at(const struct link_book *b, uint32_t end, uint64_t addr,
-		    uint32_t *slot, uint32_t *off)
+/* The slot that @addr is in; false: it is in none. */
+static inline bool slot_at(const struct queue_book *q, uint64_t addr,
+			   uint32_t *slot, uint32_t *off)
 {
-	uint64_t at = addr - b->bar_gpa[end]; /* wraps below the BAR */
+	uint64_t at = addr - q->bar_gpa; /* wraps below the BAR */
 
-	if (at >= b->bar_size)
+	if (at >= q->reach)
 		return false;
-	*slot = (uint32_t)(b->shift ? at >> b->shift : at / b->stride);
-	*off = (uint32_t)(at - (uint64_t)*slot * b->stride);
-	return *slot < b->slots;
+	*slot = (uint32_t)(q->shift ? at >> q->shift : at / q->stride);
+	*off = (uint32_t)at - *slot * q->stride;
+	return true;
 }
 
-static void place_set(struct link_book *b, uint32_t slot, uint8_t place)
+static struct link_book *link_of(struct ledger *l, const struct event *e)
 {
-	b->place[slot] = place;
+	return &l->link[queue_link(e->queue)];
+}
+
+/* The link's slots were published, or can be judged no longer. */
+static void link_tell(struct ledger *l, uint32_t link)
+{
+	const struct link_book *b = &l->link[link];
+
+	for (uint32_t i = 0; i < 4; i++) {
+		struct queue_book *q = &l->queue[4 * link + i];
+
+		q->reach = (uint64_t)b->slots * q->stride;
+		if (q->reach > b->bar_size)
+			q->reach = b->bar_size;
+		q->open = b->live && !b->stale;
+	}
 }
 
 /* A new epoch: first holders as published, nothing posted, nothing sent. */
@@ -119,11 +169,10 @@ static void on_pair(struct ledger *l, const struct event *e)
 	b->slots = e->b;
 	b->live = true;
 	b->stale = false;
-	for (uint32_t s = 0; s < b->slots; s++) {
-		place_set(b, s, s & 1 ? OWN_0 : OWN_1);
-		b->posted[0][s] = b->posted[1][s] = 0;
-	}
+	for (uint32_t s = 0; s < b->slots; s++)
+		b->state[s] = s & 1 ? OWN_0 : OWN_1;
 	b->starved[0] = b->starved[1] = 0;
+	link_tell(l, link);
 	for (uint32_t i = 0; i < l->config->links; i++)
 		if (i != link && l->link[i].live &&
 		    l->link[i].region == b->region)
@@ -134,15 +183,16 @@ static void on_pair(struct ledger *l, const struct event *e)
 
 static void on_unpair(struct ledger *l, const struct event *e)
 {
-	struct link_book *b = &l->link[queue_link(e->queue)];
+	struct link_book *b = link_of(l, e);
 
 	b->live = b->stale = false;
 	b->starved[0] = b->starved[1] = 0;
+	link_tell(l, queue_link(e->queue));
 }
 
-static void queue_forget(struct queue_book *q, uint32_t ring_size)
+static void queue_forget(struct queue_book *q)
 {
-	memset(q->first, 0, ring_size * sizeof q->first[0]);
+	memset(q->first, 0, q->ring_size * sizeof q->first[0]);
 	q->fresh = q->outstanding = 0;
 	q->parked = false;
 }
@@ -150,23 +200,25 @@ static void queue_forget(struct queue_book *q, uint32_t ring_size)
 /* A reset: that end's rings are gone; its slots need a new epoch. */
 static void on_status(struct ledger *l, const struct event *e)
 {
-	struct link_book *b = &l->link[queue_link(e->queue)];
-	uint32_t end = queue_end(e->queue);
+	struct link_book *b = link_of(l, e);
 
 	if (e->a != 0)
 		return;
-	queue_forget(&b->queue[2 * end], b->ring_size);
-	queue_forget(&b->queue[2 * end + 1], b->ring_size);
+	queue_forget(&l->queue[e->queue & ~1u]);
+	queue_forget(&l->queue[e->queue | 1u]);
 	if (b->live && e->b != 0)
 		b->stale = true;
+	link_tell(l, queue_link(e->queue));
 }
 
 /* True when slots can be judged; names what goes on in a dead epoch. */
-static bool judged(struct ledger *l, struct link_book *b, const struct event *e,
-		   uint32_t slot)
+static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
 {
+	struct link_book *b = link_of(l, e);
+
 	if (b->stale) {
 		b->stale = b->live = false;
+		link_tell(l, queue_link(e->queue));
 		found(l, e, CLAUSE_EXT_EPOCH, slot,
 		      "an end was reset, and no new epoch has begun");
 	}
@@ -174,103 +226,151 @@ static bool judged(struct ledger *l, struct link_book *b, const struct event *e,
 }
 
 /* False when the slot was posted already. */
-static bool offer_rx(struct ledger *l, struct link_book *b,
+static bool offer_rx(struct ledger *l, struct queue_book *q,
 		     const struct event *e, uint32_t slot, uint32_t len)
 {
 	uint32_t end = queue_end(e->queue);
 
-	if (len != b->slot_size)
+	if (len != q->slot_size)
 		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
-		      "%u bytes of a slot of %u are posted", len, b->slot_size);
-	if (b->posted[end][slot]) {
+		      "%u bytes of a slot of %u are posted", len, q->slot_size);
+	if (q->state[slot] & posted_by(end)) {
 		found(l, e, CLAUSE_EXT_ONE_OWNER, slot, "posted twice by %s",
 		      vm_name(l, queue_link(e->queue), end));
 		return false;
 	}
-	b->posted[end][slot] = 1;
-	b->queue[e->queue & 3].fresh++;
+	q->state[slot] |= posted_by(end);
+	q->fresh++;
 	return true;
 }
 
 /* False when the sender has no right to the slot. */
-static bool offer_tx(struct ledger *l, struct link_book *b,
+static bool offer_tx(struct ledger *l, struct queue_book *q,
 		     const struct event *e, uint32_t slot)
 {
 	uint32_t end = queue_end(e->queue), link = queue_link(e->queue);
-	const struct queue_book *rx = &b->queue[2 * end];
 	char words[64];
 
-	if (b->place[slot] != OWN_0 + end) {
+	if (place_of(q->state[slot]) != OWN_0 + end) {
 		found(l, e, CLAUSE_EXT_ONE_OWNER, slot, "sent by %s while %s",
 		      vm_name(l, link, end),
-		      place_words(l, link, b->place[slot], words,
+		      place_words(l, link, q->state[slot], words,
 				  sizeof words));
 		return false;
 	}
-	if (!b->posted[end][slot]) {
-		if (rx->outstanding >= b->ring_size)
+	if (!(q->state[slot] & posted_by(end))) {
+		if (l->queue[e->queue & ~1u].outstanding >= q->ring_size)
 			found(l, e, CLAUSE_EXT_POOL_FITS, slot,
 			      "sent, but its receive ring of %u is "
 			      "full",
-			      b->ring_size);
+			      q->ring_size);
 		else
 			found(l, e, CLAUSE_EXT_POST_FIRST, slot,
 			      "sent before it was posted for receive");
 	}
-	place_set(b, slot, (uint8_t)(SENT_0 + end));
+	place_set(&q->state[slot], SENT_0 + end);
 	return true;
 }
 
 /* Puts @slot into the chain of @head. */
 static void chain_book(struct queue_book *q, uint32_t head, uint32_t slot)
 {
-	q->next[slot] = q->first[head] ? q->first[head] - 1 : NEXT_NONE;
-	q->first[head] = slot + 1;
+	uint32_t more = q->first[head];
+
+	q->next[slot] = more;
+	q->first[head] = (slot + 1) | (more ? MORE : 0);
 }
 
-static void offer_segment(struct ledger *l, struct link_book *b,
+static uint32_t chain_slot(uint32_t link)
+{
+	return (link & ~MORE) - 1;
+}
+
+/* What stands behind @link in its chain, 0 at the end. */
+static uint32_t chain_next(const struct queue_book *q, uint32_t link)
+{
+	return link & MORE ? q->next[chain_slot(link)] : 0;
+}
+
+static void offer_segment(struct ledger *l, struct queue_book *q,
 			  const struct event *e, uint64_t addr, uint32_t len)
 {
-	struct queue_book *q = &b->queue[e->queue & 3];
 	bool good;
 	uint32_t slot, off;
 
-	if (!slot_at(b, queue_end(e->queue), addr, &slot, &off))
+	if (!slot_at(q, addr, &slot, &off))
 		return;
-	if (!judged(l, b, e, slot))
+	if (!judged(l, e, slot))
 		return;
-	if (off || len > b->slot_size) {
+	if (off || len > q->slot_size) {
 		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, slot, "offset %u, %u bytes",
 		      off, len);
 		return;
 	}
-	good = queue_is_tx(e->queue) ? offer_tx(l, b, e, slot)
-				     : offer_rx(l, b, e, slot, len);
+	good = queue_is_tx(e->queue) ? offer_tx(l, q, e, slot)
+				     : offer_rx(l, q, e, slot, len);
 	if (good)
 		chain_book(q, e->a & 0xffff, slot);
 }
 
-static void on_offer(struct ledger *l, const struct event *e)
+/* Any chain, segment by segment. */
+static void __attribute__((noinline))
+offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 {
-	struct link_book *b = &l->link[queue_link(e->queue)];
-	struct queue_book *q = &b->queue[e->queue & 3];
 	uint32_t head = e->a & 0xffff;
 
-	q->outstanding++;
-	if (head >= b->ring_size)
+	if (head >= q->ring_size)
 		return;
 	q->first[head] = 0;
-	if (!(e->b & 4)) /* not INDIRECT */
-		offer_segment(l, b, e, e->addr, e->len);
+	if (!(e->b & DESC_INDIRECT))
+		offer_segment(l, q, e, e->addr, e->len);
 	while (l->pendings) {
 		const struct pending *p = &l->pending[--l->pendings];
 
-		offer_segment(l, b, e, p->addr, p->len);
+		offer_segment(l, q, e, p->addr, p->len);
 	}
-	if (!queue_is_tx(e->queue) && q->first[head] &&
-	    q->next[q->first[head] - 1] != NEXT_NONE)
-		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, q->first[head] - 1,
+	if (!queue_is_tx(e->queue) && q->first[head] & MORE)
+		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, chain_slot(q->first[head]),
 		      "several slots are posted as one receive chain");
+}
+
+/*
+ * A whole slot that is posted, or one that was posted and is sent, in a chain
+ * of its own: nearly all are. False, and nothing is done, when it is not that.
+ */
+static inline bool offer_plain(struct ledger *l, struct queue_book *q,
+			       const struct event *e)
+{
+	uint32_t end = queue_end(e->queue), head = e->a & 0xffff, slot, off;
+	uint8_t *state;
+
+	if (l->pendings || e->b & DESC_INDIRECT || head >= q->ring_size ||
+	    !slot_at(q, e->addr, &slot, &off) || off || !q->open)
+		return false;
+	state = &q->state[slot];
+	if (queue_is_tx(e->queue)) {
+		if ((*state & (PLACE | posted_by(end))) !=
+			    (OWN_0 | end | posted_by(end)) ||
+		    e->len > q->slot_size)
+			return false;
+		*state ^= SENT_0 ^ OWN_0;
+	} else {
+		if (*state & posted_by(end) || e->len != q->slot_size)
+			return false;
+		*state |= posted_by(end);
+		q->fresh++;
+	}
+	q->first[head] = slot + 1;
+	return true;
+}
+
+static inline void on_offer(struct ledger *l, const struct event *e)
+{
+	struct queue_book *q = &l->queue[e->queue];
+
+	q->outstanding++;
+	if (!offer_plain(l, q, e))
+		offer_chain(l, q, e);
 }
 
 static void on_desc(struct ledger *l, const struct event *e)
@@ -280,140 +380,144 @@ static void on_desc(struct ledger *l, const struct event *e)
 			(struct pending){.addr = e->addr, .len = e->len};
 }
 
-/* The transmit index must not run ahead of posts that belong before it.
- */
+/* The transmit index must not run ahead of posts that belong before it. */
 static void on_avail_idx(struct ledger *l, const struct event *e)
 {
-	struct link_book *b = &l->link[queue_link(e->queue)];
-	struct queue_book *q = &b->queue[e->queue & 3];
-
 	if (!queue_is_tx(e->queue)) {
-		q->fresh = 0;
+		l->queue[e->queue].fresh = 0;
 		return;
 	}
-	if (b->live && b->queue[(e->queue & 3) - 1].fresh)
+	if (link_of(l, e)->live && l->queue[e->queue & ~1u].fresh)
 		found(l, e, CLAUSE_EXT_POST_FIRST, NO_SLOT,
 		      "sends became available before the posts of "
 		      "their slots");
 }
 
-/* A slot reaches end @end: delivered, or returned to who sent it. */
-static void slot_handed(struct ledger *l, struct link_book *b,
-			const struct event *e, uint32_t slot, uint32_t end,
-			bool single)
+/* Handed to @end though nobody had sent it. */
+static void __attribute__((cold, noinline))
+handed_unsent(struct ledger *l, const struct event *e, uint8_t state,
+	      uint32_t slot, uint32_t end, bool single)
 {
-	uint8_t place = b->place[slot];
 	char words[64];
 
-	if (place != SENT_0 && place != SENT_1)
-		found(l, e, single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS,
-		      slot, "handed to %s while %s",
-		      vm_name(l, queue_link(e->queue), end),
-		      place_words(l, queue_link(e->queue), place, words,
-				  sizeof words));
-	b->posted[end][slot] = 0;
-	place_set(b, slot, (uint8_t)(USED_0 + end));
+	found(l, e, single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS, slot,
+	      "handed to %s while %s", vm_name(l, queue_link(e->queue), end),
+	      place_words(l, queue_link(e->queue), state, words, sizeof words));
 }
 
-static void slot_completed(struct ledger *l, struct link_book *b,
-			   const struct event *e, uint32_t slot, uint32_t end)
+/* A slot reaches end @end: delivered, or returned to who sent it. */
+static inline void slot_handed(struct ledger *l, struct queue_book *q,
+			       const struct event *e, uint32_t slot,
+			       uint32_t end, bool single)
 {
-	if (b->place[slot] != SENT_0 + end)
+	uint8_t *state = &q->state[slot];
+
+	if (!is_sent(*state))
+		handed_unsent(l, e, *state, slot, end, single);
+	*state &= (uint8_t)~posted_by(end);
+	place_set(state, USED_0 + end);
+}
+
+static inline void slot_completed(struct ledger *l, struct queue_book *q,
+				  const struct event *e, uint32_t slot,
+				  uint32_t end)
+{
+	if (place_of(q->state[slot]) != SENT_0 + end)
 		return;
 	found(l, e, CLAUSE_EXT_OUTCOME, slot,
 	      "completed, but neither delivered nor returned: lost");
-	place_set(b, slot, LOST);
+	place_set(&q->state[slot], LOST);
 }
 
-static void on_used(struct ledger *l, const struct event *e)
+static inline void on_used(struct ledger *l, const struct event *e)
 {
-	struct link_book *b = &l->link[queue_link(e->queue)];
-	struct queue_book *q = &b->queue[e->queue & 3];
-	uint32_t end = queue_end(e->queue), slot;
+	struct queue_book *q = &l->queue[e->queue];
+	uint32_t end = queue_end(e->queue), at;
 	bool single;
 
 	if (queue_is_tx(e->queue))
 		q->parked = false;
-	if (e->a >= b->ring_size || !q->first[e->a])
+	if (e->a >= q->ring_size || !q->first[e->a])
 		return;
-	slot = q->first[e->a] - 1;
-	single = q->next[slot] == NEXT_NONE;
-	if (!judged(l, b, e, slot))
+	at = q->first[e->a];
+	single = !(at & MORE);
+	if (!q->open && !judged(l, e, chain_slot(at)))
 		return;
-	for (; slot != NEXT_NONE; slot = q->next[slot]) {
+	for (; at; at = chain_next(q, at)) {
 		if (queue_is_tx(e->queue))
-			slot_completed(l, b, e, slot, end);
+			slot_completed(l, q, e, chain_slot(at), end);
 		else
-			slot_handed(l, b, e, slot, end, single);
+			slot_handed(l, q, e, chain_slot(at), end, single);
 	}
 }
 
-static void on_take(struct ledger *l, const struct event *e)
+static inline void on_take(struct ledger *l, const struct event *e)
 {
-	struct link_book *b = &l->link[queue_link(e->queue)];
-	struct queue_book *q = &b->queue[e->queue & 3];
-	uint32_t end = queue_end(e->queue), slot;
+	struct queue_book *q = &l->queue[e->queue];
+	uint32_t end = queue_end(e->queue), at;
 
 	q->outstanding--;
-	if (e->a >= b->ring_size || !q->first[e->a])
+	if (e->a >= q->ring_size)
 		return;
-	slot = q->first[e->a] - 1;
+	at = q->first[e->a];
 	q->first[e->a] = 0;
-	if (queue_is_tx(e->queue) || !judged(l, b, e, slot))
+	if (!at || queue_is_tx(e->queue) ||
+	    (!q->open && !judged(l, e, chain_slot(at))))
 		return;
-	for (; slot != NEXT_NONE; slot = q->next[slot])
-		place_set(b, slot, (uint8_t)(OWN_0 + end));
+	for (; at; at = chain_next(q, at))
+		place_set(&q->state[chain_slot(at)], OWN_0 + end);
 }
 
-static void on_guest_access(struct ledger *l, const struct event *e)
+/* Memory that was touched by somebody who should not, or in a dead epoch. */
+static void __attribute__((cold, noinline))
+touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 {
+	const struct queue_book *q = &l->queue[e->queue];
 	uint32_t link = queue_link(e->queue), end = queue_end(e->queue);
-	struct link_book *b = &l->link[link];
-	uint32_t slot, off;
+	const char *where;
 	char words[64];
 
-	if (!slot_at(b, end, e->addr, &slot, &off) || !judged(l, b, e, slot))
+	if (!judged(l, e, slot))
 		return;
-	if (b->place[slot] != OWN_0 + end)
+	where = place_words(l, link, q->state[slot], words, sizeof words);
+	if (e->kind == EV_HOST_WRITE)
+		found(l, e, CLAUSE_EXT_CLASSIC, slot,
+		      "%u bytes written by the host while %s", e->len, where);
+	else
 		found(l, e, CLAUSE_EXT_TOUCH, slot, "%s by %s while %s",
 		      e->kind == EV_GUEST_WRITE ? "written" : "read",
-		      vm_name(l, link, end),
-		      place_words(l, link, b->place[slot], words,
-				  sizeof words));
+		      vm_name(l, link, end), where);
 }
 
-/* The host may fix the header of a slot that it is handing over; no
- * more. */
-static void on_host_write(struct ledger *l, const struct event *e)
+/* A guest may touch slots that it holds. */
+static inline void on_guest_access(struct ledger *l, const struct event *e)
 {
-	struct link_book *b = &l->link[queue_link(e->queue)];
+	const struct queue_book *q = &l->queue[e->queue];
 	uint32_t slot, off;
-	char words[64];
 
-	if (!slot_at(b, queue_end(e->queue), e->addr, &slot, &off) ||
-	    !judged(l, b, e, slot))
-		return;
-	if (e->a == 0 || (b->place[slot] != SENT_0 && b->place[slot] != SENT_1))
-		found(l, e, CLAUSE_EXT_CLASSIC, slot,
-		      "%u bytes written by the host while %s", e->len,
-		      place_words(l, queue_link(e->queue), b->place[slot],
-				  words, sizeof words));
+	if (slot_at(q, e->addr, &slot, &off) &&
+	    (!q->open ||
+	     place_of(q->state[slot]) != OWN_0 + queue_end(e->queue)))
+		touch_wrong(l, e, slot);
+}
+
+/* The host may fix the header of a slot that it is handing over; no more. */
+static inline void on_host_write(struct ledger *l, const struct event *e)
+{
+	const struct queue_book *q = &l->queue[e->queue];
+	uint32_t slot, off;
+
+	if (slot_at(q, e->addr, &slot, &off) &&
+	    (!q->open || e->a == 0 || !is_sent(q->state[slot])))
+		touch_wrong(l, e, slot);
 }
 
 static void on_starved(struct ledger *l, const struct event *e)
 {
-	l->link[queue_link(e->queue)].starved[queue_end(e->queue)] = e->a;
+	link_of(l, e)->starved[queue_end(e->queue)] = e->a;
 }
 
-#define BIT(kind) (UINT64_C(1) << EV_##kind)
-
-static const uint64_t wanted = BIT(DESC) | BIT(OFFER) | BIT(AVAIL_IDX) |
-			       BIT(USED) | BIT(TAKE) | BIT(GUEST_READ) |
-			       BIT(GUEST_WRITE) | BIT(HOST_WRITE) | BIT(PAIR) |
-			       BIT(UNPAIR) | BIT(STATUS) | BIT(STARVED) |
-			       BIT(SEND) | BIT(PARK) | BIT(CRASH);
-
-static void watch_one(struct ledger *l, const struct event *e)
+static inline void watch_one(struct ledger *l, const struct event *e)
 {
 	switch ((enum event_kind)e->kind) {
 	case EV_DESC:
@@ -451,10 +555,10 @@ static void watch_one(struct ledger *l, const struct event *e)
 		on_starved(l, e);
 		break;
 	case EV_SEND:
-		l->link[queue_link(e->queue)].starved[queue_end(e->queue)] = 0;
+		link_of(l, e)->starved[queue_end(e->queue)] = 0;
 		break;
 	case EV_PARK:
-		l->link[queue_link(e->queue)].queue[e->queue & 3].parked = true;
+		l->queue[e->queue].parked = true;
 		break;
 	default:
 		break;
@@ -465,9 +569,8 @@ static void ledger_watch(void *self, const struct event *ev, uint32_t count)
 {
 	struct ledger *l = self;
 
-	for (const struct event *e = ev; e < ev + count; e++)
-		if (wanted >> e->kind & 1)
-			watch_one(l, e);
+	for (const struct event *end = ev + count; ev < end; ev++)
+		watch_one(l, ev);
 }
 
 static uint32_t held(const struct link_book *b, uint32_t end)
@@ -475,7 +578,7 @@ static uint32_t held(const struct link_book *b, uint32_t end)
 	uint32_t n = 0;
 
 	for (uint32_t s = 0; s < b->slots; s++)
-		n += b->place[s] == OWN_0 + end;
+		n += place_of(b->state[s]) == OWN_0 + end;
 	return n;
 }
 
@@ -486,7 +589,7 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link)
 				  .actor = l->config->link[link].end[end]};
 		uint32_t other = held(b, !end);
 
-		if (b->queue[2 * end + 1].parked)
+		if (l->queue[e.queue].parked)
 			found(l, &e, CLAUSE_EXT_PARK, NO_SLOT,
 			      "a send of %s is parked for good",
 			      vm_name(l, link, end));
@@ -499,26 +602,26 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link)
 	}
 }
 
-/* At rest every slot is idle, and posted by the end that does not hold
- * it. */
+/* At rest every slot is idle, and posted by the end that does not hold it. */
 static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link)
 {
 	struct event e = {.queue = queue_id(link, 0, 0)};
 	char words[64];
 
 	for (uint32_t s = 0; s < b->slots; s++) {
-		uint8_t place = b->place[s];
+		uint8_t state = b->state[s];
+		uint32_t place = place_of(state);
 
 		if (place == LOST)
 			continue; /* said before */
 		if (place > OWN_1)
 			found(l, &e, CLAUSE_EXT_CONSERVED, s,
 			      "at rest it is %s",
-			      place_words(l, link, place, words, sizeof words));
-		else if (!b->posted[!place][s])
+			      place_words(l, link, state, words, sizeof words));
+		else if (!(state & posted_by(!place)))
 			found(l, &e, CLAUSE_EXT_CONSERVED, s,
 			      "%s, but %s has not posted it",
-			      place_words(l, link, place, words, sizeof words),
+			      place_words(l, link, state, words, sizeof words),
 			      vm_name(l, link, !place));
 	}
 }
@@ -536,19 +639,36 @@ static void ledger_finish(void *self)
 
 static size_t link_size(const struct link_config *c)
 {
-	return 4 * (c->ring.size + c->bar.slots) * sizeof(uint32_t) +
-	       3 * c->bar.slots + 256;
+	return sizeof(struct link_book) + 4 * sizeof(struct queue_book) +
+	       4 * (c->ring.size + c->bar.slots) * sizeof(uint32_t) +
+	       c->bar.slots + 256;
 }
 
 static size_t ledger_size(const struct world_config *c)
 {
 	size_t size = sizeof(struct ledger) + 256 +
-		      c->links * sizeof(struct link_book) +
 		      RING_SIZE_MAX * sizeof(struct pending);
 
 	for (uint32_t i = 0; i < c->links; i++)
 		size += link_size(&c->link[i]);
 	return size;
+}
+
+static void queue_create(struct queue_book *q, const struct referee_setup *s,
+			 uint32_t id, uint8_t *state)
+{
+	uint32_t link = queue_link((uint16_t)id);
+	const struct link_config *c = &s->config->link[link];
+
+	q->bar_gpa = s->map->link[link].bar_gpa[queue_end((uint16_t)id)];
+	q->state = state;
+	q->slot_size = c->bar.slot_size;
+	q->stride = c->bar.stride;
+	if ((q->stride & (q->stride - 1)) == 0)
+		q->shift = (uint8_t)__builtin_ctz(q->stride);
+	q->ring_size = c->ring.size;
+	q->first = arena_new(s->arena, uint32_t, c->ring.size);
+	q->next = arena_new(s->arena, uint32_t, c->bar.slots);
 }
 
 static void link_create(struct ledger *l, const struct referee_setup *s,
@@ -557,22 +677,11 @@ static void link_create(struct ledger *l, const struct referee_setup *s,
 	const struct link_config *c = &s->config->link[i];
 	struct link_book *b = &l->link[i];
 
-	b->bar_gpa[0] = s->map->link[i].bar_gpa[0];
-	b->bar_gpa[1] = s->map->link[i].bar_gpa[1];
 	b->bar_size = s->map->link[i].bar_size;
 	b->region = s->map->link[i].region;
-	b->slot_size = c->bar.slot_size;
-	b->stride = c->bar.stride;
-	if ((b->stride & (b->stride - 1)) == 0)
-		b->shift = (uint32_t)__builtin_ctz(b->stride);
-	b->ring_size = c->ring.size;
-	b->place = arena_new(s->arena, uint8_t, c->bar.slots);
-	b->posted[0] = arena_new(s->arena, uint8_t, c->bar.slots);
-	b->posted[1] = arena_new(s->arena, uint8_t, c->bar.slots);
-	for (uint32_t q = 0; q < 4; q++) {
-		b->queue[q].first = arena_new(s->arena, uint32_t, c->ring.size);
-		b->queue[q].next = arena_new(s->arena, uint32_t, c->bar.slots);
-	}
+	b->state = arena_new(s->arena, uint8_t, c->bar.slots);
+	for (uint32_t id = 4 * i; id < 4 * i + 4; id++)
+		queue_create(&l->queue[id], s, id, b->state);
 }
 
 static void *ledger_create(const struct referee_setup *s)
@@ -583,6 +692,7 @@ static void *ledger_create(const struct referee_setup *s)
 	l->report = s->report;
 	l->to = s->to;
 	l->link = arena_new(s->arena, struct link_book, s->config->links);
+	l->queue = arena_new(s->arena, struct queue_book, 4 * s->config->links);
 	for (uint32_t i = 0; i < s->config->links; i++) {
 		if (s->config->link[i].ring.size > l->pendings_max)
 			l->pendings_max = s->config->link[i].ring.size;
