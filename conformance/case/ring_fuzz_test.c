@@ -33,13 +33,17 @@ static uint32_t below(struct fuzz *f, uint32_t n)
 	return (uint32_t)(roll(f) % n);
 }
 
+/*
+ * One roll a statement, here and below: the order in which a call's arguments
+ * or a literal's members are worked out is the compiler's choice.
+ */
 static struct ring_config any_ring(struct fuzz *f, uint32_t size_max)
 {
-	struct ring_config c = {.size = (uint16_t)(1 << below(f, 6)),
-				.start = (uint16_t)roll(f),
-				.event_idx = below(f, 2),
-				.indirect = below(f, 2)};
+	struct ring_config c = {.size = (uint16_t)(1 << below(f, 6))};
 
+	c.start = (uint16_t)roll(f);
+	c.event_idx = below(f, 2);
+	c.indirect = below(f, 2);
 	if (below(f, 40) == 0)
 		c.size = (uint16_t)size_max;
 	return c;
@@ -67,10 +71,10 @@ static uint64_t table_at(uint32_t t)
 static struct raw_desc any_desc(struct fuzz *f, uint32_t entries, bool nested)
 {
 	static const uint32_t len[] = {0, 1, 60, 1500, 0x80000000, UINT32_MAX};
-	struct raw_desc d = {.addr = BENCH_TABLE + below(f, 4096),
-			     .len = len[below(f, below(f, 9) ? 4 : 6)],
-			     .next = (uint16_t)near(f, entries)};
+	struct raw_desc d = {.addr = BENCH_TABLE + below(f, 4096)};
 
+	d.len = len[below(f, below(f, 9) ? 4 : 6)];
+	d.next = (uint16_t)near(f, entries);
 	d.flags = (uint16_t)(below(f, 3) ? RAW_NEXT : 0);
 	d.flags |= (uint16_t)(below(f, 3) ? 0 : RAW_WRITE);
 	if (below(f, nested ? 30 : 4) == 0) {
@@ -94,14 +98,17 @@ static void driver_writes(struct fuzz *f)
 	struct ring_bench *b = f->b;
 	uint16_t size = b->config.size;
 	uint64_t table = table_at(below(f, TABLES));
+	uint16_t at = (uint16_t)roll(f);
+	uint16_t head = (uint16_t)near(f, size);
+	struct raw_desc entry = any_desc(f, TABLE_ENTRIES, true);
+	struct raw_desc desc = any_desc(f, size, false);
 
 	switch (below(f, 12)) {
 	case 0:
 		raw_ring_put_avail_idx(&b->raw, (uint16_t)near(f, 4));
 		break;
 	case 1:
-		raw_ring_put_avail(&b->raw, (uint16_t)roll(f),
-				   (uint16_t)near(f, size));
+		raw_ring_put_avail(&b->raw, at, head);
 		break;
 	case 2:
 		raw_ring_put_avail_flags(&b->raw, (uint16_t)roll(f));
@@ -111,12 +118,10 @@ static void driver_writes(struct fuzz *f)
 	case 3:
 	case 4:
 	case 5:
-		raw_ring_put_entry(&b->raw, table, below(f, TABLE_ENTRIES),
-				   any_desc(f, TABLE_ENTRIES, true));
+		raw_ring_put_entry(&b->raw, table, at % TABLE_ENTRIES, entry);
 		break;
 	default:
-		raw_ring_put_desc(&b->raw, (uint16_t)below(f, size),
-				  any_desc(f, size, false));
+		raw_ring_put_desc(&b->raw, at % size, desc);
 	}
 }
 
@@ -227,6 +232,10 @@ static void device_writes(struct fuzz *f)
 {
 	struct ring_bench *b = f->b;
 	uint16_t size = b->config.size;
+	uint16_t at = (uint16_t)roll(f);
+	uint32_t id = near(f, size);
+	uint32_t len = near(f, 200);
+	struct raw_desc desc = any_desc(f, size, false);
 
 	switch (below(f, 40)) {
 	case 0:
@@ -234,22 +243,19 @@ static void device_writes(struct fuzz *f)
 				      (uint16_t)(b->used + below(f, 9) - 4));
 		break;
 	case 1:
-		raw_ring_put_used(&b->raw, (uint16_t)roll(f), near(f, size),
-				  near(f, 300));
+		raw_ring_put_used(&b->raw, at, id, len);
 		break;
 	case 2:
-		ring_bench_used(b, near(f, size), near(f, 100));
+		ring_bench_used(b, id, len);
 		ring_bench_used_idx(b);
 		break;
 	case 3:
-		raw_ring_put_desc(&b->raw, (uint16_t)below(f, size),
-				  any_desc(f, size, false));
+		raw_ring_put_desc(&b->raw, at % size, desc);
 		break;
 	case 4:
 		raw_ring_put_avail_idx(&b->raw, (uint16_t)roll(f));
 		raw_ring_put_avail_flags(&b->raw, (uint16_t)roll(f));
-		raw_ring_put_avail(&b->raw, (uint16_t)roll(f),
-				   (uint16_t)roll(f));
+		raw_ring_put_avail(&b->raw, at, (uint16_t)roll(f));
 		break;
 	case 5:
 	case 6:
