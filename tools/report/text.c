@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Tables with a column for the whole run and one for each link. */
+#include "tools/report/text.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stddef.h>
+
+enum {
+	LABEL = 20, /* columns of a row's name */
+	CELL = 14,
+	ACROSS = 4, /* cells side by side */
+	TEXT = 40
+};
+
+/* A counter of a tally. */
+struct row {
+	const char *name;
+	size_t offset;
+};
+
+#define COUNTER(name, field)                        \
+	{                                           \
+		name, offsetof(struct tally, field) \
+	}
+
+static const struct row rows[] = {
+	COUNTER("packets sent", sent.packets),
+	COUNTER("  bytes", sent.bytes),
+	COUNTER("packets delivered", delivered.packets),
+	COUNTER("  bytes", delivered.bytes),
+	COUNTER("packets lost", lost.packets),
+	COUNTER("  dropped by host", dropped),
+	COUNTER("  given back", returned),
+	COUNTER("packets too large", too_large.packets),
+	COUNTER("host bytes copied", count[COST_HOST_BYTE]),
+	COUNTER("guest bytes copied", count[COST_GUEST_BYTE]),
+	COUNTER("exits", count[COST_EXIT]),
+	COUNTER("  spared", kicks_spared),
+	COUNTER("interrupts", count[COST_INTERRUPT]),
+	COUNTER("  spared", calls_spared),
+	COUNTER("wakes", count[COST_WAKE]),
+	COUNTER("gifts", count[COST_GIFT]),
+};
+
+/* A modelled figure as text, or "-" where there is none. */
+struct figure_row {
+	const char *name;
+	uint32_t offset; /* in struct figures */
+	uint32_t unit;   /* of the value in what is shown, in thousandths */
+	uint32_t has;    /* offset of the bool that says there is one */
+};
+
+#define FIGURE(name, field, unit, has)                       \
+	{                                                    \
+		name, offsetof(struct figures, field), unit, \
+			offsetof(struct figures, has)        \
+	}
+
+static const struct figure_row figure_rows[] = {
+	FIGURE("Mpps", packets_per_second, 1000, has_rate),
+	FIGURE("Gbit/s", bits_per_second, 1000000, has_rate),
+	FIGURE("latency us, min", min, 1000, has_latency),
+	FIGURE("  p50", p50, 1000, has_latency),
+	FIGURE("  p90", p90, 1000, has_latency),
+	FIGURE("  p99", p99, 1000, has_latency),
+	FIGURE("  p99.9", p999, 1000, has_latency),
+	FIGURE("  max", max, 1000, has_latency),
+	FIGURE("gifts a packet", gifts_milli, 1, has_rate),
+};
+
+/* @value with a comma between thousands. */
+static const char *grouped(uint64_t value, char *out)
+{
+	char digits[24];
+	int count = snprintf(digits, sizeof digits, "%" PRIu64, value);
+	char *to = out;
+
+	for (int i = 0; i < count; i++) {
+		if (i && (count - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+	return out;
+}
+
+/* Thousandths as a number with a point. */
+static const char *pointed(uint64_t milli, char *out)
+{
+	char whole[TEXT];
+
+	snprintf(out, TEXT, "%s.%03u", grouped(milli / 1000, whole),
+		 (unsigned)(milli % 1000));
+	return out;
+}
+
+/* The tally of column @column: 0 is all, then the links. */
+static const struct tally *column_tally(const struct run_result *r,
+					uint32_t column)
+{
+	return column ? &r->link[column - 1].tally : &r->all;
+}
+
+static void put_head(FILE *out, const char *title, uint32_t from, uint32_t to)
+{
+	char link[TEXT];
+
+	fprintf(out, "\n%-*s", LABEL + 2, title);
+	for (uint32_t c = from; c < to; c++) {
+		snprintf(link, sizeof link, "link %" PRIu32, c - 1);
+		fprintf(out, " %*s", CELL - 1, c ? link : "all");
+	}
+	fputc('\n', out);
+}
+
+static void put_counts(FILE *out, const struct run_result *r, uint32_t from,
+		       uint32_t to)
+{
+	char text[TEXT];
+
+	put_head(out, "counted", from, to);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		fprintf(out, "  %-*s", LABEL, rows[i].name);
+		for (uint32_t c = from; c < to; c++) {
+			const char *t = (const char *)column_tally(r, c);
+
+			fprintf(out, " %*s", CELL - 1,
+				grouped(*(const uint64_t *)(t + rows[i].offset),
+					text));
+		}
+		fputc('\n', out);
+	}
+}
+
+static const char *figure_text(const struct figure_row *row,
+			       const struct figures *f, char *out)
+{
+	const char *at = (const char *)f;
+
+	if (!*(const bool *)(at + row->has))
+		return "-";
+	return pointed(*(const uint64_t *)(at + row->offset) / row->unit, out);
+}
+
+static void put_figures(FILE *out, const struct outcome *o, uint32_t from,
+			uint32_t to)
+{
+	const size_t count = sizeof figure_rows / sizeof figure_rows[0];
+	struct figures f[ACROSS];
+	char text[TEXT];
+
+	assert(to - from <= ACROSS);
+	for (uint32_t c = from; c < to; c++)
+		f[c - from] = figures_of(o->result, column_tally(o->result, c));
+	fprintf(out, "\nmodelled (profile %s)", o->price->name);
+	put_head(out, "", from, to);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "  %-*s", LABEL, figure_rows[i].name);
+		for (uint32_t c = 0; c < to - from; c++)
+			fprintf(out, " %*s", CELL - 1,
+				figure_text(&figure_rows[i], &f[c], text));
+		fputc('\n', out);
+	}
+}
+
+/* All columns, a few at a time; a single link needs none for "all". */
+static void put_columns(FILE *out, const struct outcome *o,
+			void (*put)(FILE *out, const struct outcome *o,
+				    uint32_t from, uint32_t to))
+{
+	uint32_t end = o->result->links + 1;
+
+	for (uint32_t from = end == 2 ? 1 : 0; from < end; from += ACROSS)
+		put(out, o, from, from + ACROSS < end ? from + ACROSS : end);
+}
+
+static void put_counted(FILE *out, const struct outcome *o, uint32_t from,
+			uint32_t to)
+{
+	put_counts(out, o->result, from, to);
+}
+
+static const char *vm_name(const struct outcome *o, uint32_t link, uint32_t end)
+{
+	const struct world_config *c = &o->sc->world;
+
+	return c->vm[c->link[link].end[end]].name;
+}
+
+static void put_reach(FILE *out, const struct outcome *o, uint32_t link,
+		      uint32_t end)
+{
+	const struct exposure *e = &o->result->link[link].exposure[end];
+	char ram[TEXT], shared[TEXT];
+
+	fprintf(out, "    %s can touch %s bytes of %s's RAM, %s of slots\n",
+		vm_name(o, link, end), grouped(e->ram, ram),
+		vm_name(o, link, !end), grouped(e->shared, shared));
+}
+
+static void put_held(FILE *out, const struct outcome *o, uint32_t link,
+		     uint32_t end)
+{
+	const struct held_series *s = &o->result->link[link].held[end];
+	char mean[TEXT];
+
+	fprintf(out,
+		"    %s held %" PRIu32 " to %" PRIu32 " free slots, %s on "
+		"average\n",
+		vm_name(o, link, end), s->min, s->max,
+		pointed(s->mean_milli, mean));
+}
+
+static void put_link(FILE *out, const struct outcome *o, uint32_t link)
+{
+	const struct link_result *l = &o->result->link[link];
+
+	fprintf(out, "  %" PRIu32 "  %s - %s, %s: ", link, vm_name(o, link, 0),
+		vm_name(o, link, 1), o->sc->world.link[link].path);
+	if (l->paired)
+		fprintf(out, "joined, %" PRIu32 " slots\n", l->slots_used);
+	else
+		fprintf(out, "not joined, %s\n", l->refusal);
+	for (uint32_t end = 0; end < 2; end++)
+		put_reach(out, o, link, end);
+	for (uint32_t end = 0; end < 2; end++)
+		if (l->held[end].points)
+			put_held(out, o, link, end);
+}
+
+static void put_measured(FILE *out, const struct outcome *o)
+{
+	uint64_t rate = figures_per_second(o->result->all.delivered.packets,
+					   o->wall_ns * 1000);
+	char speed[TEXT];
+
+	fprintf(out,
+		"\nmeasured on this host: %" PRIu64 ".%03u s, %s packets/s\n",
+		o->wall_ns / 1000000000,
+		(unsigned)(o->wall_ns / 1000000 % 1000), grouped(rate, speed));
+}
+
+void text_run(FILE *out, const struct outcome *o, bool colour)
+{
+	char text[TEXT];
+
+	text_verdict(out, o, colour);
+	fputs("\nlinks\n", out);
+	for (uint32_t i = 0; i < o->result->links; i++)
+		put_link(out, o, i);
+	put_columns(out, o, put_counted);
+	if (o->result->unsent)
+		fprintf(out, "  %-*s %*s\n", LABEL, "never sent", CELL - 1,
+			grouped(o->result->unsent, text));
+	put_columns(out, o, put_figures);
+	put_measured(out, o);
+}
