@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * twinring list: the tables of the house, as people and as programs read them.
+ * Knows where each table is; adding to a table changes nothing here.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "model/clauses.h"
+#include "model/cost.h"
+#include "model/path/path.h"
+#include "model/probe.h"
+#include "model/rules.h"
+#include "sim/input/guess.h"
+#include "sim/input/scenario.h"
+#include "tools/args.h"
+#include "tools/command.h"
+#include "tools/profile.h"
+#include "tools/report/json.h"
+
+enum { CELLS = 6, CELL_SIZE = 128, WIDTH = 78, INDENT = 4 };
+
+/* One row; text of its own goes into room. */
+struct cells {
+	const char *text[CELLS];
+	char room[CELL_SIZE];
+};
+
+struct topic {
+	const char *name;
+	/* Fills in row @i; false behind the last one. */
+	bool (*row)(uint32_t i, struct cells *out);
+	const char *key[CELLS]; /* of the cells, up to a NULL; words last */
+	const char *yes_no;     /* a letter a cell: y is a switch, t is text */
+};
+
+static bool rule_row(uint32_t i, struct cells *c)
+{
+	const struct rule_info *r;
+
+	if (i >= RULE_COUNT)
+		return false;
+	r = rule_info((enum rule)i);
+	snprintf(c->room, sizeof c->room, "conformance/scenarios/rule-%s.yaml",
+		 r->name);
+	c->text[0] = r->name;
+	c->text[1] = r->fixes;
+	c->text[2] = clause_info(r->clause)->id;
+	c->text[3] = c->room;
+	c->text[4] = r->words;
+	return true;
+}
+
+static const char *yes_no(bool value)
+{
+	return value ? "yes" : "no";
+}
+
+static bool path_row(uint32_t i, struct cells *c)
+{
+	const struct path_ops *p = path_at(i);
+
+	if (!p)
+		return false;
+	c->text[0] = p->name;
+	c->text[1] = yes_no(p->shared_bar);
+	c->text[2] = yes_no(p->mirrored);
+	c->text[3] = p->words;
+	return true;
+}
+
+static bool policy_row(uint32_t i, struct cells *c)
+{
+	bool is_gift = i < GIFT_POLICIES;
+	const struct policy_info *p;
+
+	if (i >= (uint32_t)GIFT_POLICIES + ALLOC_POLICIES)
+		return false;
+	p = is_gift ? gift_policy_info((enum gift_policy)i)
+		    : alloc_policy_info((enum alloc_policy)(i - GIFT_POLICIES));
+	c->text[0] = is_gift ? "gifts.policy" : "alloc";
+	c->text[1] = p->name;
+	c->text[2] = p->words;
+	return true;
+}
+
+static bool clause_row(uint32_t i, struct cells *c)
+{
+	static const char *const who[] = {"driver", "device", "both"};
+	static const char *const level[] = {"MUST", "MUST NOT", "SHOULD NOT"};
+	const struct clause_info *info;
+
+	if (i + 1 >= CLAUSE_COUNT)
+		return false;
+	info = clause_info((enum clause)(i + 1));
+	c->text[0] = info->id;
+	c->text[1] = who[info->who];
+	c->text[2] = level[info->level];
+	c->text[3] = info->label;
+	c->text[4] = info->words;
+	return true;
+}
+
+static bool cost_row(uint32_t i, struct cells *c)
+{
+	if (i >= COST_KINDS)
+		return false;
+	c->text[0] = cost_info((enum cost)i)->name;
+	c->text[1] = cost_info((enum cost)i)->words;
+	return true;
+}
+
+static bool profile_row(uint32_t i, struct cells *c)
+{
+	const struct profile_text *p = &profile_texts[i];
+
+	if (!p->name)
+		return false;
+	c->text[0] = p->name;
+	c->text[1] = profile_words(p, c->room, sizeof c->room);
+	return true;
+}
+
+static bool event_row(uint32_t i, struct cells *c)
+{
+	static const char *const words[] = {
+#define EVENT(id, name, text) text,
+#include "model/events.def"
+#undef EVENT
+	};
+
+	if (i >= EVENT_KINDS)
+		return false;
+	c->text[0] = event_name((enum event_kind)i);
+	c->text[1] = words[i];
+	return true;
+}
+
+static const struct topic topics[] = {
+	{"rules",
+	 rule_row,
+	 {"name", "fixes", "clause", "scenario", "words"},
+	 "ttttt"},
+	{"paths",
+	 path_row,
+	 {"name", "shared_bar", "mirrored", "words"},
+	 "tyyt"},
+	{"policies", policy_row, {"key", "name", "words"}, "ttt"},
+	{"clauses",
+	 clause_row,
+	 {"id", "who", "level", "label", "words"},
+	 "ttttt"},
+	{"costs", cost_row, {"name", "words"}, "tt"},
+	{"profiles", profile_row, {"name", "words"}, "tt"},
+	{"events", event_row, {"name", "words"}, "tt"},
+};
+
+enum { TOPICS = sizeof topics / sizeof topics[0] };
+
+enum option { JSON };
+
+static const struct args_option options[] = {
+	[JSON] = {.name = "json", .words = "as JSON (docs/JSON.md)"},
+	{.name = NULL},
+};
+
+static const struct args_verb verb = {
+	.name = "list",
+	.operands = "TOPIC",
+	.words = "Prints a table of what there is. TOPIC is one of\n"
+		 "\n"
+		 "  rules     repairs of the proposal of 2015, each a switch "
+		 "of a link\n"
+		 "  paths     designs that move packets\n"
+		 "  policies  what a scenario may choose for gifts and free "
+		 "slots\n"
+		 "  clauses   every rule that a referee may find broken\n"
+		 "  costs     what is counted and has a price\n"
+		 "  profiles  lists of prices that are built in\n"
+		 "  events    what --trace and referees see\n"
+		 "  schema    all keys of a scenario, in Markdown "
+		 "(docs/SCENARIO.md)\n",
+	.option = options,
+	.examples = "  twinring list rules\n"
+		    "  twinring list clauses --json | jq -r '.clauses[].id'\n",
+	.least = 1,
+	.most = 1,
+};
+
+static uint32_t cell_count(const struct topic *t)
+{
+	uint32_t n = 0;
+
+	while (n < CELLS && t->key[n])
+		n++;
+	return n;
+}
+
+/* Prints @text in lines of WIDTH, all @indent to the right. */
+static void print_wrapped(const char *text, size_t indent)
+{
+	while (*text) {
+		size_t length = strlen(text), room = WIDTH - indent;
+
+		if (length > room) {
+			length = room;
+			while (length > 0 && text[length] != ' ')
+				length--;
+			if (length == 0)
+				length = strcspn(text, " ");
+		}
+		printf("%*s%.*s\n", (int)indent, "", (int)length, text);
+		text += length;
+		text += strspn(text, " ");
+	}
+}
+
+static void print_row(const struct topic *t, const struct cells *c,
+		      const int *width)
+{
+	uint32_t last = cell_count(t) - 1;
+
+	for (uint32_t i = 0; i < last; i++)
+		printf("%-*s%s", i + 1 < last ? width[i] : 0, c->text[i],
+		       i + 1 < last ? "  " : "\n");
+	print_wrapped(c->text[last], INDENT);
+}
+
+/* A heading, so that nobody has to guess what a "yes" is about. */
+static void print_keys(const struct topic *t, const int *width)
+{
+	uint32_t last = cell_count(t) - 1;
+
+	for (uint32_t i = 0; i < last; i++)
+		printf("%-*s%s", i + 1 < last ? width[i] : 0, t->key[i],
+		       i + 1 < last ? "  " : "\n");
+}
+
+static void print_table(const struct topic *t)
+{
+	int width[CELLS] = {0};
+	struct cells c;
+
+	for (uint32_t k = 0; k < cell_count(t); k++)
+		width[k] = (int)strlen(t->key[k]);
+	for (uint32_t i = 0; t->row(i, &c); i++) {
+		for (uint32_t k = 0; k + 1 < cell_count(t); k++) {
+			int length = (int)strlen(c.text[k]);
+
+			if (length > width[k])
+				width[k] = length;
+		}
+	}
+	print_keys(t, width);
+	for (uint32_t i = 0; t->row(i, &c); i++)
+		print_row(t, &c, width);
+}
+
+static void print_json(const struct topic *t)
+{
+	struct json j = json_to(stdout);
+	struct cells c;
+
+	json_object(&j, NULL);
+	json_text(&j, "schema", "twinring-list-1");
+	json_array(&j, t->name);
+	for (uint32_t i = 0; t->row(i, &c); i++) {
+		json_object(&j, NULL);
+		for (uint32_t k = 0; k < cell_count(t); k++) {
+			if (t->yes_no[k] == 'y')
+				json_bool(&j, t->key[k],
+					  strcmp(c.text[k], "yes") == 0);
+			else
+				json_text(&j, t->key[k], c.text[k]);
+		}
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	json_end(&j);
+}
+
+static int refuse_topic(const char *name)
+{
+	struct guess g = guess_of(name);
+	char near[80];
+
+	for (int i = 0; i < TOPICS; i++)
+		guess_try(&g, topics[i].name);
+	guess_try(&g, "schema");
+	return args_refuse(&verb, "unknown topic '%s'%s", name,
+			   guess_words(&g, near, sizeof near));
+}
+
+static int list_topic(const char *name, bool as_json)
+{
+	for (int i = 0; i < TOPICS; i++) {
+		if (strcmp(topics[i].name, name) != 0)
+			continue;
+		if (as_json)
+			print_json(&topics[i]);
+		else
+			print_table(&topics[i]);
+		return EXIT_HELD;
+	}
+	if (strcmp(name, "schema") != 0)
+		return refuse_topic(name);
+	if (as_json)
+		return args_refuse(&verb, "'schema' is Markdown only");
+	scenario_print_schema(stdout);
+	return EXIT_HELD;
+}
+
+int cmd_list(int argc, char **argv)
+{
+	bool as_json = false;
+	struct args a;
+	int option;
+
+	args_begin(&a, &verb, argc, argv);
+	while ((option = args_next(&a)) >= 0)
+		as_json = true;
+	if (option == ARGS_STOP)
+		return a.exit_code;
+	return list_topic(a.operand[0], as_json);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * twinring run: one scenario under virtual time or dice, with all referees
+ * watching, and what came of it. Knows options and files; no rule.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conformance/referee/integrity.h"
+#include "conformance/referee/isolation.h"
+#include "conformance/referee/ledger.h"
+#include "conformance/referee/ringwatch.h"
+#include "tools/args.h"
+#include "tools/command.h"
+#include "tools/interrupt.h"
+#include "tools/load.h"
+#include "tools/profile.h"
+#include "tools/report/json_run.h"
+#include "tools/report/junit.h"
+#include "tools/report/output.h"
+#include "tools/report/progress.h"
+#include "tools/report/repeat.h"
+#include "tools/report/text.h"
+
+enum { SETS_MAX = 256, ERROR_SIZE = 512 };
+
+enum option {
+	SET,
+	SEED,
+	SCHEDULE,
+	PROFILE,
+	JSON,
+	JUNIT,
+	PCAP_OUT,
+	TRACE,
+	NO_CHECK,
+	PRINT_CONFIG,
+	NO_PROGRESS,
+	QUIET
+};
+
+static const struct args_option options[] = {
+	[SET] = {.name = "set",
+		 .value = "KEY=VALUE",
+		 .words = "change any key of the scenario, as often as\n"
+			  "you like: ring.size=64, links[0].path=copy,\n"
+			  "rules.epoch=off, traffic.packets=1000"},
+	[SEED] = {.name = "seed",
+		  .value = "N",
+		  .words = "short for --set seed=N"},
+	[SCHEDULE] = {.name = "schedule",
+		      .value = "time|random",
+		      .words = "who steps next; short for --set schedule=..."},
+	[PROFILE] = {.name = "profile",
+		     .value = "NAME|FILE",
+		     .words = "prices of what is counted; short for\n"
+			      "--set profile=..."},
+	[JSON] = {.name = "json",
+		  .value = "FILE",
+		  .words = "write the result as JSON (docs/JSON.md)"},
+	[JUNIT] = {.name = "junit",
+		   .value = "FILE",
+		   .words = "write it as JUnit XML"},
+	[PCAP_OUT] = {.name = "pcap-out",
+		      .value = "DIR",
+		      .words = "write what each VM received to DIR/VM.pcap"},
+	[TRACE] = {.name = "trace",
+		   .value = "FILE",
+		   .words = "write every event as a line of text"},
+	[NO_CHECK] = {.name = "no-check",
+		      .words = "let no referee watch, to see what they cost"},
+	[PRINT_CONFIG] =
+		{.name = "print-config",
+		 .words = "print the scenario with all defaults and what\n"
+			  "was --set, and run nothing"},
+	[NO_PROGRESS] = {.name = "no-progress",
+			 .words = "no bar, though this is a terminal"},
+	[QUIET] = {.name = "quiet",
+		   .words = "print only what did not hold",
+		   .letter = 'q'},
+	{.name = NULL},
+};
+
+static const struct args_verb verb = {
+	.name = "run",
+	.operands = "SCENARIO",
+	.words =
+		"Runs SCENARIO (- is standard input) and judges every event of "
+		"it. Same scenario\n"
+		"and seed, same events: the digest tells. A FILE that is - is "
+		"standard output,\n"
+		"which then carries nothing else.\n",
+	.option = options,
+	.examples =
+		"  twinring run my.yaml --seed 7 --schedule random\n"
+		"  twinring run conformance/scenarios/rule-epoch.yaml --set "
+		"rules.epoch=off\n"
+		"  twinring run my.yaml --set path=copy --json - | jq "
+		".modelled\n"
+		"  twinring run my.yaml --print-config | twinring run -\n",
+	.least = 1,
+	.most = 1,
+};
+
+static const struct referee_ops *const referees[] = {
+	&ringwatch_referee,
+	&ledger_referee,
+	&integrity_referee,
+	&isolation_referee,
+};
+
+/* The command line, and what it led to. */
+struct request {
+	const char *file;
+	struct scenario_override set[SETS_MAX];
+	char *owned[SETS_MAX]; /* texts made for --seed and its like */
+	uint32_t sets;
+	const char *json, *junit, *trace, *pcap_out; /* NULL: not asked for */
+	bool check, print_config, progress, quiet;
+	struct scenario *sc;
+	struct price price;
+	struct progress bar;
+	FILE *trace_out;
+};
+
+static int add_set(struct request *q, const char *text)
+{
+	if (q->sets == SETS_MAX)
+		return args_refuse(&verb, "more than %d times --set", SETS_MAX);
+	q->set[q->sets++].text = text;
+	return EXIT_HELD;
+}
+
+/* --seed 7 is --set seed=7. */
+static int add_short(struct request *q, const char *key, const char *value)
+{
+	size_t size = strlen(key) + strlen(value) + 2;
+	uint32_t at = q->sets;
+	char *text;
+
+	if (at == SETS_MAX)
+		return add_set(q, NULL);
+	text = malloc(size);
+	if (!text) {
+		fprintf(stderr, "twinring: out of memory\n");
+		return EXIT_FAILED;
+	}
+	snprintf(text, size, "%s=%s", key, value);
+	q->owned[at] = text;
+	return add_set(q, text);
+}
+
+static int take_option(struct request *q, int option, const char *value)
+{
+	switch ((enum option)option) {
+	case SET:
+		return add_set(q, value);
+	case SEED:
+	case SCHEDULE:
+	case PROFILE:
+		return add_short(q, options[option].name, value);
+	case JSON:
+		q->json = value;
+		break;
+	case JUNIT:
+		q->junit = value;
+		break;
+	case PCAP_OUT:
+		q->pcap_out = value;
+		break;
+	case TRACE:
+		q->trace = value;
+		break;
+	case NO_CHECK:
+		q->check = false;
+		break;
+	case PRINT_CONFIG:
+		q->print_config = true;
+		break;
+	case NO_PROGRESS:
+		q->progress = false;
+		break;
+	case QUIET:
+		q->quiet = true;
+		break;
+	}
+	return EXIT_HELD;
+}
+
+static bool wants_stdout(const char *file)
+{
+	return file && output_is_stdout(file);
+}
+
+/* Reads the command line. An exit code; ARGS_DONE: go on. */
+static int take_options(struct request *q, int argc, char **argv)
+{
+	struct args a;
+	int option;
+
+	args_begin(&a, &verb, argc, argv);
+	while ((option = args_next(&a)) >= 0) {
+		int code = take_option(q, option, a.value);
+
+		if (code != EXIT_HELD)
+			return code;
+	}
+	if (option == ARGS_STOP)
+		return a.exit_code;
+	q->file = a.operand[0];
+	if (wants_stdout(q->json) + wants_stdout(q->junit) +
+		    wants_stdout(q->trace) >
+	    1)
+		return args_refuse(&verb, "only one FILE can be -");
+	return ARGS_DONE;
+}
+
+/* Whether all that is to be written has somewhere to go. */
+static int check_outputs(const struct request *q)
+{
+	if ((q->json && !output_check(q->json)) ||
+	    (q->junit && !output_check(q->junit)))
+		return EXIT_FAILED;
+	return EXIT_HELD;
+}
+
+static int open_trace(struct request *q)
+{
+	if (!q->trace)
+		return EXIT_HELD;
+	q->trace_out = wants_stdout(q->trace) ? stdout : fopen(q->trace, "w");
+	if (q->trace_out)
+		return EXIT_HELD;
+	fprintf(stderr, "twinring: cannot write '%s': %s\n", q->trace,
+		strerror(errno));
+	return EXIT_FAILED;
+}
+
+/* A trace that is not whole must not look as if it were. */
+static bool close_trace(struct request *q)
+{
+	bool failed;
+
+	if (!q->trace_out || q->trace_out == stdout)
+		return true;
+	failed = ferror(q->trace_out);
+	if (fclose(q->trace_out) == 0 && !failed)
+		return true;
+	fprintf(stderr, "twinring: cannot write '%s': %s\n", q->trace,
+		failed ? "a write failed" : strerror(errno));
+	return false;
+}
+
+/* The effective scenario as YAML; the caller frees it. */
+static char *config_text(const struct scenario *sc)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	scenario_print(sc, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* What the run's end means for whoever called us. */
+static int end_code(enum run_end end)
+{
+	switch (end) {
+	case RUN_DONE:
+		return EXIT_HELD;
+	case RUN_BAD:
+		return EXIT_USAGE;
+	case RUN_UNREADABLE:
+		return EXIT_INPUT;
+	case RUN_FAILED:
+		break;
+	}
+	return EXIT_FAILED;
+}
+
+static int result_code(const struct run_result *r)
+{
+	if (r->interrupted)
+		return interrupt_signal ? EXIT_SIGNAL + interrupt_signal
+					: EXIT_FAILED;
+	return r->held ? EXIT_HELD : EXIT_VIOLATED;
+}
+
+/* Where standard output is not taken by a FILE, people read it. */
+static void print_report(const struct request *q, const struct outcome *o)
+{
+	bool colour = progress_colour(STDOUT_FILENO);
+
+	if (wants_stdout(q->json) || wants_stdout(q->junit) ||
+	    wants_stdout(q->trace))
+		return;
+	if (!q->quiet)
+		text_run(stdout, o, colour);
+	else if (!o->result->held)
+		text_verdict(stdout, o, colour);
+}
+
+static int report(const struct request *q, struct outcome *o)
+{
+	char *config = config_text(q->sc);
+	char *repeat = repeat_command(q->sc, q->set, q->sets);
+	int code = result_code(o->result);
+
+	o->config = config;
+	o->repeat = repeat;
+	if (!config || !repeat) {
+		fprintf(stderr, "twinring: out of memory\n");
+		code = EXIT_FAILED;
+	} else {
+		print_report(q, o);
+		if (q->json && !output_write(q->json, json_run, o))
+			code = EXIT_FAILED;
+		if (q->junit && !output_write(q->junit, junit_run, o))
+			code = EXIT_FAILED;
+	}
+	free(config);
+	free(repeat);
+	return code;
+}
+
+/* Nobody reads the trace any more: to go on would be for nothing. */
+static void on_progress(void *to, uint64_t done, uint64_t total,
+			uint64_t virtual_ps)
+{
+	struct request *q = to;
+
+	progress_draw(&q->bar, done, total, virtual_ps);
+	if (q->trace_out && ferror(q->trace_out))
+		interrupt_stop = 1;
+}
+
+static int run_and_report(struct request *q)
+{
+	const struct run_options run = {
+		.referee = referees,
+		.referees = sizeof referees / sizeof referees[0],
+		.price = &q->price,
+		.check = q->check,
+		.pcap_out = q->pcap_out,
+		.trace = q->trace_out,
+		.talk = stderr,
+		.progress = on_progress,
+		.progress_to = q,
+		.stop = &interrupt_stop,
+	};
+	struct run_result *result = NULL;
+	char error[ERROR_SIZE] = "";
+	uint64_t begun = progress_clock();
+	enum run_end end;
+	int code;
+
+	progress_begin(&q->bar, q->progress && !q->quiet);
+	end = run_scenario(q->sc, &run, &result, error, sizeof error);
+	progress_end(&q->bar);
+	code = end_code(end);
+	if (end == RUN_DONE)
+		code = report(q, &(struct outcome){
+					 .sc = q->sc,
+					 .result = result,
+					 .price = &q->price,
+					 .wall_ns = progress_clock() - begun,
+					 .checked = q->check,
+				 });
+	else
+		fprintf(stderr, "%s\n", error);
+	run_result_free(result);
+	return code;
+}
+
+/* Everything that can be wrong before anything runs. */
+static int prepare(struct request *q)
+{
+	int code = load_scenario(q->file, q->set, q->sets, &q->sc);
+
+	if (code == EXIT_HELD && !q->print_config)
+		code = profile_load(q->sc->profile, &q->price, stderr);
+	if (code == EXIT_HELD && !q->print_config)
+		code = check_outputs(q);
+	return code;
+}
+
+static int perform(struct request *q)
+{
+	int code = prepare(q);
+
+	if (code != EXIT_HELD)
+		return code;
+	if (q->print_config) {
+		scenario_print(q->sc, stdout);
+		return EXIT_HELD;
+	}
+	code = open_trace(q);
+	if (code == EXIT_HELD)
+		code = run_and_report(q);
+	return close_trace(q) ? code : EXIT_FAILED;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct request q = {.check = true, .progress = true};
+	int code = take_options(&q, argc, argv);
+
+	if (code == ARGS_DONE)
+		code = perform(&q);
+	scenario_free(q.sc);
+	for (uint32_t i = 0; i < q.sets; i++)
+		free(q.owned[i]);
+	return code;
+}

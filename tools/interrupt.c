@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tools/interrupt.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+#include "tools/command.h"
+
+volatile sig_atomic_t interrupt_stop;
+volatile sig_atomic_t interrupt_signal;
+
+static void on_signal(int number)
+{
+	if (interrupt_signal)
+		_exit(EXIT_SIGNAL + number);
+	interrupt_signal = number;
+	interrupt_stop = 1;
+}
+
+/* A signal that is ignored stays ignored, as whoever started us asked for. */
+static void watch(int number)
+{
+	struct sigaction now, ours = {.sa_handler = on_signal};
+
+	sigemptyset(&ours.sa_mask);
+	ours.sa_flags = SA_RESTART;
+	if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+		sigaction(number, &ours, NULL);
+}
+
+void interrupt_watch(void)
+{
+	watch(SIGINT);
+	watch(SIGTERM);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Where prices come from: a profile that is built in, by its name, or a file.
+ * Knows names and files; what a price means it must not know.
+ */
+#ifndef TWINRING_TOOLS_PROFILE_H
+#define TWINRING_TOOLS_PROFILE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "sim/price.h"
+
+struct profile_text {
+	const char *name;
+	const char *text;
+	size_t size;
+};
+
+/* The profiles that are built in, by name, up to one without a name. */
+extern const struct profile_text profile_texts[];
+
+/*
+ * Finds and reads the profile called @name: a file if there is a slash in it
+ * or .yaml at its end. Returns an exit code; what is wrong goes to @talk.
+ */
+int profile_load(const char *name, struct price *out, FILE *talk);
+
+/* The first line of @p's text, which says what it is about. */
+const char *profile_words(const struct profile_text *p, char *out, size_t size);
+
+#endif
