@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# twinring run: exit statuses, reports, and that runs repeat.
+. "$(dirname "$0")/lib.sh"
+
+scenario "$work/a.yaml" 1000
+digest() { sed -n 's/.*digest \([0-9a-f]\{16\}\).*/\1/p' "$1"; }
+
+ends 0 "$twinring" run "$work/a.yaml"
+silent err
+says out 'two machines: held'
+says out 'modelled (profile host-2023)'
+says out 'measured on this host'
+first=$(digest "$work/out")
+[ ${#first} = 16 ] || fail "no digest"
+
+ends 0 "$twinring" run "$work/a.yaml"
+[ "$(digest "$work/out")" = "$first" ] || fail "the digest is another one"
+ends 0 "$twinring" run - <"$work/a.yaml"
+[ "$(digest "$work/out")" = "$first" ] || fail "stdin has another digest"
+
+ends 0 "$twinring" run "$work/a.yaml" --print-config
+cp "$work/out" "$work/config.yaml"
+ends 0 "$twinring" run - <"$work/config.yaml"
+[ "$(digest "$work/out")" = "$first" ] || fail "its config runs otherwise"
+ends 0 "$twinring" run "$work/config.yaml" --print-config
+cmp -s "$work/out" "$work/config.yaml" || fail "the config prints otherwise"
+
+# Sugar is --set.
+ends 0 "$twinring" run "$work/a.yaml" --seed 7 --schedule random \
+	--profile host-2015 --print-config
+cp "$work/out" "$work/sugar"
+ends 0 "$twinring" run "$work/a.yaml" --set seed=7 --set schedule=random \
+	--set profile=host-2015 --print-config
+cmp -s "$work/out" "$work/sugar" || fail "--seed and --set differ"
+ends 2 "$twinring" run "$work/a.yaml" --seed seven
+says err '--set seed=seven: error:'
+
+ends 0 "$twinring" run "$work/a.yaml" --quiet
+silent out
+silent err
+ends 0 "$twinring" run "$work/a.yaml" --no-check
+says out 'not checked'
+[ "$(digest "$work/out")" = "$first" ] || fail "referees change the digest"
+
+# What is expected and does not come.
+ends 1 "$twinring" run "$work/a.yaml" --set expect.lost=3 --quiet
+says out 'two machines: did not hold'
+says out 'lost: expected 3, actual 0'
+says out "  twinring run $work/a.yaml --seed 1 --set expect.lost=3"
+
+# A rule that is broken; the command that is printed shows the same again.
+ends 1 "$twinring" run "$work/a.yaml" --set rules=2015 --seed 5 \
+	--set 'vms[0].guess=halves' --json "$work/broken.json"
+says out 'EXT-TOUCH: '
+again=$(sed -n 's/^  \(twinring run .*\)/\1/p' "$work/out")
+before=$(digest "$work/out")
+twinring() { command "$twinring" "$@"; }
+eval "$again" >"$work/out"
+[ "$(digest "$work/out")" = "$before" ] || fail "not the same again: $again"
+ends 0 "$twinring" run "$work/a.yaml" --set rules=2015 --quiet \
+	--set 'vms[0].guess=halves' --no-check --set 'expect={}'
+
+# What cannot be run, read, or found.
+ends 2 "$twinring" run "$work/a.yaml" --set ring.size=3
+silent out
+ends 2 "$twinring" run /dev/null
+ends 3 "$twinring" run "$work/none.yaml"
+ends 3 "$twinring" run "$work/a.yaml" --set 'traffic=[{pcap: /no/such}]'
+says err '/no/such: '
+ends 2 "$twinring" run "$work/a.yaml" --profile host-2032
+says err "did you mean 'host-2023'?"
+ends 3 "$twinring" run "$work/a.yaml" --profile ./none.yaml
+finish
