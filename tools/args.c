@@ -54,8 +54,9 @@ static void print_option(const struct args_option *o)
 
 static void print_help(const struct args_verb *verb)
 {
-	printf("Usage: twinring %s [OPTION]... %s\n\n%s\nOptions:\n",
-	       verb->name, verb->operands, verb->words);
+	printf("Usage: twinring %s [OPTION]...%s%s\n\n%s\nOptions:\n",
+	       verb->name, *verb->operands ? " " : "", verb->operands,
+	       verb->words);
 	for (const struct args_option *o = verb->option; o->name; o++)
 		print_option(o);
 	print_option(&help_option);

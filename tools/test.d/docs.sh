@@ -19,10 +19,10 @@ ends 0 "$twinring" run "$work/b.yaml"
 
 # The man page has the options of --help, and no others.
 sed 's/\\-/-/g; s/\\f[BIRP]//g' docs/twinring.1 >"$work/man"
-for verb in '' run check pcap list; do
+for verb in '' $(verbs); do
 	# shellcheck disable=SC2086 # no word for the program itself
-	"$twinring" $verb --help | sed -n 's/^  .*\(--[a-z-]*\).*/\1/p' |
-		grep -x -- '--[a-z][a-z-]*'
+	"$twinring" $verb --help | sed '/^Examples:/,$d' |
+		grep -oE -- '--[a-z][a-z-]*'
 done | sort -u >"$work/options"
 [ "$(wc -l <"$work/options")" -gt 10 ] || fail "where are the options?"
 while read -r option; do

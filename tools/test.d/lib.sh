@@ -62,6 +62,12 @@ scenario() {
 	END
 }
 
+# verbs: the names of all of them.
+verbs() {
+	"$twinring" --help |
+		sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
 finish() {
 	[ "$failures" = 0 ]
 	exit
