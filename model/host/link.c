@@ -37,11 +37,16 @@ uint32_t link_usable_slots(const struct link_config *cfg)
 	return cfg->bar.slots < room ? cfg->bar.slots : room;
 }
 
+/* Runs, and is not waiting for its driver to begin anew. */
+static bool end_live(const struct nic *n)
+{
+	return device_live(&n->dev) && !(n->dev.status & STATUS_NEEDS_RESET);
+}
+
 static bool ends_live(const struct link *l)
 {
-	return device_live(&l->nic[0].dev) &&
-	       (l->path->mirrored ? l->mirror.driver_ok
-				  : device_live(&l->nic[1].dev));
+	return end_live(&l->nic[0]) &&
+	       (l->path->mirrored ? l->mirror.driver_ok : end_live(&l->nic[1]));
 }
 
 static void config_publish(struct link *l)
@@ -121,6 +126,18 @@ static void workers_drop(struct link *l)
 	}
 }
 
+/*
+ * Rings of the old epoch hold its slots: whoever runs must begin anew, and
+ * the ends are not joined before both have. An end that could be joined with
+ * rings of the old epoch would reset in turn, and so on for ever.
+ */
+static void ends_restart(struct link *l)
+{
+	for (uint32_t end = 0; end < 2; end++)
+		if (device_live(&l->nic[end].dev))
+			nic_fail(&l->nic[end]);
+}
+
 void link_unpair(struct link *l, enum refusal why)
 {
 	l->parted |= why == REFUSED_ASKED;
@@ -132,6 +149,7 @@ void link_unpair(struct link *l, enum refusal why)
 		probe_emit(l->probe, EV_UNPAIR, queue_id(l->index, 0, 0),
 			   l->epoch, 0, 0, why);
 		memset(l->bar, 0, bar_bytes(&l->slots));
+		ends_restart(l);
 	}
 	config_publish(l);
 }
