@@ -169,7 +169,14 @@ static void mirror_connect(struct link *l, bool on)
 
 void link_mirror_ready(struct link *l, bool ready)
 {
+	bool stops = l->mirror.driver_ok && !ready;
+
 	l->mirror.driver_ok = ready;
+	if (stops && l->mirror.connected) {
+		/* How far end 0's rings were worked is gone with the driver. */
+		mirror_connect(l, false);
+		nic_fail(&l->nic[0]);
+	}
 	config_publish(l);
 }
 
