@@ -133,9 +133,14 @@ static void workers_drop(struct link *l)
  */
 static void ends_restart(struct link *l)
 {
-	for (uint32_t end = 0; end < 2; end++)
-		if (device_live(&l->nic[end].dev))
-			nic_fail(&l->nic[end]);
+	for (uint32_t end = 0; end < 2; end++) {
+		struct nic *n = &l->nic[end];
+
+		n->rx.live = n->tx.live = false;
+		index_clear(n);
+		if (device_live(&n->dev))
+			nic_fail(n);
+	}
 }
 
 void link_unpair(struct link *l, enum refusal why)
