@@ -70,13 +70,20 @@ static bool ring_connect(struct mirror_driver *d, uint32_t queue)
 	return split_device_init(queue == NET_RX ? &d->rx : &d->tx, &s, &why);
 }
 
+/* The peer came or went since, perhaps both: its rings are other ones. */
+static bool port_moved(const struct mirror_driver *d)
+{
+	return d->turn != d->link->mirror.turn;
+}
+
 /* Follows the port: connects when the peer runs, lets go when it does not. */
 static bool follow_port(struct mirror_driver *d)
 {
 	const struct mirror_port *port = &d->link->mirror;
 
-	if (port->connected == d->working)
+	if (!port_moved(d))
 		return false;
+	d->turn = port->turn;
 	d->working = false;
 	d->rx.live = d->tx.live = false;
 	d->line.first = d->line.count = 0;
@@ -265,7 +272,7 @@ static bool phase_run(struct mirror_driver *d)
 {
 	if (d->phase == MIRROR_CONNECT)
 		return follow_port(d);
-	if (!d->working || !d->link->mirror.connected)
+	if (!d->working || port_moved(d))
 		return false;
 	switch ((enum mirror_phase)d->phase) {
 	case MIRROR_CONNECT:
@@ -294,7 +301,7 @@ static void wake_up(struct mirror_driver *d)
 	if (d->awake)
 		return;
 	d->awake = true;
-	if (!d->working)
+	if (!d->working || port_moved(d))
 		return;
 	split_device_kicks_off(&d->tx);
 	split_device_kicks_off(&d->rx);
@@ -305,8 +312,10 @@ static bool lie_down(struct mirror_driver *d)
 {
 	bool waiting;
 
+	if (port_moved(d))
+		return false;
 	if (d->vmcfg->poll || !d->awake || !d->working)
-		return d->link->mirror.connected == d->working;
+		return true;
 	d->awake = false;
 	waiting = split_device_kicks_on(&d->tx);
 	if (d->rx_blocked)

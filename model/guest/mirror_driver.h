@@ -30,6 +30,7 @@ struct mirror_driver {
 	struct ring_chain chain;
 	uint64_t features;
 	uint32_t hdr_len;
+	uint32_t turn; /* of the port, when it was last followed */
 	uint64_t wait_ps;
 	uint8_t phase;
 	bool working;

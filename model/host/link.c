@@ -164,6 +164,7 @@ static void mirror_connect(struct link *l, bool on)
 {
 	struct mirror_port *m = &l->mirror;
 
+	m->turn++;
 	m->connected = on;
 	for (uint32_t q = 0; q < NET_QUEUES; q++)
 		m->area[q] = l->nic[0].dev.queue[q].area;

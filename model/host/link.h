@@ -76,6 +76,7 @@ struct mirror_port {
 	uint64_t peer_size;
 	uint64_t window_gpa;   /* the same bytes in end 1 */
 	struct signal *signal; /* wakes the VM at end 1; NULL: no mirror */
+	uint32_t turn;         /* counts each time that end 0 came or went */
 	bool connected;        /* end 0 is at DRIVER_OK */
 	bool driver_ok;        /* end 1's driver runs */
 };
