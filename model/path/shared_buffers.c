@@ -205,6 +205,8 @@ static void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	split_device_used(&from->tx, w->chain.head, 0);
 }
 
+static void give_up(struct worker *w);
+
 static enum carry carry_slots(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
@@ -225,6 +227,8 @@ static enum carry carry_slots(struct worker *w)
 	}
 	if (found == FOUND_ALL)
 		hand_to(w, to, 0);
+	else if (found == FOUND_TOO_FEW)
+		give_up(w); /* the receiver broke a rule */
 	else
 		classic_drop(w);
 	return CARRIED;
