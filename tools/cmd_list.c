@@ -112,7 +112,7 @@ static bool cost_row(uint32_t i, struct cells *c)
 
 static bool profile_row(uint32_t i, struct cells *c)
 {
-	const struct profile_text *p = &profile_texts[i];
+	const struct embedded_text *p = &profile_texts[i];
 
 	if (!p->name)
 		return false;

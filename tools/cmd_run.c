@@ -9,11 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conformance/referee/integrity.h"
-#include "conformance/referee/isolation.h"
-#include "conformance/referee/ledger.h"
-#include "conformance/referee/ringwatch.h"
+#include "conformance/referees.h"
 #include "tools/args.h"
+#include "tools/clock.h"
 #include "tools/command.h"
 #include "tools/interrupt.h"
 #include "tools/load.h"
@@ -103,13 +101,6 @@ static const struct args_verb verb = {
 		"  twinring run my.yaml --print-config | twinring run -\n",
 	.least = 1,
 	.most = 1,
-};
-
-static const struct referee_ops *const referees[] = {
-	&ringwatch_referee,
-	&ledger_referee,
-	&integrity_referee,
-	&isolation_referee,
 };
 
 /* The command line, and what it led to. */
@@ -346,7 +337,7 @@ static int run_and_report(struct request *q)
 {
 	const struct run_options run = {
 		.referee = referees,
-		.referees = sizeof referees / sizeof referees[0],
+		.referees = REFEREES,
 		.price = &q->price,
 		.check = q->check,
 		.pcap_out = q->pcap_out,
@@ -358,7 +349,7 @@ static int run_and_report(struct request *q)
 	};
 	struct run_result *result = NULL;
 	char error[ERROR_SIZE] = "";
-	uint64_t begun = progress_clock();
+	uint64_t begun = clock_ns();
 	enum run_end end;
 	int code;
 
@@ -371,7 +362,7 @@ static int run_and_report(struct request *q)
 					 .sc = q->sc,
 					 .result = result,
 					 .price = &q->price,
-					 .wall_ns = progress_clock() - begun,
+					 .wall_ns = clock_ns() - begun,
 					 .checked = q->check,
 				 });
 	else

@@ -1,5 +1,5 @@
 # Writes OUT, a C file with the text of each of FILES (a list joined by ,) as
-# an array: the profiles that come with the program.
+# a row of ARRAY: see embedded.h.
 string(REPLACE "," ";" files "${FILES}")
 set(arrays "")
 set(rows "")
@@ -11,5 +11,5 @@ foreach(file ${files})
   string(APPEND arrays "static const char ${id}[] = {${bytes}0};\n")
   string(APPEND rows "\t{\"${name}\", ${id}, sizeof ${id} - 1},\n")
 endforeach()
-file(WRITE ${OUT} "#include \"tools/profile.h\"\n\n${arrays}\n"
-     "const struct profile_text profile_texts[] = {\n${rows}\t{0},\n};\n")
+file(WRITE ${OUT} "#include \"tools/embedded.h\"\n\n${arrays}\n"
+     "const struct embedded_text ${ARRAY}[] = {\n${rows}\t{0},\n};\n")

@@ -23,6 +23,9 @@
 /* A new verb is a row here, a line in command.h and a file. */
 static const struct command commands[] = {
 	{"run", cmd_run, "run a scenario and judge it"},
+	{"compare", cmd_compare,
+	 "run a scenario over several paths, side by side"},
+	{"bench", cmd_bench, "measure the real ring code on this host"},
 	{"check", cmd_check, "say what is wrong with scenarios, run nothing"},
 	{"pcap", cmd_pcap, "look at captures as scenarios would see them"},
 	{"list", cmd_list, "list rules, paths, clauses, costs and the like"},
@@ -56,7 +59,7 @@ static const char more[] =
 	"  1  a rule was broken or an expectation not met\n"
 	"  2  the command line or the scenario is wrong\n"
 	"  3  an input cannot be read\n"
-	"  4  an output cannot be written, or memory is out\n"
+	"  4  an output cannot be written, memory is out, or a bug of ours\n"
 	"  130, 143  ended by Ctrl-C or by SIGTERM\n";
 
 static int show_usage(FILE *out, int code)
@@ -149,6 +152,18 @@ static bool guard_streams(void)
 	return true;
 }
 
+/* An assertion failed: the exit code says whose fault it is. */
+static void on_abort(int number)
+{
+	static const char words[] = "twinring: this is a bug of twinring; "
+				    "please report the lines above\n";
+
+	(void)number;
+	if (write(STDERR_FILENO, words, sizeof words - 1))
+		_exit(EXIT_FAILED);
+	_exit(EXIT_FAILED);
+}
+
 /* What was printed has to have arrived, or nothing was said. */
 static int finish_output(int code)
 {
@@ -167,6 +182,7 @@ int main(int argc, char **argv)
 	if (!guard_streams())
 		return EXIT_FAILED;
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
+	signal(SIGABRT, on_abort);
 	interrupt_watch();
 	return finish_output(dispatch(argc - 1, argv + 1));
 }

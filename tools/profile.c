@@ -49,7 +49,7 @@ static int load_file(const char *file, struct price *out, FILE *talk)
 
 int profile_load(const char *name, struct price *out, FILE *talk)
 {
-	const struct profile_text *p;
+	const struct embedded_text *p;
 	struct guess g = guess_of(name);
 	char near[80];
 
@@ -67,7 +67,7 @@ int profile_load(const char *name, struct price *out, FILE *talk)
 	return EXIT_USAGE;
 }
 
-const char *profile_words(const struct profile_text *p, char *out, size_t size)
+const char *profile_words(const struct embedded_text *p, char *out, size_t size)
 {
 	const char *line = p->text + strspn(p->text, "# ");
 

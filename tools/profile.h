@@ -10,15 +10,7 @@
 #include <stdio.h>
 
 #include "sim/price.h"
-
-struct profile_text {
-	const char *name;
-	const char *text;
-	size_t size;
-};
-
-/* The profiles that are built in, by name, up to one without a name. */
-extern const struct profile_text profile_texts[];
+#include "tools/embedded.h"
 
 /*
  * Finds and reads the profile called @name: a file if there is a slash in it
@@ -27,6 +19,7 @@ extern const struct profile_text profile_texts[];
 int profile_load(const char *name, struct price *out, FILE *talk);
 
 /* The first line of @p's text, which says what it is about. */
-const char *profile_words(const struct profile_text *p, char *out, size_t size);
+const char *profile_words(const struct embedded_text *p, char *out,
+			  size_t size);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tools/report/progress.h"
 
+#include "tools/clock.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,14 +16,6 @@ enum { COLUMNS_MAX = 200, BAR = 30 };
 
 #define INTERVAL_NS UINT64_C(100000000)
 #define SECOND_NS   UINT64_C(1000000000)
-
-uint64_t progress_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * SECOND_NS + (uint64_t)now.tv_nsec;
-}
 
 bool progress_terminal(int fd)
 {
@@ -50,7 +44,7 @@ void progress_begin(struct progress *p, bool wanted)
 {
 	*p = (struct progress){.shown = wanted &&
 					progress_terminal(STDERR_FILENO),
-			       .from = progress_clock(),
+			       .from = clock_ns(),
 			       .columns = terminal_columns(STDERR_FILENO)};
 	p->next = p->from + 5 * INTERVAL_NS; /* short runs need no bar */
 }
@@ -114,7 +108,7 @@ void progress_draw(struct progress *p, uint64_t done, uint64_t total,
 
 	if (!p->shown)
 		return;
-	now = progress_clock();
+	now = clock_ns();
 	if (now < p->next)
 		return;
 	p->next = now + INTERVAL_NS;

@@ -17,9 +17,6 @@ struct progress {
 	uint32_t columns;
 };
 
-/* Nanoseconds of a clock that only goes forward. */
-uint64_t progress_clock(void);
-
 /* Begins; shows nothing if @wanted is false or nobody would see it. */
 void progress_begin(struct progress *p, bool wanted);
 

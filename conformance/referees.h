@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* All referees, in the order in which they watch. */
+#ifndef TWINRING_CONFORMANCE_REFEREES_H
+#define TWINRING_CONFORMANCE_REFEREES_H
+
+#include "sim/referee.h"
+
+enum { REFEREES = 4 };
+
+extern const struct referee_ops *const referees[REFEREES];
+
+#endif

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * twinring compare: one scenario over several paths, side by side. Modelled
+ * and measured figures stand in tables of their own. Knows columns; no path.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/referees.h"
+#include "model/path/path.h"
+#include "sim/run.h"
+#include "tools/args.h"
+#include "tools/clock.h"
+#include "tools/command.h"
+#include "tools/interrupt.h"
+#include "tools/load.h"
+#include "tools/plot.h"
+#include "tools/profile.h"
+
+enum { COLUMNS_MOST = 8, SETS_MOST = 64, ROUNDS_MOST = 99, ERROR_SIZE = 512 };
+
+enum option { OPT_PATHS, OPT_SET, OPT_ROUNDS, OPT_PLOT };
+
+static const struct args_option options[] = {
+	[OPT_PATHS] = {"paths", "LIST", "paths, one a column (all of them)", 0},
+	[OPT_SET] = {"set", "KEY=VALUE", "changes a key, as in run", 's'},
+	[OPT_ROUNDS] = {"rounds", "N", "runs of each path, in turn (5)", 0},
+	[OPT_PLOT] = {"plot", "FILE", "a picture, .svg or .png", 0},
+	{.name = NULL},
+};
+
+static const struct args_verb verb = {
+	.name = "compare",
+	.operands = "SCENARIO",
+	.words = "Runs a scenario over several paths and puts what came of it "
+		 "side by side. Only\n"
+		 "violations count as failures: what one path is expected to "
+		 "copy, another is not.\n",
+	.option = options,
+	.examples = "  twinring compare conformance/scenarios/http.yaml\n"
+		    "  twinring compare my.yaml --paths shared-buffers,copy "
+		    "--plot my.svg\n",
+	.least = 1,
+	.most = 1,
+};
+
+/* One path and what came of it. */
+struct column {
+	const char *path;
+	char set[64];
+	struct scenario *sc;
+	struct run_result *r;     /* of the first round */
+	uint64_t ns[ROUNDS_MOST]; /* measured, thousandths of ns a packet */
+	uint64_t median;
+};
+
+struct request {
+	const char *file;
+	const char *plot;
+	struct scenario_override set[SETS_MOST + 1];
+	struct column column[COLUMNS_MOST];
+	struct price price;
+	uint32_t columns, sets, rounds;
+};
+
+static bool take_paths(struct request *q, const char *list)
+{
+	char *copy = strdup(list), *rest = copy, *word;
+	bool good = copy;
+
+	while (good && (word = strsep(&rest, ","))) {
+		const struct path_ops *path = path_find(word);
+
+		good = path && q->columns < COLUMNS_MOST;
+		if (good)
+			q->column[q->columns++].path = path->name;
+	}
+	free(copy);
+	return good;
+}
+
+static bool take_rounds(struct request *q, const char *value)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	q->rounds = (uint32_t)n;
+	return value[0] >= '0' && value[0] <= '9' && !*end && n >= 1 &&
+	       n <= ROUNDS_MOST;
+}
+
+static bool take_option(struct request *q, enum option o, const char *value)
+{
+	switch (o) {
+	case OPT_PATHS:
+		return take_paths(q, value);
+	case OPT_SET:
+		if (q->sets == SETS_MOST)
+			return false;
+		q->set[q->sets++].text = value;
+		return true;
+	case OPT_ROUNDS:
+		return take_rounds(q, value);
+	case OPT_PLOT:
+		q->plot = value;
+		return true;
+	}
+	return false;
+}
+
+static int take_options(struct request *q, int argc, char **argv)
+{
+	struct args a;
+	int o;
+
+	args_begin(&a, &verb, argc, argv);
+	while ((o = args_next(&a)) >= 0)
+		if (!take_option(q, (enum option)o, a.value))
+			return args_refuse(&verb, "--%s: cannot be '%s'",
+					   options[o].name, a.value);
+	if (o == ARGS_STOP)
+		return a.exit_code;
+	q->file = a.operand[0];
+	for (uint32_t i = 0; q->columns == i && path_at(i); i++)
+		q->column[q->columns++].path = path_at(i)->name;
+	return ARGS_DONE;
+}
+
+static int column_load(struct request *q, struct column *c)
+{
+	snprintf(c->set, sizeof c->set, "path=%s", c->path);
+	q->set[q->sets].text = c->set;
+	return load_scenario(q->file, q->set, q->sets + 1, &c->sc);
+}
+
+static int end_code(enum run_end end)
+{
+	switch (end) {
+	case RUN_DONE:
+		return EXIT_HELD;
+	case RUN_BAD:
+		return EXIT_USAGE;
+	case RUN_UNREADABLE:
+		return EXIT_INPUT;
+	case RUN_FAILED:
+		break;
+	}
+	return EXIT_FAILED;
+}
+
+static int column_run(struct request *q, struct column *c, uint32_t round)
+{
+	const struct run_options run = {
+		.referee = referees,
+		.referees = REFEREES,
+		.price = &q->price,
+		.check = true,
+		.talk = round == 0 && c == q->column ? stderr : NULL,
+		.stop = &interrupt_stop,
+	};
+	struct run_result *r;
+	char error[ERROR_SIZE];
+	uint64_t begin = clock_ns(), packets;
+	enum run_end end = run_scenario(c->sc, &run, &r, error, sizeof error);
+
+	if (end != RUN_DONE) {
+		fprintf(stderr, "%s\n", error);
+		return end_code(end);
+	}
+	packets = r->all.delivered.packets ? r->all.delivered.packets : 1;
+	c->ns[round] = (clock_ns() - begin) * 1000 / packets;
+	if (round == 0)
+		c->r = r;
+	else
+		run_result_free(r);
+	return interrupt_stop ? EXIT_SIGNAL + interrupt_signal : EXIT_HELD;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Every path once, then again: a machine that drifts does so for all. */
+static int run_all(struct request *q)
+{
+	int code = EXIT_HELD;
+
+	for (uint32_t i = 0; i < q->columns && code == EXIT_HELD; i++)
+		code = column_load(q, &q->column[i]);
+	if (code == EXIT_HELD)
+		code = profile_load(q->column[0].sc->profile, &q->price,
+				    stderr);
+	for (uint32_t n = 0; n < q->rounds; n++)
+		for (uint32_t i = 0; i < q->columns && code == EXIT_HELD; i++)
+			code = column_run(q, &q->column[i], n);
+	for (uint32_t i = 0; i < q->columns; i++) {
+		struct column *c = &q->column[i];
+
+		qsort(c->ns, q->rounds, sizeof c->ns[0], ascending);
+		c->median = c->ns[q->rounds / 2];
+	}
+	return code;
+}
+
+/* What stands in a row of the table, from one column's result. */
+struct row {
+	const char *name;
+	uint64_t (*value)(const struct column *c);
+	uint64_t unit; /* thousandths of it are shown; 0: whole numbers */
+};
+
+static uint64_t packets(const struct column *c)
+{
+	return c->r->all.delivered.packets;
+}
+
+static uint64_t bytes(const struct column *c)
+{
+	return c->r->all.delivered.bytes;
+}
+
+static uint64_t lost(const struct column *c)
+{
+	return c->r->all.lost.packets;
+}
+
+static uint64_t too_large(const struct column *c)
+{
+	return c->r->all.too_large.packets;
+}
+
+static uint64_t host_bytes(const struct column *c)
+{
+	return c->r->all.count[COST_HOST_BYTE];
+}
+
+static uint64_t guest_bytes(const struct column *c)
+{
+	return c->r->all.count[COST_GUEST_BYTE];
+}
+
+static uint64_t exits(const struct column *c)
+{
+	return c->r->all.count[COST_EXIT];
+}
+
+static uint64_t interrupts(const struct column *c)
+{
+	return c->r->all.count[COST_INTERRUPT];
+}
+
+static uint64_t gifts(const struct column *c)
+{
+	return c->r->all.count[COST_GIFT];
+}
+
+static uint64_t violations(const struct column *c)
+{
+	return c->r->violations;
+}
+
+/* Bytes of another VM's RAM that some VM can reach, over all links. */
+static uint64_t reach_ram(const struct column *c)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < c->r->links; i++)
+		sum += c->r->link[i].exposure[0].ram +
+		       c->r->link[i].exposure[1].ram;
+	return sum;
+}
+
+/* Bytes that both ends of a link can reach. */
+static uint64_t reach_shared(const struct column *c)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < c->r->links; i++)
+		sum += c->r->link[i].exposure[0].shared;
+	return sum;
+}
+
+static uint64_t busy_ps(const struct column *c)
+{
+	return c->r->last_ps > c->r->first_ps ? c->r->last_ps - c->r->first_ps
+					      : 1;
+}
+
+/* Packets a second of virtual time; 2^63 ps are 106 days. */
+static uint64_t rate(const struct column *c)
+{
+	return (uint64_t)((unsigned __int128)packets(c) * 1000000000000u /
+			  busy_ps(c));
+}
+
+static uint64_t p50(const struct column *c)
+{
+	return histogram_percentile(c->r->all.latency, 500000);
+}
+
+static uint64_t p99(const struct column *c)
+{
+	return histogram_percentile(c->r->all.latency, 990000);
+}
+
+static uint64_t p999(const struct column *c)
+{
+	return histogram_percentile(c->r->all.latency, 999000);
+}
+
+static uint64_t fastest(const struct column *c)
+{
+	return c->ns[0];
+}
+
+static uint64_t middle(const struct column *c)
+{
+	return c->median;
+}
+
+static const struct row counted[] = {
+	{"packets delivered", packets, 0},
+	{"bytes delivered", bytes, 0},
+	{"packets lost", lost, 0},
+	{"packets too large", too_large, 0},
+	{"bytes copied by the host", host_bytes, 0},
+	{"bytes copied by guests", guest_bytes, 0},
+	{"exits", exits, 0},
+	{"interrupts", interrupts, 0},
+	{"gifts", gifts, 0},
+	{"RAM open to another VM", reach_ram, 0},
+	{"slots that both can reach", reach_shared, 0},
+	{"violations", violations, 0},
+	{0},
+};
+
+static const struct row modelled[] = {
+	{"Mpps", rate, 1000},
+	{"latency p50, us", p50, 1000},
+	{"latency p99, us", p99, 1000},
+	{"latency p99.9, us", p999, 1000},
+	{0},
+};
+
+static const struct row measured[] = {
+	{"ns a packet, fastest", fastest, 1},
+	{"ns a packet, median", middle, 1},
+	{0},
+};
+
+static void print_value(const struct row *r, const struct column *c)
+{
+	uint64_t v = r->value(c);
+
+	if (r->unit == 0) {
+		printf(" %15" PRIu64, v);
+		return;
+	}
+	v /= r->unit;
+	printf(" %11" PRIu64 ".%03" PRIu64, v / 1000, v % 1000);
+}
+
+static void print_rows(const struct request *q, const struct row *rows,
+		       const char *title)
+{
+	printf("\n%s\n", title);
+	for (const struct row *r = rows; r->name; r++) {
+		printf("  %-26s", r->name);
+		for (uint32_t i = 0; i < q->columns; i++)
+			print_value(r, &q->column[i]);
+		putchar('\n');
+	}
+}
+
+static void print_all(const struct request *q)
+{
+	char title[160];
+
+	printf("%s\n\n  %-26s", q->column[0].sc->name, "");
+	for (uint32_t i = 0; i < q->columns; i++)
+		printf(" %15s", q->column[i].path);
+	putchar('\n');
+	print_rows(q, counted, "counted");
+	snprintf(title, sizeof title, "modelled (virtual time, profile %s)",
+		 q->price.name);
+	print_rows(q, modelled, title);
+	snprintf(title, sizeof title,
+		 "measured (this host's clock, the whole simulator with all "
+		 "referees, %u rounds in turn)",
+		 q->rounds);
+	print_rows(q, measured, title);
+}
+
+static bool draw(const struct request *q)
+{
+	struct plot *p = plot_begin(q->plot);
+	FILE *in;
+
+	if (!p)
+		return false;
+	in = plot_input(p);
+	fprintf(in, "title_text = 'one scenario over %u paths'\n$rows << EOD\n",
+		q->columns);
+	for (uint32_t i = 0; i < q->columns; i++) {
+		const struct column *c = &q->column[i];
+		uint64_t n = packets(c) ? packets(c) : 1;
+
+		fprintf(in,
+			"%s %" PRIu64 " %" PRIu64 " %" PRIu64 ".%03" PRIu64
+			" %" PRIu64 ".%03" PRIu64 " %" PRIu64 " %" PRIu64
+			" %" PRIu64 "\n",
+			c->path, host_bytes(c) / n, guest_bytes(c) / n,
+			p50(c) / 1000000, p50(c) / 1000 % 1000,
+			p99(c) / 1000000, p99(c) / 1000 % 1000,
+			reach_ram(c) >> 10, reach_shared(c) >> 10,
+			c->median / 1000);
+	}
+	fprintf(in, "EOD\n");
+	return plot_end(p, "demo");
+}
+
+/* Says which rules broke, and how to see more of it. */
+static int judge(const struct request *q)
+{
+	int code = EXIT_HELD;
+
+	for (uint32_t i = 0; i < q->columns; i++) {
+		const struct column *c = &q->column[i];
+
+		if (c->r->violations == 0)
+			continue;
+		fprintf(stderr,
+			"twinring: %s: %s was broken; 'twinring run %s --set "
+			"path=%s' tells how\n",
+			c->path,
+			clause_info(c->r->violation[0].finding.clause)->id,
+			q->file, c->path);
+		code = EXIT_VIOLATED;
+	}
+	return code;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	struct request q = {.rounds = 5};
+	int code = take_options(&q, argc, argv);
+
+	if (code != ARGS_DONE)
+		return code;
+	code = run_all(&q);
+	if (code == EXIT_HELD) {
+		print_all(&q);
+		code = judge(&q);
+		if (q.plot && !draw(&q))
+			code = EXIT_FAILED;
+	}
+	for (uint32_t i = 0; i < q.columns; i++) {
+		scenario_free(q.column[i].sc);
+		run_result_free(q.column[i].r);
+	}
+	return code;
+}
