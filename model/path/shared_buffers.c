@@ -103,17 +103,30 @@ static bool posted(struct nic *n, const struct ring_chain *c)
 	return true;
 }
 
-/* Drops entries of slots that were used by a match in the meantime. */
-static void line_tidy(struct nic *n)
+/* A slot was used by a match: its place in the line closes up. */
+static void line_remove(struct rx_line *l, uint32_t slot)
 {
-	while (n->line.count) {
-		struct posted *p = &n->line.fifo[n->line.first & n->line.mask];
+	uint32_t k = 0;
 
-		if (p->slot == NOT_A_SLOT ||
-		    n->slot_head[p->slot] == p->head + 1u)
-			return;
-		n->line.first++;
-		n->line.count--;
+	while (k < l->count && l->fifo[(l->first + k) & l->mask].slot != slot)
+		k++;
+	if (k == l->count)
+		return;
+	for (; k; k--)
+		l->fifo[(l->first + k) & l->mask] =
+			l->fifo[(l->first + k - 1) & l->mask];
+	l->first++;
+	l->count--;
+}
+
+/* Slots that the line has given to classic packets cannot be matched. */
+static void line_taken(struct nic *n, uint32_t first)
+{
+	for (; first != n->line.first; first++) {
+		uint32_t slot = n->line.fifo[first & n->line.mask].slot;
+
+		if (slot != NOT_A_SLOT)
+			n->slot_head[slot] = 0;
 	}
 }
 
@@ -199,9 +212,9 @@ static void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 				  w->chain.seg[k].len);
 		to->slot_head[slot] = 0;
 		l->holder[slot] = (uint8_t)to->end;
+		if (!link_rule(l, RULE_PRIVATE_RX))
+			line_remove(&to->line, slot);
 	}
-	if (!link_rule(l, RULE_PRIVATE_RX))
-		line_tidy(to);
 	split_device_used(&from->tx, w->chain.head, 0);
 }
 
@@ -234,13 +247,24 @@ static enum carry carry_slots(struct worker *w)
 	return CARRIED;
 }
 
+static enum carry carry_classic(struct worker *w)
+{
+	struct nic *to = &w->link->nic[!w->end];
+	uint32_t first = to->line.first;
+	enum carry end = classic_carry(w);
+
+	if (!link_rule(w->link, RULE_PRIVATE_RX))
+		line_taken(to, first);
+	return end;
+}
+
 static enum carry carry(struct worker *w)
 {
 	switch (chain_kind(w)) {
 	case KIND_SLOTS:
 		return carry_slots(w);
 	case KIND_CLASSIC:
-		return classic_carry(w);
+		return carry_classic(w);
 	case KIND_BAD:
 		break;
 	}
