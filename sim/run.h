@@ -85,7 +85,8 @@ struct run_result {
 	struct tally all;
 	struct link_result *link; /* one for each link */
 	uint32_t links;
-	uint64_t violations; /* all that were found */
+	uint64_t violations;           /* all that were found */
+	uint64_t broken[CLAUSE_COUNT]; /* of each clause */
 	struct violation violation[RUN_VIOLATIONS_KEPT];
 	uint32_t violations_kept;
 	struct unmet unmet[8];
