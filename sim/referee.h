@@ -11,6 +11,7 @@
 #include "model/clauses.h"
 #include "model/config.h"
 #include "model/probe.h"
+#include "sim/fold.h"
 
 enum { NO_SLOT = 0xffffffff };
 
@@ -78,6 +79,11 @@ struct referee_ops {
 	void (*watch)(void *self, const struct event *ev, uint32_t count);
 	/* The run came to rest: what is still owed? */
 	void (*finish)(void *self);
+	/*
+	 * Writes all that a later verdict can depend on, for a search. NULL:
+	 * nothing does, and what it keeps need not be put back either.
+	 */
+	void (*fold)(const void *self, struct fold *f);
 };
 
 #endif

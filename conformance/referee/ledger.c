@@ -702,6 +702,43 @@ static void *ledger_create(const struct referee_setup *s)
 	return l;
 }
 
+static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
+		       struct fold *f)
+{
+	fold_u32(f, q->fresh);
+	fold_u32(f, q->outstanding);
+	fold_u8(f, (uint8_t)(q->open | q->parked << 1));
+	fold_u64(f, q->reach);
+	for (uint32_t k = 0; k < q->ring_size; k++) {
+		uint32_t at = q->first[f->queue[id].raw[k]];
+
+		for (uint32_t n = 0; at && n < slots; n++) {
+			fold_u32(f, at);
+			at = chain_next(q, at);
+		}
+		fold_u32(f, 0);
+	}
+}
+
+static void ledger_fold(const void *self, struct fold *f)
+{
+	const struct ledger *l = self;
+
+	assert(l->pendings == 0);
+	for (uint32_t i = 0; i < l->config->links; i++) {
+		const struct link_book *b = &l->link[i];
+
+		fold_u8(f, (uint8_t)(b->live | b->stale << 1));
+		fold_u32(f, b->starved[0]);
+		fold_u32(f, b->starved[1]);
+		fold_u32(f, b->slots);
+		if (b->live)
+			fold_bytes(f, b->state, b->slots);
+		for (uint32_t id = 4 * i; id < 4 * i + 4; id++)
+			queue_fold(&l->queue[id], id, b->slots, f);
+	}
+}
+
 const struct referee_ops ledger_referee = {
 	.name = "ledger",
 	.words = "one owner a slot, no touch by another, nothing lost",
@@ -709,4 +746,5 @@ const struct referee_ops ledger_referee = {
 	.create = ledger_create,
 	.watch = ledger_watch,
 	.finish = ledger_finish,
+	.fold = ledger_fold,
 };

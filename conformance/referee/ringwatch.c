@@ -507,6 +507,65 @@ static void *ringwatch_create(const struct referee_setup *s)
 	return w;
 }
 
+/* A head's chain; what stands behind it is told with it. */
+static void note_fold(const struct queue_watch *q, uint32_t id, struct fold *f)
+{
+	const struct chain_note *n = &q->chains.note[id];
+	uint16_t next = n->next;
+
+	fold_u8(f, n->state);
+	if (n->state == CHAIN_FREE)
+		return;
+	if (n->state == CHAIN_MEMBER) {
+		fold_head(f, q->id, n->at);
+		return;
+	}
+	fold_u32(f, n->room);
+	fold_u32(f, n->len);
+	if (n->state == CHAIN_USED)
+		fold_index(f, q->id, n->at);
+	else
+		fold_event(f, n->at, q->avail_idx);
+	fold_u16(f, n->count);
+	for (uint16_t k = 1; k < n->count; k++) {
+		fold_head(f, q->id, next);
+		next = q->chains.note[next].next;
+	}
+}
+
+static void owed_fold(const struct owed *o, uint32_t id, struct fold *f)
+{
+	fold_index(f, id, o->told);
+	fold_u16(f, o->flags);
+	if (o->event_idx)
+		fold_event(f, o->event, o->told);
+}
+
+static void queue_fold(const struct queue_watch *q, struct fold *f)
+{
+	assert(q->chains.fresh_count == 0);
+	fold_index(f, q->id, q->avail_written);
+	fold_index(f, q->id, q->avail_idx);
+	fold_index(f, q->id, q->used_written);
+	fold_index(f, q->id, q->taken);
+	fold_index(f, q->id, q->chains.used_idx);
+	fold_u32(f, q->chains.outstanding);
+	owed_fold(&q->kick, q->id, f);
+	owed_fold(&q->call, q->id, f);
+	fold_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
+			     q->driver_lied << 3 | q->device_lied << 4));
+	for (uint32_t k = 0; k < q->chains.size; k++)
+		note_fold(q, f->queue[q->id].raw[k], f);
+}
+
+static void ringwatch_fold(const void *self, struct fold *f)
+{
+	const struct ringwatch *w = self;
+
+	for (uint32_t i = 0; i < w->queues; i++)
+		queue_fold(&w->queue[i], f);
+}
+
 const struct referee_ops ringwatch_referee = {
 	.name = "ringwatch",
 	.words = "split rings: chains, indexes, notifications, quiet",
@@ -514,4 +573,5 @@ const struct referee_ops ringwatch_referee = {
 	.create = ringwatch_create,
 	.watch = ringwatch_watch,
 	.finish = ringwatch_finish,
+	.fold = ringwatch_fold,
 };
