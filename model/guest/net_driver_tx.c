@@ -208,7 +208,7 @@ static enum sent send_packet(struct net_driver *d, const struct app_packet *p)
 	if (count <= d->pool.count)
 		return send_slots(d, p, count);
 	if (d->cfg->fallback && classic_fits(d, p->len) &&
-	    count > gift_floor(&d->cfg->gifts, d->slots.slots))
+	    (!d->gifts || count > gift_floor(&d->cfg->gifts, d->slots.slots)))
 		return send_classic(d, p);
 	d->starved = count;
 	return SENT_NOT;
