@@ -166,7 +166,7 @@ void net_driver_reset(struct net_driver *d)
 	if (d->pci.fn)
 		pci_driver_reset(&d->pci);
 	slot_pool_clear(&d->pool);
-	d->lent = d->unposted = d->starved = 0;
+	d->lent = d->unposted = d->starved = d->told = 0;
 	d->started = d->paired = d->link_up = d->dead = false;
 	d->asked = d->tx_blocked = d->awake = false;
 	d->slots.slots = 0;
@@ -322,9 +322,10 @@ static enum step_end pass_end(struct net_driver *d, uint64_t *wait_ps)
 	d->sent_some = false;
 	if (acted || !lie_down(d))
 		return STEP_MORE;
-	if (d->starved)
+	if (d->starved && d->starved != d->told)
 		probe_emit(d->probe, EV_STARVED, net_queue(d, 1), d->starved, 0,
 			   0, d->pool.count);
+	d->told = d->starved;
 	*wait_ps = d->wait_ps;
 	return d->wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
 }

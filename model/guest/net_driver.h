@@ -111,6 +111,7 @@ struct net_driver {
 	/* where it is in its work */
 	uint64_t wait_ps;
 	uint32_t starved; /* slots wanted and not had; 0: not starved */
+	uint32_t told;    /* the same, when it was last said */
 	uint8_t irq;      /* vectors that fired, bit each */
 	uint8_t phase;
 	bool acted;      /* in this pass */

@@ -241,6 +241,8 @@ bool net_driver_send(struct net_driver *d)
 		cost_count(d->cost, COST_APP_BYTE, p.len);
 	}
 	d->sent_some = n > 0;
+	if (n > 0)
+		d->told = 0;
 	return n > 0;
 }
 
