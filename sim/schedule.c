@@ -46,7 +46,8 @@ uint32_t schedule_next(struct scheduler *s)
 		return NO_ACTOR;
 	if (s->w->actor[a].ready_ps > probe->time)
 		probe->time = s->w->actor[a].ready_ps;
-	s->w->actor[a].expired = s->w->actor[a].state == ACTOR_WAITING;
+	s->w->actor[a].expired = s->w->actor[a].timer_ps &&
+				 s->w->actor[a].timer_ps <= probe->time;
 	return a;
 }
 

@@ -424,10 +424,14 @@ void world_step(struct world *w, uint32_t a)
 	}
 	actor->expired = false;
 	actor->state = ACTOR_READY;
+	if (end == STEP_WAIT)
+		actor->timer_ps = w->probe->time + wait_ps;
+	if (end == STEP_REST)
+		actor->timer_ps = 0;
 	if (end != STEP_MORE && !actor->signal->raised) {
 		actor->signal->asleep = true;
-		actor->state = end == STEP_WAIT ? ACTOR_WAITING : ACTOR_RESTING;
-		actor->ready_ps = w->probe->time + wait_ps;
+		actor->state = end == STEP_REST ? ACTOR_RESTING : ACTOR_WAITING;
+		actor->ready_ps = actor->timer_ps;
 	}
 }
 

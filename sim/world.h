@@ -40,10 +40,11 @@ struct actor {
 	struct guest *guest;   /* or */
 	struct worker *worker; /* NULL, whichever it is not */
 	uint64_t ready_ps;     /* READY: not before; WAITING: its timer */
+	uint64_t timer_ps;     /* when what it waits for is over; 0: never */
 	uint64_t busy_ps;      /* when its last step is paid for */
 	uint8_t state;         /* enum actor_state */
 	bool poll;             /* looks again whenever another has moved */
-	bool expired;          /* woke by its timer */
+	bool expired;          /* its timer has run out */
 	char name[2 * NAME_SIZE];
 };
 

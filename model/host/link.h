@@ -60,10 +60,10 @@ struct worker {
 	struct ring_chain chain; /* held: popped, not yet carried */
 	uint32_t *slot;          /* of each segment, for paths with slots */
 	uint32_t end;            /* whose transmit queue */
-	uint32_t retries;        /* looks at a parked chain */
 	uint8_t phase;
 	bool holding;
 	bool parked;
+	bool timed; /* the time of a parked chain is running */
 	bool acted;
 	bool awake;
 };

@@ -14,9 +14,6 @@ enum worker_phase {
 	WORKER_PHASES
 };
 
-/* Looks at a parked chain before it gets its outcome in any case. */
-enum { RETRIES_MAX = 64 };
-
 static struct nic *sender(const struct worker *w)
 {
 	return &w->link->nic[w->end];
@@ -37,7 +34,7 @@ static bool pull(struct worker *w)
 	if (end == RING_BROKEN)
 		nic_fail(from);
 	w->holding = end == RING_CHAIN;
-	w->retries = 0;
+	w->timed = false;
 	return w->holding;
 }
 
@@ -165,6 +162,9 @@ static enum step_end pass_end(struct worker *w, uint64_t *wait_ps)
 		return STEP_MORE;
 	if (!w->parked || !link_rule(w->link, RULE_BOUNDED_PARK))
 		return STEP_REST;
+	if (w->timed)
+		return STEP_WAIT_ON; /* however often it looks (rule F9) */
+	w->timed = true;
 	*wait_ps = w->link->cfg->park_ps;
 	return STEP_WAIT;
 }
@@ -173,8 +173,8 @@ enum step_end worker_step(struct worker *w, bool one, bool expired,
 			  uint64_t *wait_ps)
 {
 	wake_up(w);
-	if (w->parked && link_rule(w->link, RULE_BOUNDED_PARK) &&
-	    (expired || w->retries++ == RETRIES_MAX)) {
+	if (w->parked && link_rule(w->link, RULE_BOUNDED_PARK) && w->timed &&
+	    expired) {
 		give_up(w);
 		w->acted = true;
 	}
