@@ -100,9 +100,9 @@ static void on_finding(void *to, const struct finding *f)
 	struct run_result *r = run->r;
 	struct violation *v;
 
-	r->broken[f->clause]++;
-	if (r->violations++ >= RUN_VIOLATIONS_KEPT)
+	if (r->violations++ >= RUN_VIOLATIONS_KEPT && r->broken[f->clause])
 		return;
+	r->broken[f->clause] = true;
 	v = &r->violation[r->violations_kept++];
 	v->finding = *f;
 	story_tell(&run->w, v);

@@ -15,7 +15,7 @@
 #include "sim/world.h"
 
 enum {
-	RUN_VIOLATIONS_KEPT = 64,
+	RUN_VIOLATIONS_KEPT = 64, /* and the first one of each clause */
 	RUN_STORY_LINES = 12,
 	RUN_STORY_LINE = 120,
 	RUN_SERIES = 256,
@@ -85,9 +85,9 @@ struct run_result {
 	struct tally all;
 	struct link_result *link; /* one for each link */
 	uint32_t links;
-	uint64_t violations;           /* all that were found */
-	uint64_t broken[CLAUSE_COUNT]; /* of each clause */
-	struct violation violation[RUN_VIOLATIONS_KEPT];
+	uint64_t violations;       /* all that were found */
+	bool broken[CLAUSE_COUNT]; /* at least once */
+	struct violation violation[RUN_VIOLATIONS_KEPT + CLAUSE_COUNT];
 	uint32_t violations_kept;
 	struct unmet unmet[8];
 	uint32_t unmets;
