@@ -7,7 +7,6 @@
 #ifndef TWINRING_MODEL_PROBE_H
 #define TWINRING_MODEL_PROBE_H
 
-#include <assert.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -79,14 +78,7 @@ struct probe {
 };
 
 /* Hands all waiting events to the listener. */
-static inline void probe_flush(struct probe *p)
-{
-	if (p->seen != p->head)
-		p->flush(p->listener, p);
-	assert(p->seen == p->head);
-	p->flush_at = p->head + (p->mask < 2 * PROBE_BATCH ? p->mask / 2 + 1
-							   : PROBE_BATCH);
-}
+void probe_flush(struct probe *p);
 
 /* Writes one event; the caller names what moved, the probe who and when. */
 static inline void probe_emit(struct probe *p, enum event_kind kind,
@@ -106,7 +98,7 @@ static inline void probe_emit(struct probe *p, enum event_kind kind,
 			     .len = len,
 			     .b = b,
 			     .time = p->time};
-	if (p->head >= p->flush_at)
+	if (__builtin_expect(p->head >= p->flush_at, 0))
 		probe_flush(p);
 }
 

@@ -12,7 +12,7 @@ struct arrived {
 };
 
 /* Takes one used receive buffer off the ring. */
-static enum ring_end buffer_take(struct net_driver *d, struct arrived *a)
+static inline enum ring_end buffer_take(struct net_driver *d, struct arrived *a)
 {
 	struct verdict why;
 	uint32_t cookie;
@@ -35,24 +35,28 @@ static enum ring_end buffer_take(struct net_driver *d, struct arrived *a)
 }
 
 /* The slots of a lent chain are this driver's again. */
+static inline void slot_gain(struct net_driver *d, uint32_t slot)
+{
+	if (d->note[slot].belief != SLOT_LENT)
+		return;
+	d->note[slot].belief = SLOT_MINE;
+	d->lent--;
+	slot_pool_put(&d->pool, slot);
+}
+
 static void slots_gain(struct net_driver *d, uint32_t first)
 {
-	uint32_t count = net_rule(d, RULE_WHOLE_SLOTS) ? 1 : d->vmcfg->rx_chain;
-
-	for (uint32_t k = 0, s = first; k < count && s < d->slots.slots;
-	     k++, s += 2) {
-		if (d->note[s].belief != SLOT_LENT)
-			continue;
-		d->note[s].belief = SLOT_MINE;
-		d->lent--;
-		slot_pool_put(&d->pool, s);
-	}
+	for (uint32_t k = 0, s = first;
+	     k < d->vmcfg->rx_chain && s < d->slots.slots; k++, s += 2)
+		slot_gain(d, s);
 }
 
 /* The buffer has been looked at: a slot is ours, a private one goes back. */
-static void buffer_done(struct net_driver *d, const struct arrived *a)
+static inline void buffer_done(struct net_driver *d, const struct arrived *a)
 {
-	if (a->slot != NO_SLOT_HERE)
+	if (a->slot != NO_SLOT_HERE && net_rule(d, RULE_WHOLE_SLOTS))
+		slot_gain(d, a->slot);
+	else if (a->slot != NO_SLOT_HERE)
 		slots_gain(d, a->slot);
 	else
 		d->rx_buffers.free[d->rx_buffers.count++] = a->buffer;
@@ -76,8 +80,9 @@ static void slots_arrived(struct net_driver *d, uint8_t flags, uint32_t slot,
 }
 
 /* Notes a piece of the frame; true when it has bytes for the application. */
-static void piece_add(struct net_driver *d, uint32_t *pieces, uint32_t *total,
-		      const struct arrived *a, uint32_t skip)
+static inline void piece_add(struct net_driver *d, uint32_t *pieces,
+			     uint32_t *total, const struct arrived *a,
+			     uint32_t skip)
 {
 	probe_emit(d->probe, EV_GUEST_READ, net_queue(d, 0), 0, a->gpa, a->len,
 		   d->vm->id);
@@ -93,8 +98,8 @@ static void piece_add(struct net_driver *d, uint32_t *pieces, uint32_t *total,
 static enum ring_end packet_take(struct net_driver *d)
 {
 	struct arrived a;
-	struct virtio_net_hdr h = {0};
 	uint32_t pieces = 0, total = 0, count = 1;
+	uint8_t flags;
 	bool message;
 	enum ring_end end = buffer_take(d, &a);
 
@@ -104,18 +109,19 @@ static enum ring_end packet_take(struct net_driver *d)
 		buffer_done(d, &a);
 		return RING_BROKEN;
 	}
-	memcpy(&h, a.bytes, d->hdr_len);
-	if (d->hdr_len >= 12)
-		count = le16toh(h.num_buffers);
+	flags = a.bytes[offsetof(struct virtio_net_hdr, flags)];
+	if (d->hdr_len >= NET_HDR_COMMON)
+		count = gmem_load16(
+			a.bytes + offsetof(struct virtio_net_hdr, num_buffers));
 	if (count == 0 || count > d->rx.size) {
 		buffer_done(d, &a);
 		return RING_BROKEN;
 	}
 	message = d->gifts && a.slot != NO_SLOT_HERE &&
-		  h.flags & (NET_HDR_GIFT | NET_HDR_RETURNED);
-	d->asked |= d->gifts && h.flags & NET_HDR_WANT;
+		  flags & (NET_HDR_GIFT | NET_HDR_RETURNED);
+	d->asked |= d->gifts && flags & NET_HDR_WANT;
 	if (message)
-		slots_arrived(d, h.flags, a.slot, count);
+		slots_arrived(d, flags, a.slot, count);
 	else
 		piece_add(d, &pieces, &total, &a, d->hdr_len);
 	buffer_done(d, &a);

@@ -2,37 +2,52 @@
 /* Sending: from slots, from private buffers, gifts, and reaping it all. */
 #include "model/guest/net_driver.h"
 
-bool net_driver_lend(struct net_driver *d, uint32_t slot)
+static inline bool slot_lend(struct net_driver *d, uint32_t slot)
 {
 	struct ring_seg seg = {.gpa = net_slot_gpa(d, slot),
 			       .len = d->slots.slot_size,
 			       .write = true};
 
-	if (!split_driver_add(&d->rx, &seg, 1, NET_COOKIE_SLOT | slot))
+	if (!split_driver_add_one(&d->rx, &seg, NET_COOKIE_SLOT | slot))
 		return false;
 	d->note[slot].belief = SLOT_LENT;
 	d->lent++;
 	return true;
 }
 
+bool net_driver_lend(struct net_driver *d, uint32_t slot)
+{
+	return slot_lend(d, slot);
+}
+
+/* What a header says of a packet that is to be cut. */
+static void header_gso(const struct net_driver *d, struct virtio_net_hdr *h,
+		       const struct app_packet *p)
+{
+	if (!feature_on(d->pci.features, p->gso_type == NET_GSO_TCPV4
+						 ? F_NET_HOST_TSO4
+						 : F_NET_HOST_TSO6))
+		return;
+	h->flags |= NET_HDR_NEEDS_CSUM;
+	h->gso_type = p->gso_type;
+	h->hdr_len = htole16(p->hdr_len);
+	h->gso_size = htole16(p->gso_size);
+	h->csum_start = htole16(p->csum_start);
+	h->csum_offset = htole16(p->csum_offset);
+}
+
 /* The header in front of a packet, in the negotiated form. */
-static void header_write(const struct net_driver *d, uint8_t *at,
-			 const struct app_packet *p, uint8_t flags)
+static inline void header_write(const struct net_driver *d, uint8_t *at,
+				const struct app_packet *p, uint8_t flags)
 {
 	struct virtio_net_hdr h = {.flags = flags};
 
-	if (p && p->gso_type &&
-	    feature_on(d->pci.features, p->gso_type == NET_GSO_TCPV4
-						? F_NET_HOST_TSO4
-						: F_NET_HOST_TSO6)) {
-		h.flags |= NET_HDR_NEEDS_CSUM;
-		h.gso_type = p->gso_type;
-		h.hdr_len = htole16(p->hdr_len);
-		h.gso_size = htole16(p->gso_size);
-		h.csum_start = htole16(p->csum_start);
-		h.csum_offset = htole16(p->csum_offset);
-	}
-	memcpy(at, &h, d->hdr_len);
+	if (p && p->gso_type)
+		header_gso(d, &h, p);
+	if (d->hdr_len == NET_HDR_COMMON)
+		memcpy(at, &h, NET_HDR_COMMON);
+	else
+		memcpy(at, &h, d->hdr_len);
 	cost_count(d->cost, COST_HEADER, 1);
 }
 
@@ -77,10 +92,19 @@ static uint32_t slots_take(struct net_driver *d, uint32_t count, uint64_t seq)
 	return first;
 }
 
-static void wrote(struct net_driver *d, uint64_t gpa, uint32_t len)
+static inline void wrote(struct net_driver *d, uint64_t gpa, uint32_t len)
 {
 	probe_emit(d->probe, EV_GUEST_WRITE, net_queue(d, 1), 0, gpa, len,
 		   d->vm->id);
+}
+
+/* A driver that is short of slots says so with each packet. */
+static inline uint8_t want_flag(const struct net_driver *d)
+{
+	bool want = d->gifts && d->cfg->gifts.policy == GIFT_CREDIT &&
+		    d->pool.count < d->cfg->gifts.low;
+
+	return want ? NET_HDR_WANT : 0;
 }
 
 /* Lays header and frame out over the chained slots from @first on. */
@@ -88,10 +112,8 @@ static void slots_fill(struct net_driver *d, uint32_t first,
 		       const struct app_packet *p)
 {
 	uint32_t left = p->len, done = 0, slot = first, skip = d->hdr_len;
-	bool want = d->gifts && d->cfg->gifts.policy == GIFT_CREDIT &&
-		    d->pool.count < d->cfg->gifts.low;
 
-	header_write(d, net_slot_bytes(d, first), p, want ? NET_HDR_WANT : 0);
+	header_write(d, net_slot_bytes(d, first), p, want_flag(d));
 	do {
 		uint8_t *at = net_slot_bytes(d, slot) + skip;
 		uint32_t part = d->slots.slot_size - skip;
@@ -113,12 +135,50 @@ enum sent { SENT, SENT_NOT, SENT_NEVER };
 
 static uint32_t slots_for(const struct net_driver *d, uint32_t len)
 {
-	return (d->hdr_len + len + d->slots.slot_size - 1) / d->slots.slot_size;
+	uint32_t bytes = d->hdr_len + len, size = d->slots.slot_size;
+
+	return bytes <= size ? 1 : (bytes + size - 1) / size;
 }
 
 static bool takes_many(const struct net_driver *d)
 {
 	return feature_on(d->pci.features, F_NET_MRG_RXBUF);
+}
+
+static inline void say_sent(struct net_driver *d, const struct app_packet *p)
+{
+	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
+		   p->hash, p->len, p->to);
+}
+
+/* Sends a frame that fits into one slot: nearly all do. */
+static inline enum sent send_slot(struct net_driver *d,
+				  const struct app_packet *p)
+{
+	bool post = net_rule(d, RULE_POST_FIRST);
+	uint32_t slot;
+	struct ring_seg seg;
+	uint8_t *at;
+
+	if (d->tx.free == 0) {
+		d->tx_blocked = true;
+		return SENT_NOT;
+	}
+	slot = slot_pool_take(&d->pool);
+	seg = (struct ring_seg){net_slot_gpa(d, slot), d->hdr_len + p->len, 0};
+	at = net_slot_bytes(d, slot);
+	d->note[slot].seq = p->seq;
+	d->note[slot].next = slot;
+	say_sent(d, p);
+	header_write(d, at, p, want_flag(d));
+	if (p->bytes)
+		memcpy(at + d->hdr_len, p->bytes, p->len);
+	wrote(d, seg.gpa, seg.len);
+	assert(d->rx.free || !post || !net_rule(d, RULE_POOL_FITS));
+	if (!post || !slot_lend(d, slot))
+		d->note[slot].belief = SLOT_SENT;
+	split_driver_add_one(&d->tx, &seg, NET_COOKIE_SLOT | slot);
+	return SENT;
 }
 
 static enum sent send_slots(struct net_driver *d, const struct app_packet *p,
@@ -131,8 +191,7 @@ static enum sent send_slots(struct net_driver *d, const struct app_packet *p,
 		return SENT_NOT;
 	}
 	first = slots_take(d, count, p->seq);
-	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
-		   p->hash, p->len, p->to);
+	say_sent(d, p);
 	slots_fill(d, first, p);
 	if (!net_driver_hand_over(d, first, count, d->hdr_len + p->len))
 		assert(!"room was checked");
@@ -163,8 +222,7 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 		d->tx_blocked = true;
 		return SENT_NOT;
 	}
-	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
-		   p->hash, p->len, p->to);
+	say_sent(d, p);
 	for (uint32_t k = 0; k < count; k++) {
 		uint16_t i = (uint16_t)slot_pool_take(&d->tx_free);
 		uint32_t part = size - skip;
@@ -190,7 +248,8 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 }
 
 /* Zero-copy when it can be, classic when it must be, later or never. */
-static enum sent send_packet(struct net_driver *d, const struct app_packet *p)
+static inline enum sent send_packet(struct net_driver *d,
+				    const struct app_packet *p)
 {
 	uint32_t count;
 
@@ -206,7 +265,7 @@ static enum sent send_packet(struct net_driver *d, const struct app_packet *p)
 	    count > d->tx.size)
 		return SENT_NEVER;
 	if (count <= d->pool.count)
-		return send_slots(d, p, count);
+		return count == 1 ? send_slot(d, p) : send_slots(d, p, count);
 	if (d->cfg->fallback && classic_fits(d, p->len) &&
 	    (!d->gifts || count > gift_floor(&d->cfg->gifts, d->slots.slots)))
 		return send_classic(d, p);

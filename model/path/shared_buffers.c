@@ -52,14 +52,12 @@ static inline enum kind classify(const struct nic *n,
 }
 
 /* All in the BAR, all out of it, or neither; the slots are in w->slot then. */
-static enum kind chain_kind(struct worker *w)
+static __attribute__((noinline)) enum kind chain_kind_many(struct worker *w)
 {
 	const struct nic *n = &w->link->nic[w->end];
 	const struct ring_chain *c = &w->chain;
 	uint32_t in = 0;
 
-	if (!n->link->paired)
-		return KIND_CLASSIC;
 	for (uint32_t k = 0; k < c->count; k++) {
 		enum kind kind = classify(n, &c->seg[k], &w->slot[k]);
 
@@ -73,25 +71,51 @@ static enum kind chain_kind(struct worker *w)
 							 : KIND_BAD;
 }
 
+static inline enum kind chain_kind(struct worker *w)
+{
+	const struct ring_chain *c = &w->chain;
+	enum kind kind;
+
+	if (!w->link->paired)
+		return KIND_CLASSIC;
+	if (c->count != 1)
+		return chain_kind_many(w);
+	kind = classify(&w->link->nic[w->end], &c->seg[0], &w->slot[0]);
+	return kind == KIND_SLOTS && !c->readable ? KIND_BAD : kind;
+}
+
+/* Notes that @slot is posted by @n in a chain; false when it may not be. */
+static inline bool slot_posted(struct nic *n, const struct ring_chain *c,
+			       uint32_t slot)
+{
+	if (link_rule(n->link, RULE_WHOLE_SLOTS) && c->count != 1)
+		return false;
+	if (link_rule(n->link, RULE_HOLD_MAP) && n->slot_head[slot])
+		return false;
+	n->slot_head[slot] = c->head + 1u;
+	cost_count(n->link->cost, COST_MATCH, 1);
+	return true;
+}
+
 /* Takes in a receive chain: by slot, or into the line of private buffers. */
 static bool posted(struct nic *n, const struct ring_chain *c)
 {
 	struct link *l = n->link;
 	uint32_t slot = NOT_A_SLOT;
+	enum kind kind;
 
-	if (!l->paired || c->readable ||
-	    classify(n, &c->seg[0], &slot) == KIND_CLASSIC)
+	if (!l->paired || c->readable)
 		return classic_posted(n, c);
-	for (uint32_t k = 0; k < c->count; k++) {
-		if (classify(n, &c->seg[k], &slot) != KIND_SLOTS ||
-		    c->seg[k].len != l->slots.slot_size)
+	kind = classify(n, &c->seg[0], &slot);
+	if (kind == KIND_CLASSIC)
+		return classic_posted(n, c);
+	for (uint32_t k = 0;;) {
+		if (kind != KIND_SLOTS || c->seg[k].len != l->slots.slot_size ||
+		    !slot_posted(n, c, slot))
 			return false;
-		if (link_rule(l, RULE_WHOLE_SLOTS) && c->count != 1)
-			return false;
-		if (link_rule(l, RULE_HOLD_MAP) && n->slot_head[slot])
-			return false;
-		n->slot_head[slot] = c->head + 1u;
-		cost_count(l->cost, COST_MATCH, 1);
+		if (++k == c->count)
+			break;
+		kind = classify(n, &c->seg[k], &slot);
 	}
 	if (!link_rule(l, RULE_PRIVATE_RX)) {
 		/* As any receive buffer: the next packet may go there. */
@@ -136,15 +160,12 @@ enum found { FOUND_ALL, FOUND_TOO_FEW, FOUND_TWICE };
 enum { CLAIMED = 1 << 31 }; /* mark in slot_head while a chain is checked */
 
 /* Looks each slot up once; a chain that names one twice is found out. */
-static enum found find_posted(const struct worker *w, struct nic *n)
+static __attribute__((noinline)) enum found find_many(const struct worker *w,
+						      struct nic *n)
 {
 	enum found found = FOUND_ALL;
 	uint32_t k;
 
-	if (w->chain.count == 1) {
-		cost_count(w->link->cost, COST_MATCH, 1);
-		return n->slot_head[w->slot[0]] ? FOUND_ALL : FOUND_TOO_FEW;
-	}
 	for (k = 0; k < w->chain.count && found == FOUND_ALL; k++) {
 		uint32_t *head = &n->slot_head[w->slot[k]];
 
@@ -161,8 +182,16 @@ static enum found find_posted(const struct worker *w, struct nic *n)
 	return found;
 }
 
+static inline enum found find_posted(const struct worker *w, struct nic *n)
+{
+	if (w->chain.count != 1)
+		return find_many(w, n);
+	cost_count(w->link->cost, COST_MATCH, 1);
+	return n->slot_head[w->slot[0]] ? FOUND_ALL : FOUND_TOO_FEW;
+}
+
 /* Whether the sender may send these slots, as far as the host knows (F6). */
-static bool sender_holds(const struct worker *w)
+static inline bool sender_holds(const struct worker *w)
 {
 	const struct link *l = w->link;
 
@@ -178,11 +207,12 @@ static bool sender_holds(const struct worker *w)
  * Writes the one header field that the device owes a receiver, and the flags
  * that it may see. The slot is the host's between transmit and receive.
  */
-static void header_fix(struct worker *w, uint32_t slot, uint8_t set)
+static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end];
-	uint8_t *at = l->bar + bar_offset(&l->slots, slot);
+	uint64_t off = bar_offset(&l->slots, slot);
+	uint8_t *at = l->bar + off;
 	uint8_t flags = at[0];
 	uint8_t keep = NET_HDR_NEEDS_CSUM | NET_HDR_DATA_VALID;
 
@@ -191,23 +221,21 @@ static void header_fix(struct worker *w, uint32_t slot, uint8_t set)
 	at[0] = (uint8_t)((flags & keep) | set);
 	gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
 		     w->chain.count);
-	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
-		   from->bar_gpa + bar_offset(&l->slots, slot), from->hdr_len,
-		   from->vm->id);
 	cost_count(l->cost, COST_HEADER, 1);
+	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
+		   from->bar_gpa + off, from->hdr_len, from->vm->id);
 }
 
 /* Completes the receive chains that @to has posted for the held slots. */
-static void hand_to(struct worker *w, struct nic *to, uint8_t flags)
+static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end];
 
+	header_fix(w, w->slot[0], flags);
 	for (uint32_t k = 0; k < w->chain.count; k++) {
 		uint32_t slot = w->slot[k];
 
-		if (k == 0)
-			header_fix(w, slot, flags);
 		split_device_used(&to->rx, (uint16_t)(to->slot_head[slot] - 1),
 				  w->chain.seg[k].len);
 		to->slot_head[slot] = 0;
@@ -218,13 +246,12 @@ static void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	split_device_used(&from->tx, w->chain.head, 0);
 }
 
-static void give_up(struct worker *w);
+static __attribute__((cold)) void give_up(struct worker *w);
 
-static enum carry carry_slots(struct worker *w)
+static inline enum carry carry_slots(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
 	struct nic *to = &w->link->nic[!w->end];
-
 	enum found found;
 
 	if (w->chain.seg[0].len < from->hdr_len || !sender_holds(w)) {

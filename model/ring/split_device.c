@@ -35,7 +35,8 @@ bool split_device_init(struct split_device *q,
 	return true;
 }
 
-static enum ring_end device_stop(struct split_device *q, struct verdict *why)
+__attribute__((cold, noinline)) static enum ring_end device_stop(
+	struct split_device *q, struct verdict *why)
 {
 	q->broken = true;
 	probe_emit(q->probe, EV_BROKEN, q->queue, why->broken, 0, 0, 0);
@@ -65,22 +66,28 @@ static bool avail_load(struct split_device *q, struct verdict *why)
 }
 
 /* Loads each word once. Tables in guest memory need not be aligned. */
-static struct desc desc_load(const uint8_t *d)
+static inline struct desc desc_load_aligned(const uint8_t *d)
 {
-	_Alignas(8) uint8_t copy[SPLIT_DESC_SIZE];
-	uint32_t tail;
+	uint32_t tail = gmem_load32(d + SPLIT_DESC_FLAGS);
 
-	if ((uintptr_t)d % 8) {
-		for (uint32_t i = 0; i < SPLIT_DESC_SIZE; i++)
-			copy[i] = ((const volatile uint8_t *)d)[i];
-		d = copy;
-	}
-
-	tail = gmem_load32(d + SPLIT_DESC_FLAGS);
 	return (struct desc){.addr = gmem_load64(d),
 			     .len = gmem_load32(d + SPLIT_DESC_LEN),
 			     .flags = (uint16_t)tail,
 			     .next = (uint16_t)(tail >> 16)};
+}
+
+static __attribute__((noinline)) struct desc desc_load_odd(const uint8_t *d)
+{
+	_Alignas(8) uint8_t copy[SPLIT_DESC_SIZE];
+
+	for (uint32_t i = 0; i < SPLIT_DESC_SIZE; i++)
+		copy[i] = ((const volatile uint8_t *)d)[i];
+	return desc_load_aligned(copy);
+}
+
+static inline struct desc desc_load(const uint8_t *d)
+{
+	return (uintptr_t)d % 8 ? desc_load_odd(d) : desc_load_aligned(d);
 }
 
 /* Adds a descriptor to the chain; false names the broken rule. */
@@ -175,17 +182,24 @@ static bool chain_walk(const struct split_device *q, const uint8_t *table,
 	}
 }
 
-bool split_device_walk(const struct split_device *q, uint16_t head,
-		       struct ring_chain *out, struct verdict *why)
+/* The chain of @head, whose descriptor was loaded as @first. */
+static bool chain_from(const struct split_device *q, uint16_t head,
+		       struct desc first, struct ring_chain *out,
+		       struct verdict *why)
 {
-	assert(head < q->size);
 	out->head = head;
 	out->count = out->readable = 0;
 	out->read_len = out->write_len = 0;
-	return chain_walk(
-		q, q->at.desc, q->size,
-		desc_load(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE), false,
-		out, why);
+	return chain_walk(q, q->at.desc, q->size, first, false, out, why);
+}
+
+bool split_device_walk(const struct split_device *q, uint16_t head,
+		       struct ring_chain *out, struct verdict *why)
+{
+	const uint8_t *at = q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE;
+
+	assert(head < q->size);
+	return chain_from(q, head, desc_load(at), out, why);
 }
 
 bool split_device_pending(struct split_device *q)
@@ -196,9 +210,36 @@ bool split_device_pending(struct split_device *q)
 	       gmem_load16_acquire(q->at.avail + SPLIT_IDX) != q->avail_idx;
 }
 
+/* A chain of one descriptor: nearly all are. False, when it is not one. */
+static inline bool chain_one(struct ring_chain *out, uint16_t head,
+			     const struct desc *d)
+{
+	bool write = d->flags & SPLIT_WRITE;
+
+	if (d->flags & (SPLIT_NEXT | SPLIT_INDIRECT))
+		return false;
+	out->head = head;
+	out->count = 1;
+	out->readable = !write;
+	out->read_len = write ? 0 : d->len;
+	out->write_len = write ? d->len : 0;
+	out->seg[0] = (struct ring_seg){d->addr, d->len, write};
+	return true;
+}
+
+/* Says what is wrong with @head, which lies outside of the table. */
+__attribute__((cold, noinline)) static enum ring_end head_wrong(
+	struct split_device *q, uint16_t head, struct verdict *why)
+{
+	verdict_set(why, CLAUSE_SPLIT_HEAD, "head %u, queue size %u", head,
+		    q->size);
+	return device_stop(q, why);
+}
+
 enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			       struct verdict *why)
 {
+	struct desc d;
 	uint16_t head;
 
 	if (!q->live || q->broken)
@@ -211,12 +252,10 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 	}
 	head = gmem_load16(q->at.avail + SPLIT_RING +
 			   2u * (q->avail_idx & (q->size - 1u)));
-	if (head >= q->size) {
-		verdict_set(why, CLAUSE_SPLIT_HEAD, "head %u, queue size %u",
-			    head, q->size);
-		return device_stop(q, why);
-	}
-	if (!split_device_walk(q, head, out, why))
+	if (head >= q->size)
+		return head_wrong(q, head, why);
+	d = desc_load(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE);
+	if (!chain_one(out, head, &d) && !chain_from(q, head, d, out, why))
 		return device_stop(q, why);
 	q->avail_idx++;
 	cost_count(q->cost, COST_ENTRY, 1);
@@ -232,8 +271,8 @@ void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
 
 	gmem_store32(element, head);
 	gmem_store32(element + SPLIT_USED_LEN, len);
-	probe_emit(q->probe, EV_USED, q->queue, head, 0, len, pos);
 	cost_count(q->cost, COST_ENTRY, 1);
+	probe_emit(q->probe, EV_USED, q->queue, head, 0, len, pos);
 }
 
 void split_device_publish(struct split_device *q)

@@ -106,40 +106,68 @@ static uint32_t writable_bytes(const struct ring_seg *seg, uint32_t count)
 	return sum;
 }
 
-bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
+/* Writes @head's descriptor and the available entry of its chain. */
+static inline void chain_offer(struct split_driver *q, uint16_t head,
+			       const struct ring_seg *first, uint32_t count,
+			       uint16_t flags, uint16_t next)
+{
+	uint16_t pos = q->avail_idx++;
+
+	desc_write(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE, first, flags,
+		   next);
+	gmem_store16(q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
+		     head);
+	cost_count(q->cost, COST_DESC, count);
+	cost_count(q->cost, COST_ENTRY, 1);
+	probe_emit(q->probe, EV_OFFER, q->queue, head | count << 16, first->gpa,
+		   first->len, flags | (uint32_t)pos << 16);
+}
+
+bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
+			  uint32_t cookie)
+{
+	uint16_t head;
+
+	if (q->free == 0 || q->broken)
+		return false;
+	head = desc_take(q);
+	q->note[head] = (struct split_note){.cookie = cookie,
+					    .room = seg->write ? seg->len : 0,
+					    .count = 1};
+	chain_offer(q, head, seg, 1, desc_flags(seg, true), 0);
+	return true;
+}
+
+static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 		      uint32_t count, uint32_t cookie)
 {
 	uint16_t takes = split_driver_needs(q, count);
 	struct ring_seg first = seg[0];
-	uint16_t head, next = 0, flags, pos;
+	uint16_t head, next = 0, flags = SPLIT_INDIRECT;
 
-	assert(count > 0);
 	if (count > q->size || takes > q->free || q->broken)
 		return false;
 	head = desc_take(q);
-	if (count == 1) {
-		flags = desc_flags(&first, true);
-	} else if (takes == 1) {
+	if (takes == 1) {
 		chain_indirect(q, head, seg, count, &first);
-		flags = SPLIT_INDIRECT;
 	} else {
 		next = chain_rest(q, seg, count);
 		flags = desc_flags(&first, false);
 	}
-	desc_write(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE, &first, flags,
-		   next);
 	q->note[head] = (struct split_note){.cookie = cookie,
 					    .room = writable_bytes(seg, count),
 					    .next = next,
 					    .count = takes};
-	pos = q->avail_idx++;
-	gmem_store16(q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
-		     head);
-	probe_emit(q->probe, EV_OFFER, q->queue, head | count << 16, first.gpa,
-		   first.len, flags | (uint32_t)pos << 16);
-	cost_count(q->cost, COST_DESC, count);
-	cost_count(q->cost, COST_ENTRY, 1);
+	chain_offer(q, head, &first, count, flags, next);
 	return true;
+}
+
+bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
+		      uint32_t count, uint32_t cookie)
+{
+	assert(count > 0);
+	return count == 1 ? split_driver_add_one(q, seg, cookie)
+			  : chain_add(q, seg, count, cookie);
 }
 
 void split_driver_publish(struct split_driver *q)
@@ -178,15 +206,15 @@ bool split_driver_kick_wanted(struct split_driver *q)
 }
 
 /* Puts the descriptors of @head's chain back on the free list. */
-static void chain_free(struct split_driver *q, uint16_t head)
+static inline void chain_free(struct split_driver *q, uint16_t head)
 {
-	uint16_t last = head;
-	uint16_t count = q->note[head].count;
+	struct split_note *last = &q->note[head];
+	uint16_t count = last->count;
 
+	last->count = 0;
 	for (uint16_t k = 1; k < count; k++)
-		last = q->note[last].next;
-	q->note[last].next = q->free_head;
-	q->note[head].count = 0;
+		last = &q->note[last->next];
+	last->next = q->free_head;
 	q->free_head = head;
 	q->free = (uint16_t)(q->free + count);
 }
@@ -195,6 +223,35 @@ static enum ring_end driver_stop(struct split_driver *q)
 {
 	q->broken = true;
 	return RING_BROKEN;
+}
+
+/* Loads the device's index: whether it has given something back. */
+static enum ring_end used_load(struct split_driver *q, struct verdict *why)
+{
+	/* ORDER_USED_BEFORE_IDX: pairs with split_device_publish. */
+	q->used_seen = gmem_load16_acquire(q->at.used + SPLIT_IDX);
+	cost_count(q->cost, COST_INDEX, 1);
+	if (q->used_idx == q->used_seen)
+		return RING_EMPTY;
+	if ((uint16_t)(q->used_seen - q->used_idx) <= q->size - q->free)
+		return RING_CHAIN;
+	verdict_set(why, CLAUSE_SPLIT_HEAD,
+		    "used index %u, taken %u, %u exposed", q->used_seen,
+		    q->used_idx, q->size - q->free);
+	return driver_stop(q);
+}
+
+/* The element names no exposed chain, or more bytes than it has room for. */
+__attribute__((cold, noinline)) static enum ring_end take_wrong(
+	struct split_driver *q, uint32_t id, uint32_t len, struct verdict *why)
+{
+	if (id >= q->size || q->note[id].count == 0)
+		verdict_set(why, CLAUSE_SPLIT_HEAD,
+			    "used id %u names no exposed chain", id);
+	else
+		verdict_set(why, CLAUSE_SPLIT_USED_LEN,
+			    "used len %u, room for %u", len, q->note[id].room);
+	return driver_stop(q);
 }
 
 enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
@@ -206,41 +263,24 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	if (q->broken)
 		return RING_BROKEN;
 	if (q->used_idx == q->used_seen) {
-		/* ORDER_USED_BEFORE_IDX: pairs with split_device_publish. */
-		q->used_seen = gmem_load16_acquire(q->at.used + SPLIT_IDX);
-		cost_count(q->cost, COST_INDEX, 1);
-		if (q->used_idx == q->used_seen)
-			return RING_EMPTY;
-		if ((uint16_t)(q->used_seen - q->used_idx) >
-		    q->size - q->free) {
-			verdict_set(why, CLAUSE_SPLIT_HEAD,
-				    "used index %u, taken %u, %u exposed",
-				    q->used_seen, q->used_idx,
-				    q->size - q->free);
-			return driver_stop(q);
-		}
+		enum ring_end end = used_load(q, why);
+
+		if (end != RING_CHAIN)
+			return end;
 	}
 	element = q->at.used + SPLIT_RING +
 		  (uint32_t)SPLIT_USED_SIZE * (q->used_idx & (q->size - 1u));
 	id = gmem_load32(element);
 	written = gmem_load32(element + SPLIT_USED_LEN);
-	if (id >= q->size || q->note[id].count == 0) {
-		verdict_set(why, CLAUSE_SPLIT_HEAD,
-			    "used id %u names no exposed chain", id);
-		return driver_stop(q);
-	}
-	if (written > q->note[id].room) {
-		verdict_set(why, CLAUSE_SPLIT_USED_LEN,
-			    "used len %u, room for %u", written,
-			    q->note[id].room);
-		return driver_stop(q);
-	}
+	if (id >= q->size || q->note[id].count == 0 ||
+	    written > q->note[id].room)
+		return take_wrong(q, id, written, why);
 	q->used_idx++;
 	*cookie = q->note[id].cookie;
 	*len = written;
 	chain_free(q, (uint16_t)id);
-	probe_emit(q->probe, EV_TAKE, q->queue, id, 0, written, 0);
 	cost_count(q->cost, COST_ENTRY, 1);
+	probe_emit(q->probe, EV_TAKE, q->queue, id, 0, written, 0);
 	return RING_CHAIN;
 }
 

@@ -78,6 +78,10 @@ static inline uint16_t split_driver_needs(const struct split_driver *q,
 bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
 		      uint32_t count, uint32_t cookie);
 
+/* The same for a chain of one segment. */
+bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
+			  uint32_t cookie);
+
 /* Makes all written entries available (SPLIT-IDX-DRV-1). */
 void split_driver_publish(struct split_driver *q);
 

@@ -37,6 +37,8 @@ enum net_hdr_flag {
 	NET_HDR_GIFT = 0x80,     /* driver: an empty slot, no packet */
 };
 
+enum { NET_HDR_COMMON = 12 }; /* bytes of nearly every header */
+
 #define NET_HDR_EXTENSION (NET_HDR_RETURNED | NET_HDR_WANT | NET_HDR_GIFT)
 
 enum net_gso { NET_GSO_NONE = 0, NET_GSO_TCPV4 = 1, NET_GSO_TCPV6 = 4 };
