@@ -109,7 +109,7 @@ void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
 /* Features that this driver would like. */
 static uint64_t wanted_features(const struct net_driver *d)
 {
-	uint64_t f = d->vmcfg->features | FEATURE_BIT(F_VERSION_1);
+	uint64_t f = d->vmcfg->features;
 
 	if (d->cfg->ring.event_idx)
 		f |= FEATURE_BIT(F_RING_EVENT_IDX);
@@ -225,7 +225,9 @@ bool net_driver_config(struct net_driver *d)
 		return true;
 	}
 	c = pci_driver_config(&d->pci);
-	d->link_up = c.status & NET_S_LINK_UP;
+	/* Without STATUS there is no such field: the link counts as up. */
+	d->link_up = !feature_on(d->pci.features, F_NET_STATUS) ||
+		     c.status & NET_S_LINK_UP;
 	joined = feature_on(d->pci.features, F_NET_SHARED_BUFFERS) &&
 		 c.shared_buffers_paired && geometry_usable(d, &c);
 	if (d->paired && (!joined || c.epoch != d->epoch))

@@ -219,8 +219,9 @@ static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
 	if (feature_on(from->dev.accepted, F_NET_GIFT))
 		keep |= NET_HDR_GIFT | NET_HDR_WANT;
 	at[0] = (uint8_t)((flags & keep) | set);
-	gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
-		     w->chain.count);
+	if (from->hdr_len > offsetof(struct virtio_net_hdr, num_buffers))
+		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
+			     w->chain.count);
 	cost_count(l->cost, COST_HEADER, 1);
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
 		   from->bar_gpa + off, from->hdr_len, from->vm->id);
@@ -308,7 +309,8 @@ static void give_up(struct worker *w)
 	struct nic *from = &w->link->nic[w->end];
 
 	if (chain_kind(w) == KIND_SLOTS &&
-	    link_rule(w->link, RULE_ONE_OUTCOME) && nic_intake(from) &&
+	    link_rule(w->link, RULE_ONE_OUTCOME) &&
+	    feature_on(from->dev.accepted, F_NET_GIFT) && nic_intake(from) &&
 	    find_posted(w, from) == FOUND_ALL)
 		hand_to(w, from, NET_HDR_RETURNED);
 	else

@@ -39,6 +39,10 @@ static const struct schema_bit feature_bit[] = {
 	 F_NET_MRG_RXBUF, true},
 	{"status", "the device tells whether the link is up", F_NET_STATUS,
 	 true},
+	{"version-1",
+	 "not the legacy interface; without it and without "
+	 "mrg-rxbuf the header has 10 bytes",
+	 F_VERSION_1, true},
 	{"hash-report", "the header carries a hash and is longer",
 	 F_NET_HASH_REPORT, false},
 	{"gift", "empty slots can be given to the peer", F_NET_GIFT, true},
