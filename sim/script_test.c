@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The grammar of scripts, line by line, and what each verb does. */
+#include "sim/world_fixture.h"
+
+static const char *const three =
+	"name: t\nvms: [{name: vm1}, {name: vm2}, {name: vm3}]\n"
+	"links:\n"
+	"  - {ends: [vm1, vm2], ring: {size: 16}, "
+	"bar: {slots: 8, slot-size: 256}}\n"
+	"  - {ends: [vm3, vm1], ring: {size: 16}, bar: {slots: 8}}\n"
+	"script: [run]\n";
+
+static struct fixture f;
+
+static const struct {
+	const char *text;
+	struct script_op op;
+} good[] = {
+	{"vm1 send 64", {SCRIPT_SEND, 0, 0, NO_ACTOR, 64, 1}},
+	{"vm1 send 64 x3", {SCRIPT_SEND, 0, 0, NO_ACTOR, 64, 3}},
+	{"vm1 send 64 to vm2", {SCRIPT_SEND, 0, 0, 1, 64, 1}},
+	{"vm1 send 1500 to vm3 x12", {SCRIPT_SEND, 0, 1, 2, 1500, 12}},
+	{"  vm3\tsend  0 ", {SCRIPT_SEND, 2, 1, NO_ACTOR, 0, 1}},
+	{"run", {SCRIPT_RUN, NO_ACTOR, 0, 0, 0, 0}},
+	{"vm2 run", {SCRIPT_RUN, 1, 0, 0, 1, 1}},
+	{"host0.vm1 run", {SCRIPT_RUN, 3, 0, 0, 1, 1}},
+	{"host0.vm2 run", {SCRIPT_RUN, 4, 0, 0, 1, 1}},
+	{"host1.vm3 run", {SCRIPT_RUN, 5, 0, 0, 1, 1}},
+	{"host1.vm1 step 7", {SCRIPT_STEP, 6, 0, 0, 7, 1}},
+	{"vm1 step", {SCRIPT_STEP, 0, 0, 0, 1, 1}},
+	{"host0.vm1 expire", {SCRIPT_EXPIRE, 3, 0, 0, 1, 1}},
+	{"vm1 reset", {SCRIPT_RESET, 0, 0, 0, 1, 1}},
+	{"vm3 crash", {SCRIPT_CRASH, 2, 0, 0, 1, 1}},
+	{"pair", {SCRIPT_PAIR, NO_ACTOR, 0, 0, 0, 0}},
+	{"pair 1", {SCRIPT_PAIR, NO_ACTOR, 1, 0, 0, 0}},
+	{"unpair", {SCRIPT_UNPAIR, NO_ACTOR, 0, 0, 0, 0}},
+	{"unpair 1", {SCRIPT_UNPAIR, NO_ACTOR, 1, 0, 0, 0}},
+	{"vm1 post 3", {SCRIPT_POST, 0, 0, 0, 3, 1}},
+	{"vm3 tx 2 76", {SCRIPT_TX, 2, 1, 0, 2, 76}},
+	{"vm2 touch 0", {SCRIPT_TOUCH, 1, 0, 0, 0, 1}},
+};
+
+static const struct {
+	const char *text;
+	const char *says;
+} bad[] = {
+	{"", "no step, or too many words"},
+	{" \t ", "no step, or too many words"},
+	{"vm1 send 1 to vm2 x1 and more words", "no step, or too many words"},
+	{"vm4 run", "no actor 'vm4'"},
+	{"host0.vm3 run", "no actor 'host0.vm3'"},
+	{"host2.vm1 run", "no actor 'host2.vm1'"},
+	{"Run", "no actor 'Run'"},
+	{"vm1", "'vm1' does what?"},
+	{"vm1 dance", "'vm1' does what?"},
+	{"vm1 sendx 3", "'vm1' does what?"},
+	{"vm1 send", "'send' cannot be done like this"},
+	{"vm1 send many", "'send' cannot be done like this"},
+	{"vm1 send -1", "'send' cannot be done like this"},
+	{"vm1 send 64x", "'send' cannot be done like this"},
+	{"vm1 send 4294967296", "'send' cannot be done like this"},
+	{"vm1 send 99999999999999999999", "'send' cannot be done like this"},
+	{"vm1 send 64 to", "'send' cannot be done like this"},
+	{"vm1 send 64 to vm9", "'send' cannot be done like this"},
+	{"vm1 send 64 x", "'send' cannot be done like this"},
+	{"vm1 send 64 xx", "'send' cannot be done like this"},
+	{"vm1 send 64 x2 to vm2", "'send' cannot be done like this"},
+	{"vm2 send 64 to vm3", "'send' cannot be done like this"},
+	{"vm2 send 64 to vm2", "'send' cannot be done like this"},
+	{"host0.vm1 send 64", "'send' cannot be done like this"},
+	{"vm1 run 3", "'run' cannot be done like this"},
+	{"run 3", "'run' takes at most"},
+	{"vm1 step 3 4", "'step' cannot be done like this"},
+	{"vm1 step three", "'step' cannot be done like this"},
+	{"vm1 expire 2", "'expire' cannot be done like this"},
+	{"vm1 reset 1", "'reset' cannot be done like this"},
+	{"host0.vm1 reset", "'reset' cannot be done like this"},
+	{"host0.vm1 crash", "'crash' cannot be done like this"},
+	{"host0.vm1 post 1", "'post' cannot be done like this"},
+	{"vm1 post", "'post' cannot be done like this"},
+	{"vm1 post 1 2", "'post' cannot be done like this"},
+	{"vm1 tx 1", "'tx' cannot be done like this"},
+	{"vm1 tx 1 2 3", "'tx' cannot be done like this"},
+	{"vm1 touch", "'touch' cannot be done like this"},
+	{"pair 2", "'pair' takes at most"},
+	{"pair one", "'pair' takes at most"},
+	{"pair 0 1", "'pair' takes at most"},
+	{"unpair 2", "'unpair' takes at most"},
+	{"pairs", "no actor 'pairs'"},
+};
+
+static void good_lines(void)
+{
+	fixture_open(&f, three);
+	for (uint32_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+		const struct script_op *want = &good[i].op;
+		struct script_op op;
+
+		if (!script_parse(&op, &f.sc->world, good[i].text, f.error,
+				  sizeof f.error)) {
+			printf("\n'%s': %s\n", good[i].text, f.error);
+			CU_FAIL("a good line");
+			continue;
+		}
+		CU_ASSERT_EQUAL(op.verb, want->verb);
+		CU_ASSERT_EQUAL(op.actor, want->actor);
+		CU_ASSERT_EQUAL(op.link, want->link);
+		CU_ASSERT(op.verb != SCRIPT_SEND || op.to == want->to);
+		CU_ASSERT(op.actor == NO_ACTOR || op.value == want->value);
+		CU_ASSERT(op.actor == NO_ACTOR || op.more == want->more);
+	}
+	fixture_close(&f);
+}
+
+static void bad_lines(void)
+{
+	fixture_open(&f, three);
+	for (uint32_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct script_op op;
+		bool taken;
+
+		f.error[0] = '\0';
+		taken = script_parse(&op, &f.sc->world, bad[i].text, f.error,
+				     sizeof f.error);
+		if (taken || !strstr(f.error, bad[i].says))
+			printf("\n'%s': %s\n", bad[i].text, f.error);
+		CU_ASSERT_FALSE(taken);
+		CU_ASSERT_PTR_NOT_NULL(strstr(f.error, bad[i].says));
+	}
+	fixture_close(&f);
+}
+
+/* A line longer than any that means something. */
+static void a_very_long_line(void)
+{
+	char text[500];
+	struct script_op op;
+
+	memset(text, 'a', sizeof text);
+	text[sizeof text - 1] = '\0';
+	fixture_open(&f, three);
+	CU_ASSERT_FALSE(
+		script_parse(&op, &f.sc->world, text, f.error, sizeof f.error));
+	fixture_close(&f);
+}
+
+/* Understood, but not possible now. */
+static void cannot(const char *line, const char *says)
+{
+	struct script_op op;
+
+	CU_ASSERT_FATAL(
+		script_parse(&op, &f.sc->world, line, f.error, sizeof f.error));
+	CU_ASSERT_FALSE(
+		script_do(&op, &f.sched, &f.app, f.error, sizeof f.error));
+	CU_ASSERT_PTR_NOT_NULL(strstr(f.error, says));
+}
+
+static void not_now(void)
+{
+	fixture_open(&f, three);
+	cannot("vm1 tx 0 12", "cannot be done now"); /* not joined yet */
+	cannot("host0.vm1 step", "rests after 0 steps");
+	cannot("host0.vm1 expire", "waits for no timer");
+	fixture_do(&f, "run");
+	cannot("vm1 step", "rests after 0 steps");
+	cannot("vm1 touch 8", "cannot be done now"); /* no such slot */
+	cannot("vm1 post 4000000000", "cannot be done now");
+	cannot("vm1 send 65590", "cannot be done now");
+	cannot("vm1 send 64 x65", "cannot be done now");
+	fixture_close(&f);
+}
+
+static void sends_arrive(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm1 send 64 x3");
+	fixture_do(&f, "vm1 send 100 to vm3 x2");
+	fixture_do(&f, "vm2 send 60");
+	CU_ASSERT_EQUAL(f.seen[EV_SEND], 0);
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_SEND], 6);
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 6);
+	fixture_close(&f);
+}
+
+static void one_actor_runs_alone(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm1 send 64");
+	fixture_do(&f, "vm1 run");
+	CU_ASSERT_EQUAL(f.seen[EV_SEND], 1);
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 0);
+	fixture_do(&f, "host0.vm1 step");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 0);
+	fixture_do(&f, "vm2 run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	fixture_close(&f);
+}
+
+static void parting_and_joining(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	CU_ASSERT(f.w.link[0].paired && f.w.link[1].paired);
+	fixture_do(&f, "unpair 1");
+	fixture_do(&f, "run");
+	CU_ASSERT(f.w.link[0].paired && !f.w.link[1].paired);
+	fixture_do(&f, "pair 1");
+	fixture_do(&f, "run");
+	CU_ASSERT(f.w.link[0].paired && f.w.link[1].paired);
+	fixture_close(&f);
+}
+
+static void lies_are_told(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm1 touch 0");
+	CU_ASSERT_EQUAL(f.w.link[0].bar[0], 0x5a);
+	CU_ASSERT_EQUAL(f.seen[EV_GUEST_WRITE], 1);
+	fixture_do(&f, "vm1 post 1");
+	fixture_do(&f, "vm1 tx 1 12");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	fixture_close(&f);
+}
+
+static void the_dead_do_not_run(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm2 crash");
+	fixture_do(&f, "vm2 send 64");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_SEND], 0);
+	CU_ASSERT_EQUAL(f.seen[EV_CRASH], 1);
+	cannot("vm2 step", "rests after 0 steps");
+	fixture_do(&f, "vm1 send 64 to vm3");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	fixture_close(&f);
+}
+
+static const struct unit_case cases[] = {
+	{"good lines", good_lines},
+	{"bad lines", bad_lines},
+	{"a very long line", a_very_long_line},
+	{"not now", not_now},
+	{"sends arrive", sends_arrive},
+	{"one actor runs alone", one_actor_runs_alone},
+	{"parting and joining", parting_and_joining},
+	{"lies are told", lies_are_told},
+	{"the dead do not run", the_dead_do_not_run},
+};
+
+UNIT_MAIN("script", cases)
