@@ -314,7 +314,7 @@ uint64_t pci_bar_read(struct pci_function *fn, uint32_t bar, uint32_t off,
 		return isr;
 	}
 	if (off >= PCI_AT_CONFIG &&
-	    off + size <= PCI_AT_CONFIG + sizeof fn->dev->config)
+	    off - PCI_AT_CONFIG <= sizeof fn->dev->config - size)
 		return bytes_get(config + (off - PCI_AT_CONFIG), size);
 	return UINT64_MAX;
 }
