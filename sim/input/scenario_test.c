@@ -84,7 +84,7 @@ static void vm_defaults(void)
 				UINT64_C(1) << 7 | UINT64_C(1) << 8 |
 				UINT64_C(1) << 11 | UINT64_C(1) << 12 |
 				UINT64_C(1) << 15 | UINT64_C(1) << 16 |
-				UINT64_C(1) << 58);
+				UINT64_C(1) << 32 | UINT64_C(1) << 58);
 	scenario_free(sc);
 }
 
