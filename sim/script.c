@@ -311,7 +311,7 @@ static bool script_expire(const struct script_op *op, struct scheduler *s,
 {
 	struct actor *actor = &s->w->actor[op->actor];
 
-	if (actor->state != ACTOR_WAITING) {
+	if (actor->state == ACTOR_DEAD || actor->timer_ps == 0) {
 		snprintf(error, size, "%s waits for no timer", actor->name);
 		return false;
 	}

@@ -69,6 +69,17 @@ struct expect_config {
 	uint64_t digest;
 };
 
+/* What a search may let happen besides the steps of actors. */
+struct explore_config {
+	uint32_t sends;   /* frames that each end of a link sends in all */
+	uint32_t waiting; /* of them, with the application at most */
+	uint32_t bytes;   /* of each frame */
+	uint32_t resets;  /* of any VM, in all */
+	uint32_t crashes;
+	uint32_t unpairs; /* of any link, in all; each may be paired again */
+	bool endless;     /* sends without end */
+};
+
 struct script_line {
 	char text[SCRIPT_LINE];
 	uint32_t line; /* in the scenario file */
@@ -86,6 +97,8 @@ struct scenario {
 	uint32_t traffics;
 	struct script_line *script;
 	uint32_t script_lines;
+	struct explore_config explore;
+	bool has_explore;
 	struct expect_config expect;
 };
 

@@ -144,7 +144,7 @@ void scenario_check(const struct scenario *sc, yaml_document_t *doc,
 			check_generator(&c, &sc->traffic[i],
 					entry(&c, "traffic", i));
 	check_stdin(&c);
-	if (sc->traffics == 0 && sc->script_lines == 0)
+	if (sc->traffics == 0 && sc->script_lines == 0 && !sc->has_explore)
 		diag_error(diag, document_place(doc, 1),
 			   "needs traffic or script");
 }

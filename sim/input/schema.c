@@ -197,6 +197,14 @@ static const struct schema_key top_keys[] = {
 		.max = 4096,
 	},
 	{
+		.name = "explore",
+		.about = "what may happen at any step when every order is "
+			 "tried",
+		.type = SCHEMA_MAP,
+		.has = offsetof(struct scenario, has_explore),
+		.inside = &schema_explore,
+	},
+	{
 		.name = "expect",
 		.about = "what has to come out",
 		.type = SCHEMA_MAP,

@@ -100,22 +100,51 @@ void progress_line(char *out, uint32_t columns, uint64_t done, uint64_t total,
 			 done, virtual_ps / 1000000);
 }
 
+/* Whether it is time to draw; if so, not again for a while. */
+static bool progress_due(struct progress *p, uint64_t *now)
+{
+	if (!p->shown)
+		return false;
+	*now = clock_ns();
+	if (*now < p->next)
+		return false;
+	p->next = *now + INTERVAL_NS;
+	return true;
+}
+
+static void show(struct progress *p, const char *line)
+{
+	fprintf(stderr, "\r\033[K%s", line);
+	fflush(stderr);
+	p->drawn = true;
+}
+
 void progress_draw(struct progress *p, uint64_t done, uint64_t total,
 		   uint64_t virtual_ps)
 {
 	char line[COLUMNS_MAX + 1];
 	uint64_t now;
 
-	if (!p->shown)
+	if (!progress_due(p, &now))
 		return;
-	now = clock_ns();
-	if (now < p->next)
-		return;
-	p->next = now + INTERVAL_NS;
 	progress_line(line, p->columns, done, total, virtual_ps, now - p->from);
-	fprintf(stderr, "\r\033[K%s", line);
-	fflush(stderr);
-	p->drawn = true;
+	show(p, line);
+}
+
+void progress_draw_search(struct progress *p, uint64_t states, uint64_t waiting,
+			  uint32_t depth)
+{
+	char line[COLUMNS_MAX + 1];
+	uint64_t now;
+
+	if (!progress_due(p, &now))
+		return;
+	snprintf(line, p->columns,
+		 "%" PRIu64 " states, %" PRIu64 " waiting, depth %" PRIu32
+		 ", %" PRIu64 " states/s",
+		 states, waiting, depth,
+		 states * 1000 / ((now - p->from) / 1000000 + 1));
+	show(p, line);
 }
 
 void progress_end(struct progress *p)

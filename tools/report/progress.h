@@ -24,6 +24,10 @@ void progress_begin(struct progress *p, bool wanted);
 void progress_draw(struct progress *p, uint64_t done, uint64_t total,
 		   uint64_t virtual_ps);
 
+/* The same for a search, of which nobody knows how far it is. */
+void progress_draw_search(struct progress *p, uint64_t states, uint64_t waiting,
+			  uint32_t depth);
+
 /* Wipes the bar away. */
 void progress_end(struct progress *p);
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/search/frontier.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 1 << 20, GROUP = 64 };
+
+struct frontier_chunk {
+	struct frontier_chunk *next;
+	uint32_t used;
+	_Alignas(8) uint8_t bytes[];
+};
+
+/* A record: this, then its groups. */
+struct record {
+	uint32_t index;
+	uint16_t groups;
+	uint16_t pad;
+};
+
+/* Up to 64 words in a row that differ in some place; the words follow. */
+struct group {
+	uint64_t mask;
+	uint64_t number;
+};
+
+void frontier_open(struct frontier *f, const uint64_t *first, uint32_t words)
+{
+	assert(words % GROUP == 0);
+	assert(words / GROUP <= UINT16_MAX);
+	*f = (struct frontier){.first = first, .words = words};
+}
+
+void frontier_close(struct frontier *f)
+{
+	while (f->head) {
+		struct frontier_chunk *next = f->head->next;
+
+		free(f->head);
+		f->head = next;
+	}
+	f->tail = NULL;
+}
+
+/* Room for the longest record there can be. */
+static uint32_t record_max(const struct frontier *f)
+{
+	return (uint32_t)(sizeof(struct record) +
+			  f->words / GROUP * sizeof(struct group) +
+			  f->words * sizeof(uint64_t));
+}
+
+static struct frontier_chunk *chunk_with_room(struct frontier *f)
+{
+	uint32_t size = record_max(f) > CHUNK ? record_max(f) : CHUNK;
+	struct frontier_chunk *c = f->tail;
+
+	if (c && size - c->used >= record_max(f))
+		return c;
+	c = malloc(sizeof *c + size);
+	if (!c)
+		return NULL;
+	c->next = NULL;
+	c->used = 0;
+	f->bytes += size;
+	if (f->bytes > f->most)
+		f->most = f->bytes;
+	if (f->tail)
+		f->tail->next = c;
+	else
+		f->head = c;
+	f->tail = c;
+	return c;
+}
+
+static uint64_t group_mask(const uint64_t *a, const uint64_t *b)
+{
+	uint64_t mask = 0;
+
+	if (memcmp(a, b, GROUP * sizeof *a) == 0)
+		return 0;
+	for (uint32_t i = 0; i < GROUP; i++)
+		mask |= (uint64_t)(a[i] != b[i]) << i;
+	return mask;
+}
+
+/* Writes what differs to @out; the bytes that it took. */
+static uint32_t record_write(const struct frontier *f, uint32_t index,
+			     const uint64_t *state, uint8_t *out)
+{
+	struct record *r = (struct record *)out;
+	uint64_t *at = (uint64_t *)(r + 1);
+
+	*r = (struct record){.index = index};
+	for (uint32_t i = 0; i < f->words; i += GROUP) {
+		struct group g = {group_mask(state + i, f->first + i), i};
+
+		if (!g.mask)
+			continue;
+		memcpy(at, &g, sizeof g);
+		at += sizeof g / sizeof *at;
+		for (uint64_t m = g.mask; m; m &= m - 1)
+			*at++ = state[i + (uint32_t)__builtin_ctzll(m)];
+		r->groups++;
+	}
+	return (uint32_t)((uint8_t *)at - out);
+}
+
+bool frontier_put(struct frontier *f, uint32_t index, const uint64_t *state)
+{
+	struct frontier_chunk *c = chunk_with_room(f);
+
+	if (!c)
+		return false;
+	c->used += record_write(f, index, state, c->bytes + c->used);
+	f->count++;
+	return true;
+}
+
+static uint32_t record_read(const struct frontier *f, const uint8_t *in,
+			    uint32_t *index, uint64_t *state)
+{
+	const struct record *r = (const struct record *)in;
+	const uint64_t *at = (const uint64_t *)(r + 1);
+
+	memcpy(state, f->first, f->words * sizeof *state);
+	*index = r->index;
+	for (uint32_t k = 0; k < r->groups; k++) {
+		struct group g;
+
+		memcpy(&g, at, sizeof g);
+		at += sizeof g / sizeof *at;
+		for (uint64_t m = g.mask; m; m &= m - 1)
+			state[g.number + (uint32_t)__builtin_ctzll(m)] = *at++;
+	}
+	return (uint32_t)((const uint8_t *)at - in);
+}
+
+static void chunk_drop(struct frontier *f)
+{
+	struct frontier_chunk *c = f->head;
+
+	f->bytes -= record_max(f) > CHUNK ? record_max(f) : CHUNK;
+	f->head = c->next;
+	if (!f->head)
+		f->tail = NULL;
+	f->read = 0;
+	free(c);
+}
+
+uint32_t frontier_take(struct frontier *f, uint64_t *state)
+{
+	uint32_t index;
+
+	assert(f->count > 0);
+	if (f->read == f->head->used)
+		chunk_drop(f);
+	f->read += record_read(f, f->head->bytes + f->read, &index, state);
+	f->count--;
+	return index;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/search/ring_fold.h"
+
+/* Exposed heads, by what they stand for; equal ones by their number. */
+static uint32_t heads_sorted(const struct split_driver *d, uint8_t *head)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < d->size; i++) {
+		uint32_t at = n;
+
+		if (d->note[i].count == 0)
+			continue;
+		while (at && d->note[head[at - 1]].cookie > d->note[i].cookie) {
+			head[at] = head[at - 1];
+			at--;
+		}
+		head[at] = (uint8_t)i;
+		n++;
+	}
+	return n;
+}
+
+static void name_identity(struct fold_queue *q)
+{
+	for (uint32_t i = 0; i < q->size; i++)
+		q->raw[i] = q->name[i] = (uint8_t)i;
+}
+
+/*
+ * Free descriptors in the order in which they will be taken, then chains. The
+ * list and the chains share none and leave none out.
+ */
+void ring_fold_name(const struct ring_view *v, struct fold_queue *q)
+{
+	const struct split_driver *d = v->drv;
+	uint8_t head[FOLD_RING_MAX];
+	uint32_t heads, n = 0;
+
+	assert(v->size <= FOLD_RING_MAX);
+	q->size = v->size;
+	q->base = v->start;
+	if (!d) {
+		name_identity(q);
+		return;
+	}
+	q->base = d->used_idx;
+	for (uint16_t i = d->free_head; n < d->free; i = d->note[i].next)
+		q->raw[n++] = (uint8_t)i;
+	heads = heads_sorted(d, head);
+	for (uint32_t h = 0; h < heads; h++) {
+		uint16_t i = head[h];
+
+		for (uint16_t k = d->note[i].count; k; k--) {
+			assert(n < v->size);
+			q->raw[n++] = (uint8_t)i;
+			i = d->note[i].next;
+		}
+	}
+	assert(n == v->size);
+	for (uint32_t k = 0; k < n; k++)
+		q->name[q->raw[k]] = (uint8_t)k;
+}
+
+static void driver_fold(const struct ring_view *v, struct fold *f)
+{
+	const struct split_driver *d = v->drv;
+
+	fold_index(f, v->id, d->avail_idx);
+	fold_index(f, v->id, d->published);
+	fold_index(f, v->id, d->kicked);
+	fold_index(f, v->id, d->used_seen);
+	fold_u16(f, d->free);
+	fold_u8(f, (uint8_t)(d->calls_off | d->broken << 1));
+}
+
+static void device_fold(const struct ring_view *v, struct fold *f)
+{
+	const struct split_device *d = v->dev;
+
+	fold_u8(f, (uint8_t)(d->live | d->broken << 1 | d->kicks_off << 2));
+	if (!d->live)
+		return;
+	fold_index(f, v->id, d->avail_idx);
+	fold_index(f, v->id, d->avail_seen);
+	fold_index(f, v->id, d->used_idx);
+	fold_index(f, v->id, d->published);
+	fold_index(f, v->id, d->called);
+}
+
+/* The words that one side writes and the other reads. */
+static void words_fold(const struct ring_view *v, struct fold *f)
+{
+	const struct split_driver *d = v->drv;
+
+	fold_index(f, v->id, gmem_load16(d->at.avail + SPLIT_IDX));
+	fold_index(f, v->id, gmem_load16(d->at.used + SPLIT_IDX));
+	if (d->event_idx) {
+		fold_event(f, gmem_load16(split_used_event(&d->at, d->size)),
+			   v->dev->called);
+		fold_event(f, gmem_load16(split_avail_event(&d->at, d->size)),
+			   d->kicked);
+	}
+	fold_u16(f, gmem_load16(d->at.avail + SPLIT_FLAGS));
+	fold_u16(f, gmem_load16(d->at.used + SPLIT_FLAGS));
+}
+
+/* Entries that the device has not taken. */
+static void avail_fold(const struct ring_view *v, struct fold *f)
+{
+	const struct split_driver *d = v->drv;
+
+	for (uint16_t i = v->dev->avail_idx; i != d->avail_idx; i++)
+		fold_head(f, v->id,
+			  gmem_load16(d->at.avail + SPLIT_RING +
+				      2u * (i & (d->size - 1u))));
+}
+
+static void content_fold(const struct ring_view *v, struct fold *f,
+			 uint32_t head, uint32_t len)
+{
+	struct ring_chain c = {.seg = v->seg};
+	struct verdict why;
+
+	if (split_device_walk(v->dev, (uint16_t)head, &c, &why))
+		v->content(v, f, &c, len, v->drv->note[head].cookie);
+}
+
+/*
+ * Elements that the driver has not taken; what a receive chain of them holds
+ * is still to be read. Returns them as a bit each, by descriptor.
+ */
+static uint64_t used_fold(const struct ring_view *v, struct fold *f)
+{
+	const struct split_driver *d = v->drv;
+	uint64_t used = 0;
+
+	for (uint16_t i = d->used_idx; i != v->dev->used_idx; i++) {
+		const uint8_t *e =
+			d->at.used + SPLIT_RING +
+			(uint32_t)SPLIT_USED_SIZE * (i & (d->size - 1u));
+		uint32_t head = gmem_load32(e);
+		uint32_t len = gmem_load32(e + SPLIT_USED_LEN);
+
+		fold_head(f, v->id, head);
+		fold_u32(f, len);
+		if (head >= d->size || d->note[head].count == 0)
+			continue;
+		used |= UINT64_C(1) << head;
+		if (len)
+			content_fold(v, f, head, len);
+	}
+	return used;
+}
+
+/* Chains that are out, and the packets in those that are for the device. */
+static void chains_fold(const struct ring_view *v, struct fold *f,
+			uint64_t used)
+{
+	const struct split_driver *d = v->drv;
+
+	for (uint32_t k = d->free; k < d->size; k++) {
+		uint32_t i = f->queue[v->id].raw[k];
+		const struct split_note *n = &d->note[i];
+
+		if (n->count == 0)
+			continue;
+		fold_u32(f, n->cookie);
+		fold_u32(f, n->room);
+		fold_u16(f, n->count);
+		if (n->room == 0 && !(used >> i & 1))
+			content_fold(v, f, i, UINT32_MAX);
+	}
+}
+
+void ring_fold(const struct ring_view *v, struct fold *f)
+{
+	fold_u8(f, v->drv != NULL);
+	device_fold(v, f);
+	if (!v->drv)
+		return;
+	driver_fold(v, f);
+	words_fold(v, f);
+	if (!v->dev->live)
+		return;
+	avail_fold(v, f);
+	chains_fold(v, f, used_fold(v, f));
+}

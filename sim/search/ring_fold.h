@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Canonical bytes of one split queue: both halves, the words between them and
+ * the bytes of packets that are under way in it. Knows how rings work; what
+ * buffers are for it must not know.
+ */
+#ifndef TWINRING_SIM_SEARCH_RING_FOLD_H
+#define TWINRING_SIM_SEARCH_RING_FOLD_H
+
+#include "model/ring/split_device.h"
+#include "model/ring/split_driver.h"
+#include "sim/fold.h"
+
+/* One queue and what its bytes mean. */
+struct ring_view {
+	const struct split_driver *drv; /* NULL: the driver has not begun */
+	const struct split_device *dev;
+	struct ring_seg *seg; /* room for one chain */
+	uint32_t id;          /* queue_id() */
+	uint16_t size;
+	uint16_t start; /* where indexes begin */
+	/* Writes a packet's bytes, @len of them, chain @cookie. */
+	void (*content)(const struct ring_view *v, struct fold *f,
+			const struct ring_chain *c, uint32_t len,
+			uint32_t cookie);
+	const void *to; /* for content() */
+};
+
+/* Says what descriptors are called and from where indexes count. */
+void ring_fold_name(const struct ring_view *v, struct fold_queue *q);
+
+void ring_fold(const struct ring_view *v, struct fold *f);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Every order of events: visits each state of a small world once, nearest
+ * first, so that the first way to a violation is a shortest one. Knows states
+ * and moves; what is right it is told by referees.
+ */
+#ifndef TWINRING_SIM_SEARCH_SEARCH_H
+#define TWINRING_SIM_SEARCH_SEARCH_H
+
+#include <signal.h>
+
+#include "sim/input/scenario.h"
+#include "sim/price.h"
+#include "sim/referee.h"
+
+enum {
+	SEARCH_VIOLATIONS_MAX = 32, /* that are kept, one a clause */
+	SEARCH_CLAUSES_MAX = EXPECT_CLAUSES_MAX,
+	TALE_LINE = 128
+};
+
+/* States and moves that a search can number. */
+#define SEARCH_STATES_MAX UINT32_C(0x7fffffff)
+
+/* One move of a story. */
+struct tale_step {
+	char move[SCRIPT_LINE]; /* as a line of a script */
+	char what[TALE_LINE];   /* what others could see of it */
+	char slots[64];         /* who believes to hold each, of one link */
+	uint32_t actor;         /* lane; NO_ACTOR: whoever runs the host */
+};
+
+/* A broken rule and the shortest way there. */
+struct search_violation {
+	struct finding finding;
+	/* All that the last move broke, the first of them in finding. */
+	enum clause clause[SEARCH_CLAUSES_MAX];
+	uint32_t clauses;
+	bool at_rest; /* something is still owed when nothing moves */
+	char actor[2 * NAME_SIZE];
+	struct tale_step *step;
+	uint32_t steps;
+};
+
+struct search_result {
+	bool complete;    /* every state was seen, within the rules */
+	bool interrupted; /* somebody asked to stop */
+	const char *why;  /* it is not complete: words */
+	uint64_t states;
+	uint64_t transitions;
+	uint64_t rests; /* states in which nobody has anything to do */
+	uint32_t depth; /* of the last state that was looked at */
+	uint64_t visited_bytes;
+	uint64_t trail_bytes;
+	uint64_t frontier_bytes; /* at most, at any time */
+	uint32_t snapshot_bytes; /* of one state, as it lies in memory */
+	uint64_t found;          /* violating moves in all */
+	struct search_violation violation[SEARCH_VIOLATIONS_MAX];
+	uint32_t violations;
+};
+
+struct search_options {
+	const struct referee_ops *const *referee;
+	uint32_t referees;
+	const struct price *price; /* for the scenario's script */
+	uint64_t max_states;       /* 0: as many as there are */
+	uint32_t max_depth;        /* moves; 0: as many as it takes */
+	bool first;                /* end at the first violation */
+	bool raw;                  /* compare memory as it is, not folded */
+	void (*progress)(void *to, uint64_t states, uint64_t waiting,
+			 uint32_t depth);
+	void *progress_to;
+	const volatile sig_atomic_t *stop; /* set: end early; may be NULL */
+};
+
+enum search_end {
+	SEARCH_DONE,
+	SEARCH_BAD,   /* the scenario cannot be explored */
+	SEARCH_FAILED /* out of memory */
+};
+
+/* Explores @sc. Where it returns anything but SEARCH_DONE, @error says why. */
+enum search_end search_scenario(const struct scenario *sc,
+				const struct search_options *options,
+				struct search_result **out, char *error,
+				size_t size);
+
+void search_result_free(struct search_result *r);
+
+/*
+ * Writes @v as a scenario that run replays to the same clauses. False: out of
+ * memory.
+ */
+bool search_write(const struct scenario *sc, const struct search_violation *v,
+		  FILE *out);
+
+#endif

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/search/subject.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "sim/search/world_fold.h"
+
+enum { WORDS_MULTIPLE = 64, LINE_SIZE = 128 };
+
+static void on_flush(void *listener, struct probe *p)
+{
+	struct subject *s = listener;
+
+	while (p->seen != p->head) {
+		uint64_t at = p->seen & p->mask;
+		uint64_t count = p->head - p->seen;
+		const struct event *ev = &p->ring[at];
+
+		if (count > p->mask + 1u - at)
+			count = p->mask + 1u - at;
+		for (uint32_t i = 0; i < s->referees; i++)
+			s->ops[i]->watch(s->referee[i], ev, (uint32_t)count);
+		if (s->watch)
+			s->watch(s->to, ev, (uint32_t)count);
+		p->seen += count;
+	}
+}
+
+static void on_finding(void *to, const struct finding *f)
+{
+	struct subject *s = to;
+
+	if (s->findings < FINDINGS_MAX)
+		s->finding[s->findings] = *f;
+	s->findings++;
+}
+
+static void on_stepped(void *to, uint32_t actor)
+{
+	(void)to;
+	(void)actor;
+}
+
+/* Referees that keep something lie in the state, to be put back with it. */
+static void referees_create(struct subject *s)
+{
+	struct referee_setup setup = {
+		.config = &s->sc->world,
+		.map = &s->w.map,
+		.report = on_finding,
+		.to = s,
+	};
+
+	for (uint32_t i = 0; i < s->referees; i++) {
+		setup.arena = s->ops[i]->fold ? &s->w.state : &s->w.extra;
+		s->referee[i] = s->ops[i]->create(&setup);
+	}
+}
+
+static void place_add(struct subject *s, uint8_t *from, uint8_t *to)
+{
+	if (from == to)
+		return;
+	assert(from < to && s->places < PLACES_MAX);
+	s->place[s->places++] = (struct place){from, (size_t)(to - from)};
+	s->words += (uint32_t)((to - from + 7) / 8);
+}
+
+/* All of the state but for memory of VMs without use, and scratch. */
+static void places_find(struct subject *s)
+{
+	uint8_t *at = s->w.state.base;
+	uint32_t pad;
+
+	for (uint32_t i = 0; i < s->w.cfg->vms; i++) {
+		struct vm *vm = &s->w.vm[i];
+
+		place_add(s, at, vm->ram + vm->ram_used);
+		at = vm->ram + vm->ram_size;
+	}
+	place_add(s, at, s->app.frame);
+	at = (uint8_t *)s->app.nic[0].flight.due; /* next behind the frame */
+	place_add(s, at, s->w.state.base + s->w.state.used);
+	pad = s->words % WORDS_MULTIPLE;
+	s->words += pad ? WORDS_MULTIPLE - pad : 0;
+}
+
+static void move_add(struct subject *s, enum script_verb verb, uint32_t actor,
+		     uint32_t link)
+{
+	assert(s->moves < MOVES_MAX);
+	s->move[s->moves++] = (struct move){
+		.op = {.verb = verb,
+		       .actor = actor,
+		       .link = link,
+		       .value = 1,
+		       .more = 1},
+	};
+}
+
+/* A script names a VM: the first link to it is meant. */
+static bool nic_named(const struct world_config *c, uint32_t nic)
+{
+	const uint8_t *end = c->link[nic / 2].end;
+
+	for (uint32_t i = 0; i < nic / 2; i++)
+		if ((c->link[i].end[0] == end[0] &&
+		     c->link[i].end[1] == end[1]) ||
+		    (c->link[i].end[0] == end[1] &&
+		     c->link[i].end[1] == end[0]))
+			return false;
+	return true;
+}
+
+static void moves_list(struct subject *s)
+{
+	const struct world_config *c = &s->sc->world;
+	const struct explore_config *e = &s->sc->explore;
+
+	for (uint32_t a = 0; a < s->w.actors; a++) {
+		move_add(s, SCRIPT_STEP, a, 0);
+		move_add(s, SCRIPT_EXPIRE, a, 0);
+	}
+	for (uint32_t nic = 0; nic < 2 * c->links; nic++) {
+		if ((!e->sends && !e->endless) || !nic_named(c, nic))
+			continue;
+		move_add(s, SCRIPT_SEND, c->link[nic / 2].end[nic % 2],
+			 nic / 2);
+		s->move[s->moves - 1].nic = nic;
+		s->move[s->moves - 1].op.value = e->bytes;
+		s->move[s->moves - 1].op.to = c->link[nic / 2].end[!(nic % 2)];
+	}
+	for (uint32_t vm = 0; vm < c->vms; vm++) {
+		if (e->resets)
+			move_add(s, SCRIPT_RESET, vm, 0);
+		if (e->crashes)
+			move_add(s, SCRIPT_CRASH, vm, 0);
+	}
+	for (uint32_t i = 0; i < c->links && e->unpairs; i++) {
+		move_add(s, SCRIPT_UNPAIR, NO_ACTOR, i);
+		move_add(s, SCRIPT_PAIR, NO_ACTOR, i);
+	}
+}
+
+static size_t referees_size(const struct subject *s)
+{
+	size_t size = 0;
+
+	for (uint32_t i = 0; i < s->referees; i++)
+		size += s->ops[i]->size(&s->sc->world) + 64;
+	return size;
+}
+
+static bool world_begin(struct subject *s, const struct price *price,
+			char *error, size_t size)
+{
+	const struct world_config *c = &s->sc->world;
+	struct world_setup setup = {
+		.cfg = c,
+		.app = &app_ops,
+		.app_ctx = &s->app,
+		.extra_state = app_size(c, NULL) + referees_size(s) +
+			       sizeof(struct happened) + 64,
+		.extra_other = referees_size(s),
+	};
+
+	if (!world_open(&s->w, &setup, error, size))
+		return false;
+	s->w.probe->flush = on_flush;
+	s->w.probe->listener = s;
+	app_init(&s->app, c, NULL, s->w.probe, &s->w.state);
+	s->app.latency = s->latency;
+	s->happened = arena_new(&s->w.state, struct happened, 1);
+	referees_create(s);
+	s->sched = (struct scheduler){
+		.w = &s->w, .price = price, .stepped = on_stepped};
+	return true;
+}
+
+/* What comes before the search, as any run would do it. */
+static bool script_before(struct subject *s, char *error, size_t size)
+{
+	for (uint32_t i = 0; i < s->sc->script_lines; i++) {
+		const struct script_line *l = &s->sc->script[i];
+		struct script_op op;
+		char why[LINE_SIZE];
+
+		if (!script_parse(&op, &s->sc->world, l->text, why,
+				  sizeof why) ||
+		    !script_do(&op, &s->sched, &s->app, why, sizeof why)) {
+			snprintf(error, size, "%s:%u:%u: error: '%s': %s",
+				 s->sc->file, l->line, l->column, l->text, why);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* From here on nothing takes time: orders are all there is. */
+static void time_stop(struct subject *s)
+{
+	s->time = s->w.probe->time + 1; /* a timer at 0 is none */
+	s->w.probe->time = s->time;
+	for (uint32_t i = 0; i < s->w.actors; i++) {
+		struct actor *a = &s->w.actor[i];
+
+		a->ready_ps = a->busy_ps = s->time;
+		if (a->timer_ps)
+			a->timer_ps = s->time;
+	}
+	s->sched.price = &s->no_price;
+}
+
+static bool latency_open(struct subject *s)
+{
+	s->latency = calloc(s->sc->world.links, sizeof *s->latency);
+	for (uint32_t i = 0; s->latency && i < s->sc->world.links; i++) {
+		s->latency[i] = calloc(1, sizeof **s->latency);
+		if (!s->latency[i])
+			return false;
+	}
+	return s->latency;
+}
+
+bool subject_open(struct subject *s, const struct scenario *sc,
+		  const struct referee_ops *const *ops, uint32_t referees,
+		  const struct price *price, char *error, size_t size)
+{
+	assert(referees <= REFEREES_MAX);
+	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
+	if (!world_fold_can(&sc->world, error, size))
+		return false;
+	if (sc->traffics) {
+		snprintf(error, size,
+			 "%s: an exploration has packets of its own: leave "
+			 "traffic out",
+			 sc->file);
+		return false;
+	}
+	s->folded = malloc(FOLD_BYTES_MAX);
+	if (!s->folded || !latency_open(s)) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	if (!world_begin(s, price, error, size) ||
+	    !script_before(s, error, size))
+		return false;
+	time_stop(s);
+	places_find(s);
+	moves_list(s);
+	return true;
+}
+
+void subject_close(struct subject *s)
+{
+	for (uint32_t i = 0; s->latency && i < s->sc->world.links; i++)
+		free(s->latency[i]);
+	free(s->latency);
+	free(s->folded);
+	world_close(&s->w);
+}
+
+static bool vm_runs(const struct subject *s, uint32_t vm)
+{
+	return !s->w.vm[vm].crashed;
+}
+
+/* A timer may run out as soon as it is set, also before others are done. */
+static bool can_expire(const struct actor *a)
+{
+	const struct worker *w = a->worker;
+
+	return a->state == ACTOR_WAITING ||
+	       (a->state == ACTOR_READY && w && w->parked && w->timed);
+}
+
+static bool can_send(const struct subject *s, const struct move *m)
+{
+	const struct explore_config *e = &s->sc->explore;
+
+	return vm_runs(s, m->op.actor) &&
+	       (e->endless || s->happened->sends[m->nic] < e->sends) &&
+	       s->app.nic[m->nic].script.count < e->waiting;
+}
+
+bool subject_can(const struct subject *s, uint32_t n)
+{
+	const struct explore_config *e = &s->sc->explore;
+	const struct move *m = &s->move[n];
+
+	switch (m->op.verb) {
+	case SCRIPT_STEP:
+		return s->w.actor[m->op.actor].state == ACTOR_READY;
+	case SCRIPT_EXPIRE:
+		return can_expire(&s->w.actor[m->op.actor]);
+	case SCRIPT_SEND:
+		return can_send(s, m);
+	case SCRIPT_RESET:
+		return vm_runs(s, m->op.actor) &&
+		       s->happened->resets < e->resets;
+	case SCRIPT_CRASH:
+		return vm_runs(s, m->op.actor) &&
+		       s->happened->crashes < e->crashes;
+	case SCRIPT_UNPAIR:
+		return !s->w.link[m->op.link].parted &&
+		       s->happened->unpairs < e->unpairs;
+	case SCRIPT_PAIR:
+		return s->w.link[m->op.link].parted;
+	default:
+		return false;
+	}
+}
+
+static void note_happened(struct subject *s, const struct move *m)
+{
+	struct happened *h = s->happened;
+
+	h->sends[m->nic] +=
+		m->op.verb == SCRIPT_SEND && !s->sc->explore.endless;
+	h->resets += m->op.verb == SCRIPT_RESET;
+	h->crashes += m->op.verb == SCRIPT_CRASH;
+	h->unpairs += m->op.verb == SCRIPT_UNPAIR;
+}
+
+void subject_do(struct subject *s, uint32_t n)
+{
+	const struct move *m = &s->move[n];
+	char error[LINE_SIZE];
+	bool done;
+
+	assert(subject_can(s, n));
+	s->findings = 0;
+	note_happened(s, m);
+	done = script_do(&m->op, &s->sched, &s->app, error, sizeof error);
+	assert(done);
+	(void)done;
+	s->w.probe->time = s->time;
+}
+
+bool subject_rests(const struct subject *s)
+{
+	for (uint32_t a = 0; a < s->w.actors; a++)
+		if (s->w.actor[a].state == ACTOR_READY ||
+		    s->w.actor[a].state == ACTOR_WAITING)
+			return false;
+	return true;
+}
+
+void subject_finish(struct subject *s)
+{
+	s->findings = 0;
+	for (uint32_t i = 0; i < s->referees; i++)
+		s->ops[i]->finish(s->referee[i]);
+}
+
+void subject_save(const struct subject *s, uint64_t *to)
+{
+	for (uint32_t i = 0; i < s->places; i++) {
+		memcpy(to, s->place[i].at, s->place[i].size);
+		to += (s->place[i].size + 7) / 8;
+	}
+}
+
+void subject_restore(struct subject *s, const uint64_t *from)
+{
+	for (uint32_t i = 0; i < s->places; i++) {
+		memcpy(s->place[i].at, from, s->place[i].size);
+		from += (s->place[i].size + 7) / 8;
+	}
+}
+
+static void happened_fold(const struct subject *s, struct fold *f)
+{
+	const struct happened *h = s->happened;
+
+	for (uint32_t nic = 0; nic < 2 * s->sc->world.links; nic++)
+		fold_u8(f, (uint8_t)h->sends[nic]);
+	fold_u8(f, (uint8_t)h->resets);
+	fold_u8(f, (uint8_t)h->crashes);
+	fold_u8(f, (uint8_t)h->unpairs);
+}
+
+uint64_t subject_digest(struct subject *s)
+{
+	struct fold *f = &s->fold;
+
+	f->at = s->folded;
+	f->end = s->folded + FOLD_BYTES_MAX;
+	world_fold(&s->w, &s->app, f);
+	happened_fold(s, f);
+	for (uint32_t i = 0; i < s->referees; i++)
+		if (s->ops[i]->fold)
+			s->ops[i]->fold(s->referee[i], f);
+	return XXH3_64bits(s->folded, (size_t)(f->at - s->folded));
+}
+
+uint64_t subject_digest_raw(const struct subject *s)
+{
+	uint64_t digest = 0;
+
+	for (uint32_t i = 0; i < s->places; i++)
+		digest = XXH3_64bits_withSeed(s->place[i].at, s->place[i].size,
+					      digest);
+	return digest;
+}
+
+void subject_move_text(const struct subject *s, uint32_t n, char *out,
+		       size_t size)
+{
+	static const char *const verbs[SCRIPT_VERBS] = {
+		[SCRIPT_STEP] = "step",     [SCRIPT_EXPIRE] = "expire",
+		[SCRIPT_RESET] = "reset",   [SCRIPT_CRASH] = "crash",
+		[SCRIPT_UNPAIR] = "unpair", [SCRIPT_PAIR] = "pair",
+	};
+	const struct script_op *op = &s->move[n].op;
+
+	if (op->verb == SCRIPT_SEND)
+		snprintf(out, size, "%s send %u to %s",
+			 s->w.actor[op->actor].name, op->value,
+			 s->sc->world.vm[op->to].name);
+	else if (op->actor == NO_ACTOR)
+		snprintf(out, size, "%s %u", verbs[op->verb], op->link);
+	else
+		snprintf(out, size, "%s %s", s->w.actor[op->actor].name,
+			 verbs[op->verb]);
+}

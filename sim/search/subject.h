@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a search moves: a world without a clock, its applications and referees,
+ * and how often something may still befall it. Knows how to do a move, to put
+ * a state back and to tell it by its canonical bytes; not which move is next.
+ */
+#ifndef TWINRING_SIM_SEARCH_SUBJECT_H
+#define TWINRING_SIM_SEARCH_SUBJECT_H
+
+#include "sim/fold.h"
+#include "sim/input/scenario.h"
+#include "sim/referee.h"
+#include "sim/script.h"
+
+enum {
+	MOVES_MAX = 255,
+	FINDINGS_MAX = 16, /* of one move that are kept */
+	REFEREES_MAX = 8,
+	PLACES_MAX = 2 * VM_MAX + 4
+};
+
+/* One thing that can happen; a script's line does the same. */
+struct move {
+	struct script_op op;
+	uint32_t nic; /* that sends */
+};
+
+/* How often what does not come from an actor has happened; in the world. */
+struct happened {
+	uint32_t sends[2 * LINK_MAX]; /* by NIC; endless ones do not count */
+	uint32_t resets;
+	uint32_t crashes;
+	uint32_t unpairs;
+};
+
+/* Memory that a snapshot copies. */
+struct place {
+	uint8_t *at;
+	size_t size;
+};
+
+struct subject {
+	const struct scenario *sc;
+	const struct referee_ops *const *ops;
+	uint32_t referees;
+	struct world w;
+	struct app app;
+	struct scheduler sched;
+	struct price no_price;
+	struct histogram **latency;
+	void *referee[REFEREES_MAX];
+	struct happened *happened;
+	struct move move[MOVES_MAX];
+	uint32_t moves;
+	struct place place[PLACES_MAX];
+	uint32_t places;
+	uint32_t words; /* of a snapshot */
+	uint64_t time;  /* at which everything happens */
+	struct finding finding[FINDINGS_MAX];
+	uint32_t findings; /* since they were last forgotten */
+	struct fold fold;
+	uint8_t *folded;
+	/* told of events as they happen; NULL: nobody is */
+	void (*watch)(void *to, const struct event *ev, uint32_t count);
+	void *to;
+};
+
+/*
+ * Builds the world of @sc, does its script at the prices of @price, and stops
+ * the clock. False with words in @error.
+ */
+bool subject_open(struct subject *s, const struct scenario *sc,
+		  const struct referee_ops *const *ops, uint32_t referees,
+		  const struct price *price, char *error, size_t size);
+void subject_close(struct subject *s);
+
+/* Whether move @m can happen now. */
+bool subject_can(const struct subject *s, uint32_t m);
+
+/* Lets it happen; what referees say is in s->finding. */
+void subject_do(struct subject *s, uint32_t m);
+
+/* No actor has anything to do, and none waits for a timer. */
+bool subject_rests(const struct subject *s);
+
+/* Asks what is still owed; the state is of no use afterwards. */
+void subject_finish(struct subject *s);
+
+/* A snapshot is s->words words. */
+void subject_save(const struct subject *s, uint64_t *to);
+void subject_restore(struct subject *s, const uint64_t *from);
+
+/* By canonical bytes, or by all bytes of memory as they are. */
+uint64_t subject_digest(struct subject *s);
+uint64_t subject_digest_raw(const struct subject *s);
+
+/* The line of a script that does move @m. */
+void subject_move_text(const struct subject *s, uint32_t m, char *out,
+		       size_t size);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/search/tale.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A text that is cut where it gets too long. */
+struct text {
+	char *at;
+	size_t size;
+	size_t used;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+text_add(struct text *t, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(t->at + t->used, t->size - t->used, format, args);
+	va_end(args);
+	if (n > 0)
+		t->used += (size_t)n;
+	if (t->used >= t->size)
+		t->used = t->size - 1;
+}
+
+/* Which slot an event's address is in, as words; else nothing. */
+static void slot_words(struct text *t, const struct world *w,
+		       const struct event *e)
+{
+	uint32_t link = queue_link(e->queue);
+	uint64_t off = e->addr - w->map.link[link].bar_gpa[queue_end(e->queue)];
+
+	if (off < w->map.link[link].bar_size)
+		text_add(t, " slot %u",
+			 (unsigned)(off / w->cfg->link[link].bar.stride));
+	else
+		text_add(t, " private buffer");
+}
+
+/* Memory accesses and words of suppression are many and say little. */
+static bool worth_telling(const struct event *e)
+{
+	switch ((enum event_kind)e->kind) {
+	case EV_DESC:
+	case EV_GUEST_READ:
+	case EV_GUEST_WRITE:
+	case EV_HOST_READ:
+	case EV_HOST_WRITE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void event_words(struct text *t, const struct world *w,
+			const struct event *e)
+{
+	if (!worth_telling(e))
+		return;
+	text_add(t, "%s%s %s", t->used ? ", " : "",
+		 queue_is_tx(e->queue) ? "tx" : "rx",
+		 event_name((enum event_kind)e->kind));
+	switch ((enum event_kind)e->kind) {
+	case EV_OFFER:
+		slot_words(t, w, e);
+		break;
+	case EV_USED:
+	case EV_TAKE:
+		text_add(t, " head %u", e->a);
+		break;
+	case EV_AVAIL_IDX:
+	case EV_USED_IDX:
+	case EV_AVAIL_FLAGS:
+	case EV_USED_FLAGS:
+	case EV_USED_EVENT:
+	case EV_AVAIL_EVENT:
+	case EV_SEND:
+	case EV_GIFT:
+	case EV_GIFTED:
+	case EV_RETURNED:
+		text_add(t, " %u", e->a);
+		break;
+	default:
+		break;
+	}
+}
+
+struct teller {
+	const struct world *w;
+	struct text text;
+};
+
+static void on_events(void *to, const struct event *ev, uint32_t count)
+{
+	struct teller *t = to;
+
+	for (uint32_t i = 0; i < count; i++)
+		event_words(&t->text, t->w, &ev[i]);
+}
+
+static bool believes(const struct world *w, uint32_t vm, uint32_t slot)
+{
+	const struct port *p = &w->guest[vm].port[0];
+
+	return p->net && p->net->paired && slot < p->net->slots.slots &&
+	       p->net->note[slot].belief == SLOT_MINE;
+}
+
+/* "vm1 vm2 - !": held by one, by nobody now, by both. First link only. */
+static void slots_words(const struct world *w, char *out, size_t size)
+{
+	const struct link_config *l = &w->cfg->link[0];
+	struct text t = {out, size, 0};
+
+	out[0] = '\0';
+	for (uint32_t s = 0; s < l->bar.slots && s < 8; s++) {
+		bool a = believes(w, l->end[0], s);
+		bool b = believes(w, l->end[1], s);
+
+		text_add(&t, "%s%s", s ? " " : "",
+			 a && b ? "!"
+			 : a    ? w->cfg->vm[l->end[0]].name
+			 : b    ? w->cfg->vm[l->end[1]].name
+				: "-");
+	}
+}
+
+static void step_tell(struct subject *s, uint32_t move, struct tale_step *step)
+{
+	struct teller t = {&s->w, {step->what, sizeof step->what, 0}};
+
+	s->watch = on_events;
+	s->to = &t;
+	subject_move_text(s, move, step->move, sizeof step->move);
+	step->actor = s->move[move].op.actor;
+	subject_do(s, move);
+	slots_words(&s->w, step->slots, sizeof step->slots);
+	s->watch = NULL;
+}
+
+bool tale_tell(struct subject *s, const uint64_t *first, const uint8_t *move,
+	       uint32_t count, struct search_violation *v)
+{
+	v->step = calloc(count ? count : 1, sizeof *v->step);
+	if (!v->step)
+		return false;
+	v->steps = count;
+	subject_restore(s, first);
+	for (uint32_t i = 0; i < count; i++)
+		step_tell(s, move[i], &v->step[i]);
+	return true;
+}
+
+/* "vm1 step" again and again is "vm1 step 3". */
+static uint32_t lines_fill(const struct search_violation *v,
+			   struct script_line *line)
+{
+	uint32_t lines = 0, same;
+
+	for (uint32_t i = 0; i < v->steps; i += same) {
+		const char *move = v->step[i].move;
+		size_t length = strlen(move);
+		bool step =
+			length > 5 && strcmp(move + length - 5, " step") == 0;
+
+		for (same = 1; step && i + same < v->steps &&
+			       strcmp(v->step[i + same].move, move) == 0;)
+			same++;
+		snprintf(line[lines].text, SCRIPT_LINE,
+			 same > 1 ? "%s %u" : "%s", move, same);
+		lines++;
+	}
+	return lines;
+}
+
+/* The run that @v tells of, in words of @out; @sc's own script comes first. */
+bool search_write(const struct scenario *sc, const struct search_violation *v,
+		  FILE *out)
+{
+	struct scenario told = *sc;
+	uint32_t before = sc->script_lines;
+
+	told.script = calloc(before + v->steps + 1, sizeof *told.script);
+	if (!told.script)
+		return false;
+	if (before)
+		memcpy(told.script, sc->script, before * sizeof *told.script);
+	told.script_lines = before + lines_fill(v, told.script + before);
+	told.has_explore = false;
+	told.traffics = 0;
+	told.expect = (struct expect_config){.has_violations = true,
+					     .clauses = v->clauses};
+	memcpy(told.expect.clause, v->clause, sizeof v->clause);
+	fprintf(out, "# %s\n# %s\n", clause_info(v->finding.clause)->id,
+		v->finding.detail);
+	scenario_print(&told, out);
+	free(told.script);
+	return true;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/search/world_fold.h"
+
+#include <stdio.h>
+
+#include "sim/search/ring_fold.h"
+
+enum { HDR = 12, ADDRESSES = 12 };
+
+bool world_fold_can(const struct world_config *c, char *error, size_t size)
+{
+	if (4 * c->links > FOLD_QUEUES_MAX) {
+		snprintf(error, size, "at most %u links can be explored",
+			 FOLD_QUEUES_MAX / 4);
+		return false;
+	}
+	for (uint32_t i = 0; i < c->links; i++) {
+		const struct path_ops *p = path_find(c->link[i].path);
+
+		if (c->link[i].ring.size > FOLD_RING_MAX) {
+			snprintf(error, size,
+				 "rings of at most %u can be explored",
+				 FOLD_RING_MAX);
+			return false;
+		}
+		if (!p->carry) {
+			snprintf(error, size,
+				 "path %s cannot be explored: a guest does its "
+				 "host's work",
+				 p->name);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A queue of a link, with both its ends' drivers. */
+struct packets {
+	const struct world *w;
+	const struct net_driver *own;
+	const struct net_driver *peer;
+};
+
+/*
+ * A frame as a script makes it is its addresses and bytes that count up from
+ * its number: a number relative to the next one says as much. False: it is
+ * none of that kind.
+ */
+static bool frame_fold(struct fold *f, const struct world_config *c,
+		       uint32_t link, const uint8_t *at, uint32_t len)
+{
+	uint32_t end;
+
+	if (len <= ADDRESSES)
+		return false;
+	for (uint32_t i = ADDRESSES + 1; i < len; i++)
+		if (at[i] != (uint8_t)(at[i - 1] + 1))
+			return false;
+	end = c->link[link].end[1] + 1u == at[11];
+	if (c->link[link].end[end] + 1u != at[11])
+		return false;
+	fold_u8(f, 1);
+	fold_bytes(f, at, ADDRESSES);
+	fold_u8(f,
+		(uint8_t)(f->seq[2 * link + end] - at[ADDRESSES] + ADDRESSES));
+	return true;
+}
+
+/* Header and frame, @len bytes; behind a flag of @waste nothing is read. */
+static void bytes_fold(struct fold *f, const struct packets *p, uint32_t link,
+		       const struct ring_chain *c, uint32_t len, uint8_t waste)
+{
+	uint8_t flags = 0;
+
+	for (uint32_t k = 0; k < c->count && len; k++) {
+		uint32_t n = c->seg[k].len < len ? c->seg[k].len : len;
+		const uint8_t *at = gmem_at(&p->own->vm->mem, c->seg[k].gpa, n);
+		uint32_t skip = k == 0 && n >= HDR ? HDR : 0;
+
+		fold_u64(f, c->seg[k].gpa);
+		fold_u32(f, c->seg[k].len);
+		len -= n;
+		if (!at)
+			continue;
+		fold_bytes(f, at, skip);
+		if (skip)
+			flags = at[0];
+		if (flags & waste ||
+		    frame_fold(f, p->w->cfg, link, at + skip, n - skip))
+			continue;
+		fold_u8(f, 0);
+		fold_bytes(f, at + skip, n - skip);
+	}
+}
+
+/* A packet that may come back is remembered by number, and by its slots. */
+static void notes_fold(struct fold *f, const struct net_driver *d,
+		       uint32_t slot, uint32_t count)
+{
+	for (uint32_t k = 0; k < count; k++) {
+		const struct slot_note *n = &d->note[slot];
+
+		fold_u8(f, n->seq == NO_SEQ);
+		if (n->seq != NO_SEQ)
+			fold_seq(f, d->nic, n->seq);
+		fold_u32(f, n->next);
+		slot = n->next;
+	}
+}
+
+static void content(const struct ring_view *v, struct fold *f,
+		    const struct ring_chain *c, uint32_t len, uint32_t cookie)
+{
+	const struct packets *p = v->to;
+	bool gifts = p->own->gifts && p->peer && p->peer->gifts;
+	uint32_t slot = cookie & ~NET_COOKIE_SLOT;
+	bool tx = queue_is_tx((uint16_t)v->id);
+
+	bytes_fold(f, p, queue_link((uint16_t)v->id), c, len,
+		   gifts ? NET_HDR_GIFT : 0);
+	if (!(cookie & NET_COOKIE_SLOT) || slot >= p->own->slots.slots)
+		return;
+	if (tx)
+		notes_fold(f, p->own, slot, c->count);
+	else if (net_slot_bytes(p->own, slot)[0] & NET_HDR_RETURNED)
+		notes_fold(f, p->own, slot, 1);
+}
+
+static void pool_fold(struct fold *f, const struct slot_pool *p, uint32_t slots)
+{
+	fold_u32(f, p->count);
+	if (p->policy == ALLOC_ADDRESS) {
+		for (uint32_t s = 0; s <= slots / 64; s++)
+			fold_u64(f, p->bits[0][s]);
+		return;
+	}
+	for (uint32_t k = 0; k < p->count; k++)
+		fold_u32(f, p->policy == ALLOC_FIFO
+				    ? p->queue[(p->first + k) & p->mask]
+				    : p->queue[k]);
+}
+
+static void beliefs_fold(struct fold *f, const struct net_driver *d,
+			 uint32_t epoch)
+{
+	fold_u8(f, (uint8_t)(d->paired | d->gifts << 1 | d->link_up << 2 |
+			     d->asked << 3 | d->sent_some << 4 | d->acted << 5 |
+			     d->tx_blocked << 6 | d->dead << 7));
+	fold_u8(f, (uint8_t)(d->awake | (d->wait_ps != UINT64_MAX) << 1));
+	fold_u8(f, d->irq);
+	fold_u8(f, d->phase);
+	fold_u32(f, d->hdr_len);
+	fold_u64(f, d->pci.features);
+	fold_u32(f, d->starved);
+	fold_u32(f, d->told);
+	fold_u32(f, d->rx_buffers.count);
+	fold_bytes(f, d->rx_buffers.free,
+		   d->rx_buffers.count * sizeof d->rx_buffers.free[0]);
+	pool_fold(f, &d->tx_free, d->tx_buffers.total);
+	if (!d->paired)
+		return;
+	fold_u32(f, d->slots.slots);
+	fold_u32(f, epoch - d->epoch);
+	fold_u32(f, d->lent);
+	fold_u32(f, d->unposted);
+	fold_u32(f, d->lender);
+	for (uint32_t s = 0; s < d->slots.slots; s++)
+		fold_u8(f, d->note[s].belief);
+	pool_fold(f, &d->pool, d->slots.slots);
+}
+
+/* The chain of private buffers behind the one that a send's cookie names. */
+static void tx_links_fold(struct fold *f, const struct net_driver *d)
+{
+	for (uint32_t i = 0; i < d->tx.size; i++) {
+		const struct split_note *n = &d->tx.note[i];
+
+		if (n->count == 0 || n->cookie & NET_COOKIE_SLOT)
+			continue;
+		for (uint32_t k = n->cookie >> 16, b = n->cookie & 0xffff;
+		     k > 1; k--) {
+			b = d->tx_next[b];
+			fold_u32(f, b);
+		}
+	}
+}
+
+/* A driver that has begun; else nothing of it lasts. */
+static const struct net_driver *running(const struct world *w, uint32_t link,
+					uint32_t end)
+{
+	uint32_t vm = w->cfg->link[link].end[end];
+	const struct guest *g = &w->guest[vm];
+
+	for (uint32_t i = 0; i < g->ports; i++) {
+		const struct net_driver *d = g->port[i].net;
+
+		if (d && d->nic == 2 * link + end)
+			return d->started && !w->vm[vm].crashed ? d : NULL;
+	}
+	return NULL;
+}
+
+static void registers_fold(struct fold *f, const struct nic *n, uint32_t epoch)
+{
+	const struct virtio_device *d = &n->dev;
+	const struct virtio_net_config *c = &d->config;
+
+	fold_u8(f, d->status);
+	fold_u64(f, d->accepted);
+	fold_u16(f, d->config_vector);
+	fold_u16(f, c->status);
+	fold_u8(f, c->shared_buffers_paired);
+	fold_u32(f, c->slot_count);
+	fold_u32(f, epoch - le32toh(c->epoch));
+	for (uint32_t q = 0; q < NET_QUEUES; q++) {
+		fold_u16(f, d->queue[q].vector);
+		fold_u8(f, d->queue[q].enabled);
+	}
+	for (uint32_t i = 0; i < MSIX_VECTORS; i++)
+		fold_u8(f, (uint8_t)(n->pci.msix[i].masked |
+				     n->pci.msix[i].pending << 1));
+	fold_u8(f, n->pci.isr);
+	fold_u32(f, n->hdr_len);
+}
+
+/* What the device took in of its receive queue. */
+static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
+{
+	const struct rx_line *l = &n->line;
+
+	if (!n->rx.live)
+		return;
+	fold_u32(f, l->count);
+	for (uint32_t k = 0; k < l->count; k++) {
+		const struct posted *p = &l->fifo[(l->first + k) & l->mask];
+
+		fold_u32(f, p->room);
+		fold_u32(f, p->slot);
+		fold_head(f, rx, p->head);
+	}
+	for (uint32_t s = 0; s < n->link->cfg->bar.slots; s++) {
+		fold_u8(f, n->slot_head[s] != 0);
+		if (n->slot_head[s])
+			fold_head(f, rx, n->slot_head[s] - 1);
+	}
+}
+
+static void worker_fold(struct fold *f, const struct worker *w, uint32_t tx)
+{
+	fold_u8(f, (uint8_t)(w->holding | w->parked << 1 | w->acted << 2 |
+			     w->awake << 3));
+	fold_u8(f, w->phase);
+	if (!w->holding)
+		return;
+	fold_u8(f, w->timed);
+	fold_head(f, tx, w->chain.head);
+	fold_u32(f, w->chain.count);
+}
+
+static void link_fold(struct fold *f, const struct link *l)
+{
+	fold_u8(f, (uint8_t)(l->paired | l->parted << 1));
+	fold_u8(f, l->refusal);
+	if (l->paired)
+		fold_bytes(f, l->holder, l->slots.slots);
+	for (uint32_t end = 0; end < 2; end++) {
+		uint32_t rx = 4 * l->index + 2 * end;
+
+		registers_fold(f, &l->nic[end], l->epoch);
+		posted_fold(f, &l->nic[end], rx);
+		worker_fold(f, &l->worker[end], rx + 1);
+	}
+}
+
+static void guest_fold(struct fold *f, const struct world *w, uint32_t i)
+{
+	const struct guest *g = &w->guest[i];
+
+	fold_u8(f, w->vm[i].crashed);
+	fold_u8(f, (uint8_t)g->turn);
+	fold_u8(f, (uint8_t)g->quiet);
+	for (uint32_t p = 0; p < g->ports; p++)
+		fold_u8(f, g->wait_ps[p] != UINT64_MAX);
+}
+
+static void actors_fold(struct fold *f, const struct world *w)
+{
+	for (uint32_t a = 0; a < w->actors; a++) {
+		const struct actor *actor = &w->actor[a];
+
+		fold_u8(f, (uint8_t)(actor->state | actor->expired << 2 |
+				     actor->signal->raised << 3 |
+				     actor->signal->asleep << 4 |
+				     (actor->timer_ps != 0) << 5));
+	}
+}
+
+static void script_fold(struct fold *f, const struct app_script *s)
+{
+	fold_u32(f, s->count);
+	for (uint32_t k = 0; k < s->count; k++)
+		fold_u32(f, s->len[(s->first + k) % APP_SCRIPT_MAX]);
+}
+
+/* The two queues of one end. */
+static void end_fold(struct fold *f, const struct world *w, uint32_t link,
+		     uint32_t end, bool naming)
+{
+	struct ring_seg seg[FOLD_RING_MAX + 1];
+	const struct net_driver *d = running(w, link, end);
+	const struct nic *n = &w->link[link].nic[end];
+	struct packets packets = {w, d, running(w, link, !end)};
+
+	for (uint32_t tx = 0; tx < 2; tx++) {
+		struct ring_view v = {
+			.drv = d ? tx ? &d->tx : &d->rx : NULL,
+			.dev = tx ? &n->tx : &n->rx,
+			.seg = seg,
+			.id = queue_id(link, end, tx),
+			.size = w->cfg->link[link].ring.size,
+			.start = w->cfg->link[link].ring.start,
+			.content = content,
+			.to = &packets,
+		};
+
+		if (naming)
+			ring_fold_name(&v, &f->queue[v.id]);
+		else
+			ring_fold(&v, f);
+	}
+	if (d && !naming) {
+		beliefs_fold(f, d, w->link[link].epoch);
+		tx_links_fold(f, d);
+	}
+}
+
+void world_fold(const struct world *w, const struct app *a, struct fold *f)
+{
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		f->seq[nic] = a->nic[nic].seq;
+		end_fold(f, w, nic / 2, nic % 2, true);
+	}
+	actors_fold(f, w);
+	for (uint32_t i = 0; i < w->cfg->vms; i++)
+		guest_fold(f, w, i);
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		end_fold(f, w, nic / 2, nic % 2, false);
+		script_fold(f, &a->nic[nic].script);
+	}
+	for (uint32_t i = 0; i < w->cfg->links; i++)
+		link_fold(f, &w->link[i]);
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * twinring explore: every order of events of a small world, and the shortest
+ * story of whatever goes wrong. Knows options and files; no rule.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conformance/referees.h"
+#include "tools/args.h"
+#include "tools/clock.h"
+#include "tools/command.h"
+#include "tools/interrupt.h"
+#include "tools/load.h"
+#include "tools/profile.h"
+#include "tools/report/explore.h"
+#include "tools/report/output.h"
+#include "tools/report/progress.h"
+
+enum { SETS_MAX = 256, ERROR_SIZE = 512 };
+
+enum option {
+	SET,
+	MAX_STATES,
+	MAX_DEPTH,
+	FIRST,
+	UNFOLDED,
+	SAVE,
+	JSON,
+	BENCH,
+	NO_PROGRESS,
+	QUIET
+};
+
+static const struct args_option options[] = {
+	[SET] = {.name = "set",
+		 .value = "KEY=VALUE",
+		 .words = "change any key of the scenario, as often as\n"
+			  "you like: explore.resets=1, bar.slots=3,\n"
+			  "rules.post-before-send=off"},
+	[MAX_STATES] = {.name = "max-states",
+			.value = "N",
+			.words = "stop when N states were found"},
+	[MAX_DEPTH] = {.name = "max-depth",
+		       .value = "N",
+		       .words = "look at no state more than N moves away"},
+	[FIRST] = {.name = "first", .words = "stop at the first violation"},
+	[UNFOLDED] = {.name = "unfolded",
+		      .words = "compare memory as it is, so that whatever\n"
+			       "counts up makes a new state: for checking\n"
+			       "the search itself, with --max-depth"},
+	[SAVE] = {.name = "save",
+		  .value = "FILE",
+		  .words = "write the shortest story as a scenario that\n"
+			   "twinring run repeats"},
+	[JSON] = {.name = "json",
+		  .value = "FILE",
+		  .words = "write the result as JSON (docs/JSON.md)"},
+	[BENCH] = {.name = "bench",
+		   .words = "explore five times, print the speeds and their\n"
+			    "median"},
+	[NO_PROGRESS] = {.name = "no-progress",
+			 .words = "no count, though this is a terminal"},
+	[QUIET] = {.name = "quiet",
+		   .words = "print only what was violated",
+		   .letter = 'q'},
+	{.name = NULL},
+};
+
+static const struct args_verb verb = {
+	.name = "explore",
+	.operands = "SCENARIO",
+	.words = "Tries every order of events of SCENARIO (- is standard "
+		 "input), from the state\n"
+		 "in which its script ends, with what its key explore lets "
+		 "happen. The code that\n"
+		 "runs is the same as in a run; all referees watch every "
+		 "step.\n",
+	.option = options,
+	.examples =
+		"  twinring explore conformance/scenarios/races/clean-2.yaml\n"
+		"  twinring explore my.yaml --set rules=2015 --first --save "
+		"race.yaml\n"
+		"  twinring run race.yaml\n",
+	.least = 1,
+	.most = 1,
+};
+
+struct request {
+	const char *file;
+	struct scenario_override set[SETS_MAX];
+	uint32_t sets;
+	const char *save, *json; /* NULL: not asked for */
+	uint64_t max_states, max_depth;
+	bool first, unfolded, bench, progress, quiet;
+	struct scenario *sc;
+	struct price price;
+	struct progress bar;
+};
+
+static int take_number(const char *name, const char *value, uint64_t most,
+		       uint64_t *out)
+{
+	char *end;
+
+	*out = strtoull(value, &end, 10);
+	if (value[0] >= '0' && value[0] <= '9' && *end == '\0' && *out &&
+	    *out <= most)
+		return EXIT_HELD;
+	return args_refuse(&verb,
+			   "'--%s' needs a number from 1 to %llu, not "
+			   "'%.60s'",
+			   name, (unsigned long long)most, value);
+}
+
+static int take_option(struct request *q, int option, const char *value)
+{
+	switch ((enum option)option) {
+	case SET:
+		if (q->sets == SETS_MAX)
+			return args_refuse(&verb, "more than %d times --set",
+					   SETS_MAX);
+		q->set[q->sets++].text = value;
+		break;
+	case MAX_STATES:
+		return take_number("max-states", value, SEARCH_STATES_MAX,
+				   &q->max_states);
+	case MAX_DEPTH:
+		return take_number("max-depth", value, SEARCH_STATES_MAX,
+				   &q->max_depth);
+	case FIRST:
+		q->first = true;
+		break;
+	case UNFOLDED:
+		q->unfolded = true;
+		break;
+	case SAVE:
+		q->save = value;
+		break;
+	case JSON:
+		q->json = value;
+		break;
+	case BENCH:
+		q->bench = true;
+		break;
+	case NO_PROGRESS:
+		q->progress = false;
+		break;
+	case QUIET:
+		q->quiet = true;
+		break;
+	}
+	return EXIT_HELD;
+}
+
+static bool wants_stdout(const char *file)
+{
+	return file && output_is_stdout(file);
+}
+
+static int take_options(struct request *q, int argc, char **argv)
+{
+	struct args a;
+	int option;
+
+	args_begin(&a, &verb, argc, argv);
+	while ((option = args_next(&a)) >= 0) {
+		int code = take_option(q, option, a.value);
+
+		if (code != EXIT_HELD)
+			return code;
+	}
+	if (option == ARGS_STOP)
+		return a.exit_code;
+	q->file = a.operand[0];
+	if (wants_stdout(q->json) && wants_stdout(q->save))
+		return args_refuse(&verb, "only one FILE can be -");
+	return ARGS_DONE;
+}
+
+static void on_progress(void *to, uint64_t states, uint64_t waiting,
+			uint32_t depth)
+{
+	struct request *q = to;
+
+	progress_draw_search(&q->bar, states, waiting, depth);
+}
+
+static int end_code(enum search_end end)
+{
+	return end == SEARCH_DONE  ? EXIT_HELD
+	       : end == SEARCH_BAD ? EXIT_USAGE
+				   : EXIT_FAILED;
+}
+
+/* One exploration; its result is @o's. */
+static int explore_once(struct request *q, struct explored *o)
+{
+	const struct search_options search = {
+		.referee = referees,
+		.referees = REFEREES,
+		.price = &q->price,
+		.max_states = q->max_states,
+		.max_depth = (uint32_t)q->max_depth,
+		.first = q->first,
+		.raw = q->unfolded,
+		.progress = on_progress,
+		.progress_to = q,
+		.stop = &interrupt_stop,
+	};
+	char error[ERROR_SIZE] = "";
+	uint64_t begun = clock_ns();
+	enum search_end end;
+
+	progress_begin(&q->bar, q->progress && !q->quiet);
+	end = search_scenario(q->sc, &search, &o->result, error, sizeof error);
+	progress_end(&q->bar);
+	o->wall_ns = clock_ns() - begun;
+	if (end != SEARCH_DONE)
+		fprintf(stderr, "twinring: %s\n", error);
+	return end_code(end);
+}
+
+/* The same again: the median of the times is kept, the result is one. */
+static int explore_bench(struct request *q, struct explored *o)
+{
+	for (uint32_t i = 0; i < EXPLORED_ROUNDS; i++) {
+		int code;
+
+		search_result_free(o->result);
+		o->result = NULL;
+		code = explore_once(q, o);
+		if (code != EXIT_HELD)
+			return code;
+		o->round_ns[o->rounds++] = o->wall_ns;
+		if (o->result->interrupted)
+			break;
+	}
+	o->wall_ns = explored_median(o);
+	return EXIT_HELD;
+}
+
+static int result_code(const struct search_result *r)
+{
+	if (r->interrupted)
+		return interrupt_signal ? EXIT_SIGNAL + interrupt_signal
+					: EXIT_FAILED;
+	return r->violations ? EXIT_VIOLATED : EXIT_HELD;
+}
+
+/* The scenario as it was explored; the caller frees it. */
+static char *config_text(const struct scenario *sc)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	scenario_print(sc, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int report(const struct request *q, struct explored *o)
+{
+	int code = result_code(o->result);
+	char *config = config_text(q->sc);
+
+	if (!config) {
+		fprintf(stderr, "twinring: out of memory\n");
+		return EXIT_FAILED;
+	}
+	o->config = config;
+	if (!wants_stdout(q->json) && !wants_stdout(q->save)) {
+		if (!q->quiet)
+			explored_print(stdout, o);
+		else if (o->result->violations)
+			explored_print_violations(stdout, o);
+	}
+	if (q->json && !output_write(q->json, explored_json, o))
+		code = EXIT_FAILED;
+	if (q->save && o->result->violations &&
+	    !output_write(q->save, explored_save, o))
+		code = EXIT_FAILED;
+	free(config);
+	return code;
+}
+
+static int perform(struct request *q)
+{
+	struct explored o = {0};
+	int code = load_scenario(q->file, q->set, q->sets, &q->sc);
+
+	if (code == EXIT_HELD)
+		code = profile_load(q->sc->profile, &q->price, stderr);
+	if (code == EXIT_HELD && ((q->json && !output_check(q->json)) ||
+				  (q->save && !output_check(q->save))))
+		code = EXIT_FAILED;
+	if (code != EXIT_HELD)
+		return code;
+	o.sc = q->sc;
+	o.saved = q->save;
+	code = q->bench ? explore_bench(q, &o) : explore_once(q, &o);
+	if (code == EXIT_HELD)
+		code = report(q, &o);
+	search_result_free(o.result);
+	return code;
+}
+
+int cmd_explore(int argc, char **argv)
+{
+	struct request q = {.progress = true};
+	int code = take_options(&q, argc, argv);
+
+	if (code == ARGS_DONE)
+		code = perform(&q);
+	scenario_free(q.sc);
+	return code;
+}

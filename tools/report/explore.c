@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tools/report/explore.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/report/json.h"
+#include "tools/version.h"
+
+enum { LANES_MAX = 16, LANE_LEAST = 7, DIGEST_BITS = 64 };
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+uint64_t explored_median(const struct explored *o)
+{
+	uint64_t ns[EXPLORED_ROUNDS];
+
+	assert(o->rounds > 0);
+	memcpy(ns, o->round_ns, sizeof ns);
+	qsort(ns, o->rounds, sizeof ns[0], by_value);
+	return ns[o->rounds / 2];
+}
+
+static uint64_t per_second(uint64_t count, uint64_t ns)
+{
+	return (uint64_t)((unsigned __int128)count * 1000000000u /
+			  (ns ? ns : 1));
+}
+
+/* What is kept of every state that was seen, in tenths of a byte. */
+static uint64_t state_tenths(const struct search_result *r)
+{
+	return 10 * (r->visited_bytes + r->trail_bytes) / r->states;
+}
+
+/* log2 of n^2 / 2^65, rounded up: how likely a state was taken for another. */
+static uint32_t omission_bits(uint64_t states)
+{
+	uint32_t bits = 0;
+
+	while (bits < 32 && states >> bits)
+		bits++;
+	return DIGEST_BITS + 1 - 2 * bits;
+}
+
+/* One lane for each VM and each worker between. */
+struct lanes {
+	char name[LANES_MAX][2 * NAME_SIZE];
+	uint32_t count;
+	int width;
+};
+
+static void lanes_fill(struct lanes *l, const struct world_config *c)
+{
+	l->count = 0;
+	l->width = LANE_LEAST;
+	for (uint32_t i = 0; i < c->vms && l->count < LANES_MAX; i++)
+		snprintf(l->name[l->count++], sizeof l->name[0], "%s",
+			 c->vm[i].name);
+	for (uint32_t i = 0; i < 2 * c->links && l->count < LANES_MAX; i++)
+		snprintf(l->name[l->count++], sizeof l->name[0], "host%u.%s",
+			 i / 2, c->vm[c->link[i / 2].end[i % 2]].name);
+	for (uint32_t i = 0; i < l->count; i++)
+		if ((int)strlen(l->name[i]) > l->width)
+			l->width = (int)strlen(l->name[i]);
+}
+
+/* What somebody does, without the name that stands above. */
+static const char *verb_of(const struct tale_step *s, const struct lanes *l)
+{
+	size_t length = s->actor < l->count ? strlen(l->name[s->actor]) : 0;
+
+	return length ? s->move + length + 1 : s->move;
+}
+
+static void put_step(FILE *out, const struct lanes *l, uint32_t number,
+		     const struct tale_step *s)
+{
+	char verb[SCRIPT_LINE];
+
+	/* Whom a frame is for is seen in what follows. */
+	snprintf(verb, sizeof verb, "%s", verb_of(s, l));
+	if (strstr(verb, " to "))
+		*strstr(verb, " to ") = '\0';
+	fprintf(out, "  %3" PRIu32 " ", number);
+	for (uint32_t i = 0; i < l->count; i++)
+		fprintf(out, " %-*s", l->width, i == s->actor ? verb : ".");
+	if (s->actor >= l->count)
+		fprintf(out, " %s", verb);
+	fprintf(out, " [%s] %s\n", s->slots, s->what);
+}
+
+static void put_violation(FILE *out, const struct explored *o,
+			  const struct search_violation *v)
+{
+	const struct finding *f = &v->finding;
+	struct lanes l;
+
+	lanes_fill(&l, &o->sc->world);
+	fprintf(out, "\n%s: %s\n", clause_info(f->clause)->id,
+		clause_info(f->clause)->words);
+	fprintf(out, "  after %" PRIu32 " moves%s: %s, link %" PRIu32, v->steps,
+		v->at_rest ? ", at rest" : "", v->actor, f->link);
+	if (f->slot != NO_SLOT)
+		fprintf(out, ", slot %" PRIu32, f->slot);
+	fprintf(out, ": %s\n\n      ", f->detail);
+	for (uint32_t i = 0; i < l.count; i++)
+		fprintf(out, " %-*s", l.width, l.name[i]);
+	fprintf(out, " [who holds slots]\n");
+	for (uint32_t i = 0; i < v->steps; i++)
+		put_step(out, &l, i + 1, &v->step[i]);
+}
+
+void explored_print_violations(FILE *out, const struct explored *o)
+{
+	const struct search_result *r = o->result;
+
+	for (uint32_t i = 0; i < r->violations; i++)
+		put_violation(out, o, &r->violation[i]);
+	if (o->saved && r->violations)
+		fprintf(out, "\nto see %s again\n  twinring run %s\n",
+			clause_info(r->violation[0].finding.clause)->id,
+			o->saved);
+}
+
+static void put_rounds(FILE *out, const struct explored *o)
+{
+	fprintf(out, "  states/s of each round ");
+	for (uint32_t i = 0; i < o->rounds; i++)
+		fprintf(out, " %" PRIu64,
+			per_second(o->result->states, o->round_ns[i]));
+	fprintf(out, "; median above\n");
+}
+
+void explored_print(FILE *out, const struct explored *o)
+{
+	const struct search_result *r = o->result;
+	uint64_t tenths = state_tenths(r);
+
+	fprintf(out, "%s: %s\n", o->sc->name,
+		r->violations ? "VIOLATED"
+		: r->complete ? "clean"
+			      : "clean as far as it went");
+	fprintf(out, "  %s: %s%s\n", o->sc->file,
+		r->complete ? "complete" : "not complete, ",
+		r->complete ? "" : r->why);
+	fprintf(out,
+		"  %" PRIu64 " states, %" PRIu64 " transitions, depth %" PRIu32
+		", %" PRIu64 " at rest\n",
+		r->states, r->transitions, r->depth, r->rests);
+	fprintf(out,
+		"  %" PRIu64 ".%03u s measured: %" PRIu64 " states/s, %" PRIu64
+		" transitions/s\n",
+		o->wall_ns / 1000000000u,
+		(unsigned)(o->wall_ns / 1000000 % 1000),
+		per_second(r->states, o->wall_ns),
+		per_second(r->transitions, o->wall_ns));
+	fprintf(out,
+		"  %" PRIu64 ".%" PRIu64
+		" bytes a state; those that waited took %" PRIu64
+		" KiB at most\n",
+		tenths / 10, tenths % 10, r->frontier_bytes >> 10);
+	fprintf(out,
+		"  a state was left out with probability 2^-%" PRIu32
+		" at most\n",
+		omission_bits(r->states));
+	if (o->rounds)
+		put_rounds(out, o);
+	if (r->found)
+		fprintf(out,
+			"  %" PRIu64 " moves broke a rule, %" PRIu32
+			" clauses\n",
+			r->found, r->violations);
+	explored_print_violations(out, o);
+}
+
+static void json_steps(struct json *j, const struct search_violation *v)
+{
+	json_array(j, "story");
+	for (uint32_t i = 0; i < v->steps; i++) {
+		json_object(j, NULL);
+		json_text(j, "move", v->step[i].move);
+		json_text(j, "what", v->step[i].what);
+		json_text(j, "slots", v->step[i].slots);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void json_violation(struct json *j, const struct search_violation *v,
+			   const char *saved)
+{
+	json_object(j, NULL);
+	json_text(j, "clause", clause_info(v->finding.clause)->id);
+	json_text(j, "words", clause_info(v->finding.clause)->words);
+	json_text(j, "actor", v->actor);
+	json_number(j, "link", v->finding.link);
+	if (v->finding.slot != NO_SLOT)
+		json_number(j, "slot", v->finding.slot);
+	else
+		json_null(j, "slot");
+	json_text(j, "detail", v->finding.detail);
+	json_bool(j, "at_rest", v->at_rest);
+	json_number(j, "steps", v->steps);
+	json_text(j, "scenario_saved", saved);
+	json_steps(j, v);
+	json_object_end(j);
+}
+
+void explored_json(FILE *out, const void *what)
+{
+	const struct explored *o = what;
+	const struct search_result *r = o->result;
+	struct json j = json_to(out);
+
+	json_object(&j, NULL);
+	json_text(&j, "schema", "twinring-explore-1");
+	json_text(&j, "version", TWINRING_VERSION);
+	json_text(&j, "build", version_git_id());
+	json_object(&j, "scenario");
+	json_text(&j, "file", o->sc->file);
+	json_text(&j, "name", o->sc->name);
+	json_object_end(&j);
+	json_text(&j, "config", o->config);
+	json_bool(&j, "complete", r->complete);
+	json_text(&j, "incomplete_because", r->why);
+	json_bool(&j, "interrupted", r->interrupted);
+	json_number(&j, "states", r->states);
+	json_number(&j, "transitions", r->transitions);
+	json_number(&j, "depth", r->depth);
+	json_number(&j, "states_at_rest", r->rests);
+	json_decimal(&j, "bytes_per_state", state_tenths(r), 1);
+	json_number(&j, "frontier_bytes_max", r->frontier_bytes);
+	json_text(&j, "reduction", "none");
+	json_number(&j, "omission_log2_below", omission_bits(r->states));
+	json_number(&j, "violating_moves", r->found);
+	json_array(&j, "violations");
+	for (uint32_t i = 0; i < r->violations; i++)
+		json_violation(&j, &r->violation[i], i ? NULL : o->saved);
+	json_array_end(&j);
+	json_decimal(&j, "seconds", o->wall_ns / 1000, 6);
+	json_number(&j, "states_per_second", per_second(r->states, o->wall_ns));
+	json_object_end(&j);
+	json_end(&j);
+}
+
+void explored_save(FILE *out, const void *what)
+{
+	const struct explored *o = what;
+
+	search_write(o->sc, &o->result->violation[0], out);
+}
