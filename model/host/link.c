@@ -145,17 +145,20 @@ static void ends_restart(struct link *l)
 
 void link_unpair(struct link *l, enum refusal why)
 {
+	bool was_paired = l->paired;
+
 	l->parted |= why == REFUSED_ASKED;
-	workers_drop(l);
 	l->refusal = (uint8_t)why;
-	if (l->paired) {
+	if (was_paired) {
 		l->paired = false;
 		l->epoch++;
 		probe_emit(l->probe, EV_UNPAIR, queue_id(l->index, 0, 0),
 			   l->epoch, 0, 0, why);
 		memset(l->bar, 0, bar_bytes(&l->slots));
-		ends_restart(l);
 	}
+	workers_drop(l); /* their slots have ended with the epoch */
+	if (was_paired)
+		ends_restart(l);
 	config_publish(l);
 }
 
