@@ -95,7 +95,7 @@ static void words_fold(const struct ring_view *v, struct fold *f)
 
 	fold_index(f, v->id, gmem_load16(d->at.avail + SPLIT_IDX));
 	fold_index(f, v->id, gmem_load16(d->at.used + SPLIT_IDX));
-	if (d->event_idx) {
+	if (d->event_idx && v->dev->live) {
 		fold_event(f, gmem_load16(split_used_event(&d->at, d->size)),
 			   v->dev->called);
 		fold_event(f, gmem_load16(split_avail_event(&d->at, d->size)),
@@ -122,20 +122,24 @@ static void content_fold(const struct ring_view *v, struct fold *f,
 	struct ring_chain c = {.seg = v->seg};
 	struct verdict why;
 
-	if (split_device_walk(v->dev, (uint16_t)head, &c, &why))
+	if (v->dev->size == v->size &&
+	    split_device_walk(v->dev, (uint16_t)head, &c, &why))
 		v->content(v, f, &c, len, v->drv->note[head].cookie);
 }
 
 /*
  * Elements that the driver has not taken; what a receive chain of them holds
- * is still to be read. Returns them as a bit each, by descriptor.
+ * is still to be read. A device that has stopped adds none to those that the
+ * driver sees. Returns their descriptors as a bit each.
  */
 static uint64_t used_fold(const struct ring_view *v, struct fold *f)
 {
 	const struct split_driver *d = v->drv;
+	uint16_t last = v->dev->live ? v->dev->used_idx
+				     : gmem_load16(d->at.used + SPLIT_IDX);
 	uint64_t used = 0;
 
-	for (uint16_t i = d->used_idx; i != v->dev->used_idx; i++) {
+	for (uint16_t i = d->used_idx; i != last; i++) {
 		const uint8_t *e =
 			d->at.used + SPLIT_RING +
 			(uint32_t)SPLIT_USED_SIZE * (i & (d->size - 1u));
@@ -168,7 +172,7 @@ static void chains_fold(const struct ring_view *v, struct fold *f,
 		fold_u32(f, n->cookie);
 		fold_u32(f, n->room);
 		fold_u16(f, n->count);
-		if (n->room == 0 && !(used >> i & 1))
+		if (n->room == 0 && v->dev->live && !(used >> i & 1))
 			content_fold(v, f, i, UINT32_MAX);
 	}
 }
@@ -181,8 +185,7 @@ void ring_fold(const struct ring_view *v, struct fold *f)
 		return;
 	driver_fold(v, f);
 	words_fold(v, f);
-	if (!v->dev->live)
-		return;
-	avail_fold(v, f);
+	if (v->dev->live)
+		avail_fold(v, f);
 	chains_fold(v, f, used_fold(v, f));
 }

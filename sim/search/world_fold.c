@@ -185,20 +185,35 @@ static void tx_links_fold(struct fold *f, const struct net_driver *d)
 	}
 }
 
-/* A driver that has begun; else nothing of it lasts. */
-static const struct net_driver *running(const struct world *w, uint32_t link,
-					uint32_t end)
+/* The driver of an end, unless its VM is dead. */
+static const struct net_driver *driver_of(const struct world *w, uint32_t link,
+					  uint32_t end)
 {
 	uint32_t vm = w->cfg->link[link].end[end];
 	const struct guest *g = &w->guest[vm];
 
-	for (uint32_t i = 0; i < g->ports; i++) {
-		const struct net_driver *d = g->port[i].net;
-
-		if (d && d->nic == 2 * link + end)
-			return d->started && !w->vm[vm].crashed ? d : NULL;
-	}
+	for (uint32_t i = 0; i < g->ports && !w->vm[vm].crashed; i++)
+		if (g->port[i].net && g->port[i].net->nic == 2 * link + end)
+			return g->port[i].net;
 	return NULL;
+}
+
+/* The same, if it has begun. */
+static const struct net_driver *running(const struct world *w, uint32_t link,
+					uint32_t end)
+{
+	const struct net_driver *d = driver_of(w, link, end);
+
+	return d && d->started ? d : NULL;
+}
+
+/* What a driver still knows when it begins again. */
+static void remains_fold(struct fold *f, const struct net_driver *d)
+{
+	fold_u8(f, (uint8_t)(d->dead | d->acted << 1 | d->sent_some << 2 |
+			     (d->wait_ps != UINT64_MAX) << 3));
+	fold_u8(f, d->irq);
+	fold_u8(f, d->phase);
 }
 
 static void registers_fold(struct fold *f, const struct nic *n, uint32_t epoch)
@@ -329,6 +344,8 @@ static void end_fold(struct fold *f, const struct world *w, uint32_t link,
 		else
 			ring_fold(&v, f);
 	}
+	if (!d && !naming && driver_of(w, link, end))
+		remains_fold(f, driver_of(w, link, end));
 	if (d && !naming) {
 		beliefs_fold(f, d, w->link[link].epoch);
 		tx_links_fold(f, d);

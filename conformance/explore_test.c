@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Whether canonical bytes say all that matters: states that have the same ones
+ * though their memory differs must allow the same moves, and each move must
+ * lead to the same canonical bytes again, or break a rule in all of them.
+ */
+#include <stdio.h>
+
+#include "conformance/referees.h"
+#include "model/unit.h"
+#include "sim/search/search.h"
+#include "sim/search/subject.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { STATES = 6000, TABLE = 1 << 15, ERROR = 256 };
+
+static const char *const head = "name: small\n"
+				"step: action\n"
+				"vms: [{name: a}, {name: b}]\n"
+				"links:\n"
+				"  - ends: [a, b]\n"
+				"    private-size: 128\n";
+
+/* A digest, and what was found to hold for all that have it. */
+struct entry {
+	uint64_t digest;
+	uint64_t value;
+};
+
+static struct entry *entry_of(struct entry *table, uint64_t digest)
+{
+	uint32_t i = (uint32_t)digest % TABLE;
+
+	while (table[i].digest && table[i].digest != digest)
+		i = (i + 1) % TABLE;
+	return &table[i];
+}
+
+struct checker {
+	struct subject s;
+	struct entry *raw;    /* memory as it is: seen */
+	struct entry *folded; /* canonical bytes: what can follow */
+	uint64_t **state;     /* snapshots in the order of discovery */
+	uint32_t states;
+	uint32_t merged; /* states that were like another one */
+	uint32_t wrong;
+};
+
+static struct scenario *scenario_of(const char *rest)
+{
+	char text[2048];
+
+	snprintf(text, sizeof text, "%s%s", head, rest);
+	return scenario_parse("test", text, strlen(text), NULL, 0, stderr);
+}
+
+static void keep(struct checker *c)
+{
+	struct entry *e = entry_of(c->raw, subject_digest_raw(&c->s));
+
+	if (e->digest || c->states == STATES)
+		return;
+	e->digest = subject_digest_raw(&c->s);
+	c->state[c->states] = calloc(c->s.words, sizeof(uint64_t));
+	subject_save(&c->s, c->state[c->states++]);
+}
+
+/* What move @m leads to, as one number. */
+static uint64_t outcome(struct checker *c, uint32_t m)
+{
+	uint64_t digest;
+
+	if (!subject_can(&c->s, m))
+		return 0;
+	subject_do(&c->s, m);
+	if (c->s.findings)
+		return 1;
+	digest = subject_digest(&c->s);
+	keep(c);
+	if (!subject_rests(&c->s))
+		return digest;
+	subject_finish(&c->s);
+	return c->s.findings ? 2 : digest;
+}
+
+static void state_check(struct checker *c, const uint64_t *state)
+{
+	uint64_t out[MOVES_MAX], value;
+	struct entry *e;
+
+	subject_restore(&c->s, state);
+	e = entry_of(c->folded, subject_digest(&c->s));
+	for (uint32_t m = 0; m < c->s.moves; m++) {
+		out[m] = outcome(c, m);
+		subject_restore(&c->s, state);
+	}
+	value = XXH3_64bits(out, c->s.moves * sizeof out[0]);
+	if (e->digest) {
+		c->merged++;
+		c->wrong += e->value != value;
+	}
+	*e = (struct entry){subject_digest(&c->s), value};
+}
+
+/* Returns how many states were merged; none may be merged wrongly. */
+static uint32_t check(const char *rest)
+{
+	static const struct price price;
+	struct checker c = {.states = 0};
+	struct scenario *sc = scenario_of(rest);
+	char error[ERROR] = "";
+
+	CU_ASSERT_FATAL(sc != NULL);
+	c.raw = calloc(TABLE, sizeof *c.raw);
+	c.folded = calloc(TABLE, sizeof *c.folded);
+	c.state = calloc(STATES, sizeof *c.state);
+	CU_ASSERT_FATAL(c.raw && c.folded && c.state);
+	CU_ASSERT_FATAL(subject_open(&c.s, sc, referees, REFEREES, &price,
+				     error, sizeof error));
+	keep(&c);
+	for (uint32_t i = 0; i < c.states; i++)
+		state_check(&c, c.state[i]);
+	CU_ASSERT_EQUAL(c.wrong, 0);
+	if (c.wrong)
+		printf("%u of %u merged wrongly\n", c.wrong, c.merged);
+	for (uint32_t i = 0; i < c.states; i++)
+		free(c.state[i]);
+	free(c.raw);
+	free(c.folded);
+	free(c.state);
+	subject_close(&c.s);
+	scenario_free(sc);
+	return c.merged;
+}
+
+static void drivers_begin(void)
+{
+	check("    ring: {size: 2}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "explore: {sends: 1}\n");
+}
+
+static void endless_traffic(void)
+{
+	/* One VM sends, the other gives back: the same again and again. */
+	uint32_t merged = check("    ring: {size: 2, event-idx: off}\n"
+				"    bar: {slots: 2, slot-size: 128}\n"
+				"    private-rx: 0\n"
+				"    fallback: off\n"
+				"script: [run, a send 60 x20, run]\n"
+				"explore: {sends: 3}\n");
+
+	CU_ASSERT(merged > 0);
+}
+
+static void event_index(void)
+{
+	check("    ring: {size: 4, event-idx: on, start: 65533}\n"
+	      "    bar: {slots: 4, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "script: [run, a send 60 x7, run]\n"
+	      "explore: {endless: on}\n");
+}
+
+static void private_buffers(void)
+{
+	check("    ring: {size: 4}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 2\n"
+	      "script: [run, a send 60 x9, run]\n"
+	      "explore: {endless: on}\n");
+}
+
+static void copies_only(void)
+{
+	check("    path: copy\n"
+	      "    ring: {size: 2}\n"
+	      "    private-rx: 2\n"
+	      "script: [run, a send 60 x9, run]\n"
+	      "explore: {endless: on}\n");
+}
+
+static void resets(void)
+{
+	check("    ring: {size: 2}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "script: [run, a send 60, a step 5]\n"
+	      "explore: {sends: 1, resets: 2, crashes: 1, unpairs: 1}\n");
+}
+
+static void several_slots_a_frame(void)
+{
+	check("    ring: {size: 4, indirect: on}\n"
+	      "    bar: {slots: 4, slot-size: 64}\n"
+	      "    private-rx: 0\n"
+	      "script: [run, a send 90 x3, run]\n"
+	      "explore: {endless: on, bytes: 90}\n");
+}
+
+static void the_old_rules(void)
+{
+	check("    ring: {size: 2}\n"
+	      "    bar: {slots: 3, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "    rules: 2015\n"
+	      "script: [run]\n"
+	      "explore: {endless: on, resets: 1}\n");
+}
+
+static const struct unit_case cases[] = {
+	{"drivers begin", drivers_begin},
+	{"endless traffic", endless_traffic},
+	{"event index", event_index},
+	{"private buffers", private_buffers},
+	{"copies only", copies_only},
+	{"resets, crashes, partings", resets},
+	{"several slots a frame", several_slots_a_frame},
+	{"the old rules", the_old_rules},
+};
+
+UNIT_MAIN("explore", cases)
