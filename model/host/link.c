@@ -148,7 +148,7 @@ void link_unpair(struct link *l, enum refusal why)
 	bool was_paired = l->paired;
 
 	l->parted |= why == REFUSED_ASKED;
-	l->refusal = (uint8_t)why;
+	l->refusal = (uint8_t)(l->parted ? REFUSED_ASKED : why);
 	if (was_paired) {
 		l->paired = false;
 		l->epoch++;
