@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Pairing: when the host joins two ends, why it does not, and epochs. */
+#include "model/host/link.h"
+
+#include "model/pair_fixture.h"
+
+static struct pair t;
+
+static void joined(bool expected)
+{
+	CU_ASSERT_EQUAL(t.link.paired, expected);
+	for (uint32_t i = 0; i < 2; i++) {
+		CU_ASSERT_EQUAL(t.driver[i].paired, expected);
+		CU_ASSERT_EQUAL(t.link.nic[i].dev.config.shared_buffers_paired,
+				expected);
+	}
+	if (expected)
+		CU_ASSERT_EQUAL(t.driver[0].epoch, t.driver[1].epoch);
+}
+
+static void two_ends_are_joined(void)
+{
+	pair_begin(&t);
+	joined(true);
+	CU_ASSERT_EQUAL(t.link.refusal, REFUSED_NOT);
+	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 1);
+	CU_ASSERT_EQUAL(t.last[EV_PAIR].b, 8);
+	CU_ASSERT_EQUAL(t.driver[0].pool.count, 4);
+	CU_ASSERT_EQUAL(t.driver[1].pool.count, 4);
+	CU_ASSERT_EQUAL(t.driver[0].lent, 4);
+	CU_ASSERT_EQUAL(t.driver[1].lent, 4);
+	CU_ASSERT_EQUAL(link_pair(&t.link), REFUSED_NOT); /* once is enough */
+	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 1);
+	pair_close(&t);
+}
+
+/* Refused, and yet every frame arrives: the host copies. */
+static void refused(enum refusal why)
+{
+	pair_open(&t);
+	pair_run(&t);
+	CU_ASSERT_EQUAL(t.link.refusal, why);
+	CU_ASSERT(strlen(refusal_words(why)) > 5);
+	joined(false);
+	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 0);
+	pair_send(&t, 0, 10, 200);
+	pair_send(&t, 1, 10, 200);
+	CU_ASSERT_EQUAL(t.app[0].delivered, 10);
+	CU_ASSERT_EQUAL(t.app[1].delivered, 10);
+	CU_ASSERT_EQUAL(t.app[0].wrong + t.app[1].wrong, 0);
+	CU_ASSERT_EQUAL(t.cost.count[COST_HOST_BYTE], 20 * 200);
+	pair_close(&t);
+}
+
+static void refused_without_the_feature(void)
+{
+	pair_config(&t);
+	t.vmcfg[1].features &= ~FEATURE_BIT(F_NET_SHARED_BUFFERS);
+	refused(REFUSED_FEATURE);
+}
+
+static void refused_for_the_header(void)
+{
+	pair_config(&t);
+	t.vmcfg[0].features |= FEATURE_BIT(F_NET_HASH_REPORT);
+	refused(REFUSED_HEADER);
+	pair_config(&t);
+	t.vmcfg[0].features &= ~FEATURE_BIT(F_NET_MRG_RXBUF);
+	refused(REFUSED_HEADER);
+	pair_config(&t);
+	t.vmcfg[0].features &= ~FEATURE_BIT(F_NET_GIFT);
+	refused(REFUSED_HEADER);
+}
+
+static void refused_for_offloads(void)
+{
+	static const enum feature_bit sends[] = {F_NET_CSUM, F_NET_HOST_TSO4,
+						 F_NET_HOST_TSO6};
+
+	for (uint32_t i = 0; i < 3; i++)
+		for (uint32_t end = 0; end < 2; end++) {
+			pair_config(&t);
+			t.vmcfg[end].features |=
+				FEATURE_BIT(sends[i]) | FEATURE_BIT(F_NET_CSUM);
+			refused(REFUSED_OFFLOADS);
+		}
+}
+
+static void offloads_that_fit(void)
+{
+	pair_config(&t);
+	t.vmcfg[0].features |=
+		FEATURE_BIT(F_NET_CSUM) | FEATURE_BIT(F_NET_HOST_TSO4);
+	t.vmcfg[1].features |=
+		FEATURE_BIT(F_NET_GUEST_CSUM) | FEATURE_BIT(F_NET_GUEST_TSO4);
+	pair_open(&t);
+	pair_run(&t);
+	joined(true);
+	pair_close(&t);
+}
+
+static void refused_for_small_rings(void)
+{
+	pair_config(&t);
+	t.cfg.ring.size = 4;
+	t.cfg.private_rx = 3;
+	refused(REFUSED_GEOMETRY);
+	pair_config(&t);
+	t.cfg.bar.slots = 1;
+	refused(REFUSED_GEOMETRY);
+}
+
+static void refused_by_the_path(void)
+{
+	pair_config(&t);
+	strcpy(t.cfg.path, "copy");
+	refused(REFUSED_PATH);
+}
+
+static void the_pool_fits_the_rings(void)
+{
+	struct link_config c;
+
+	pair_config(&t);
+	c = t.cfg;
+	CU_ASSERT_EQUAL(link_usable_slots(&c), 8);
+	c.ring.size = 8;
+	CU_ASSERT_EQUAL(link_usable_slots(&c), 4);
+	c.private_rx = 8;
+	CU_ASSERT_EQUAL(link_usable_slots(&c), 0);
+	c.private_rx = 100;
+	CU_ASSERT_EQUAL(link_usable_slots(&c), 0);
+	c.rules &= ~RULE_BIT(RULE_POOL_FITS);
+	CU_ASSERT_EQUAL(link_usable_slots(&c), 8);
+}
+
+static void parted_on_request(void)
+{
+	uint32_t epoch;
+
+	pair_begin(&t);
+	pair_send(&t, 0, 3, 100);
+	epoch = t.link.epoch;
+	link_unpair(&t.link, REFUSED_ASKED);
+	pair_run(&t);
+	joined(false);
+	CU_ASSERT(t.link.epoch > epoch);
+	CU_ASSERT_EQUAL(t.link.refusal, REFUSED_ASKED);
+	/* The link is down: what is to be sent waits. */
+	pair_send(&t, 0, 2, 100);
+	CU_ASSERT_EQUAL(t.app[0].to_send, 2);
+	CU_ASSERT_EQUAL(t.app[1].delivered, 3);
+	link_pair(&t.link);
+	pair_run(&t);
+	joined(true);
+	CU_ASSERT_EQUAL(t.app[1].delivered, 5);
+	CU_ASSERT_EQUAL(t.app[1].wrong, 0);
+	pair_close(&t);
+}
+
+/* Joined at once again: not before both have begun anew. */
+static void parted_and_joined_in_one_breath(void)
+{
+	pair_begin(&t);
+	link_unpair(&t.link, REFUSED_ASKED);
+	CU_ASSERT_EQUAL(link_pair(&t.link), REFUSED_DOWN);
+	CU_ASSERT_FALSE(t.link.paired);
+	pair_run(&t);
+	joined(true);
+	pair_send(&t, 1, 5, 100);
+	CU_ASSERT_EQUAL(t.app[0].delivered, 5);
+	pair_close(&t);
+}
+
+/* A fresh pool after each reset of either end: nothing is lost or doubled. */
+static void resets_of_either_end(void)
+{
+	uint32_t last;
+
+	pair_begin(&t);
+	for (uint32_t n = 0; n < 20; n++) {
+		last = t.link.epoch;
+		pair_send(&t, n & 1, 3, 300);
+		net_driver_reset(&t.driver[n / 2 & 1]);
+		t.ready[n / 2 & 1] = true;
+		pair_run(&t);
+		joined(true);
+		CU_ASSERT(t.link.epoch > last);
+		CU_ASSERT_EQUAL(t.driver[0].pool.count + t.driver[1].pool.count,
+				8);
+	}
+	CU_ASSERT_EQUAL(t.app[0].delivered + t.app[1].delivered, 60);
+	CU_ASSERT_EQUAL(t.app[0].wrong + t.app[1].wrong, 0);
+	pair_close(&t);
+}
+
+static void both_reset_at_once(void)
+{
+	pair_begin(&t);
+	net_driver_reset(&t.driver[0]);
+	net_driver_reset(&t.driver[1]);
+	t.ready[0] = t.ready[1] = true;
+	pair_run(&t);
+	joined(true);
+	pair_send(&t, 0, 4, 64);
+	CU_ASSERT_EQUAL(t.app[1].delivered, 4);
+	pair_close(&t);
+}
+
+static void a_crash_parts(void)
+{
+	pair_begin(&t);
+	t.vm[1].crashed = true;
+	link_crash(&t.link, 1);
+	pair_run(&t);
+	CU_ASSERT_FALSE(t.link.paired);
+	CU_ASSERT_FALSE(t.driver[0].paired);
+	CU_ASSERT_FALSE(t.driver[0].link_up);
+	CU_ASSERT_EQUAL(t.seen[EV_CRASH], 1);
+	pair_send(&t, 0, 1, 64);
+	CU_ASSERT_EQUAL(t.app[0].to_send, 1);
+	pair_close(&t);
+}
+
+/* What the last epoch left in the slots is gone. */
+static void slots_are_zeroed(void)
+{
+	pair_begin(&t);
+	pair_send(&t, 0, 3, 200);
+	CU_ASSERT_NOT_EQUAL(t.link.bar[256 + 12], 0);
+	link_unpair(&t.link, REFUSED_ASKED);
+	for (uint32_t i = 0; i < 8 * 256; i++)
+		CU_ASSERT_EQUAL_FATAL(t.link.bar[i], 0);
+	pair_run(&t);
+	pair_close(&t);
+}
+
+/* Without rule epoch the other end is not told. */
+static void without_the_rule_only_one_forgets(void)
+{
+	pair_config(&t);
+	t.cfg.rules &= ~RULE_BIT(RULE_EPOCH);
+	pair_open(&t);
+	pair_run(&t);
+	net_driver_reset(&t.driver[0]);
+	t.ready[0] = true;
+	pair_run(&t);
+	CU_ASSERT(t.link.paired);
+	CU_ASSERT_EQUAL(t.link.epoch, 1);
+	CU_ASSERT(t.driver[1].paired);
+	pair_close(&t);
+}
+
+static void words_for_every_refusal(void)
+{
+	for (int r = 0; r < REFUSALS; r++)
+		for (int k = 0; k < r; k++)
+			CU_ASSERT_STRING_NOT_EQUAL(
+				refusal_words((enum refusal)r),
+				refusal_words((enum refusal)k));
+}
+
+static const struct unit_case cases[] = {
+	{"two ends are joined", two_ends_are_joined},
+	{"refused without the feature", refused_without_the_feature},
+	{"refused for the header", refused_for_the_header},
+	{"refused for offloads", refused_for_offloads},
+	{"offloads that fit", offloads_that_fit},
+	{"refused for small rings", refused_for_small_rings},
+	{"refused by the path", refused_by_the_path},
+	{"the pool fits the rings", the_pool_fits_the_rings},
+	{"parted on request", parted_on_request},
+	{"parted and joined in one breath", parted_and_joined_in_one_breath},
+	{"resets of either end", resets_of_either_end},
+	{"both reset at once", both_reset_at_once},
+	{"a crash parts", a_crash_parts},
+	{"slots are zeroed", slots_are_zeroed},
+	{"without the rule only one forgets",
+	 without_the_rule_only_one_forgets},
+	{"words for every refusal", words_for_every_refusal},
+};
+
+UNIT_MAIN("link", cases)
