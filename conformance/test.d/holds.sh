@@ -2,11 +2,11 @@
 # A scenario comes out as it expects, twice with the same digest and result.
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"
-needs jq
 
 for i in 1 2; do
 	run 0 "$2" --json "$work/json"
-	jq 'del(.wall)' "$work/json" >"$work/$i"
+	sed '/^  "wall"/,$d' "$work/json" >"$work/$i"
+	[ -s "$work/$i" ] || fail "no result"
 done
 cmp "$work/1" "$work/2" || fail "two runs of $2 differ"
 finish
