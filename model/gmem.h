@@ -22,8 +22,9 @@ struct gmem_window {
 	uint64_t gpa;
 	uint64_t size;
 	uint8_t *base;
-	uint16_t owner; /* VM whose memory it is; for a BAR, the link */
-	uint8_t kind;   /* enum gmem_kind */
+	uint16_t owner;  /* VM whose memory it is; for a BAR, the link */
+	uint8_t kind;    /* enum gmem_kind */
+	uint8_t zero[5]; /* no holes: a world is compared by its bytes */
 };
 
 struct gmem {

@@ -86,8 +86,9 @@ static inline void piece_add(struct net_driver *d, uint32_t *pieces,
 {
 	probe_emit(d->probe, EV_GUEST_READ, net_queue(d, 0), 0, a->gpa, a->len,
 		   d->vm->id);
-	d->piece[(*pieces)++] =
-		(struct app_segment){a->bytes + skip, a->len - skip};
+	/* Field by field, as ring_seg_set(). */
+	d->piece[*pieces].bytes = a->bytes + skip;
+	d->piece[(*pieces)++].len = a->len - skip;
 	*total += a->len - skip;
 }
 
@@ -160,9 +161,8 @@ static bool lend_chain(struct net_driver *d, uint32_t first, uint32_t count)
 	uint32_t n = 0;
 
 	for (uint32_t s = first; n < count && s < d->slots.slots; s += 2, n++)
-		d->seg[n] = (struct ring_seg){.gpa = net_slot_gpa(d, s),
-					      .len = d->slots.slot_size,
-					      .write = true};
+		ring_seg_set(&d->seg[n], net_slot_gpa(d, s), d->slots.slot_size,
+			     true);
 	if (!split_driver_add(&d->rx, d->seg, n, NET_COOKIE_SLOT | first))
 		return false;
 	for (uint32_t k = 0, s = first; k < n; k++, s += 2)

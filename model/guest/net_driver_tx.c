@@ -66,8 +66,7 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 		if (len > d->slots.slot_size)
 			len = d->slots.slot_size;
 		bytes -= len;
-		d->seg[k] = (struct ring_seg){.gpa = net_slot_gpa(d, slot),
-					      .len = len};
+		ring_seg_set(&d->seg[k], net_slot_gpa(d, slot), len, false);
 		if (!post || !net_driver_lend(d, slot))
 			d->note[slot].belief = SLOT_SENT;
 	}
@@ -234,9 +233,8 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 		if (p->bytes)
 			memcpy(buffer_bytes(&d->tx_buffers, i) + skip,
 			       p->bytes + done, part);
-		d->seg[k] =
-			(struct ring_seg){.gpa = buffer_gpa(&d->tx_buffers, i),
-					  .len = skip + part};
+		ring_seg_set(&d->seg[k], buffer_gpa(&d->tx_buffers, i),
+			     skip + part, false);
 		wrote(d, d->seg[k].gpa, d->seg[k].len);
 		d->tx_next[i] = last;
 		last = i;

@@ -16,6 +16,18 @@ struct ring_seg {
 	bool write; /* device-writable */
 };
 
+/*
+ * Field by field: a copy of the whole would bring along what lay between the
+ * fields, and a world is compared by its bytes.
+ */
+static inline void ring_seg_set(struct ring_seg *s, uint64_t gpa, uint32_t len,
+				bool write)
+{
+	s->gpa = gpa;
+	s->len = len;
+	s->write = write;
+}
+
 /* A buffer as the device half found it: private copies, checked once. */
 struct ring_chain {
 	uint16_t head;

@@ -16,22 +16,18 @@ bool split_device_init(struct split_device *q,
 
 	if (!split_map(&s->area, s->mem, &at, why))
 		return false;
-	*q = (struct split_device){
-		.at = at,
-		.mem = s->mem,
-		.probe = s->probe,
-		.cost = s->cost,
-		.queue = s->queue,
-		.size = s->area.size,
-		.avail_idx = s->start,
-		.avail_seen = s->start,
-		.used_idx = s->start,
-		.published = s->start,
-		.called = s->start,
-		.event_idx = s->event_idx,
-		.indirect = s->indirect,
-		.live = true,
-	};
+	memset(q, 0, sizeof *q); /* what lies between the fields, too */
+	q->at = at;
+	q->mem = s->mem;
+	q->probe = s->probe;
+	q->cost = s->cost;
+	q->queue = s->queue;
+	q->size = s->area.size;
+	q->avail_idx = q->avail_seen = s->start;
+	q->used_idx = q->published = q->called = s->start;
+	q->event_idx = s->event_idx;
+	q->indirect = s->indirect;
+	q->live = true;
 	return true;
 }
 
@@ -109,7 +105,7 @@ static bool chain_add(struct ring_chain *out, const struct desc *d,
 			    "head %u: more than 2^32 bytes", out->head);
 		return false;
 	}
-	out->seg[out->count++] = (struct ring_seg){d->addr, d->len, write};
+	ring_seg_set(&out->seg[out->count++], d->addr, d->len, write);
 	out->readable = (uint16_t)(out->readable + !write);
 	return true;
 }
@@ -223,7 +219,7 @@ static inline bool chain_one(struct ring_chain *out, uint16_t head,
 	out->readable = !write;
 	out->read_len = write ? 0 : d->len;
 	out->write_len = write ? d->len : 0;
-	out->seg[0] = (struct ring_seg){d->addr, d->len, write};
+	ring_seg_set(&out->seg[0], d->addr, d->len, write);
 	return true;
 }
 
