@@ -9,69 +9,76 @@ static void flow_add(struct flow_count *f, uint64_t bytes)
 	f->bytes += bytes;
 }
 
-static void epoch_ended(struct metrics *m, uint32_t link)
+static struct tally *tally_of(struct metrics *m, const struct event *e)
 {
+	return &m->r->link[queue_link(e->queue)].tally;
+}
+
+static void on_send(void *self, const struct event *e)
+{
+	struct metrics *m = self;
+
+	if (m->r->all.sent.packets++ == 0)
+		m->r->first_ps = e->time;
+	flow_add(&tally_of(m, e)->sent, e->len);
+}
+
+static void on_deliver(void *self, const struct event *e)
+{
+	struct metrics *m = self;
+
+	flow_add(&tally_of(m, e)->delivered, e->len);
+	m->r->last_ps = e->time;
+}
+
+static void on_refuse(void *self, const struct event *e)
+{
+	flow_add(&tally_of(self, e)->too_large, e->len);
+}
+
+static void on_fail(void *self, const struct event *e)
+{
+	struct metrics *m = self;
+
+	tally_of(m, e)->returned++;
+	app_flight_pop(m->app, e->queue >> 1, 0);
+}
+
+static void on_drop(void *self, const struct event *e)
+{
+	struct metrics *m = self;
+
+	tally_of(m, e)->dropped++;
+	app_flight_pop(m->app, e->queue >> 1, 0);
+}
+
+static void on_no_kick(void *self, const struct event *e)
+{
+	tally_of(self, e)->kicks_spared++;
+}
+
+static void on_no_call(void *self, const struct event *e)
+{
+	tally_of(self, e)->calls_spared++;
+}
+
+/* An epoch begins or ends: nothing is under way any more. */
+static void on_epoch(void *self, const struct event *e)
+{
+	struct metrics *m = self;
+	uint32_t link = queue_link(e->queue);
+
 	app_flight_clear(m->app, 2 * link);
 	app_flight_clear(m->app, 2 * link + 1);
 }
 
-/* Packets: what was sent, what arrived, what became of the rest. */
-static void packet_event(struct metrics *m, const struct event *e)
-{
-	uint32_t link = queue_link(e->queue);
-	uint32_t nic = 2 * link + queue_end(e->queue);
-	struct tally *t = &m->r->link[link].tally;
-
-	switch (e->kind) {
-	case EV_SEND:
-		if (t->sent.packets == 0 && m->r->all.sent.packets == 0)
-			m->r->first_ps = e->time;
-		flow_add(&t->sent, e->len);
-		m->r->all.sent.packets++;
-		break;
-	case EV_DELIVER:
-		flow_add(&t->delivered, e->len);
-		m->r->last_ps = e->time;
-		break;
-	case EV_REFUSE:
-		flow_add(&t->too_large, e->len);
-		break;
-	case EV_FAIL:
-		t->returned++;
-		app_flight_pop(m->app, nic, 0);
-		break;
-	case EV_DROP:
-		t->dropped++;
-		app_flight_pop(m->app, nic, 0);
-		break;
-	}
-}
-
-/* Bit for each kind that packet_event() or watch() looks at. */
-#define BIT(kind) (UINT64_C(1) << EV_##kind)
-#define PACKET_KINDS \
-	(BIT(SEND) | BIT(DELIVER) | BIT(REFUSE) | BIT(FAIL) | BIT(DROP))
-
-void metrics_watch(struct metrics *m, const struct event *ev, uint32_t count)
-{
-	const uint64_t other =
-		BIT(NO_KICK) | BIT(NO_CALL) | BIT(PAIR) | BIT(UNPAIR);
-
-	for (const struct event *e = ev; e < ev + count; e++) {
-		uint32_t link = queue_link(e->queue);
-
-		if (PACKET_KINDS >> e->kind & 1)
-			packet_event(m, e);
-		else if (!(other >> e->kind & 1))
-			continue;
-		else if (e->kind == EV_NO_KICK)
-			m->r->link[link].tally.kicks_spared++;
-		else if (e->kind == EV_NO_CALL)
-			m->r->link[link].tally.calls_spared++;
-		else
-			epoch_ended(m, link);
-	}
-}
+event_ear *const metrics_ears[EVENT_KINDS] = {
+	[EV_SEND] = on_send,       [EV_DELIVER] = on_deliver,
+	[EV_REFUSE] = on_refuse,   [EV_FAIL] = on_fail,
+	[EV_DROP] = on_drop,       [EV_NO_KICK] = on_no_kick,
+	[EV_NO_CALL] = on_no_call, [EV_PAIR] = on_epoch,
+	[EV_UNPAIR] = on_epoch,
+};
 
 void metrics_step(struct metrics *m, uint32_t link,
 		  const struct cost_meter *cost)

@@ -24,8 +24,8 @@ struct metrics {
 	struct held_meter (*held)[2]; /* one pair for each link */
 };
 
-/* Reads @count events. */
-void metrics_watch(struct metrics *m, const struct event *ev, uint32_t count);
+/* What it counts of an event, by kind; self is a struct metrics. */
+extern event_ear *const metrics_ears[EVENT_KINDS];
 
 /* Books a step's counts on a link. */
 void metrics_step(struct metrics *m, uint32_t link,

@@ -11,6 +11,7 @@
 #include "model/clauses.h"
 #include "model/config.h"
 #include "model/probe.h"
+#include "sim/audience.h"
 #include "sim/fold.h"
 
 enum { NO_SLOT = 0xffffffff };
@@ -75,7 +76,9 @@ struct referee_ops {
 	/* Bytes of arena that create() will take, generously. */
 	size_t (*size)(const struct world_config *c);
 	void *(*create)(const struct referee_setup *s);
-	/* @count events in the order in which they happened. */
+	/* What it does about an event, by kind; NULL: it does not listen. */
+	event_ear *const *ear;
+	/* All of @count events, in the order in which they happened. */
 	void (*watch)(void *self, const struct event *ev, uint32_t count);
 	/* The run came to rest: what is still owed? */
 	void (*finish)(void *self);

@@ -31,6 +31,7 @@ struct run {
 	struct world w;
 	struct app app;
 	struct metrics metrics;
+	struct audience audience;
 	struct scheduler sched;
 	void *referee[RUN_REFEREES_MAX];
 	struct histogram **latency;
@@ -72,11 +73,9 @@ static void trace_events(struct run *run, const struct event *ev,
 static void events_seen(struct run *run, const struct event *ev, uint32_t count)
 {
 	digest_add(run, ev, count);
-	metrics_watch(&run->metrics, ev, count);
 	if (run->opt->trace)
 		trace_events(run, ev, count);
-	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
-		run->opt->referee[i]->watch(run->referee[i], ev, count);
+	audience_tell(&run->audience, ev, count);
 }
 
 static void on_flush(void *listener, struct probe *p)
@@ -160,8 +159,13 @@ static void referees_create(struct run *run)
 		.to = run,
 	};
 
-	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
+	audience_init(&run->audience);
+	audience_join(&run->audience, metrics_ears, &run->metrics);
+	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++) {
 		run->referee[i] = run->opt->referee[i]->create(&s);
+		audience_join(&run->audience, run->opt->referee[i]->ear,
+			      run->referee[i]);
+	}
 }
 
 /* After a step: counts to their link, and what the stepping end holds. */

@@ -45,7 +45,7 @@ struct integrity {
 	struct referee_setup setup;
 	struct flow *flow; /* 2 * link + end of the sender */
 	uint32_t flows;
-	uint64_t time;
+	uint64_t time; /* of the last sign of life */
 };
 
 _Static_assert(VM_MAX <= 0x20, "a VM's number and marks share a byte");
@@ -152,23 +152,38 @@ static void flow_overflow(struct flow *f)
 	flow_trim(f);
 }
 
-static inline void on_send(struct integrity *t, const struct event *ev)
+static inline void flow_add(struct flow *f, const struct event *ev)
 {
-	struct flow *f = &t->flow[ev->queue >> 1];
-
-	if (f->tail - f->head > f->mask)
-		flow_overflow(f);
 	*flow_at(f, f->tail++) =
 		(struct packet){ev->addr, ev->a, packet_what(ev->len, ev->b)};
 	f->counts.sent.packets++;
 	f->counts.sent.bytes += ev->len;
 }
 
-static void flow_delivered(struct flow *f, const struct packet *p)
+static __attribute__((noinline)) void flow_add_full(struct flow *f,
+						    const struct event *ev)
+{
+	flow_overflow(f);
+	flow_add(f, ev);
+}
+
+static void on_send(void *self, const struct event *ev)
+{
+	const struct integrity *t = self;
+	struct flow *f = &t->flow[ev->queue >> 1];
+
+	assert(ev->queue >> 1 < t->flows);
+	if (f->tail - f->head > f->mask)
+		flow_add_full(f, ev);
+	else
+		flow_add(f, ev);
+}
+
+static inline void flow_delivered(struct flow *f, const struct packet *p)
 {
 	tally(&f->counts.delivered, p);
 	f->head++;
-	if (f->drops || f->ended)
+	if (f->drops | f->ended)
 		flow_trim(f);
 }
 
@@ -273,8 +288,9 @@ __attribute__((cold, noinline)) static void deliver_odd(
 	deliver_unknown(t, f, ev);
 }
 
-static inline void on_deliver(struct integrity *t, const struct event *ev)
+static void on_deliver(void *self, const struct event *ev)
 {
+	struct integrity *t = self;
 	struct flow *f = &t->flow[(ev->queue >> 1) ^ 1];
 	const struct packet *p = flow_at(f, f->head);
 
@@ -286,8 +302,9 @@ static inline void on_deliver(struct integrity *t, const struct event *ev)
 }
 
 /* The packet came back to its sender, wherever it stands. */
-static void on_fail(struct integrity *t, const struct event *ev)
+static void on_fail(void *self, const struct event *ev)
 {
+	struct integrity *t = self;
 	struct flow *f = &t->flow[ev->queue >> 1];
 	uint32_t i = f->head;
 	struct packet failed;
@@ -305,8 +322,9 @@ static void on_fail(struct integrity *t, const struct event *ev)
 }
 
 /* One packet in flight is gone; which, only the next delivery can tell. */
-static void on_drop(struct integrity *t, const struct event *ev)
+static void on_drop(void *self, const struct event *ev)
 {
+	struct integrity *t = self;
 	struct flow *f = &t->flow[ev->queue >> 1];
 
 	f->drops++;
@@ -325,8 +343,9 @@ static void epoch_ends(struct integrity *t, uint32_t link)
 	}
 }
 
-static void on_epoch(struct integrity *t, const struct event *ev)
+static void on_epoch(void *self, const struct event *ev)
 {
+	struct integrity *t = self;
 	const struct world_config *c = t->setup.config;
 	uint32_t link = queue_link(ev->queue);
 	uint8_t dead = c->link[link].end[queue_end(ev->queue)];
@@ -342,33 +361,29 @@ static void on_epoch(struct integrity *t, const struct event *ev)
 			epoch_ends(t, l);
 }
 
-#define WATCH(kind) (UINT64_C(1) << EV_##kind)
-
-static const uint64_t watched = WATCH(SEND) | WATCH(DELIVER) | WATCH(FAIL) |
-				WATCH(DROP) | WATCH(PAIR) | WATCH(UNPAIR) |
-				WATCH(STATUS) | WATCH(CRASH);
-
-static void integrity_watch(void *self, const struct event *ev, uint32_t count)
+/* What every actor does before it rests: the time goes on to here. */
+static void on_rest(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
 
-	if (count)
-		t->time = ev[count - 1].time;
-	for (const struct event *end = ev + count; ev < end; ev++) {
-		if (!(watched >> ev->kind & 1))
-			continue;
-		assert(ev->queue >> 1 < t->flows);
-		if (ev->kind == EV_SEND)
-			on_send(t, ev);
-		else if (ev->kind == EV_DELIVER)
-			on_deliver(t, ev);
-		else if (ev->kind == EV_FAIL)
-			on_fail(t, ev);
-		else if (ev->kind == EV_DROP)
-			on_drop(t, ev);
-		else
-			on_epoch(t, ev);
-	}
+	t->time = ev->time;
+}
+
+static event_ear *const ears[EVENT_KINDS] = {
+	[EV_SEND] = on_send,        [EV_DELIVER] = on_deliver,
+	[EV_FAIL] = on_fail,        [EV_DROP] = on_drop,
+	[EV_PAIR] = on_epoch,       [EV_UNPAIR] = on_epoch,
+	[EV_STATUS] = on_epoch,     [EV_CRASH] = on_epoch,
+	[EV_KICK] = on_rest,        [EV_NO_KICK] = on_rest,
+	[EV_CALL] = on_rest,        [EV_NO_CALL] = on_rest,
+	[EV_AVAIL_FLAGS] = on_rest, [EV_USED_FLAGS] = on_rest,
+	[EV_AVAIL_EVENT] = on_rest, [EV_USED_EVENT] = on_rest,
+	[EV_STARVED] = on_rest,
+};
+
+static void integrity_watch(void *self, const struct event *ev, uint32_t count)
+{
+	ears_tell(ears, self, ev, count);
 }
 
 static void flow_finish(const struct integrity *t, struct flow *f)
@@ -485,6 +500,7 @@ const struct referee_ops integrity_referee = {
 	.words = "packets arrive whole, once and in order",
 	.size = integrity_size,
 	.create = integrity_create,
+	.ear = ears,
 	.watch = integrity_watch,
 	.finish = integrity_finish,
 	.fold = integrity_fold,

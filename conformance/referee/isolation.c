@@ -6,9 +6,16 @@
 
 enum { ACTORS_MAX = 256 };
 
+/* What a grant says of an address. */
+struct span {
+	uint64_t gpa;
+	uint64_t size; /* 0: nothing is granted */
+	bool write;
+};
+
 /* Grants that an actor used last in one VM's memory, the newest first. */
 struct habit {
-	const struct grant *last[2];
+	struct span last[2];
 };
 
 struct isolation {
@@ -16,23 +23,19 @@ struct isolation {
 	struct habit (*habit)[VM_MAX]; /* of each actor */
 };
 
-/* Four kinds, of which every second one writes. */
-_Static_assert(EV_GUEST_WRITE == EV_GUEST_READ + 1, "order of kinds");
-_Static_assert(EV_HOST_READ == EV_GUEST_READ + 2, "order of kinds");
-_Static_assert(EV_HOST_WRITE == EV_GUEST_READ + 3, "order of kinds");
-
 static inline bool event_writes(const struct event *ev)
 {
 	return ev->kind == EV_GUEST_WRITE || ev->kind == EV_HOST_WRITE;
 }
 
-/* True when @g, of the right actor and VM, allows all of @ev. */
-static inline bool grant_covers(const struct grant *g, const struct event *ev)
+/* True when @s allows all of @ev. */
+static inline bool span_covers(const struct span *s, const struct event *ev,
+			       bool write)
 {
-	uint64_t off = ev->addr - g->gpa; /* wraps below the grant */
+	uint64_t off = ev->addr - s->gpa; /* wraps below the span */
 
-	return off < g->size && ev->len <= g->size - off &&
-	       (g->write || !event_writes(ev));
+	return off < s->size && ev->len <= s->size - off &&
+	       (s->write || !write);
 }
 
 __attribute__((cold, noinline)) static void found(const struct isolation *s,
@@ -51,50 +54,59 @@ __attribute__((cold, noinline)) static void found(const struct isolation *s,
 }
 
 /* Looks through all grants. */
-__attribute__((noinline)) static void look(struct isolation *s,
+static __attribute__((noinline)) void look(struct isolation *s,
 					   const struct event *ev)
 {
 	const struct world_map *map = s->setup.map;
 
-	for (uint32_t i = 0; i < map->grants; i++) {
+	if (ev->len == 0)
+		return; /* touches nothing */
+	for (uint32_t i = 0; i < map->grants && ev->b < VM_MAX; i++) {
 		const struct grant *g = &map->grant[i];
+		struct span span = {g->gpa, g->size, g->write};
 		struct habit *h;
 
 		if (g->actor != ev->actor || g->vm != ev->b ||
-		    !grant_covers(g, ev))
+		    !span_covers(&span, ev, event_writes(ev)))
 			continue;
 		h = &s->habit[g->actor][g->vm];
 		h->last[1] = h->last[0];
-		h->last[0] = g;
+		h->last[0] = span;
 		return;
 	}
 	found(s, ev);
 }
 
-static inline void judge(struct isolation *s, const struct event *ev)
+static inline void judge(struct isolation *s, const struct event *ev,
+			 bool write)
 {
-	const struct habit *h;
+	const struct habit *h = &s->habit[ev->actor][ev->b % VM_MAX];
 
-	if (ev->len == 0)
-		return; /* touches nothing */
-	if (ev->b >= VM_MAX) {
-		found(s, ev);
-		return;
-	}
-	h = &s->habit[ev->actor][ev->b];
-	if ((h->last[0] && grant_covers(h->last[0], ev)) ||
-	    (h->last[1] && grant_covers(h->last[1], ev)))
-		return;
-	look(s, ev);
+	if (ev->b >= VM_MAX || (!span_covers(&h->last[0], ev, write) &&
+				!span_covers(&h->last[1], ev, write)))
+		look(s, ev);
 }
+
+static void on_read(void *self, const struct event *ev)
+{
+	judge(self, ev, false);
+}
+
+static void on_write(void *self, const struct event *ev)
+{
+	judge(self, ev, true);
+}
+
+static event_ear *const ears[EVENT_KINDS] = {
+	[EV_GUEST_READ] = on_read,
+	[EV_GUEST_WRITE] = on_write,
+	[EV_HOST_READ] = on_read,
+	[EV_HOST_WRITE] = on_write,
+};
 
 static void isolation_watch(void *self, const struct event *ev, uint32_t count)
 {
-	struct isolation *s = self;
-
-	for (const struct event *end = ev + count; ev < end; ev++)
-		if ((uint8_t)(ev->kind - EV_GUEST_READ) < 4)
-			judge(s, ev);
+	ears_tell(ears, self, ev, count);
 }
 
 /* Nothing is owed at the end of a run. */
@@ -128,6 +140,7 @@ const struct referee_ops isolation_referee = {
 	.words = "every party touches only memory that it was granted",
 	.size = isolation_size,
 	.create = isolation_create,
+	.ear = ears,
 	.watch = isolation_watch,
 	.finish = isolation_finish,
 };

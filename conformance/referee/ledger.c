@@ -37,7 +37,9 @@ struct queue_book {
 	uint32_t outstanding; /* chains offered and not taken back */
 	uint16_t ring_size;
 	uint8_t shift; /* log2 of stride, or 0 */
-	bool open;     /* the slots can be judged */
+	uint8_t end;
+	uint8_t posted; /* by its VM: the bit in a slot's state */
+	bool open;      /* the slots can be judged */
 	bool parked;
 };
 
@@ -80,9 +82,25 @@ static inline uint8_t posted_by(uint32_t end)
 	return (uint8_t)(POSTED_0 << end);
 }
 
+/* Places of a queue's own end. */
+static inline uint32_t own(const struct queue_book *q)
+{
+	return OWN_0 + (uint32_t)q->end;
+}
+
+static inline uint32_t sent(const struct queue_book *q)
+{
+	return SENT_0 + (uint32_t)q->end;
+}
+
+static inline uint32_t used(const struct queue_book *q)
+{
+	return USED_0 + (uint32_t)q->end;
+}
+
 static inline bool is_sent(uint8_t state)
 {
-	return place_of(state) - SENT_0 < 2;
+	return (state & (PLACE & ~1u)) == SENT_0; /* or SENT_1 */
 }
 
 static inline void place_set(uint8_t *state, uint32_t place)
@@ -161,8 +179,9 @@ static void link_tell(struct ledger *l, uint32_t link)
 }
 
 /* A new epoch: first holders as published, nothing posted, nothing sent. */
-static void on_pair(struct ledger *l, const struct event *e)
+static void on_pair(void *self, const struct event *e)
 {
+	struct ledger *l = self;
 	uint32_t link = queue_link(e->queue);
 	struct link_book *b = &l->link[link];
 
@@ -181,8 +200,9 @@ static void on_pair(struct ledger *l, const struct event *e)
 			      i, link);
 }
 
-static void on_unpair(struct ledger *l, const struct event *e)
+static void on_unpair(void *self, const struct event *e)
 {
+	struct ledger *l = self;
 	struct link_book *b = link_of(l, e);
 
 	b->live = b->stale = false;
@@ -198,8 +218,9 @@ static void queue_forget(struct queue_book *q)
 }
 
 /* A reset: that end's rings are gone; its slots need a new epoch. */
-static void on_status(struct ledger *l, const struct event *e)
+static void on_status(void *self, const struct event *e)
 {
+	struct ledger *l = self;
 	struct link_book *b = link_of(l, e);
 
 	if (e->a != 0)
@@ -334,55 +355,58 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 		      "several slots are posted as one receive chain");
 }
 
-/*
- * A whole slot that is posted, or one that was posted and is sent, in a chain
- * of its own: nearly all are. False, and nothing is done, when it is not that.
- */
-static inline bool offer_plain(struct ledger *l, struct queue_book *q,
-			       const struct event *e)
+/* An idle slot that its holder has posted is sent, in a chain of its own. */
+static inline bool send_plain(const struct queue_book *q, uint8_t *state,
+			      uint32_t len)
 {
-	uint32_t end = queue_end(e->queue), head = e->a & 0xffff, slot, off;
-	uint8_t *state;
-
-	if (l->pendings || e->b & DESC_INDIRECT || head >= q->ring_size ||
-	    !slot_at(q, e->addr, &slot, &off) || off || !q->open)
+	if ((*state & (PLACE | q->posted)) != (own(q) | q->posted) ||
+	    len > q->slot_size)
 		return false;
-	state = &q->state[slot];
-	if (queue_is_tx(e->queue)) {
-		if ((*state & (PLACE | posted_by(end))) !=
-			    (OWN_0 | end | posted_by(end)) ||
-		    e->len > q->slot_size)
-			return false;
-		*state ^= SENT_0 ^ OWN_0;
-	} else {
-		if (*state & posted_by(end) || e->len != q->slot_size)
-			return false;
-		*state |= posted_by(end);
-		q->fresh++;
-	}
-	q->first[head] = slot + 1;
+	*state ^= OWN_0 ^ SENT_0;
 	return true;
 }
 
-static inline void on_offer(struct ledger *l, const struct event *e)
+/* A whole slot is posted, in a chain of its own. */
+static inline bool post_plain(struct queue_book *q, uint8_t *state,
+			      uint32_t len)
 {
+	if (*state & q->posted || len != q->slot_size)
+		return false;
+	*state |= q->posted;
+	q->fresh++;
+	return true;
+}
+
+static void on_offer(void *self, const struct event *e)
+{
+	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
+	uint32_t head = e->a & 0xffff, slot, off;
 
 	q->outstanding++;
-	if (!offer_plain(l, q, e))
+	if (!l->pendings && !(e->b & DESC_INDIRECT) && head < q->ring_size &&
+	    slot_at(q, e->addr, &slot, &off) && !off && q->open &&
+	    (queue_is_tx(e->queue) ? send_plain(q, &q->state[slot], e->len)
+				   : post_plain(q, &q->state[slot], e->len)))
+		q->first[head] = slot + 1;
+	else
 		offer_chain(l, q, e);
 }
 
-static void on_desc(struct ledger *l, const struct event *e)
+static void on_desc(void *self, const struct event *e)
 {
+	struct ledger *l = self;
+
 	if (l->pendings < l->pendings_max)
 		l->pending[l->pendings++] =
 			(struct pending){.addr = e->addr, .len = e->len};
 }
 
 /* The transmit index must not run ahead of posts that belong before it. */
-static void on_avail_idx(struct ledger *l, const struct event *e)
+static void on_avail_idx(void *self, const struct event *e)
 {
+	struct ledger *l = self;
+
 	if (!queue_is_tx(e->queue)) {
 		l->queue[e->queue].fresh = 0;
 		return;
@@ -393,79 +417,107 @@ static void on_avail_idx(struct ledger *l, const struct event *e)
 		      "their slots");
 }
 
-/* Handed to @end though nobody had sent it. */
-static void __attribute__((cold, noinline))
-handed_unsent(struct ledger *l, const struct event *e, uint8_t state,
-	      uint32_t slot, uint32_t end, bool single)
-{
-	char words[64];
-
-	found(l, e, single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS, slot,
-	      "handed to %s while %s", vm_name(l, queue_link(e->queue), end),
-	      place_words(l, queue_link(e->queue), state, words, sizeof words));
-}
-
 /* A slot reaches end @end: delivered, or returned to who sent it. */
-static inline void slot_handed(struct ledger *l, struct queue_book *q,
-			       const struct event *e, uint32_t slot,
-			       uint32_t end, bool single)
+static void slot_handed(struct ledger *l, struct queue_book *q,
+			const struct event *e, uint32_t slot, bool single)
 {
 	uint8_t *state = &q->state[slot];
+	uint32_t link = queue_link(e->queue);
+	char words[64];
 
 	if (!is_sent(*state))
-		handed_unsent(l, e, *state, slot, end, single);
-	*state &= (uint8_t)~posted_by(end);
-	place_set(state, USED_0 + end);
+		found(l, e, single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS,
+		      slot, "handed to %s while %s", vm_name(l, link, q->end),
+		      place_words(l, link, *state, words, sizeof words));
+	*state &= (uint8_t)~q->posted;
+	place_set(state, used(q));
 }
 
-static inline void slot_completed(struct ledger *l, struct queue_book *q,
-				  const struct event *e, uint32_t slot,
-				  uint32_t end)
+static void slot_completed(struct ledger *l, struct queue_book *q,
+			   const struct event *e, uint32_t slot)
 {
-	if (place_of(q->state[slot]) != SENT_0 + end)
+	if (place_of(q->state[slot]) != sent(q))
 		return;
 	found(l, e, CLAUSE_EXT_OUTCOME, slot,
 	      "completed, but neither delivered nor returned: lost");
 	place_set(&q->state[slot], LOST);
 }
 
-static inline void on_used(struct ledger *l, const struct event *e)
+/* Any chain that has slots is used. */
+static void __attribute__((noinline))
+used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 {
-	struct queue_book *q = &l->queue[e->queue];
-	uint32_t end = queue_end(e->queue), at;
-	bool single;
+	uint32_t at = q->first[e->a];
+	bool single = !(at & MORE);
 
-	if (queue_is_tx(e->queue))
-		q->parked = false;
-	if (e->a >= q->ring_size || !q->first[e->a])
-		return;
-	at = q->first[e->a];
-	single = !(at & MORE);
-	if (!q->open && !judged(l, e, chain_slot(at)))
+	if (!judged(l, e, chain_slot(at)))
 		return;
 	for (; at; at = chain_next(q, at)) {
 		if (queue_is_tx(e->queue))
-			slot_completed(l, q, e, chain_slot(at), end);
+			slot_completed(l, q, e, chain_slot(at));
 		else
-			slot_handed(l, q, e, chain_slot(at), end, single);
+			slot_handed(l, q, e, chain_slot(at), single);
 	}
 }
 
-static inline void on_take(struct ledger *l, const struct event *e)
+/* What a chain of one slot does when all is well; false: look closer. */
+static inline bool used_plain(struct queue_book *q, bool tx, uint32_t at)
 {
+	uint8_t *state;
+
+	if (at & MORE || !q->open)
+		return false;
+	state = &q->state[at - 1];
+	if (tx)
+		return place_of(*state) != sent(q);
+	if (!is_sent(*state))
+		return false;
+	*state &= (uint8_t)~q->posted;
+	place_set(state, used(q));
+	return true;
+}
+
+static void on_used(void *self, const struct event *e)
+{
+	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
-	uint32_t end = queue_end(e->queue), at;
+	bool tx = queue_is_tx(e->queue);
+
+	if (tx)
+		q->parked = false;
+	if (e->a < q->ring_size && q->first[e->a] &&
+	    !used_plain(q, tx, q->first[e->a]))
+		used_chain(l, q, e);
+}
+
+/* Any chain that has slots, the first of them @at, is taken from the ring. */
+static void __attribute__((noinline))
+take_chain(struct ledger *l, struct queue_book *q, const struct event *e,
+	   uint32_t at)
+{
+	if (!judged(l, e, chain_slot(at)))
+		return;
+	for (; at; at = chain_next(q, at))
+		place_set(&q->state[chain_slot(at)], own(q));
+}
+
+static void on_take(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+	struct queue_book *q = &l->queue[e->queue];
+	uint32_t at;
 
 	q->outstanding--;
 	if (e->a >= q->ring_size)
 		return;
 	at = q->first[e->a];
 	q->first[e->a] = 0;
-	if (!at || queue_is_tx(e->queue) ||
-	    (!q->open && !judged(l, e, chain_slot(at))))
+	if (!at || queue_is_tx(e->queue))
 		return;
-	for (; at; at = chain_next(q, at))
-		place_set(&q->state[chain_slot(at)], OWN_0 + end);
+	if (q->open && !(at & MORE))
+		place_set(&q->state[at - 1], own(q));
+	else
+		take_chain(l, q, e, at);
 }
 
 /* Memory that was touched by somebody who should not, or in a dead epoch. */
@@ -490,20 +542,21 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 }
 
 /* A guest may touch slots that it holds. */
-static inline void on_guest_access(struct ledger *l, const struct event *e)
+static void on_guest_access(void *self, const struct event *e)
 {
+	struct ledger *l = self;
 	const struct queue_book *q = &l->queue[e->queue];
 	uint32_t slot, off;
 
 	if (slot_at(q, e->addr, &slot, &off) &&
-	    (!q->open ||
-	     place_of(q->state[slot]) != OWN_0 + queue_end(e->queue)))
+	    (!q->open || place_of(q->state[slot]) != own(q)))
 		touch_wrong(l, e, slot);
 }
 
 /* The host may fix the header of a slot that it is handing over; no more. */
-static inline void on_host_write(struct ledger *l, const struct event *e)
+static void on_host_write(void *self, const struct event *e)
 {
+	struct ledger *l = self;
 	const struct queue_book *q = &l->queue[e->queue];
 	uint32_t slot, off;
 
@@ -512,65 +565,47 @@ static inline void on_host_write(struct ledger *l, const struct event *e)
 		touch_wrong(l, e, slot);
 }
 
-static void on_starved(struct ledger *l, const struct event *e)
-{
-	link_of(l, e)->starved[queue_end(e->queue)] = e->a;
-}
-
-static inline void watch_one(struct ledger *l, const struct event *e)
-{
-	switch ((enum event_kind)e->kind) {
-	case EV_DESC:
-		on_desc(l, e);
-		break;
-	case EV_OFFER:
-		on_offer(l, e);
-		break;
-	case EV_AVAIL_IDX:
-		on_avail_idx(l, e);
-		break;
-	case EV_USED:
-		on_used(l, e);
-		break;
-	case EV_TAKE:
-		on_take(l, e);
-		break;
-	case EV_GUEST_READ:
-	case EV_GUEST_WRITE:
-		on_guest_access(l, e);
-		break;
-	case EV_HOST_WRITE:
-		on_host_write(l, e);
-		break;
-	case EV_PAIR:
-		on_pair(l, e);
-		break;
-	case EV_UNPAIR:
-		on_unpair(l, e);
-		break;
-	case EV_STATUS:
-		on_status(l, e);
-		break;
-	case EV_STARVED:
-		on_starved(l, e);
-		break;
-	case EV_SEND:
-		link_of(l, e)->starved[queue_end(e->queue)] = 0;
-		break;
-	case EV_PARK:
-		l->queue[e->queue].parked = true;
-		break;
-	default:
-		break;
-	}
-}
-
-static void ledger_watch(void *self, const struct event *ev, uint32_t count)
+static void on_starved(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 
-	for (const struct event *end = ev + count; ev < end; ev++)
-		watch_one(l, ev);
+	link_of(l, e)->starved[queue_end(e->queue)] = e->a;
+}
+
+static void on_send(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+
+	link_of(l, e)->starved[queue_end(e->queue)] = 0;
+}
+
+static void on_park(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+
+	l->queue[e->queue].parked = true;
+}
+
+static event_ear *const ears[EVENT_KINDS] = {
+	[EV_DESC] = on_desc,
+	[EV_OFFER] = on_offer,
+	[EV_AVAIL_IDX] = on_avail_idx,
+	[EV_USED] = on_used,
+	[EV_TAKE] = on_take,
+	[EV_GUEST_READ] = on_guest_access,
+	[EV_GUEST_WRITE] = on_guest_access,
+	[EV_HOST_WRITE] = on_host_write,
+	[EV_PAIR] = on_pair,
+	[EV_UNPAIR] = on_unpair,
+	[EV_STATUS] = on_status,
+	[EV_STARVED] = on_starved,
+	[EV_SEND] = on_send,
+	[EV_PARK] = on_park,
+};
+
+static void ledger_watch(void *self, const struct event *ev, uint32_t count)
+{
+	ears_tell(ears, self, ev, count);
 }
 
 static uint32_t held(const struct link_book *b, uint32_t end)
@@ -661,6 +696,8 @@ static void queue_create(struct queue_book *q, const struct referee_setup *s,
 	const struct link_config *c = &s->config->link[link];
 
 	q->bar_gpa = s->map->link[link].bar_gpa[queue_end((uint16_t)id)];
+	q->end = (uint8_t)queue_end((uint16_t)id);
+	q->posted = posted_by(q->end);
 	q->state = state;
 	q->slot_size = c->bar.slot_size;
 	q->stride = c->bar.stride;
@@ -744,6 +781,7 @@ const struct referee_ops ledger_referee = {
 	.words = "one owner a slot, no touch by another, nothing lost",
 	.size = ledger_size,
 	.create = ledger_create,
+	.ear = ears,
 	.watch = ledger_watch,
 	.finish = ledger_finish,
 	.fold = ledger_fold,

@@ -42,14 +42,12 @@ struct ringwatch {
 	uint32_t queues;
 };
 
-#define WATCH(kind) (UINT64_C(1) << EV_##kind)
-
-static const uint64_t watched =
-	WATCH(DESC) | WATCH(OFFER) | WATCH(AVAIL_IDX) | WATCH(KICK) |
-	WATCH(NO_KICK) | WATCH(AVAIL_FLAGS) | WATCH(USED_EVENT) | WATCH(TAKE) |
-	WATCH(USED) | WATCH(USED_IDX) | WATCH(CALL) | WATCH(NO_CALL) |
-	WATCH(USED_FLAGS) | WATCH(AVAIL_EVENT) | WATCH(BROKEN) | WATCH(STATUS) |
-	WATCH(CRASH);
+static inline struct queue_watch *queue_of(const struct ringwatch *w,
+					   const struct event *ev)
+{
+	assert(ev->queue < w->queues);
+	return &w->queue[ev->queue];
+}
 
 __attribute__((cold, noinline, format(printf, 4, 5))) static void found(
 	const struct ringwatch *w, enum clause broken, const struct event *ev,
@@ -109,23 +107,6 @@ __attribute__((cold, noinline)) static void too_loud(
 	      event_name((enum event_kind)ev->kind));
 }
 
-/* A chain of one descriptor on a free head: nearly all are. */
-static inline bool offer_plain(struct chains *c, const struct event *ev)
-{
-	uint16_t flags = (uint16_t)ev->b;
-	struct chain_note *n = &c->note[(uint16_t)ev->a];
-
-	if ((flags & (DESC_NEXT | DESC_INDIRECT)) || c->fresh_count ||
-	    ev->a >> 16 != 1 || n->state != CHAIN_FREE)
-		return false;
-	*n = (struct chain_note){.room = flags & DESC_WRITE ? ev->len : 0,
-				 .at = (uint16_t)(ev->b >> 16),
-				 .count = 1,
-				 .state = CHAIN_EXPOSED};
-	c->outstanding++;
-	return true;
-}
-
 __attribute__((cold, noinline)) static void offer_wrong(
 	const struct ringwatch *w, struct queue_watch *q,
 	const struct event *ev, enum clause broken, const char *what)
@@ -134,8 +115,10 @@ __attribute__((cold, noinline)) static void offer_wrong(
 	found(w, broken, ev, "%s", what);
 }
 
-static inline void on_offer(const struct ringwatch *w, struct queue_watch *q,
-			    const struct event *ev)
+/* Any chain, or one in a wrong place. */
+static __attribute__((noinline)) void offer_chain(const struct ringwatch *w,
+						  struct queue_watch *q,
+						  const struct event *ev)
 {
 	uint16_t at = (uint16_t)(ev->b >> 16);
 	struct verdict why;
@@ -147,14 +130,38 @@ static inline void on_offer(const struct ringwatch *w, struct queue_watch *q,
 	if ((uint16_t)ev->a >= q->chains.size)
 		offer_wrong(w, q, ev, CLAUSE_SPLIT_HEAD,
 			    "head lies outside of the table");
-	else if (!offer_plain(&q->chains, ev) &&
-		 !chains_offer(&q->chains, ev, &why))
+	else if (!chains_offer(&q->chains, ev, &why))
 		offer_wrong(w, q, ev, why.broken, why.detail);
 }
 
-static inline void on_desc(const struct ringwatch *w, struct queue_watch *q,
-			   const struct event *ev)
+/* A chain of one descriptor on a free head: nearly all are. */
+static void on_offer(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
+	struct chains *c = &q->chains;
+	uint16_t head = (uint16_t)ev->a, at = (uint16_t)(ev->b >> 16);
+	uint16_t flags = (uint16_t)ev->b;
+
+	if (at != q->avail_written || head >= c->size || ev->a >> 16 != 1 ||
+	    flags & (DESC_NEXT | DESC_INDIRECT) || c->fresh_count ||
+	    c->note[head].state != CHAIN_FREE) {
+		offer_chain(w, q, ev);
+		return;
+	}
+	q->avail_written++;
+	c->note[head] =
+		(struct chain_note){.room = flags & DESC_WRITE ? ev->len : 0,
+				    .at = at,
+				    .count = 1,
+				    .state = CHAIN_EXPOSED};
+	c->outstanding++;
+}
+
+static void on_desc(void *self, const struct event *ev)
+{
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
 	struct verdict why;
 
 	if (!chains_desc(&q->chains, ev, &why))
@@ -183,9 +190,10 @@ __attribute__((cold, noinline)) static void avail_idx_wrong(
 	q->avail_written = q->avail_idx = fresh;
 }
 
-static inline void on_avail_idx(const struct ringwatch *w,
-				struct queue_watch *q, const struct event *ev)
+static void on_avail_idx(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
 	uint16_t fresh = (uint16_t)ev->a;
 
 	if ((uint16_t)(fresh - q->avail_idx) >
@@ -205,8 +213,8 @@ static inline struct chain_note *note_of(const struct queue_watch *q,
 }
 
 /* The element itself: a chain that is out, and no more than fits into it. */
-static inline void used_element(const struct ringwatch *w,
-				struct queue_watch *q, const struct event *ev)
+static void used_element(const struct ringwatch *w, struct queue_watch *q,
+			 const struct event *ev)
 {
 	struct chain_note *n = note_of(q, ev->a);
 	bool trust = !q->driver_lied;
@@ -228,8 +236,10 @@ static inline void used_element(const struct ringwatch *w,
 	q->chains.outstanding--;
 }
 
-static inline void on_used(const struct ringwatch *w, struct queue_watch *q,
-			   const struct event *ev)
+/* An element that is not what was due, or comes when none may. */
+__attribute__((cold, noinline)) static void used_odd(const struct ringwatch *w,
+						     struct queue_watch *q,
+						     const struct event *ev)
 {
 	uint16_t at = (uint16_t)ev->b;
 
@@ -247,9 +257,30 @@ static inline void on_used(const struct ringwatch *w, struct queue_watch *q,
 	used_element(w, q, ev);
 }
 
-static inline void on_used_idx(const struct ringwatch *w, struct queue_watch *q,
-			       const struct event *ev)
+static void on_used(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
+	struct chain_note *n = note_of(q, ev->a);
+	uint16_t at = (uint16_t)ev->b;
+
+	if (!q->live || at != q->used_written || !n ||
+	    n->state != CHAIN_EXPOSED || !chains_below(n->at, q->avail_idx) ||
+	    ev->len > n->room) {
+		used_odd(w, q, ev);
+		return;
+	}
+	q->used_written++;
+	n->len = ev->len;
+	n->at = at;
+	n->state = CHAIN_USED;
+	q->chains.outstanding--;
+}
+
+static void on_used_idx(void *self, const struct event *ev)
+{
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
 	uint16_t fresh = (uint16_t)ev->a;
 	uint16_t old = q->chains.used_idx;
 
@@ -286,9 +317,10 @@ __attribute__((cold, noinline)) static void take_wrong(
 	chains_release(&q->chains, (uint16_t)ev->a);
 }
 
-static inline void on_take(const struct ringwatch *w, struct queue_watch *q,
-			   const struct event *ev)
+static void on_take(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
 	struct chain_note *n = note_of(q, ev->a);
 
 	if (!n || n->state != CHAIN_USED || n->at != q->taken ||
@@ -297,23 +329,27 @@ static inline void on_take(const struct ringwatch *w, struct queue_watch *q,
 		return;
 	}
 	q->taken++;
-	if (n->count > 1)
-		chains_release(&q->chains, (uint16_t)ev->a);
-	else
+	if (n->count == 1)
 		n->state = CHAIN_FREE;
+	else
+		chains_release(&q->chains, (uint16_t)ev->a);
 }
 
-static void on_kick(const struct ringwatch *w, struct queue_watch *q,
-		    const struct event *ev)
+static void on_kick(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
+
 	if (ev->kind == EV_NO_KICK && owed_now(&q->kick, q->avail_idx))
 		not_told(w, ev, &q->kick, q->avail_idx, true);
 	q->kick.told = q->avail_idx;
 }
 
-static void on_call(const struct ringwatch *w, struct queue_watch *q,
-		    const struct event *ev)
+static void on_call(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
+
 	if (ev->kind == EV_CALL && !q->live)
 		too_loud(w, q, ev);
 	if (ev->kind == EV_NO_CALL && owed_now(&q->call, q->chains.used_idx))
@@ -322,9 +358,10 @@ static void on_call(const struct ringwatch *w, struct queue_watch *q,
 }
 
 /* A suppression word; the driver's rules calls, the device's rules kicks. */
-static void on_word(const struct ringwatch *w, struct queue_watch *q,
-		    const struct event *ev)
+static void on_word(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
 	bool device = ev->kind == EV_USED_FLAGS || ev->kind == EV_AVAIL_EVENT;
 	struct owed *o = device ? &q->kick : &q->call;
 
@@ -344,8 +381,9 @@ static void on_word(const struct ringwatch *w, struct queue_watch *q,
 }
 
 /* A status write is for both queues of the NIC. */
-static void on_status(const struct ringwatch *w, const struct event *ev)
+static void on_status(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
 	struct queue_watch *q = &w->queue[ev->queue & ~1u];
 	uint32_t lost = ev->b & ~ev->a & ~(uint32_t)STATUS_NEEDS_RESET;
 
@@ -361,8 +399,9 @@ static void on_status(const struct ringwatch *w, const struct event *ev)
 }
 
 /* What a dead VM and its devices owed, they owe no more. */
-static void on_crash(const struct ringwatch *w, const struct event *ev)
+static void on_crash(void *self, const struct event *ev)
 {
+	const struct ringwatch *w = self;
 	const struct link_config *link = w->setup.config->link;
 	uint8_t dead = link[queue_link(ev->queue)].end[queue_end(ev->queue)];
 
@@ -371,63 +410,26 @@ static void on_crash(const struct ringwatch *w, const struct event *ev)
 			w->queue[i].stopped = true;
 }
 
+static void on_broken(void *self, const struct event *ev)
+{
+	queue_of(self, ev)->stopped = true;
+}
+
+static event_ear *const ears[EVENT_KINDS] = {
+	[EV_DESC] = on_desc,           [EV_OFFER] = on_offer,
+	[EV_AVAIL_IDX] = on_avail_idx, [EV_KICK] = on_kick,
+	[EV_NO_KICK] = on_kick,        [EV_TAKE] = on_take,
+	[EV_USED] = on_used,           [EV_USED_IDX] = on_used_idx,
+	[EV_CALL] = on_call,           [EV_NO_CALL] = on_call,
+	[EV_AVAIL_FLAGS] = on_word,    [EV_USED_FLAGS] = on_word,
+	[EV_USED_EVENT] = on_word,     [EV_AVAIL_EVENT] = on_word,
+	[EV_BROKEN] = on_broken,       [EV_STATUS] = on_status,
+	[EV_CRASH] = on_crash,
+};
+
 static void ringwatch_watch(void *self, const struct event *ev, uint32_t count)
 {
-	const struct ringwatch *w = self;
-	struct queue_watch *const queue = w->queue;
-	const uint32_t queues = w->queues;
-
-	for (const struct event *end = ev + count; ev < end; ev++) {
-		struct queue_watch *q;
-
-		if (!(watched >> ev->kind & 1))
-			continue;
-		assert(ev->queue < queues);
-		q = &queue[ev->queue];
-		switch (ev->kind) {
-		case EV_DESC:
-			on_desc(w, q, ev);
-			break;
-		case EV_OFFER:
-			on_offer(w, q, ev);
-			break;
-		case EV_AVAIL_IDX:
-			on_avail_idx(w, q, ev);
-			break;
-		case EV_KICK:
-		case EV_NO_KICK:
-			on_kick(w, q, ev);
-			break;
-		case EV_TAKE:
-			on_take(w, q, ev);
-			break;
-		case EV_USED:
-			on_used(w, q, ev);
-			break;
-		case EV_USED_IDX:
-			on_used_idx(w, q, ev);
-			break;
-		case EV_CALL:
-		case EV_NO_CALL:
-			on_call(w, q, ev);
-			break;
-		case EV_AVAIL_FLAGS:
-		case EV_USED_FLAGS:
-		case EV_USED_EVENT:
-		case EV_AVAIL_EVENT:
-			on_word(w, q, ev);
-			break;
-		case EV_BROKEN:
-			q->stopped = true;
-			break;
-		case EV_STATUS:
-			on_status(w, ev);
-			break;
-		case EV_CRASH:
-			on_crash(w, ev);
-			break;
-		}
-	}
+	ears_tell(ears, self, ev, count);
 }
 
 /* The run is at rest: a decision that was never made is a refusal. */
@@ -571,6 +573,7 @@ const struct referee_ops ringwatch_referee = {
 	.words = "split rings: chains, indexes, notifications, quiet",
 	.size = ringwatch_size,
 	.create = ringwatch_create,
+	.ear = ears,
 	.watch = ringwatch_watch,
 	.finish = ringwatch_finish,
 	.fold = ringwatch_fold,
