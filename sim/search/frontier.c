@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 1 << 20, GROUP = 64 };
+enum { CHUNK = 1 << 20, GROUP = 8 };
 
 struct frontier_chunk {
 	struct frontier_chunk *next;
@@ -13,23 +13,18 @@ struct frontier_chunk {
 	_Alignas(8) uint8_t bytes[];
 };
 
-/* A record: this, then its groups. */
+/*
+ * A record: this, then a byte for each group of eight words, a bit for each
+ * that differs, then those words, each from where a multiple of 8 begins.
+ */
 struct record {
 	uint32_t index;
-	uint16_t groups;
-	uint16_t pad;
-};
-
-/* Up to 64 words in a row that differ in some place; the words follow. */
-struct group {
-	uint64_t mask;
-	uint64_t number;
+	uint32_t words; /* that differ */
 };
 
 void frontier_open(struct frontier *f, const uint64_t *first, uint32_t words)
 {
 	assert(words % GROUP == 0);
-	assert(words / GROUP <= UINT16_MAX);
 	*f = (struct frontier){.first = first, .words = words};
 }
 
@@ -44,12 +39,17 @@ void frontier_close(struct frontier *f)
 	f->tail = NULL;
 }
 
+/* Bytes of the masks, so that words behind them are aligned. */
+static uint32_t masks_size(const struct frontier *f)
+{
+	return (f->words / GROUP + 7) / 8 * 8;
+}
+
 /* Room for the longest record there can be. */
 static uint32_t record_max(const struct frontier *f)
 {
-	return (uint32_t)(sizeof(struct record) +
-			  f->words / GROUP * sizeof(struct group) +
-			  f->words * sizeof(uint64_t));
+	return (uint32_t)sizeof(struct record) + masks_size(f) +
+	       f->words * (uint32_t)sizeof(uint64_t);
 }
 
 static struct frontier_chunk *chunk_with_room(struct frontier *f)
@@ -75,14 +75,15 @@ static struct frontier_chunk *chunk_with_room(struct frontier *f)
 	return c;
 }
 
-static uint64_t group_mask(const uint64_t *a, const uint64_t *b)
+static uint32_t group_mask(const uint64_t *a, const uint64_t *b)
 {
-	uint64_t mask = 0;
+	uint64_t any = 0;
+	uint32_t mask = 0;
 
-	if (memcmp(a, b, GROUP * sizeof *a) == 0)
-		return 0;
 	for (uint32_t i = 0; i < GROUP; i++)
-		mask |= (uint64_t)(a[i] != b[i]) << i;
+		any |= a[i] ^ b[i];
+	for (uint32_t i = 0; i < GROUP && any; i++)
+		mask |= (uint32_t)(a[i] != b[i]) << i;
 	return mask;
 }
 
@@ -91,20 +92,17 @@ static uint32_t record_write(const struct frontier *f, uint32_t index,
 			     const uint64_t *state, uint8_t *out)
 {
 	struct record *r = (struct record *)out;
-	uint64_t *at = (uint64_t *)(r + 1);
+	uint8_t *masks = (uint8_t *)(r + 1);
+	uint64_t *begin = (uint64_t *)(masks + masks_size(f)), *at = begin;
 
-	*r = (struct record){.index = index};
 	for (uint32_t i = 0; i < f->words; i += GROUP) {
-		struct group g = {group_mask(state + i, f->first + i), i};
+		uint32_t mask = group_mask(state + i, f->first + i);
 
-		if (!g.mask)
-			continue;
-		memcpy(at, &g, sizeof g);
-		at += sizeof g / sizeof *at;
-		for (uint64_t m = g.mask; m; m &= m - 1)
-			*at++ = state[i + (uint32_t)__builtin_ctzll(m)];
-		r->groups++;
+		masks[i / GROUP] = (uint8_t)mask;
+		for (; mask; mask &= mask - 1)
+			*at++ = state[i + (uint32_t)__builtin_ctz(mask)];
 	}
+	*r = (struct record){index, (uint32_t)(at - begin)};
 	return (uint32_t)((uint8_t *)at - out);
 }
 
@@ -123,18 +121,14 @@ static uint32_t record_read(const struct frontier *f, const uint8_t *in,
 			    uint32_t *index, uint64_t *state)
 {
 	const struct record *r = (const struct record *)in;
-	const uint64_t *at = (const uint64_t *)(r + 1);
+	const uint8_t *masks = (const uint8_t *)(r + 1);
+	const uint64_t *at = (const uint64_t *)(masks + masks_size(f));
 
 	memcpy(state, f->first, f->words * sizeof *state);
 	*index = r->index;
-	for (uint32_t k = 0; k < r->groups; k++) {
-		struct group g;
-
-		memcpy(&g, at, sizeof g);
-		at += sizeof g / sizeof *at;
-		for (uint64_t m = g.mask; m; m &= m - 1)
-			state[g.number + (uint32_t)__builtin_ctzll(m)] = *at++;
-	}
+	for (uint32_t i = 0; i < f->words; i += GROUP)
+		for (uint32_t m = masks[i / GROUP]; m; m &= m - 1)
+			state[i + (uint32_t)__builtin_ctz(m)] = *at++;
 	return (uint32_t)((const uint8_t *)at - in);
 }
 

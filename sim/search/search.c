@@ -11,7 +11,13 @@
 #include "sim/search/trail.h"
 #include "sim/search/visited.h"
 
-enum { PROGRESS_STATES = 1024 };
+enum {
+	PROGRESS_STATES = 1024,
+	/* Changed lines of memory are looked for after each of the first
+	   states, and then after every so many. */
+	LEARN_FIRST = 8192,
+	LEARN_EVERY = 32
+};
 
 struct search {
 	const struct search_options *opt;
@@ -27,6 +33,7 @@ struct search {
 	uint64_t layer; /* states of this depth that are still to be seen */
 	bool failed;    /* out of memory */
 	bool ended;     /* early, as asked */
+	bool learnt;    /* that snapshots lack something: begin again */
 };
 
 static uint64_t digest(struct search *s)
@@ -186,19 +193,29 @@ static void depth_count(struct search *s)
 	s->r->depth++;
 }
 
+/* Whether snapshots have all that changes; told before it is too late. */
+static void learn(struct search *s, uint64_t looked)
+{
+	if (looked < LEARN_FIRST || looked % LEARN_EVERY == 0)
+		s->learnt |= subject_learn(&s->subject);
+}
+
 static void search_all(struct search *s)
 {
 	uint64_t looked = 0;
 
 	s->layer = 1;
-	while (goes_on(s)) {
+	while (!s->learnt && goes_on(s)) {
 		s->state = frontier_take(&s->frontier, s->here);
 		state_look(s);
+		learn(s, looked);
 		depth_count(s);
-		if (s->opt->progress && looked++ % PROGRESS_STATES == 0)
+		if (s->opt->progress && looked % PROGRESS_STATES == 0)
 			s->opt->progress(s->opt->progress_to, s->r->states,
 					 s->frontier.count, s->r->depth);
+		looked++;
 	}
+	s->learnt |= subject_learn(&s->subject);
 	s->r->complete = !s->failed && !s->ended && !s->r->why;
 	if (s->ended)
 		s->r->why = "the first violation was enough";
@@ -207,14 +224,15 @@ static void search_all(struct search *s)
 /* The first state, with which all others are compared. */
 static bool search_begin(struct search *s)
 {
-	uint32_t words = s->subject.words;
+	uint32_t words = subject_words(&s->subject);
 
-	s->first = calloc(words, sizeof *s->first);
-	s->here = calloc(words, sizeof *s->here);
-	s->next = calloc(words, sizeof *s->next);
+	s->first = calloc(words + 1, sizeof *s->first);
+	s->here = calloc(words + 1, sizeof *s->here);
+	s->next = calloc(words + 1, sizeof *s->next);
 	if (!s->first || !s->here || !s->next || !visited_open(&s->visited) ||
 	    !trail_open(&s->trail))
 		return false;
+	subject_rewind(&s->subject);
 	subject_save(&s->subject, s->first);
 	frontier_open(&s->frontier, s->first, words);
 	s->r->states = 1;
@@ -234,6 +252,20 @@ static void search_end(struct search *s)
 	free(s->first);
 	free(s->here);
 	free(s->next);
+	s->first = s->here = s->next = NULL;
+}
+
+/* From the first state on, with an empty result. */
+static void search_once(struct search *s)
+{
+	for (uint32_t i = 0; i < s->r->violations; i++)
+		free(s->r->violation[i].step);
+	*s->r = (struct search_result){0};
+	s->learnt = s->ended = false;
+	s->failed = !search_begin(s);
+	if (!s->failed)
+		search_all(s);
+	search_end(s);
 }
 
 /* What the scenario's own script breaks is for run to tell. */
@@ -259,10 +291,9 @@ static enum search_end search_run(struct search *s, const struct scenario *sc,
 			  error, size) ||
 	    !begins_clean(s, error, size))
 		return SEARCH_BAD;
-	s->failed = !search_begin(s);
-	if (!s->failed)
-		search_all(s);
-	search_end(s);
+	do
+		search_once(s);
+	while (s->learnt && !s->failed);
 	if (!s->failed)
 		return SEARCH_DONE;
 	snprintf(error, size, "out of memory after %llu states",

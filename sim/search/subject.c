@@ -9,7 +9,7 @@
 
 #include "sim/search/world_fold.h"
 
-enum { WORDS_MULTIPLE = 64, LINE_SIZE = 128 };
+enum { TEXT_SIZE = 128, WALKS = 64, WALK_MOVES = 1024 };
 
 static void on_flush(void *listener, struct probe *p)
 {
@@ -61,20 +61,23 @@ static void referees_create(struct subject *s)
 	}
 }
 
+/* To whole lines: what lies between places does no harm in two of them. */
 static void place_add(struct subject *s, uint8_t *from, uint8_t *to)
 {
+	size_t lines = ((size_t)(to - from) + LINE - 1) / LINE;
+
 	if (from == to)
 		return;
 	assert(from < to && s->places < PLACES_MAX);
-	s->place[s->places++] = (struct place){from, (size_t)(to - from)};
-	s->words += (uint32_t)((to - from + 7) / 8);
+	s->place[s->places++] =
+		(struct place){.at = from, .size = lines * LINE};
+	s->lines_max += (uint32_t)lines;
 }
 
 /* All of the state but for memory of VMs without use, and scratch. */
 static void places_find(struct subject *s)
 {
 	uint8_t *at = s->w.state.base;
-	uint32_t pad;
 
 	for (uint32_t i = 0; i < s->w.cfg->vms; i++) {
 		struct vm *vm = &s->w.vm[i];
@@ -85,8 +88,90 @@ static void places_find(struct subject *s)
 	place_add(s, at, s->app.frame);
 	at = (uint8_t *)s->app.nic[0].flight.due; /* next behind the frame */
 	place_add(s, at, s->w.state.base + s->w.state.used);
-	pad = s->words % WORDS_MULTIPLE;
-	s->words += pad ? WORDS_MULTIPLE - pad : 0;
+}
+
+/* Keeps the first state; false: no memory. */
+static bool places_keep(struct subject *s)
+{
+	s->line = calloc(s->lines_max, sizeof *s->line);
+	if (!s->line)
+		return false;
+	for (uint32_t i = 0; i < s->places; i++) {
+		struct place *p = &s->place[i];
+
+		p->first = malloc(p->size);
+		p->known = calloc(p->size / LINE, 1);
+		if (!p->first || !p->known)
+			return false;
+		memcpy(p->first, p->at, p->size);
+	}
+	return true;
+}
+
+static bool place_learn(struct subject *s, struct place *p)
+{
+	uint32_t before = s->lines;
+
+	for (size_t i = 0; i < p->size / LINE; i++) {
+		if (p->known[i] ||
+		    memcmp(p->at + i * LINE, p->first + i * LINE, LINE) == 0)
+			continue;
+		p->known[i] = 1;
+		s->line[s->lines++] = p->at + i * LINE;
+	}
+	return s->lines != before;
+}
+
+/* The @n-th of the moves that can happen now; MOVES_MAX: there are fewer. */
+static uint32_t move_nth(const struct subject *s, uint32_t n)
+{
+	for (uint32_t m = 0; m < s->moves; m++)
+		if (subject_can(s, m) && n-- == 0)
+			return m;
+	return MOVES_MAX;
+}
+
+/*
+ * Walks at random, to see which memory moves change at all: a search is far
+ * faster if it knows from the start.
+ */
+static void walk(struct subject *s)
+{
+	struct dice dice = {1};
+
+	for (uint32_t i = 0; i < WALKS * WALK_MOVES; i++) {
+		uint32_t n = 0, m;
+
+		while (move_nth(s, n) != MOVES_MAX)
+			n++;
+		m = n ? move_nth(s, dice_below(&dice, n)) : MOVES_MAX;
+		if (m != MOVES_MAX)
+			subject_do(s, m);
+		if (s->findings || m == MOVES_MAX || i % WALK_MOVES == 0) {
+			subject_learn(s);
+			subject_rewind(s);
+			s->findings = 0;
+		} else if (i < WALK_MOVES) {
+			subject_learn(s);
+		}
+	}
+	subject_learn(s);
+	subject_rewind(s);
+}
+
+bool subject_learn(struct subject *s)
+{
+	bool learnt = false;
+
+	for (uint32_t i = 0; i < s->places; i++)
+		learnt |= place_learn(s, &s->place[i]);
+	return learnt;
+}
+
+void subject_rewind(struct subject *s)
+{
+	for (uint32_t i = 0; i < s->places; i++)
+		memcpy(s->place[i].at, s->place[i].first, s->place[i].size);
 }
 
 static void move_add(struct subject *s, enum script_verb verb, uint32_t actor,
@@ -187,7 +272,7 @@ static bool script_before(struct subject *s, char *error, size_t size)
 	for (uint32_t i = 0; i < s->sc->script_lines; i++) {
 		const struct script_line *l = &s->sc->script[i];
 		struct script_op op;
-		char why[LINE_SIZE];
+		char why[TEXT_SIZE];
 
 		if (!script_parse(&op, &s->sc->world, l->text, why,
 				  sizeof why) ||
@@ -252,6 +337,12 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 	time_stop(s);
 	places_find(s);
 	moves_list(s);
+	if (!places_keep(s)) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	if (s->findings == 0)
+		walk(s);
 	return true;
 }
 
@@ -260,6 +351,11 @@ void subject_close(struct subject *s)
 	for (uint32_t i = 0; s->latency && i < s->sc->world.links; i++)
 		free(s->latency[i]);
 	free(s->latency);
+	for (uint32_t i = 0; i < s->places; i++) {
+		free(s->place[i].first);
+		free(s->place[i].known);
+	}
+	free(s->line);
 	free(s->folded);
 	world_close(&s->w);
 }
@@ -329,7 +425,7 @@ static void note_happened(struct subject *s, const struct move *m)
 void subject_do(struct subject *s, uint32_t n)
 {
 	const struct move *m = &s->move[n];
-	char error[LINE_SIZE];
+	char error[TEXT_SIZE];
 	bool done;
 
 	assert(subject_can(s, n));
@@ -355,22 +451,6 @@ void subject_finish(struct subject *s)
 	s->findings = 0;
 	for (uint32_t i = 0; i < s->referees; i++)
 		s->ops[i]->finish(s->referee[i]);
-}
-
-void subject_save(const struct subject *s, uint64_t *to)
-{
-	for (uint32_t i = 0; i < s->places; i++) {
-		memcpy(to, s->place[i].at, s->place[i].size);
-		to += (s->place[i].size + 7) / 8;
-	}
-}
-
-void subject_restore(struct subject *s, const uint64_t *from)
-{
-	for (uint32_t i = 0; i < s->places; i++) {
-		memcpy(s->place[i].at, from, s->place[i].size);
-		from += (s->place[i].size + 7) / 8;
-	}
 }
 
 static void happened_fold(const struct subject *s, struct fold *f)

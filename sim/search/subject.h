@@ -33,10 +33,14 @@ struct happened {
 	uint32_t unpairs;
 };
 
-/* Memory that a snapshot copies. */
+enum { LINE = 64, LINE_WORDS = LINE / 8 };
+
+/* Memory that moves may change, and as it was at first. */
 struct place {
 	uint8_t *at;
-	size_t size;
+	uint8_t *first;
+	size_t size;    /* whole lines */
+	uint8_t *known; /* by line: it is among the lines that changed */
 };
 
 struct subject {
@@ -54,8 +58,10 @@ struct subject {
 	uint32_t moves;
 	struct place place[PLACES_MAX];
 	uint32_t places;
-	uint32_t words; /* of a snapshot */
-	uint64_t time;  /* at which everything happens */
+	uint8_t **line; /* those that any move has changed so far */
+	uint32_t lines;
+	uint32_t lines_max;
+	uint64_t time; /* at which everything happens */
 	struct finding finding[FINDINGS_MAX];
 	uint32_t findings; /* since they were last forgotten */
 	struct fold fold;
@@ -86,9 +92,31 @@ bool subject_rests(const struct subject *s);
 /* Asks what is still owed; the state is of no use afterwards. */
 void subject_finish(struct subject *s);
 
-/* A snapshot is s->words words. */
-void subject_save(const struct subject *s, uint64_t *to);
-void subject_restore(struct subject *s, const uint64_t *from);
+/*
+ * A snapshot holds the lines of memory that any move has changed so far.
+ * subject_learn() looks for others, from time to time: true if there are any.
+ * What was saved since it last looked is then not whole, and the caller has to
+ * begin again, after subject_rewind() to the first state.
+ */
+bool subject_learn(struct subject *s);
+void subject_rewind(struct subject *s);
+
+static inline uint32_t subject_words(const struct subject *s)
+{
+	return s->lines * LINE_WORDS;
+}
+
+static inline void subject_save(const struct subject *s, uint64_t *to)
+{
+	for (uint32_t i = 0; i < s->lines; i++)
+		memcpy(to + i * LINE_WORDS, s->line[i], LINE);
+}
+
+static inline void subject_restore(struct subject *s, const uint64_t *from)
+{
+	for (uint32_t i = 0; i < s->lines; i++)
+		memcpy(s->line[i], from + i * LINE_WORDS, LINE);
+}
 
 /* By canonical bytes, or by all bytes of memory as they are. */
 uint64_t subject_digest(struct subject *s);

@@ -34,18 +34,27 @@ bool world_fold_can(const struct world_config *c, char *error, size_t size)
 	return true;
 }
 
-/* A queue of a link, with both its ends' drivers. */
-struct packets {
-	const struct world *w;
-	const struct net_driver *own;
-	const struct net_driver *peer;
-};
+/* Bytes of a frame that a script made count up, beginning at its number. */
+static bool counts_up(const uint8_t *at, uint32_t len)
+{
+	for (uint32_t i = 1; i < len; i++)
+		if (at[i] != (uint8_t)(at[i - 1] + 1))
+			return false;
+	return len > 0;
+}
 
-/*
- * A frame as a script makes it is its addresses and bytes that count up from
- * its number: a number relative to the next one says as much. False: it is
- * none of that kind.
- */
+/* So the first of them, seen from the sender's next number, says it all. */
+static bool counted_fold(struct fold *f, const uint8_t *at, uint32_t len,
+			 uint32_t nic)
+{
+	if (!counts_up(at, len))
+		return false;
+	fold_u8(f, 1);
+	fold_u8(f, (uint8_t)(f->seq[nic] - at[0]));
+	return true;
+}
+
+/* Addresses, which tell who sent it, and bytes that count up. */
 static bool frame_fold(struct fold *f, const struct world_config *c,
 		       uint32_t link, const uint8_t *at, uint32_t len)
 {
@@ -53,43 +62,59 @@ static bool frame_fold(struct fold *f, const struct world_config *c,
 
 	if (len <= ADDRESSES)
 		return false;
-	for (uint32_t i = ADDRESSES + 1; i < len; i++)
-		if (at[i] != (uint8_t)(at[i - 1] + 1))
-			return false;
 	end = c->link[link].end[1] + 1u == at[11];
-	if (c->link[link].end[end] + 1u != at[11])
+	if (c->link[link].end[end] + 1u != at[11] ||
+	    !counts_up(at + ADDRESSES, len - ADDRESSES))
 		return false;
-	fold_u8(f, 1);
+	fold_u8(f, 2);
 	fold_bytes(f, at, ADDRESSES);
-	fold_u8(f,
-		(uint8_t)(f->seq[2 * link + end] - at[ADDRESSES] + ADDRESSES));
+	return counted_fold(f, at + ADDRESSES, len - ADDRESSES, 2 * link + end);
+}
+
+/* A queue of a link, with both its ends' drivers. */
+struct packets {
+	const struct world *w;
+	const struct net_driver *own;
+	const struct net_driver *peer;
+	uint32_t sender; /* NIC */
+};
+
+/*
+ * One piece of a packet: all of it, its beginning with a header, or more of
+ * it. False: its flags have a bit of @waste, and nothing more is read.
+ */
+static bool piece_fold(struct fold *f, const struct packets *p,
+		       const uint8_t *at, uint32_t len, uint8_t waste)
+{
+	uint32_t skip = len < HDR ? 0 : HDR;
+
+	if (counted_fold(f, at, len, p->sender))
+		return true;
+	fold_u8(f, 0);
+	fold_bytes(f, at, skip);
+	if (skip && at[0] & waste)
+		return false;
+	if (frame_fold(f, p->w->cfg, p->sender / 2, at + skip, len - skip))
+		return true;
+	fold_u8(f, 0);
+	fold_bytes(f, at + skip, len - skip);
 	return true;
 }
 
-/* Header and frame, @len bytes; behind a flag of @waste nothing is read. */
-static void bytes_fold(struct fold *f, const struct packets *p, uint32_t link,
+static void bytes_fold(struct fold *f, const struct packets *p,
 		       const struct ring_chain *c, uint32_t len, uint8_t waste)
 {
-	uint8_t flags = 0;
+	bool read = true;
 
 	for (uint32_t k = 0; k < c->count && len; k++) {
 		uint32_t n = c->seg[k].len < len ? c->seg[k].len : len;
 		const uint8_t *at = gmem_at(&p->own->vm->mem, c->seg[k].gpa, n);
-		uint32_t skip = k == 0 && n >= HDR ? HDR : 0;
 
 		fold_u64(f, c->seg[k].gpa);
 		fold_u32(f, c->seg[k].len);
+		if (at && read)
+			read = piece_fold(f, p, at, n, k ? 0 : waste);
 		len -= n;
-		if (!at)
-			continue;
-		fold_bytes(f, at, skip);
-		if (skip)
-			flags = at[0];
-		if (flags & waste ||
-		    frame_fold(f, p->w->cfg, link, at + skip, n - skip))
-			continue;
-		fold_u8(f, 0);
-		fold_bytes(f, at + skip, n - skip);
 	}
 }
 
@@ -116,13 +141,13 @@ static void content(const struct ring_view *v, struct fold *f,
 	uint32_t slot = cookie & ~NET_COOKIE_SLOT;
 	bool tx = queue_is_tx((uint16_t)v->id);
 
-	bytes_fold(f, p, queue_link((uint16_t)v->id), c, len,
-		   gifts ? NET_HDR_GIFT : 0);
+	bytes_fold(f, p, c, len, gifts ? NET_HDR_GIFT : 0);
 	if (!(cookie & NET_COOKIE_SLOT) || slot >= p->own->slots.slots)
 		return;
 	if (tx)
 		notes_fold(f, p->own, slot, c->count);
-	else if (net_slot_bytes(p->own, slot)[0] & NET_HDR_RETURNED)
+	else if (net_slot_bytes(p->own, slot)[0] & NET_HDR_RETURNED &&
+		 !counts_up(net_slot_bytes(p->own, slot), HDR))
 		notes_fold(f, p->own, slot, 1);
 }
 
@@ -325,7 +350,7 @@ static void end_fold(struct fold *f, const struct world *w, uint32_t link,
 	struct ring_seg seg[FOLD_RING_MAX + 1];
 	const struct net_driver *d = running(w, link, end);
 	const struct nic *n = &w->link[link].nic[end];
-	struct packets packets = {w, d, running(w, link, !end)};
+	struct packets packets = {w, d, running(w, link, !end), 0};
 
 	for (uint32_t tx = 0; tx < 2; tx++) {
 		struct ring_view v = {
@@ -339,6 +364,7 @@ static void end_fold(struct fold *f, const struct world *w, uint32_t link,
 			.to = &packets,
 		};
 
+		packets.sender = 2 * link + (tx ? end : !end);
 		if (naming)
 			ring_fold_name(&v, &f->queue[v.id]);
 		else

@@ -163,10 +163,11 @@ void explored_print(FILE *out, const struct explored *o)
 		per_second(r->states, o->wall_ns),
 		per_second(r->transitions, o->wall_ns));
 	fprintf(out,
-		"  %" PRIu64 ".%" PRIu64
-		" bytes a state; those that waited took %" PRIu64
-		" KiB at most\n",
-		tenths / 10, tenths % 10, r->frontier_bytes >> 10);
+		"  %" PRIu64 ".%" PRIu64 " bytes a state; %" PRIu32
+		" bytes a snapshot, those that "
+		"waited took %" PRIu64 " KiB at most\n",
+		tenths / 10, tenths % 10, r->snapshot_bytes,
+		r->frontier_bytes >> 10);
 	fprintf(out,
 		"  a state was left out with probability 2^-%" PRIu32
 		" at most\n",
