@@ -242,12 +242,12 @@ static int explore_bench(struct request *q, struct explored *o)
 	return EXIT_HELD;
 }
 
-static int result_code(const struct search_result *r)
+static int result_code(const struct request *q, const struct search_result *r)
 {
 	if (r->interrupted)
 		return interrupt_signal ? EXIT_SIGNAL + interrupt_signal
 					: EXIT_FAILED;
-	return r->violations ? EXIT_VIOLATED : EXIT_HELD;
+	return explored_held(q->sc, r) ? EXIT_HELD : EXIT_VIOLATED;
 }
 
 /* The scenario as it was explored; the caller frees it. */
@@ -268,7 +268,7 @@ static char *config_text(const struct scenario *sc)
 
 static int report(const struct request *q, struct explored *o)
 {
-	int code = result_code(o->result);
+	int code = result_code(q, o->result);
 	char *config = config_text(q->sc);
 
 	if (!config) {

@@ -50,6 +50,22 @@ static uint32_t omission_bits(uint64_t states)
 	return DIGEST_BITS + 1 - 2 * bits;
 }
 
+static bool expected(const struct expect_config *e, enum clause clause)
+{
+	for (uint32_t i = 0; i < e->clauses; i++)
+		if (e->clause[i] == clause)
+			return true;
+	return false;
+}
+
+bool explored_held(const struct scenario *sc, const struct search_result *r)
+{
+	for (uint32_t i = 0; i < r->violations; i++)
+		if (!expected(&sc->expect, r->violation[i].finding.clause))
+			return false;
+	return r->violations || sc->expect.clauses == 0;
+}
+
 /* One lane for each VM and each worker between. */
 struct lanes {
 	char name[LANES_MAX][2 * NAME_SIZE];
@@ -145,7 +161,11 @@ void explored_print(FILE *out, const struct explored *o)
 	uint64_t tenths = state_tenths(r);
 
 	fprintf(out, "%s: %s\n", o->sc->name,
-		r->violations ? "VIOLATED"
+		r->violations && explored_held(o->sc, r)
+			? "violated, as expected"
+		: !explored_held(o->sc, r)
+			? r->violations ? "VIOLATED"
+					: "NOT VIOLATED, though it was expected"
 		: r->complete ? "clean"
 			      : "clean as far as it went");
 	fprintf(out, "  %s: %s%s\n", o->sc->file,

@@ -24,6 +24,9 @@ struct explored {
 
 uint64_t explored_median(const struct explored *o);
 
+/* Whether only what the scenario expects was violated, and if so, anything. */
+bool explored_held(const struct scenario *sc, const struct search_result *r);
+
 void explored_print(FILE *out, const struct explored *o);
 void explored_print_violations(FILE *out, const struct explored *o);
 
