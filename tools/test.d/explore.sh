@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# explore: exit codes, limits, stories that repeat, and its JSON.
+. "$(dirname "$0")/lib.sh"
+
+races=conformance/scenarios/races
+clean=$races/clean-3.yaml
+broken=$races/starvation.yaml
+
+# Exit codes: held, violated, a scenario or an option that is wrong.
+ends 0 "$twinring" explore "$clean" --max-states 5000
+ends 0 "$twinring" explore "$broken" --first
+ends 1 "$twinring" explore "$broken" --first --set 'expect.violations=none'
+ends 1 "$twinring" explore "$clean" --max-depth 3 \
+	--set 'expect.violations=[EXT-PARK]'
+ends 2 "$twinring" explore "$clean" --max-states 0
+ends 2 "$twinring" explore "$clean" --set path=vhost-pci
+ends 2 "$twinring" explore "$clean" --set ring.size=128
+
+# A limit is a limit, and said so.
+"$twinring" explore "$clean" --max-depth 4 --no-progress >"$work/out"
+grep -q 'not complete, there are longer ways' "$work/out" ||
+	fail "--max-depth is not told of"
+"$twinring" explore "$clean" --max-depth 4 --unfolded >"$work/out" ||
+	fail "--unfolded does not hold"
+
+# The story is a scenario that runs to the same clause.
+"$twinring" explore "$broken" --first --quiet --save "$work/story.yaml" |
+	grep -q '^EXT-GIFT-OWED' || fail "no story is told"
+ends 0 "$twinring" run "$work/story.yaml"
+ends 1 "$twinring" run "$work/story.yaml" --set 'expect.violations=none'
+
+# The same search twice is the same, but for what is measured.
+if command -v jq >/dev/null; then
+	for i in 1 2; do
+		"$twinring" explore "$broken" --max-states 20000 --json - |
+			jq 'del(.seconds, .states_per_second)' >"$work/$i"
+	done
+	cmp "$work/1" "$work/2" || fail "two searches differ"
+	[ "$(jq -r '.violations[0].clause' "$work/1")" = EXT-GIFT-OWED ] ||
+		fail "the JSON lacks the clause"
+	jq -r 'paths | .[-1] | strings' "$work/1" | sort -u >"$work/keys"
+	while read -r key; do
+		grep -qF "\`$key\`" docs/JSON.md || fail "JSON.md lacks $key"
+	done <"$work/keys"
+fi
+finish
