@@ -20,34 +20,40 @@ bool net_driver_lend(struct net_driver *d, uint32_t slot)
 	return slot_lend(d, slot);
 }
 
-/* What a header says of a packet that is to be cut. */
-static void header_gso(const struct net_driver *d, struct virtio_net_hdr *h,
+/* What the header at @at says of a packet that is to be cut. */
+static void header_gso(const struct net_driver *d, uint8_t *at,
 		       const struct app_packet *p)
 {
-	if (!feature_on(d->pci.features, p->gso_type == NET_GSO_TCPV4
-						 ? F_NET_HOST_TSO4
-						 : F_NET_HOST_TSO6))
-		return;
-	h->flags |= NET_HDR_NEEDS_CSUM;
-	h->gso_type = p->gso_type;
-	h->hdr_len = htole16(p->hdr_len);
-	h->gso_size = htole16(p->gso_size);
-	h->csum_start = htole16(p->csum_start);
-	h->csum_offset = htole16(p->csum_offset);
+	struct virtio_net_hdr h = {
+		.flags = at[0] | NET_HDR_NEEDS_CSUM,
+		.gso_type = p->gso_type,
+		.hdr_len = htole16(p->hdr_len),
+		.gso_size = htole16(p->gso_size),
+		.csum_start = htole16(p->csum_start),
+		.csum_offset = htole16(p->csum_offset),
+	};
+
+	if (feature_on(d->pci.features, p->gso_type == NET_GSO_TCPV4
+						? F_NET_HOST_TSO4
+						: F_NET_HOST_TSO6))
+		memcpy(at, &h, offsetof(struct virtio_net_hdr, num_buffers));
 }
 
-/* The header in front of a packet, in the negotiated form. */
+/*
+ * The header in front of a packet, in the negotiated form. Nearly all say
+ * nothing: zeros are written in place, since a copy of what was just written
+ * elsewhere has to wait for it.
+ */
 static inline void header_write(const struct net_driver *d, uint8_t *at,
 				const struct app_packet *p, uint8_t flags)
 {
-	struct virtio_net_hdr h = {.flags = flags};
-
-	if (p && p->gso_type)
-		header_gso(d, &h, p);
 	if (d->hdr_len == NET_HDR_COMMON)
-		memcpy(at, &h, NET_HDR_COMMON);
+		memset(at, 0, NET_HDR_COMMON);
 	else
-		memcpy(at, &h, d->hdr_len);
+		memset(at, 0, d->hdr_len);
+	at[0] = flags;
+	if (p && p->gso_type)
+		header_gso(d, at, p);
 	cost_count(d->cost, COST_HEADER, 1);
 }
 
