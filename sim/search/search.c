@@ -153,7 +153,7 @@ static void move_try(struct search *s, uint32_t move)
 
 static void state_look(struct search *s)
 {
-	bool can[MOVES_MAX];
+	bool can[MOVES_MAX], moved = false;
 
 	subject_restore(&s->subject, s->here);
 	for (uint32_t m = 0; m < s->subject.moves; m++)
@@ -161,8 +161,10 @@ static void state_look(struct search *s)
 	for (uint32_t m = 0; m < s->subject.moves; m++) {
 		if (!can[m] || s->failed || s->ended)
 			continue;
+		if (moved)
+			subject_restore(&s->subject, s->here);
 		move_try(s, m);
-		subject_restore(&s->subject, s->here);
+		moved = true;
 	}
 }
 

@@ -453,6 +453,26 @@ void subject_finish(struct subject *s)
 		s->ops[i]->finish(s->referee[i]);
 }
 
+/* A line is one move of a wide vector where there are any. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+
+WIDE void subject_save(const struct subject *s, uint64_t *to)
+{
+	for (uint32_t i = 0; i < s->lines; i++)
+		__builtin_memcpy(to + i * LINE_WORDS, s->line[i], LINE);
+}
+
+WIDE void subject_restore(struct subject *s, const uint64_t *from)
+{
+	for (uint32_t i = 0; i < s->lines; i++)
+		__builtin_memcpy(s->line[i], from + i * LINE_WORDS, LINE);
+}
+
 static void happened_fold(const struct subject *s, struct fold *f)
 {
 	const struct happened *h = s->happened;

@@ -106,17 +106,8 @@ static inline uint32_t subject_words(const struct subject *s)
 	return s->lines * LINE_WORDS;
 }
 
-static inline void subject_save(const struct subject *s, uint64_t *to)
-{
-	for (uint32_t i = 0; i < s->lines; i++)
-		memcpy(to + i * LINE_WORDS, s->line[i], LINE);
-}
-
-static inline void subject_restore(struct subject *s, const uint64_t *from)
-{
-	for (uint32_t i = 0; i < s->lines; i++)
-		memcpy(s->line[i], from + i * LINE_WORDS, LINE);
-}
+void subject_save(const struct subject *s, uint64_t *to);
+void subject_restore(struct subject *s, const uint64_t *from);
 
 /* By canonical bytes, or by all bytes of memory as they are. */
 uint64_t subject_digest(struct subject *s);
