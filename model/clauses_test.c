@@ -50,7 +50,7 @@ static void rules_are_different(void)
 {
 	for (int r = 0; r < RULE_COUNT; r++) {
 		const struct rule_info *i = rule_info((enum rule)r);
-		char fixes[8];
+		char fixes[16];
 
 		snprintf(fixes, sizeof fixes, "F%d", r + 1);
 		CU_ASSERT_STRING_EQUAL(i->fixes, fixes);
