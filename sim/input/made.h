@@ -22,9 +22,20 @@ struct made {
 	bool big; /* endian */
 };
 
+/* Room for @len bytes and one more, grown by doubling. */
+static inline size_t made_room(size_t len)
+{
+	size_t room = 64;
+
+	while (room <= len)
+		room *= 2;
+	return room;
+}
+
 static inline void made_put(struct made *m, const void *bytes, size_t len)
 {
-	m->bytes = realloc(m->bytes, m->len + len + 1);
+	if (!m->bytes || made_room(m->len) != made_room(m->len + len))
+		m->bytes = realloc(m->bytes, made_room(m->len + len));
 	assert(m->bytes);
 	if (len)
 		memcpy(m->bytes + m->len, bytes, len);
