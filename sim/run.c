@@ -34,6 +34,7 @@ struct run {
 	struct audience audience;
 	struct scheduler sched;
 	void *referee[RUN_REFEREES_MAX];
+	void *guard;
 	struct histogram **latency;
 	XXH3_state_t *digest;
 };
@@ -76,6 +77,8 @@ static void events_seen(struct run *run, const struct event *ev, uint32_t count)
 	if (run->opt->trace)
 		trace_events(run, ev, count);
 	audience_tell(&run->audience, ev, count);
+	if (run->guard)
+		run->opt->guard->referee->watch(run->guard, ev, count);
 }
 
 static void on_flush(void *listener, struct probe *p)
@@ -146,6 +149,8 @@ static size_t referees_size(const struct run *run)
 
 	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
 		size += run->opt->referee[i]->size(&run->sc->world) + 64;
+	if (run->opt->guard)
+		size += run->opt->guard->referee->size(&run->sc->world) + 64;
 	return size;
 }
 
@@ -166,6 +171,8 @@ static void referees_create(struct run *run)
 		audience_join(&run->audience, run->opt->referee[i]->ear,
 			      run->referee[i]);
 	}
+	if (run->opt->guard)
+		run->guard = run->opt->guard->referee->create(&s);
 }
 
 /* After a step: counts to their link, and what the stepping end holds. */
@@ -192,6 +199,7 @@ static bool world_begin(struct run *run, char *error, size_t size)
 		.app = &app_ops,
 		.app_ctx = &run->app,
 		.extra_state = app_size(c, run->tape),
+		.guard = run->opt->guard,
 		.extra_other = referees_size(run) +
 			       c->links * 2 * sizeof(struct held_meter) + 256,
 	};

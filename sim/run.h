@@ -98,7 +98,8 @@ struct run_options {
 	const struct referee_ops *const *referee;
 	uint32_t referees;
 	const struct price *price;
-	bool check;           /* referees watch */
+	bool check;                    /* referees watch */
+	const struct guard_ops *guard; /* NULL: drivers reach all slots */
 	const char *pcap_out; /* folder for delivered packets, or NULL */
 	FILE *trace;          /* every event as a line of text, or NULL */
 	FILE *talk;           /* notices about inputs */

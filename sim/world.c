@@ -194,7 +194,19 @@ static void links_build(struct world *w)
 	}
 }
 
-static void port_build(struct world *w, uint32_t i, uint32_t end)
+/* The slots as a driver sees them. */
+static uint8_t *bar_view(const struct world *w, const struct guard_ops *guard,
+			 uint32_t i, uint32_t end)
+{
+	uint8_t *bar = w->link[i].bar;
+
+	return bar && guard ? guard->view(w->cfg, i, end, bar,
+					  bar_size(&w->cfg->link[i]))
+			    : bar;
+}
+
+static void port_build(struct world *w, const struct guard_ops *guard,
+		       uint32_t i, uint32_t end)
 {
 	const struct link_config *l = &w->cfg->link[i];
 	uint32_t vm = l->end[end];
@@ -224,7 +236,7 @@ static void port_build(struct world *w, uint32_t i, uint32_t end)
 			.cost = w->cost,
 			.app = w->app,
 			.app_ctx = w->app_ctx,
-			.bar = w->link[i].bar,
+			.bar = bar_view(w, guard, i, end),
 			.nic = 2 * i + end,
 			.burst = w->cfg->burst,
 		};
@@ -352,7 +364,7 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 	links_build(w);
 	for (uint32_t i = 0; i < s->cfg->links; i++)
 		for (uint32_t end = 0; end < 2; end++)
-			port_build(w, i, end);
+			port_build(w, s->guard, i, end);
 	actors_build(w);
 	grants_build(w);
 	return true;

@@ -11,7 +11,7 @@
 #include "model/guest/net_driver.h"
 #include "model/host/worker.h"
 #include "model/path/path.h"
-#include "sim/referee.h"
+#include "sim/guard.h"
 
 enum {
 	ACTOR_MAX = VM_MAX + 2 * LINK_MAX,
@@ -75,6 +75,7 @@ struct world_setup {
 	size_t extra_state; /* bytes that the caller takes from state */
 	size_t extra_other; /* and from extra */
 	uint32_t history;   /* events kept, a power of two; 0: the default */
+	const struct guard_ops *guard; /* NULL: drivers see slots as they lie */
 };
 
 /*

@@ -107,6 +107,10 @@ static void two_worlds_do_the_same(void)
 	}
 }
 
+/* Not memory of ours: regions so large, or so low, are a sanitizer's. */
+#define SHADOW (UINT64_C(1) << 36)
+#define LOW    (UINT64_C(1) << 32)
+
 struct region {
 	uintptr_t begin, end;
 	char rights[8];
@@ -123,7 +127,8 @@ static uint32_t regions_read(struct region *r, uint32_t most)
 	while (n < most && fgets(line, sizeof line, maps))
 		if (sscanf(line, "%lx-%lx %7s", &r[n].begin, &r[n].end,
 			   r[n].rights) == 3 &&
-		    r[n].rights[1] == 'w')
+		    r[n].rights[1] == 'w' && r[n].begin >= LOW &&
+		    r[n].end - r[n].begin < SHADOW)
 			n++;
 	fclose(maps);
 	return n;

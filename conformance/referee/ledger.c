@@ -776,6 +776,19 @@ static void ledger_fold(const void *self, struct fold *f)
 	}
 }
 
+bool ledger_lets_touch(const void *ledger, uint32_t link, uint32_t end,
+		       uint32_t slot)
+{
+	const struct link_book *b =
+		&((const struct ledger *)ledger)->link[link];
+	uint32_t place;
+
+	if (!b->live || b->stale || slot >= b->slots)
+		return true;
+	place = place_of(b->state[slot]);
+	return place == OWN_0 + end || place == USED_0 + end;
+}
+
 const struct referee_ops ledger_referee = {
 	.name = "ledger",
 	.words = "one owner a slot, no touch by another, nothing lost",

@@ -11,4 +11,11 @@
 
 extern const struct referee_ops ledger_referee;
 
+/*
+ * Whether the VM at @end may touch @slot now, or as soon as it looks at its
+ * used ring. True where the link has no pool whose slots could be judged.
+ */
+bool ledger_lets_touch(const void *ledger, uint32_t link, uint32_t end,
+		       uint32_t slot);
+
 #endif
