@@ -3,8 +3,7 @@
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-less=()
-[ "$(basename "$2")" = speed.yaml ] && less=(--set traffic.packets=100000)
+[ "$(basename "$2")" = speed.yaml ] && shorten "$2"
 for i in 1 2; do
 	run 0 "$2" "${less[@]}" --json "$work/json"
 	sed '/^  "wall"/,$d' "$work/json" >"$work/$i"

@@ -5,8 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 needs jq
 
-less=()
-[ "$(basename "$2")" = speed.yaml ] && less=(--set traffic.packets=2000)
+shorten "$2"
 for seed in $(seq 20); do
 	for turn in first second; do
 		run 0 "$2" --schedule random --seed "$seed" "${less[@]}" \
