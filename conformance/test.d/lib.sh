@@ -30,16 +30,6 @@ run() {
 	return 1
 }
 
-# shorten FILE: options in $less that make long scenarios short enough to be
-# run many times.
-less=()
-shorten() {
-	case $(basename "$1") in
-	speed.yaml) less=(--set traffic.packets=2000) ;;
-	http.yaml) less=(--set traffic.repeat=1) ;;
-	esac
-}
-
 # value JQ: of the JSON in $work/json.
 value() {
 	jq -r "$1" "$work/json"

@@ -5,7 +5,8 @@
 . "$(dirname "$0")/lib.sh"
 needs jq
 
-shorten "$2"
+less=()
+[ "$(basename "$2")" = speed.yaml ] && less=(--set traffic.packets=2000)
 for seed in $(seq 20); do
 	for turn in first second; do
 		run 0 "$2" --schedule random --seed "$seed" "${less[@]}" \
