@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck disable=SC2034 # $less is for those who source this
 # What the scripts here share. Each is called with the program, where the
 # project begins, and exits 0 (passed), 1 (failed) or 77 (cannot be tried).
 set -u
