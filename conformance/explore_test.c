@@ -267,6 +267,17 @@ static void the_old_rules(void)
 	      "explore: {endless: on, resets: 1}\n");
 }
 
+/* States behind a broken rule are states like any others. */
+static void what_is_overlooked(void)
+{
+	check("    ring: {size: 2}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "    rules: {post-before-send: off, one-outcome: off}\n"
+	      "script: [run]\n"
+	      "explore: {endless: on, overlook: [EXT-POST-FIRST]}\n");
+}
+
 static const struct unit_case cases[] = {
 	{"drivers begin", drivers_begin},
 	{"endless traffic", endless_traffic},
@@ -276,6 +287,7 @@ static const struct unit_case cases[] = {
 	{"resets, crashes, partings", resets},
 	{"several slots a frame", several_slots_a_frame},
 	{"the old rules", the_old_rules},
+	{"what is overlooked", what_is_overlooked},
 };
 
 UNIT_MAIN("explore", cases)

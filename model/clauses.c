@@ -28,6 +28,20 @@ enum clause clause_find(const char *id)
 	return CLAUSE_NONE;
 }
 
+bool clause_list_has(const struct clause_list *l, enum clause c)
+{
+	for (uint32_t i = 0; i < l->count; i++)
+		if (l->clause[i] == c)
+			return true;
+	return false;
+}
+
+void clause_list_add(struct clause_list *l, enum clause c)
+{
+	if (l->count < CLAUSE_LIST_MAX && !clause_list_has(l, c))
+		l->clause[l->count++] = c;
+}
+
 void verdict_set(struct verdict *v, enum clause c, const char *format, ...)
 {
 	va_list args;

@@ -6,6 +6,7 @@
 #ifndef TWINRING_MODEL_CLAUSES_H
 #define TWINRING_MODEL_CLAUSES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum clause {
@@ -32,6 +33,19 @@ const struct clause_info *clause_info(enum clause c);
 
 /* The clause called @id, or CLAUSE_NONE. */
 enum clause clause_find(const char *id);
+
+/* Some clauses, each once. */
+enum { CLAUSE_LIST_MAX = 16 };
+
+struct clause_list {
+	uint32_t count;
+	enum clause clause[CLAUSE_LIST_MAX];
+};
+
+bool clause_list_has(const struct clause_list *l, enum clause c);
+
+/* Nothing happens when @c is there already, or the list is full. */
+void clause_list_add(struct clause_list *l, enum clause c);
 
 /* A peer's fault as a value: which rule broke, and what was seen. */
 struct verdict {

@@ -319,26 +319,18 @@ unmet(struct run_result *r, const char *format, ...)
 	va_end(args);
 }
 
-static bool clause_expected(const struct expect_config *e, enum clause c)
-{
-	for (uint32_t i = 0; i < e->clauses; i++)
-		if (e->clause[i] == c)
-			return true;
-	return false;
-}
-
 /* Every violation must be expected, and every expected one must be found. */
 static void judge_violations(struct run_result *r,
-			     const struct expect_config *e)
+			     const struct clause_list *expected)
 {
 	for (int c = CLAUSE_NONE + 1; c < CLAUSE_COUNT; c++)
-		if (r->broken[c] && !clause_expected(e, (enum clause)c))
+		if (r->broken[c] && !clause_list_has(expected, (enum clause)c))
 			unmet(r, "violations: %s is not expected",
 			      clause_info((enum clause)c)->id);
-	for (uint32_t i = 0; i < e->clauses; i++)
-		if (!r->broken[e->clause[i]])
+	for (uint32_t i = 0; i < expected->count; i++)
+		if (!r->broken[expected->clause[i]])
 			unmet(r, "violations: %s was expected, not found",
-			      clause_info(e->clause[i])->id);
+			      clause_info(expected->clause[i])->id);
 }
 
 static void judge_number(struct run_result *r, const char *what, bool has,
@@ -353,7 +345,7 @@ static void judge(struct run_result *r, const struct expect_config *e,
 		  bool check)
 {
 	if (check)
-		judge_violations(r, e);
+		judge_violations(r, &e->violations);
 	judge_number(r, "host-bytes-copied", e->has_host_bytes_copied,
 		     e->host_bytes_copied, r->all.count[COST_HOST_BYTE]);
 	judge_number(r, "lost", e->has_lost, e->lost, r->all.lost.packets);

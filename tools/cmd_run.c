@@ -342,7 +342,7 @@ static int run_and_report(struct request *q)
 		.price = &q->price,
 		.check = q->check,
 		/* A scenario that has rules broken on purpose is let. */
-		.guard = q->sc->expect.clauses ? NULL : GUARD_OR_NONE,
+		.guard = q->sc->expect.violations.count ? NULL : GUARD_OR_NONE,
 		.pcap_out = q->pcap_out,
 		.trace = q->trace_out,
 		.talk = stderr,

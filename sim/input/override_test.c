@@ -111,8 +111,8 @@ static void whole_values(void)
 	free(said);
 	sc = load((const char *const[]){sets[0], sets[2], sets[3], sets[4],
 					NULL});
-	CU_ASSERT_EQUAL(sc->expect.clauses, 2);
-	CU_ASSERT_EQUAL(sc->expect.clause[1], CLAUSE_EXT_EPOCH);
+	CU_ASSERT_EQUAL(sc->expect.violations.count, 2);
+	CU_ASSERT_EQUAL(sc->expect.violations.clause[1], CLAUSE_EXT_EPOCH);
 	CU_ASSERT_EQUAL(sc->traffics, 1);
 	CU_ASSERT_STRING_EQUAL(sc->script[1].text, "two: 2");
 	CU_ASSERT_EQUAL(sc->script[1].line, 0);

@@ -11,9 +11,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "model/clauses.h"
 #include "model/config.h"
 
-enum { TRAFFIC_MAX = 64, SCRIPT_LINE = 96, EXPECT_CLAUSES_MAX = 16 };
+enum { TRAFFIC_MAX = 64, SCRIPT_LINE = 96 };
 
 enum traffic_kind {
 	TRAFFIC_PCAP,
@@ -60,8 +61,7 @@ enum schedule { SCHEDULE_TIME, SCHEDULE_RANDOM };
 /* What a scenario promises; a key that was not given expects nothing. */
 struct expect_config {
 	bool has_violations;
-	uint32_t clauses; /* 0: none may be violated */
-	enum clause clause[EXPECT_CLAUSES_MAX];
+	struct clause_list violations; /* none: none may be violated */
 	bool has_host_bytes_copied, has_lost, has_delivered, has_digest;
 	uint64_t host_bytes_copied;
 	uint64_t lost;
@@ -78,6 +78,8 @@ struct explore_config {
 	uint32_t crashes;
 	uint32_t unpairs; /* of any link, in all; each may be paired again */
 	bool endless;     /* sends without end */
+	/* What these break ends no way: what it leads to is looked for. */
+	struct clause_list overlook;
 };
 
 struct script_line {

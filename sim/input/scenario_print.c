@@ -68,15 +68,15 @@ static void print_bits(struct print *p, const struct schema_bits *bits,
 	p->depth--;
 }
 
-static void print_clauses(struct print *p, const struct expect_config *e)
+static void print_clauses(struct print *p, const struct clause_list *l)
 {
-	if (e->clauses == 0) {
+	if (l->count == 0) {
 		fputs(" none\n", p->out);
 		return;
 	}
-	for (uint32_t i = 0; i < e->clauses; i++)
+	for (uint32_t i = 0; i < l->count; i++)
 		fprintf(p->out, "%s%s", i ? ", " : " [",
-			clause_info(e->clause[i])->id);
+			clause_info(l->clause[i])->id);
 	fputs("]\n", p->out);
 }
 
@@ -165,7 +165,7 @@ static void print_value(struct print *p, const struct schema_key *key,
 		print_bits(p, key->bits, schema_get(key, object));
 		break;
 	case SCHEMA_CLAUSES:
-		print_clauses(p, &p->sc->expect);
+		print_clauses(p, (const struct clause_list *)at);
 		break;
 	case SCHEMA_LINES:
 		print_lines(p);

@@ -44,7 +44,7 @@ static void whole_example(void)
 	CU_ASSERT_EQUAL(sc->traffic[1].packets, 100000);
 	CU_ASSERT_EQUAL(sc->traffic[1].to, 1);
 	CU_ASSERT_TRUE(sc->expect.has_violations);
-	CU_ASSERT_EQUAL(sc->expect.clauses, 0);
+	CU_ASSERT_EQUAL(sc->expect.violations.count, 0);
 	CU_ASSERT_TRUE(sc->expect.has_host_bytes_copied);
 	CU_ASSERT_TRUE(sc->expect.has_lost);
 	CU_ASSERT_FALSE(sc->expect.has_delivered);
@@ -236,9 +236,9 @@ static void expectations(void)
 		      "18446744073709551615, digest: 0xfedcba9876543210}\n",
 		NULL);
 
-	CU_ASSERT_EQUAL(sc->expect.clauses, 2);
-	CU_ASSERT_EQUAL(sc->expect.clause[0], CLAUSE_EXT_TOUCH);
-	CU_ASSERT_EQUAL(sc->expect.clause[1], CLAUSE_SPLIT_HEAD);
+	CU_ASSERT_EQUAL(sc->expect.violations.count, 2);
+	CU_ASSERT_EQUAL(sc->expect.violations.clause[0], CLAUSE_EXT_TOUCH);
+	CU_ASSERT_EQUAL(sc->expect.violations.clause[1], CLAUSE_SPLIT_HEAD);
 	CU_ASSERT_EQUAL(sc->expect.delivered, UINT64_MAX);
 	CU_ASSERT_EQUAL(sc->expect.digest, 0xfedcba9876543210);
 	scenario_free(sc);

@@ -31,7 +31,7 @@ enum schema_type {
 	SCHEMA_VM,      /* uint8_t, the number of a VM that is named */
 	SCHEMA_ENDS,    /* uint8_t[2], of different VMs */
 	SCHEMA_BITS,    /* switches, one bit each, of key->size bytes */
-	SCHEMA_CLAUSES, /* none, or a list of clauses: expect.clause */
+	SCHEMA_CLAUSES, /* none, or a list: struct clause_list */
 	SCHEMA_LINES,   /* a list of texts: script */
 	SCHEMA_MAP,     /* keys of the same object, one level down */
 	SCHEMA_LIST,    /* objects of key->size bytes, a mapping each */

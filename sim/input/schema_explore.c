@@ -69,6 +69,14 @@ static const struct schema_key explore_keys[] = {
 		.max = 255,
 		.fallback = "0",
 	},
+	{
+		.name = "overlook",
+		.about = "clauses that may be violated on the way to others",
+		.type = SCHEMA_CLAUSES,
+		.offset = offsetof(struct scenario, explore.overlook),
+		.max = CLAUSE_LIST_MAX,
+		.fallback = "none",
+	},
 	{.name = NULL},
 };
 

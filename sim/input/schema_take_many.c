@@ -141,8 +141,8 @@ bool schema_take_bits(struct schema_fill *f, const struct schema_key *key,
 	return true;
 }
 
-static bool take_clause(struct schema_fill *f, struct expect_config *e,
-			int node)
+static bool take_clause(struct schema_fill *f, const struct schema_key *key,
+			struct clause_list *l, int node)
 {
 	const char *text = document_text(f->doc, node);
 	enum clause c = text ? clause_find(text) : CLAUSE_NONE;
@@ -150,7 +150,7 @@ static bool take_clause(struct schema_fill *f, struct expect_config *e,
 	char near[80];
 
 	if (!text || !*text)
-		return schema_refuse(f, "violations", node, "names of clauses");
+		return schema_refuse(f, key->name, node, "names of clauses");
 	for (int i = CLAUSE_NONE + 1; i < CLAUSE_COUNT; i++)
 		guess_try(&g, clause_info((enum clause)i)->id);
 	if (c == CLAUSE_NONE) {
@@ -159,21 +159,19 @@ static bool take_clause(struct schema_fill *f, struct expect_config *e,
 			   guess_words(&g, near, sizeof near));
 		return false;
 	}
-	for (uint32_t i = 0; i < e->clauses; i++) {
-		if (e->clause[i] != c)
-			continue;
+	if (clause_list_has(l, c)) {
 		diag_error(f->diag, document_place(f->doc, node),
 			   "clause '%s' is listed twice", text);
 		return false;
 	}
-	e->clause[e->clauses++] = c;
+	clause_list_add(l, c);
 	return true;
 }
 
 bool schema_take_clauses(struct schema_fill *f, const struct schema_key *key,
 			 void *object, int node)
 {
-	struct expect_config *e = (void *)((char *)object + key->offset);
+	struct clause_list *l = (void *)((char *)object + key->offset);
 	const char *text = document_text(f->doc, node);
 	uint32_t items;
 
@@ -190,7 +188,7 @@ bool schema_take_clauses(struct schema_fill *f, const struct schema_key *key,
 		return false;
 	}
 	for (uint32_t i = 0; i < items; i++)
-		take_clause(f, e, document_item(f->doc, node, i));
+		take_clause(f, key, l, document_item(f->doc, node, i));
 	return true;
 }
 

@@ -269,9 +269,9 @@ static const struct schema_key expect_keys[] = {
 		.name = "violations",
 		.about = "none, or a list of clauses that have to be violated",
 		.type = SCHEMA_CLAUSES,
-		.offset = offsetof(struct scenario, expect),
+		.offset = offsetof(struct scenario, expect.violations),
 		.has = offsetof(struct scenario, expect.has_violations),
-		.max = EXPECT_CLAUSES_MAX,
+		.max = CLAUSE_LIST_MAX,
 	},
 	{
 		.name = "host-bytes-copied",

@@ -50,15 +50,6 @@ static bool told_before(const struct search_result *r, enum clause clause)
 	return false;
 }
 
-static void clause_add(struct search_violation *v, enum clause clause)
-{
-	for (uint32_t i = 0; i < v->clauses; i++)
-		if (v->clause[i] == clause)
-			return;
-	if (v->clauses < SEARCH_CLAUSES_MAX)
-		v->clause[v->clauses++] = clause;
-}
-
 /* The state that is looked at, and one more move. */
 static bool way_tell(struct search *s, uint32_t move,
 		     struct search_violation *v)
@@ -95,7 +86,7 @@ static void violation_keep(struct search *s, uint32_t move, bool at_rest)
 	v->finding = sub->finding[0];
 	v->at_rest = at_rest;
 	for (uint32_t i = 0; i < kept; i++)
-		clause_add(v, sub->finding[i].clause);
+		clause_list_add(&v->clauses, sub->finding[i].clause);
 	snprintf(v->actor, sizeof v->actor, "%s",
 		 actor < sub->w.actors ? sub->w.actor[actor].name : "-");
 	s->failed |= !way_tell(s, move, v);

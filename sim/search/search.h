@@ -15,7 +15,6 @@
 
 enum {
 	SEARCH_VIOLATIONS_MAX = 32, /* that are kept, one a clause */
-	SEARCH_CLAUSES_MAX = EXPECT_CLAUSES_MAX,
 	TALE_LINE = 128
 };
 
@@ -33,9 +32,11 @@ struct tale_step {
 /* A broken rule and the shortest way there. */
 struct search_violation {
 	struct finding finding;
-	/* All that the last move broke, the first of them in finding. */
-	enum clause clause[SEARCH_CLAUSES_MAX];
-	uint32_t clauses;
+	/*
+	 * All that the last move broke, the first of them in finding, and what
+	 * was overlooked on the way.
+	 */
+	struct clause_list clauses;
 	bool at_rest; /* something is still owed when nothing moves */
 	char actor[2 * NAME_SIZE];
 	struct tale_step *step;

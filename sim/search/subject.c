@@ -34,6 +34,10 @@ static void on_finding(void *to, const struct finding *f)
 {
 	struct subject *s = to;
 
+	if (clause_list_has(&s->sc->explore.overlook, f->clause)) {
+		clause_list_add(&s->overlooked, f->clause);
+		return;
+	}
 	if (s->findings < FINDINGS_MAX)
 		s->finding[s->findings] = *f;
 	s->findings++;
@@ -334,6 +338,7 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 	if (!world_begin(s, price, error, size) ||
 	    !script_before(s, error, size))
 		return false;
+	s->begun_with = s->overlooked;
 	time_stop(s);
 	places_find(s);
 	moves_list(s);

@@ -66,6 +66,8 @@ struct subject {
 	uint32_t findings; /* since they were last forgotten */
 	struct fold fold;
 	uint8_t *folded;
+	struct clause_list overlooked; /* since that was last forgotten */
+	struct clause_list begun_with; /* overlooked in the script before */
 	/* told of events as they happen; NULL: nobody is */
 	void (*watch)(void *to, const struct event *ev, uint32_t count);
 	void *to;

@@ -143,6 +143,17 @@ static void step_tell(struct subject *s, uint32_t move, struct tale_step *step)
 	s->watch = NULL;
 }
 
+/* A run that ends at rest is asked what is owed, whatever broke before. */
+static void run_ends(struct subject *s, struct search_violation *v)
+{
+	if (subject_rests(s))
+		subject_finish(s);
+	for (uint32_t i = 0; i < s->overlooked.count; i++)
+		clause_list_add(&v->clauses, s->overlooked.clause[i]);
+	for (uint32_t i = 0; i < s->findings && i < FINDINGS_MAX; i++)
+		clause_list_add(&v->clauses, s->finding[i].clause);
+}
+
 bool tale_tell(struct subject *s, const uint64_t *first, const uint8_t *move,
 	       uint32_t count, struct search_violation *v)
 {
@@ -151,8 +162,10 @@ bool tale_tell(struct subject *s, const uint64_t *first, const uint8_t *move,
 		return false;
 	v->steps = count;
 	subject_restore(s, first);
+	s->overlooked = s->begun_with;
 	for (uint32_t i = 0; i < count; i++)
 		step_tell(s, move[i], &v->step[i]);
+	run_ends(s, v);
 	return true;
 }
 
@@ -194,8 +207,7 @@ bool search_write(const struct scenario *sc, const struct search_violation *v,
 	told.has_explore = false;
 	told.traffics = 0;
 	told.expect = (struct expect_config){.has_violations = true,
-					     .clauses = v->clauses};
-	memcpy(told.expect.clause, v->clause, sizeof v->clause);
+					     .violations = v->clauses};
 	fprintf(out, "# %s\n# %s\n", clause_info(v->finding.clause)->id,
 		v->finding.detail);
 	scenario_print(&told, out);

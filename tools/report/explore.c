@@ -50,20 +50,13 @@ static uint32_t omission_bits(uint64_t states)
 	return DIGEST_BITS + 1 - 2 * bits;
 }
 
-static bool expected(const struct expect_config *e, enum clause clause)
-{
-	for (uint32_t i = 0; i < e->clauses; i++)
-		if (e->clause[i] == clause)
-			return true;
-	return false;
-}
-
 bool explored_held(const struct scenario *sc, const struct search_result *r)
 {
 	for (uint32_t i = 0; i < r->violations; i++)
-		if (!expected(&sc->expect, r->violation[i].finding.clause))
+		if (!clause_list_has(&sc->expect.violations,
+				     r->violation[i].finding.clause))
 			return false;
-	return r->violations || sc->expect.clauses == 0;
+	return r->violations || sc->expect.violations.count == 0;
 }
 
 /* One lane for each VM and each worker between. */

@@ -57,10 +57,7 @@ static void put_seconds(FILE *out, uint64_t ns)
 
 static bool is_expected(const struct outcome *o, enum clause c)
 {
-	for (uint32_t i = 0; i < o->sc->expect.clauses; i++)
-		if (o->sc->expect.clause[i] == c)
-			return true;
-	return false;
+	return clause_list_has(&o->sc->expect.violations, c);
 }
 
 /* Whether the @i-th violation is the first one of its clause. */
