@@ -118,11 +118,11 @@ static void end_follow(const struct watch *w, uint32_t link, uint32_t end)
 	}
 }
 
-static void guard_watch(void *self, const struct event *ev, uint32_t count)
+static void guard_watch(void *self, const struct event *ev, uint32_t places)
 {
 	struct watch *w = self;
 
-	ledger_referee.watch(w->ledger, ev, count);
+	ledger_referee.watch(w->ledger, ev, places);
 	for (uint32_t link = 0; link < w->config->links; link++)
 		for (uint32_t end = 0; end < 2; end++)
 			end_follow(w, link, end);

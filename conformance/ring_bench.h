@@ -29,7 +29,7 @@ struct ring_bench {
 	uint8_t *memory;
 	struct gmem mem;
 	struct probe probe;
-	struct event event[BENCH_EVENTS];
+	struct event event[BENCH_EVENTS + PROBE_SLACK];
 	uint64_t seen; /* events that the case has accounted for */
 	struct cost_meter cost;
 	struct split_device device;

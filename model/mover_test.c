@@ -8,19 +8,17 @@ enum { MEMORY = 4096, BASE = 0x1000, TO = 0x1800 };
 
 static uint8_t bytes[MEMORY];
 static struct gmem mem;
-static struct event ring[4096];
+static struct event ring[4096 + PROBE_SLACK];
 static struct probe probe;
 static struct cost_meter cost;
 static uint64_t read_bytes, written_bytes;
 
-static void listen(void *listener, struct probe *p)
+static void listen(void *listener, const struct event *ev, uint32_t places)
 {
 	(void)listener;
-	for (; p->seen != p->head; p->seen++) {
-		const struct event *e = &p->ring[p->seen & p->mask];
-
-		read_bytes += e->kind == EV_HOST_READ ? e->len : 0;
-		written_bytes += e->kind == EV_HOST_WRITE ? e->len : 0;
+	for (const struct event *end = ev + places; ev < end; ev++) {
+		read_bytes += ev->kind == EV_HOST_READ ? ev->len : 0;
+		written_bytes += ev->kind == EV_HOST_WRITE ? ev->len : 0;
 	}
 }
 

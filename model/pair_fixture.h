@@ -26,7 +26,7 @@ struct pair_app {
 struct pair {
 	struct link_config cfg;
 	struct vm_config vmcfg[2];
-	struct event ring[PAIR_EVENTS];
+	struct event ring[PAIR_EVENTS + PROBE_SLACK];
 	uint64_t seen[EVENT_KINDS];
 	struct event last[EVENT_KINDS];
 	struct probe probe;
@@ -41,16 +41,19 @@ struct pair {
 	struct arena arena;
 };
 
-static inline void pair_flush(void *listener, struct probe *p)
+static inline void pair_flush(void *listener, const struct event *ev,
+			      uint32_t places)
 {
 	struct pair *t = listener;
 
-	for (; p->seen != p->head; p->seen++) {
-		const struct event *e = &p->ring[p->seen & p->mask];
+	for (const struct event *end = ev + places; ev < end;
+	     ev += event_size(ev))
+		for (uint32_t k = 0; k < event_count(ev); k++) {
+			struct event e = event_nth(ev, k);
 
-		t->seen[e->kind]++;
-		t->last[e->kind] = *e;
-	}
+			t->seen[e.kind]++;
+			t->last[e.kind] = e;
+		}
 }
 
 static inline uint8_t pair_byte(uint32_t i)

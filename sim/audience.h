@@ -17,12 +17,24 @@
  */
 enum { AUDIENCE_FIRST = 2, AUDIENCE_MAX = 15 };
 
-/* What one listener does about an event. */
+/*
+ * What one listener does about an event, or about all that stand at @e when
+ * it takes that kind in whole runs.
+ */
 typedef void event_ear(void *self, const struct event *e);
+
+/* A listener: what it does by kind, NULL where it does not listen. */
+struct event_ears {
+	uint64_t whole; /* bit per kind that it takes in runs */
+	event_ear *ear[EVENT_KINDS];
+};
+
+#define EARS_WHOLE(id) (UINT64_C(1) << EV_##id)
 
 struct seat {
 	event_ear *ear; /* NULL: nobody sits here or behind */
 	void *self;
+	bool whole;
 };
 
 struct audience {
@@ -40,11 +52,12 @@ static inline void audience_init(struct audience *a)
 	*a = (struct audience){0};
 	for (uint32_t kind = 0; kind < EVENT_KINDS; kind++)
 		for (uint32_t n = 0; n < AUDIENCE_FIRST; n++)
-			a->seat[kind][n].ear = event_deaf;
+			a->seat[kind][n] =
+				(struct seat){.ear = event_deaf, .whole = true};
 }
 
 /* @self hears each kind for which there is an ear, after those before it. */
-static inline void audience_join(struct audience *a, event_ear *const *ear,
+static inline void audience_join(struct audience *a, const struct event_ears *e,
 				 void *self)
 {
 	for (uint32_t kind = 0; kind < EVENT_KINDS; kind++) {
@@ -53,32 +66,71 @@ static inline void audience_join(struct audience *a, event_ear *const *ear,
 		while (s->ear && s->ear != event_deaf)
 			s++;
 		assert(s < &a->seat[kind][AUDIENCE_MAX]);
-		if (ear[kind])
-			*s = (struct seat){ear[kind], self};
+		if (e->ear[kind])
+			*s = (struct seat){e->ear[kind], self,
+					   e->whole >> kind & 1};
 	}
 }
 
-/* Tells @count events, each to all who want to hear of it. */
-static inline void audience_tell(const struct audience *a,
-				 const struct event *ev, uint32_t count)
+/* A run for an ear, whole or one by one. */
+static inline void ear_tell(event_ear *ear, void *self, bool whole,
+			    const struct event *run)
 {
-	for (const struct event *end = ev + count; ev < end; ev++) {
-		const struct seat *s = a->seat[ev->kind];
+	if (whole) {
+		ear(self, run);
+		return;
+	}
+	for (uint32_t k = 0; k < run->a; k++) {
+		struct event one = event_nth(run, k);
 
+		ear(self, &one);
+	}
+}
+
+static inline void run_tell(const struct audience *a, const struct event *run)
+{
+	const struct seat *s = a->seat[run->kind & ~EVENT_RUN];
+
+	for (; s->ear; s++)
+		ear_tell(s->ear, s->self, s->whole, run);
+}
+
+/* Tells what stands in @places, each to all who want to hear of it. */
+static inline void audience_tell(const struct audience *a,
+				 const struct event *ev, uint32_t places)
+{
+	for (const struct event *end = ev + places; ev < end;) {
+		const struct seat *s;
+
+		if (ev->kind & EVENT_RUN) {
+			run_tell(a, ev);
+			ev += event_places(ev->a);
+			continue;
+		}
+		s = a->seat[ev->kind];
 		s[0].ear(s[0].self, ev);
 		s[1].ear(s[1].self, ev);
 		for (s += AUDIENCE_FIRST; s->ear; s++)
 			s->ear(s->self, ev);
+		ev++;
 	}
 }
 
 /* The same for a single listener. */
-static inline void ears_tell(event_ear *const *ear, void *self,
-			     const struct event *ev, uint32_t count)
+static inline void ears_tell(const struct event_ears *ears, void *self,
+			     const struct event *ev, uint32_t places)
 {
-	for (const struct event *end = ev + count; ev < end; ev++)
-		if (ear[ev->kind])
-			ear[ev->kind](self, ev);
+	const struct event *end = ev + places;
+
+	for (; ev < end; ev += event_size(ev)) {
+		uint32_t kind = ev->kind & ~(uint32_t)EVENT_RUN;
+		event_ear *ear = ears->ear[kind];
+
+		if (ear && ev->kind & EVENT_RUN)
+			ear_tell(ear, self, ears->whole >> kind & 1, ev);
+		else if (ear)
+			ear(self, ev);
+	}
 }
 
 #endif

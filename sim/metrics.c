@@ -72,13 +72,17 @@ static void on_epoch(void *self, const struct event *e)
 	app_flight_clear(m->app, 2 * link + 1);
 }
 
-event_ear *const metrics_ears[EVENT_KINDS] = {
-	[EV_SEND] = on_send,       [EV_DELIVER] = on_deliver,
-	[EV_REFUSE] = on_refuse,   [EV_FAIL] = on_fail,
-	[EV_DROP] = on_drop,       [EV_NO_KICK] = on_no_kick,
-	[EV_NO_CALL] = on_no_call, [EV_PAIR] = on_epoch,
-	[EV_UNPAIR] = on_epoch,
-};
+const struct event_ears metrics_ears = {.ear = {
+						[EV_SEND] = on_send,
+						[EV_DELIVER] = on_deliver,
+						[EV_REFUSE] = on_refuse,
+						[EV_FAIL] = on_fail,
+						[EV_DROP] = on_drop,
+						[EV_NO_KICK] = on_no_kick,
+						[EV_NO_CALL] = on_no_call,
+						[EV_PAIR] = on_epoch,
+						[EV_UNPAIR] = on_epoch,
+					}};
 
 void metrics_step(struct metrics *m, uint32_t link,
 		  const struct cost_meter *cost)

@@ -25,7 +25,7 @@ struct metrics {
 };
 
 /* What it counts of an event, by kind; self is a struct metrics. */
-extern event_ear *const metrics_ears[EVENT_KINDS];
+extern const struct event_ears metrics_ears;
 
 /* Books a step's counts on a link. */
 void metrics_step(struct metrics *m, uint32_t link,

@@ -76,10 +76,9 @@ struct referee_ops {
 	/* Bytes of arena that create() will take, generously. */
 	size_t (*size)(const struct world_config *c);
 	void *(*create)(const struct referee_setup *s);
-	/* What it does about an event, by kind; NULL: it does not listen. */
-	event_ear *const *ear;
-	/* All of @count events, in the order in which they happened. */
-	void (*watch)(void *self, const struct event *ev, uint32_t count);
+	const struct event_ears *ears;
+	/* All that stands in @places, in the order in which it happened. */
+	void (*watch)(void *self, const struct event *ev, uint32_t places);
 	/* The run came to rest: what is still owed? */
 	void (*finish)(void *self);
 	/*

@@ -39,61 +39,63 @@ struct run {
 	XXH3_state_t *digest;
 };
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+static struct event_item item_le(const struct event_item *i)
+{
+	return (struct event_item){htole64(i->addr), htole32(i->len),
+				   htole32(i->a)};
+}
+#endif
+
 /* Bytes that mean the same on every machine. */
-static void digest_add(struct run *run, const struct event *ev, uint32_t count)
+static void digest_add(struct run *run, const struct event *ev, uint32_t places)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	XXH3_64bits_update(run->digest, ev, count * sizeof *ev);
+	XXH3_64bits_update(run->digest, ev, places * sizeof *ev);
 #else
-	for (uint32_t i = 0; i < count; i++) {
-		struct event e = ev[i];
+	for (const struct event *end = ev + places; ev < end;
+	     ev += event_size(ev)) {
+		struct event e = *ev;
 
 		e.queue = htole16(e.queue);
-		e.a = htole32(e.a);
-		e.addr = htole64(e.addr);
-		e.len = htole32(e.len);
 		e.b = htole32(e.b);
+		e.item = item_le(&e.item);
 		e.time = htole64(e.time);
 		XXH3_64bits_update(run->digest, &e, sizeof e);
+		for (uint32_t k = 0; k < 2 * (event_size(ev) - 1); k++) {
+			struct event_item i = item_le(&event_items(ev)[k]);
+
+			XXH3_64bits_update(run->digest, &i, sizeof i);
+		}
 	}
 #endif
 }
 
 static void trace_events(struct run *run, const struct event *ev,
-			 uint32_t count)
+			 uint32_t places)
 {
 	char line[RUN_STORY_LINE];
 
-	for (uint32_t i = 0; i < count; i++) {
-		story_line(&run->w, &ev[i], line, sizeof line);
-		fprintf(run->opt->trace, "%s\n", line);
-	}
+	for (const struct event *end = ev + places; ev < end;
+	     ev += event_size(ev))
+		for (uint32_t k = 0; k < event_count(ev); k++) {
+			struct event one = event_nth(ev, k);
+
+			story_line(&run->w, &one, line, sizeof line);
+			fprintf(run->opt->trace, "%s\n", line);
+		}
 }
 
-/* A run of events that lie side by side in the probe's ring. */
-static void events_seen(struct run *run, const struct event *ev, uint32_t count)
-{
-	digest_add(run, ev, count);
-	if (run->opt->trace)
-		trace_events(run, ev, count);
-	audience_tell(&run->audience, ev, count);
-	if (run->guard)
-		run->opt->guard->referee->watch(run->guard, ev, count);
-}
-
-static void on_flush(void *listener, struct probe *p)
+static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct run *run = listener;
 
-	while (p->seen != p->head) {
-		uint64_t at = p->seen & p->mask;
-		uint64_t count = p->head - p->seen;
-
-		if (count > p->mask + 1u - at)
-			count = p->mask + 1u - at;
-		events_seen(run, &p->ring[at], (uint32_t)count);
-		p->seen += count;
-	}
+	digest_add(run, ev, places);
+	if (run->opt->trace)
+		trace_events(run, ev, places);
+	audience_tell(&run->audience, ev, places);
+	if (run->guard)
+		run->opt->guard->referee->watch(run->guard, ev, places);
 }
 
 static void on_finding(void *to, const struct finding *f)
@@ -165,10 +167,10 @@ static void referees_create(struct run *run)
 	};
 
 	audience_init(&run->audience);
-	audience_join(&run->audience, metrics_ears, &run->metrics);
+	audience_join(&run->audience, &metrics_ears, &run->metrics);
 	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++) {
 		run->referee[i] = run->opt->referee[i]->create(&s);
-		audience_join(&run->audience, run->opt->referee[i]->ear,
+		audience_join(&run->audience, run->opt->referee[i]->ears,
 			      run->referee[i]);
 	}
 	if (run->opt->guard)
@@ -384,7 +386,6 @@ static void run_finish(struct run *run)
 		run->opt->referee[i]->finish(run->referee[i]);
 	metrics_finish(&run->metrics, run->w.probe->time);
 	links_sum(run);
-	r->events = run->w.probe->head;
 	r->virtual_ps = run->sched.last_ps;
 	r->digest = XXH3_64bits_digest(run->digest);
 	done = r->all.sent.packets + r->all.too_large.packets;

@@ -75,7 +75,6 @@ struct unmet {
 
 struct run_result {
 	uint64_t digest; /* of all events, in order */
-	uint64_t events;
 	uint64_t steps;
 	uint64_t virtual_ps;        /* when the last step was done */
 	uint64_t first_ps, last_ps; /* first packet sent, last delivered */

@@ -167,9 +167,9 @@ static void line_add(const struct world *w, struct violation *v,
 void story_tell(const struct world *w, struct violation *v)
 {
 	const struct finding *f = &v->finding;
-	const struct probe *p = w->probe;
+	struct probe_walk walk = {.p = w->probe, .at = w->probe->oldest};
 	struct heads h = {.size = w->cfg->link[f->link].ring.size};
-	uint64_t first = p->head > p->mask ? p->head - p->mask : 0;
+	struct event e;
 
 	snprintf(v->actor, sizeof v->actor, "%s",
 		 f->event.actor < w->actors ? w->actor[f->event.actor].name
@@ -179,15 +179,13 @@ void story_tell(const struct world *w, struct violation *v)
 		return; /* a finding without its story is still one */
 	for (uint32_t i = 0; i < 4 * h.size; i++)
 		h.slot[i] = NO_SLOT;
-	for (uint64_t n = first; n < p->head; n++) {
-		const struct event *e = &p->ring[n & p->mask];
-
-		if (concerns(w, &h, f, e))
-			line_add(w, v, e);
+	while (probe_next(&walk, &e)) {
+		if (concerns(w, &h, f, &e))
+			line_add(w, v, &e);
 		/* Stop at the event itself: what follows came later. */
-		if (e->time == f->event.time && e->kind == f->event.kind &&
-		    e->queue == f->event.queue && e->a == f->event.a &&
-		    e->addr == f->event.addr && e->b == f->event.b &&
+		if (e.time == f->event.time && e.kind == f->event.kind &&
+		    e.queue == f->event.queue && e.a == f->event.a &&
+		    e.addr == f->event.addr && e.b == f->event.b &&
 		    f->event.kind)
 			break;
 	}

@@ -336,7 +336,7 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 {
 	uint32_t history = s->history ? s->history : HISTORY_EVENTS;
 	size_t state = round_up(state_size(s->cfg) + s->extra_state, HUGE_PAGE);
-	size_t extra = round_up(history * sizeof(struct event) +
+	size_t extra = round_up((history + PROBE_SLACK) * sizeof(struct event) +
 					s->extra_other + 64 * PAGE,
 				HUGE_PAGE);
 
@@ -356,7 +356,8 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 	w->extra = (struct arena){.base = (uint8_t *)w->block + state,
 				  .size = extra};
 	w->probe = arena_new(&w->extra, struct probe, 1);
-	w->probe->ring = arena_new(&w->extra, struct event, history);
+	w->probe->ring =
+		arena_new(&w->extra, struct event, history + PROBE_SLACK);
 	w->probe->mask = history - 1;
 	w->probe->wanted = UINT64_MAX;
 	w->cost = arena_new(&w->extra, struct cost_meter, 1);

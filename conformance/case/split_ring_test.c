@@ -20,13 +20,11 @@ struct pair {
 	uint32_t called;
 };
 
-static void flush(void *listener, struct probe *p)
+static void flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct pair *pair = listener;
 
-	for (; p->seen != p->head; p->seen++)
-		pair->h.ops->watch(pair->h.self, &p->ring[p->seen & p->mask],
-				   1);
+	pair->h.ops->watch(pair->h.self, ev, places);
 }
 
 static struct pair *pair_open(struct ring_config c)

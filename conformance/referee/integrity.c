@@ -369,21 +369,29 @@ static void on_rest(void *self, const struct event *ev)
 	t->time = ev->time;
 }
 
-static event_ear *const ears[EVENT_KINDS] = {
-	[EV_SEND] = on_send,        [EV_DELIVER] = on_deliver,
-	[EV_FAIL] = on_fail,        [EV_DROP] = on_drop,
-	[EV_PAIR] = on_epoch,       [EV_UNPAIR] = on_epoch,
-	[EV_STATUS] = on_epoch,     [EV_CRASH] = on_epoch,
-	[EV_KICK] = on_rest,        [EV_NO_KICK] = on_rest,
-	[EV_CALL] = on_rest,        [EV_NO_CALL] = on_rest,
-	[EV_AVAIL_FLAGS] = on_rest, [EV_USED_FLAGS] = on_rest,
-	[EV_AVAIL_EVENT] = on_rest, [EV_USED_EVENT] = on_rest,
-	[EV_STARVED] = on_rest,
-};
+static const struct event_ears ears = {.ear = {
+					       [EV_SEND] = on_send,
+					       [EV_DELIVER] = on_deliver,
+					       [EV_FAIL] = on_fail,
+					       [EV_DROP] = on_drop,
+					       [EV_PAIR] = on_epoch,
+					       [EV_UNPAIR] = on_epoch,
+					       [EV_STATUS] = on_epoch,
+					       [EV_CRASH] = on_epoch,
+					       [EV_KICK] = on_rest,
+					       [EV_NO_KICK] = on_rest,
+					       [EV_CALL] = on_rest,
+					       [EV_NO_CALL] = on_rest,
+					       [EV_AVAIL_FLAGS] = on_rest,
+					       [EV_USED_FLAGS] = on_rest,
+					       [EV_AVAIL_EVENT] = on_rest,
+					       [EV_USED_EVENT] = on_rest,
+					       [EV_STARVED] = on_rest,
+				       }};
 
-static void integrity_watch(void *self, const struct event *ev, uint32_t count)
+static void integrity_watch(void *self, const struct event *ev, uint32_t places)
 {
-	ears_tell(ears, self, ev, count);
+	ears_tell(&ears, self, ev, places);
 }
 
 static void flow_finish(const struct integrity *t, struct flow *f)
@@ -500,7 +508,7 @@ const struct referee_ops integrity_referee = {
 	.words = "packets arrive whole, once and in order",
 	.size = integrity_size,
 	.create = integrity_create,
-	.ear = ears,
+	.ears = &ears,
 	.watch = integrity_watch,
 	.finish = integrity_finish,
 	.fold = integrity_fold,

@@ -97,16 +97,16 @@ static void on_write(void *self, const struct event *ev)
 	judge(self, ev, true);
 }
 
-static event_ear *const ears[EVENT_KINDS] = {
-	[EV_GUEST_READ] = on_read,
-	[EV_GUEST_WRITE] = on_write,
-	[EV_HOST_READ] = on_read,
-	[EV_HOST_WRITE] = on_write,
-};
+static const struct event_ears ears = {.ear = {
+					       [EV_GUEST_READ] = on_read,
+					       [EV_GUEST_WRITE] = on_write,
+					       [EV_HOST_READ] = on_read,
+					       [EV_HOST_WRITE] = on_write,
+				       }};
 
-static void isolation_watch(void *self, const struct event *ev, uint32_t count)
+static void isolation_watch(void *self, const struct event *ev, uint32_t places)
 {
-	ears_tell(ears, self, ev, count);
+	ears_tell(&ears, self, ev, places);
 }
 
 /* Nothing is owed at the end of a run. */
@@ -140,7 +140,7 @@ const struct referee_ops isolation_referee = {
 	.words = "every party touches only memory that it was granted",
 	.size = isolation_size,
 	.create = isolation_create,
-	.ear = ears,
+	.ears = &ears,
 	.watch = isolation_watch,
 	.finish = isolation_finish,
 };

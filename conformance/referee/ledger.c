@@ -586,26 +586,27 @@ static void on_park(void *self, const struct event *e)
 	l->queue[e->queue].parked = true;
 }
 
-static event_ear *const ears[EVENT_KINDS] = {
-	[EV_DESC] = on_desc,
-	[EV_OFFER] = on_offer,
-	[EV_AVAIL_IDX] = on_avail_idx,
-	[EV_USED] = on_used,
-	[EV_TAKE] = on_take,
-	[EV_GUEST_READ] = on_guest_access,
-	[EV_GUEST_WRITE] = on_guest_access,
-	[EV_HOST_WRITE] = on_host_write,
-	[EV_PAIR] = on_pair,
-	[EV_UNPAIR] = on_unpair,
-	[EV_STATUS] = on_status,
-	[EV_STARVED] = on_starved,
-	[EV_SEND] = on_send,
-	[EV_PARK] = on_park,
-};
+static const struct event_ears ears = {
+	.ear = {
+		[EV_DESC] = on_desc,
+		[EV_OFFER] = on_offer,
+		[EV_AVAIL_IDX] = on_avail_idx,
+		[EV_USED] = on_used,
+		[EV_TAKE] = on_take,
+		[EV_GUEST_READ] = on_guest_access,
+		[EV_GUEST_WRITE] = on_guest_access,
+		[EV_HOST_WRITE] = on_host_write,
+		[EV_PAIR] = on_pair,
+		[EV_UNPAIR] = on_unpair,
+		[EV_STATUS] = on_status,
+		[EV_STARVED] = on_starved,
+		[EV_SEND] = on_send,
+		[EV_PARK] = on_park,
+	}};
 
-static void ledger_watch(void *self, const struct event *ev, uint32_t count)
+static void ledger_watch(void *self, const struct event *ev, uint32_t places)
 {
-	ears_tell(ears, self, ev, count);
+	ears_tell(&ears, self, ev, places);
 }
 
 static uint32_t held(const struct link_book *b, uint32_t end)
@@ -794,7 +795,7 @@ const struct referee_ops ledger_referee = {
 	.words = "one owner a slot, no touch by another, nothing lost",
 	.size = ledger_size,
 	.create = ledger_create,
-	.ear = ears,
+	.ears = &ears,
 	.watch = ledger_watch,
 	.finish = ledger_finish,
 	.fold = ledger_fold,

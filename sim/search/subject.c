@@ -11,23 +11,14 @@
 
 enum { TEXT_SIZE = 128, WALKS = 64, WALK_MOVES = 1024 };
 
-static void on_flush(void *listener, struct probe *p)
+static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct subject *s = listener;
 
-	while (p->seen != p->head) {
-		uint64_t at = p->seen & p->mask;
-		uint64_t count = p->head - p->seen;
-		const struct event *ev = &p->ring[at];
-
-		if (count > p->mask + 1u - at)
-			count = p->mask + 1u - at;
-		for (uint32_t i = 0; i < s->referees; i++)
-			s->ops[i]->watch(s->referee[i], ev, (uint32_t)count);
-		if (s->watch)
-			s->watch(s->to, ev, (uint32_t)count);
-		p->seen += count;
-	}
+	for (uint32_t i = 0; i < s->referees; i++)
+		s->ops[i]->watch(s->referee[i], ev, places);
+	if (s->watch)
+		s->watch(s->to, ev, places);
 }
 
 static void on_finding(void *to, const struct finding *f)

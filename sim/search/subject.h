@@ -69,7 +69,7 @@ struct subject {
 	struct clause_list overlooked; /* since that was last forgotten */
 	struct clause_list begun_with; /* overlooked in the script before */
 	/* told of events as they happen; NULL: nobody is */
-	void (*watch)(void *to, const struct event *ev, uint32_t count);
+	void (*watch)(void *to, const struct event *ev, uint32_t places);
 	void *to;
 };
 

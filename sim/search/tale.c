@@ -95,12 +95,17 @@ struct teller {
 	struct text text;
 };
 
-static void on_events(void *to, const struct event *ev, uint32_t count)
+static void on_events(void *to, const struct event *ev, uint32_t places)
 {
 	struct teller *t = to;
 
-	for (uint32_t i = 0; i < count; i++)
-		event_words(&t->text, t->w, &ev[i]);
+	for (const struct event *end = ev + places; ev < end;
+	     ev += event_size(ev))
+		for (uint32_t k = 0; k < event_count(ev); k++) {
+			struct event one = event_nth(ev, k);
+
+			event_words(&t->text, t->w, &one);
+		}
 }
 
 static bool believes(const struct world *w, uint32_t vm, uint32_t slot)

@@ -162,19 +162,11 @@ static const struct app_ops bench_app = {
 	.deliver = bench_deliver,
 };
 
-static void on_flush(void *listener, struct probe *p)
+static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct bench *b = listener;
 
-	while (p->seen != p->head) {
-		uint64_t at = p->seen & p->mask;
-		uint64_t count = p->head - p->seen;
-
-		if (count > p->mask + 1u - at)
-			count = p->mask + 1u - at;
-		ledger_referee.watch(b->ledger, &p->ring[at], (uint32_t)count);
-		p->seen += count;
-	}
+	ledger_referee.watch(b->ledger, ev, places);
 }
 
 static void on_finding(void *to, const struct finding *f)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Events alone and in runs: none is lost, doubled or cut at the ring's end. */
+#include "model/probe.h"
+
+#include "model/unit.h"
+
+enum { CAPACITY = 1024 };
+
+static struct event ring[CAPACITY + PROBE_SLACK];
+static struct probe probe;
+static uint32_t heard; /* events; each has its number as a */
+static bool as_written;
+
+static void expect(const struct event *e)
+{
+	uint32_t n = heard++;
+
+	as_written &= e->a == n && e->addr == 7 * (uint64_t)n &&
+		      e->len == n + 3 && e->actor == 5;
+}
+
+static void on_flush(void *listener, const struct event *ev, uint32_t places)
+{
+	(void)listener;
+	for (const struct event *end = ev + places; ev < end;
+	     ev += event_size(ev))
+		for (uint32_t k = 0; k < event_count(ev); k++) {
+			struct event one = event_nth(ev, k);
+
+			expect(&one);
+		}
+}
+
+static void begin(void)
+{
+	probe = (struct probe){.ring = ring,
+			       .mask = CAPACITY - 1,
+			       .wanted = UINT64_MAX,
+			       .actor = 5,
+			       .flush = on_flush};
+	heard = 0;
+	as_written = true;
+}
+
+/* Writes events @from to @from + @count - 1 as one run. */
+static void emit(enum event_kind kind, uint32_t from, uint32_t count,
+		 uint32_t b)
+{
+	struct event_item item[EVENT_RUN_MAX];
+
+	for (uint32_t k = 0; k < count; k++)
+		item[k] = (struct event_item){7 * (uint64_t)(from + k),
+					      from + k + 3, from + k};
+	probe_emit_run(&probe, kind, 2, item, count, b);
+}
+
+static void runs_of_all_lengths_are_heard_in_order(void)
+{
+	uint32_t n = 0;
+
+	begin();
+	for (uint32_t lap = 0; lap < 20; lap++)
+		for (uint32_t count = 0; count <= EVENT_RUN_MAX; count++) {
+			emit(EV_SEND, n, count, 0);
+			n += count;
+			probe_emit(&probe, EV_KICK, 2, n, 7 * (uint64_t)n,
+				   n + 3, 0);
+			n++;
+		}
+	probe_flush(&probe);
+	CU_ASSERT_EQUAL(heard, n);
+	CU_ASSERT(as_written);
+}
+
+static void positions_count_up_in_a_run(void)
+{
+	struct probe_walk walk = {.p = &probe};
+	struct event e = {0};
+
+	begin();
+	emit(EV_OFFER, 0, 3, 2 | 0xfffeu << 16);
+	emit(EV_USED, 3, 2, 0xffff);
+	emit(EV_TAKE, 5, 2, 9);
+	for (uint32_t k = 0; k < 3; k++) {
+		CU_ASSERT_FATAL(probe_next(&walk, &e));
+		CU_ASSERT_EQUAL(e.kind, EV_OFFER);
+		CU_ASSERT_EQUAL(e.b >> 16, (uint16_t)(0xfffe + k));
+		CU_ASSERT_EQUAL((uint16_t)e.b, 2);
+	}
+	for (uint32_t k = 0; k < 2; k++) {
+		CU_ASSERT_FATAL(probe_next(&walk, &e));
+		CU_ASSERT_EQUAL(e.b, (uint16_t)(0xffff + k));
+	}
+	for (uint32_t k = 0; k < 2; k++) {
+		CU_ASSERT_FATAL(probe_next(&walk, &e));
+		CU_ASSERT_EQUAL(e.b, 9);
+	}
+	CU_ASSERT_FALSE(probe_next(&walk, &e));
+}
+
+/* From the oldest on, history is whole: numbers without a gap to the last. */
+static void history_is_whole(void)
+{
+	uint32_t n = 0;
+
+	begin();
+	for (uint32_t i = 0; i < 500; i++) {
+		struct probe_walk walk = {.p = &probe};
+		uint32_t next, first;
+		struct event e = {0};
+
+		emit(EV_SEND, n, 1 + i % 7, 0);
+		n += 1 + i % 7;
+		if (i % 5)
+			continue;
+		probe_flush(&probe);
+		walk.at = probe.oldest;
+		if (!probe_next(&walk, &e))
+			continue;
+		first = next = e.a;
+		do
+			as_written &= e.a == next++;
+		while (probe_next(&walk, &e));
+		CU_ASSERT_EQUAL(next, n);
+		CU_ASSERT(i < 100 || n - first > 8);
+	}
+	CU_ASSERT(as_written);
+}
+
+static void unwanted_kinds_leave_no_trace(void)
+{
+	begin();
+	probe.wanted = ~(UINT64_C(1) << EV_SEND);
+	emit(EV_SEND, 0, 9, 0);
+	emit(EV_SEND, 0, 1, 0);
+	CU_ASSERT_EQUAL(probe.head, 0);
+}
+
+static const struct unit_case cases[] = {
+	{"runs of all lengths are heard in order",
+	 runs_of_all_lengths_are_heard_in_order},
+	{"positions count up in a run", positions_count_up_in_a_run},
+	{"history is whole", history_is_whole},
+	{"unwanted kinds leave no trace", unwanted_kinds_leave_no_trace},
+};
+
+UNIT_MAIN("probe", cases)
