@@ -43,6 +43,16 @@ struct app_ops {
 				uint64_t *wait_ps);
 	/* The packet last peeked is the driver's now: sent, or refused. */
 	void (*taken)(void *app, uint32_t nic, bool refused);
+	/*
+	 * Up to @count packets that are next, of at most @room bytes each and
+	 * not copied: their bytes are written to at[k], and they are the
+	 * driver's now. How many; fewer when another is next, or none.
+	 */
+	uint32_t (*fill)(void *app, uint32_t nic, uint8_t *const *at,
+			 uint32_t room, uint32_t count, struct app_packet *out);
+	/* @count frames arrived, each in one piece. */
+	void (*arrive)(void *app, uint32_t nic, const struct app_segment *frame,
+		       uint32_t count);
 	/* A frame of @len bytes arrived in @count pieces. */
 	void (*deliver)(void *app, uint32_t nic,
 			const struct app_segment *piece, uint32_t count,

@@ -104,9 +104,35 @@ static inline void pair_deliver(void *app, uint32_t nic,
 	a->last_len = len;
 }
 
+static inline uint32_t pair_fill(void *app, uint32_t nic, uint8_t *const *at,
+				 uint32_t room, uint32_t count,
+				 struct app_packet *out)
+{
+	uint64_t wait_ps;
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		if (pair_peek(app, nic, &out[k], &wait_ps) != APP_PACKET ||
+		    out[k].len > room)
+			break;
+		memcpy(at[k], out[k].bytes, out[k].len);
+		pair_taken(app, nic, false);
+	}
+	return k;
+}
+
+static inline void pair_arrive(void *app, uint32_t nic,
+			       const struct app_segment *frame, uint32_t count)
+{
+	for (uint32_t k = 0; k < count; k++)
+		pair_deliver(app, nic, &frame[k], 1, frame[k].len);
+}
+
 static const struct app_ops pair_app_ops = {
 	.peek = pair_peek,
 	.taken = pair_taken,
+	.fill = pair_fill,
+	.arrive = pair_arrive,
 	.deliver = pair_deliver,
 };
 

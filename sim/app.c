@@ -126,6 +126,23 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 			n->due_ps ? n->due_ps : a->probe->time;
 }
 
+static uint32_t app_fill(void *app, uint32_t nic, uint8_t *const *at,
+			 uint32_t room, uint32_t count, struct app_packet *out)
+{
+	uint64_t wait_ps;
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		if (app_peek(app, nic, &out[k], &wait_ps) != APP_PACKET ||
+		    out[k].len > room || out[k].copied)
+			break;
+		if (out[k].bytes)
+			memcpy(at[k], out[k].bytes, out[k].len);
+		app_taken(app, nic, false);
+	}
+	return k;
+}
+
 uint64_t app_flight_pop(struct app *a, uint32_t nic, uint64_t now)
 {
 	struct app_flight *f = &a->nic[nic].flight;
@@ -170,8 +187,36 @@ static void app_deliver(void *app, uint32_t nic,
 		pcap_out_packet(a->pcap, n->from, now, piece, count);
 }
 
+/* The frames that arrive together were hashed together before. */
+static void app_arrive(void *app, uint32_t nic, const struct app_segment *frame,
+		       uint32_t count)
+{
+	struct app *a = app;
+	struct app_nic *n = &a->nic[nic];
+	uint64_t now = a->probe->time;
+	struct event_item item[EVENT_RUN_MAX];
+
+	for (uint32_t k = 0; k < count; k++)
+		item[k] = (struct event_item){
+			XXH3_64bits(frame[k].bytes, frame[k].len), frame[k].len,
+			0};
+	probe_emit_run(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0),
+		       item, count, 0);
+	for (uint32_t k = 0; k < count; k++) {
+		histogram_add(a->latency[nic / 2],
+			      now - app_flight_pop(a, nic ^ 1, now));
+		if (a->tape)
+			tape_delivered(a->tape, a->cursor, n->to, n->from,
+				       frame[k].len);
+		if (a->pcap)
+			pcap_out_packet(a->pcap, n->from, now, &frame[k], 1);
+	}
+}
+
 const struct app_ops app_ops = {
 	.peek = app_peek,
 	.taken = app_taken,
+	.fill = app_fill,
+	.arrive = app_arrive,
 	.deliver = app_deliver,
 };

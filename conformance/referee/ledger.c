@@ -28,22 +28,20 @@ enum { DESC_INDIRECT = 4 };
 struct queue_book {
 	_Alignas(64) uint64_t bar_gpa; /* in its VM */
 	uint64_t reach;                /* bytes of slots, as published */
+	uint64_t inverse;              /* 2^64 / stride, rounded up */
 	uint8_t *state;                /* of the link, by slot */
 	uint32_t *first;               /* by head; 0: no slots */
-	uint32_t *next; /* by slot: the next one of its chain, if MORE */
 	uint32_t stride;
 	uint32_t slot_size;
-	uint32_t fresh;       /* slot offers that are not published yet */
-	uint32_t outstanding; /* chains offered and not taken back */
+	uint32_t fresh; /* slot offers that are not published yet */
 	uint16_t ring_size;
-	uint8_t shift; /* log2 of stride, or 0 */
 	uint8_t end;
 	uint8_t posted; /* by its VM: the bit in a slot's state */
 	bool open;      /* the slots can be judged */
 	bool parked;
+	uint32_t outstanding; /* chains offered and not taken back */
+	uint32_t *next;       /* by slot: the next one of its chain, if MORE */
 };
-
-_Static_assert(sizeof(struct queue_book) == 64, "one line of cache");
 
 struct link_book {
 	uint8_t *state; /* by slot */
@@ -153,7 +151,7 @@ static inline bool slot_at(const struct queue_book *q, uint64_t addr,
 
 	if (at >= q->reach)
 		return false;
-	*slot = (uint32_t)(q->shift ? at >> q->shift : at / q->stride);
+	*slot = (uint32_t)((unsigned __int128)at * q->inverse >> 64);
 	*off = (uint32_t)at - *slot * q->stride;
 	return true;
 }
@@ -367,30 +365,64 @@ static inline bool send_plain(const struct queue_book *q, uint8_t *state,
 }
 
 /* A whole slot is posted, in a chain of its own. */
-static inline bool post_plain(struct queue_book *q, uint8_t *state,
+static inline bool post_plain(const struct queue_book *q, uint8_t *state,
 			      uint32_t len)
 {
 	if (*state & q->posted || len != q->slot_size)
 		return false;
 	*state |= q->posted;
-	q->fresh++;
 	return true;
+}
+
+/*
+ * Books offers of whole slots, each in a chain of its own, up to the first
+ * that is anything else; how many. Here and below, @q is a copy: what is
+ * written through its pointers cannot change it.
+ */
+static inline uint32_t offers_plain(const struct queue_book q, bool tx,
+				    const struct event_item *item,
+				    uint32_t count)
+{
+	uint32_t k, slot, off;
+
+	for (k = 0; k < count; k++) {
+		uint32_t head = item[k].a & 0xffff;
+
+		if (head >= q.ring_size ||
+		    !slot_at(&q, item[k].addr, &slot, &off) || off ||
+		    !(tx ? send_plain(&q, &q.state[slot], item[k].len)
+			 : post_plain(&q, &q.state[slot], item[k].len)))
+			break;
+		q.first[head] = slot + 1;
+	}
+	return k;
 }
 
 static void on_offer(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
-	uint32_t head = e->a & 0xffff, slot, off;
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e), k = 0;
+	bool tx = queue_is_tx(e->queue);
 
-	q->outstanding++;
-	if (!l->pendings && !(e->b & DESC_INDIRECT) && head < q->ring_size &&
-	    slot_at(q, e->addr, &slot, &off) && !off && q->open &&
-	    (queue_is_tx(e->queue) ? send_plain(q, &q->state[slot], e->len)
-				   : post_plain(q, &q->state[slot], e->len)))
-		q->first[head] = slot + 1;
-	else
-		offer_chain(l, q, e);
+	q->outstanding += count;
+	while (k < count) {
+		if (!l->pendings && !(e->b & DESC_INDIRECT) && q->open) {
+			uint32_t n =
+				tx ? offers_plain(*q, true, item + k, count - k)
+				   : offers_plain(*q, false, item + k,
+						  count - k);
+
+			q->fresh += tx ? 0 : n;
+			k += n;
+		}
+		if (k < count) {
+			struct event one = event_nth(e, k++);
+
+			offer_chain(l, q, &one);
+		}
+	}
 }
 
 static void on_desc(void *self, const struct event *e)
@@ -461,7 +493,7 @@ used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 }
 
 /* What a chain of one slot does when all is well; false: look closer. */
-static inline bool used_plain(struct queue_book *q, bool tx, uint32_t at)
+static inline bool used_plain(const struct queue_book *q, bool tx, uint32_t at)
 {
 	uint8_t *state;
 
@@ -472,22 +504,42 @@ static inline bool used_plain(struct queue_book *q, bool tx, uint32_t at)
 		return place_of(*state) != sent(q);
 	if (!is_sent(*state))
 		return false;
-	*state &= (uint8_t)~q->posted;
-	place_set(state, used(q));
+	*state = (uint8_t)((*state & ~(PLACE | q->posted)) | used(q));
 	return true;
+}
+
+/* Books used elements up to the first that needs a closer look. */
+static inline uint32_t uses_plain(const struct queue_book q, bool tx,
+				  const struct event_item *item, uint32_t count)
+{
+	uint32_t k;
+
+	for (k = 0; k < count; k++)
+		if (item[k].a < q.ring_size && q.first[item[k].a] &&
+		    !used_plain(&q, tx, q.first[item[k].a]))
+			break;
+	return k;
 }
 
 static void on_used(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e), k = 0;
 	bool tx = queue_is_tx(e->queue);
 
 	if (tx)
 		q->parked = false;
-	if (e->a < q->ring_size && q->first[e->a] &&
-	    !used_plain(q, tx, q->first[e->a]))
-		used_chain(l, q, e);
+	while (k < count) {
+		k += tx ? uses_plain(*q, true, item + k, count - k)
+			: uses_plain(*q, false, item + k, count - k);
+		if (k < count) {
+			struct event one = event_nth(e, k++);
+
+			used_chain(l, q, &one);
+		}
+	}
 }
 
 /* Any chain that has slots, the first of them @at, is taken from the ring. */
@@ -501,23 +553,49 @@ take_chain(struct ledger *l, struct queue_book *q, const struct event *e,
 		place_set(&q->state[chain_slot(at)], own(q));
 }
 
+/* Books taken elements up to the first that needs a closer look. */
+static inline uint32_t takes_plain(const struct queue_book q, bool tx,
+				   const struct event_item *item,
+				   uint32_t count)
+{
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		uint32_t at;
+
+		if (item[k].a >= q.ring_size)
+			continue;
+		at = q.first[item[k].a];
+		if (at && !tx) {
+			if (!q.open || at & MORE)
+				break;
+			place_set(&q.state[at - 1], own(&q));
+		}
+		q.first[item[k].a] = 0;
+	}
+	return k;
+}
+
 static void on_take(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
-	uint32_t at;
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e), k = 0;
+	bool tx = queue_is_tx(e->queue);
 
-	q->outstanding--;
-	if (e->a >= q->ring_size)
-		return;
-	at = q->first[e->a];
-	q->first[e->a] = 0;
-	if (!at || queue_is_tx(e->queue))
-		return;
-	if (q->open && !(at & MORE))
-		place_set(&q->state[at - 1], own(q));
-	else
-		take_chain(l, q, e, at);
+	q->outstanding -= count;
+	while (k < count) {
+		k += tx ? takes_plain(*q, true, item + k, count - k)
+			: takes_plain(*q, false, item + k, count - k);
+		if (k < count) {
+			struct event one = event_nth(e, k++);
+			uint32_t at = q->first[one.a];
+
+			q->first[one.a] = 0;
+			take_chain(l, q, &one, at);
+		}
+	}
 }
 
 /* Memory that was touched by somebody who should not, or in a dead epoch. */
@@ -541,28 +619,48 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 		      vm_name(l, link, end), where);
 }
 
+/* Passes over accesses that are in order, up to the first that is not. */
+static inline uint32_t touches_plain(const struct queue_book q, bool host,
+				     const struct event_item *item,
+				     uint32_t count)
+{
+	uint32_t k, slot, off;
+
+	for (k = 0; k < count; k++)
+		if (slot_at(&q, item[k].addr, &slot, &off) &&
+		    (!q.open || (host ? !item[k].a || !is_sent(q.state[slot])
+				      : place_of(q.state[slot]) != own(&q))))
+			break;
+	return k;
+}
+
+static inline void on_access(struct ledger *l, const struct event *e, bool host)
+{
+	const struct queue_book *q = &l->queue[e->queue];
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e), k = 0, slot = 0, off;
+
+	while (k < count) {
+		k += touches_plain(*q, host, item + k, count - k);
+		if (k < count) {
+			struct event one = event_nth(e, k++);
+
+			slot_at(q, one.addr, &slot, &off);
+			touch_wrong(l, &one, slot);
+		}
+	}
+}
+
 /* A guest may touch slots that it holds. */
 static void on_guest_access(void *self, const struct event *e)
 {
-	struct ledger *l = self;
-	const struct queue_book *q = &l->queue[e->queue];
-	uint32_t slot, off;
-
-	if (slot_at(q, e->addr, &slot, &off) &&
-	    (!q->open || place_of(q->state[slot]) != own(q)))
-		touch_wrong(l, e, slot);
+	on_access(self, e, false);
 }
 
 /* The host may fix the header of a slot that it is handing over; no more. */
 static void on_host_write(void *self, const struct event *e)
 {
-	struct ledger *l = self;
-	const struct queue_book *q = &l->queue[e->queue];
-	uint32_t slot, off;
-
-	if (slot_at(q, e->addr, &slot, &off) &&
-	    (!q->open || e->a == 0 || !is_sent(q->state[slot])))
-		touch_wrong(l, e, slot);
+	on_access(self, e, true);
 }
 
 static void on_starved(void *self, const struct event *e)
@@ -587,6 +685,9 @@ static void on_park(void *self, const struct event *e)
 }
 
 static const struct event_ears ears = {
+	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE) |
+		 EARS_WHOLE(GUEST_READ) | EARS_WHOLE(GUEST_WRITE) |
+		 EARS_WHOLE(HOST_WRITE) | EARS_WHOLE(SEND),
 	.ear = {
 		[EV_DESC] = on_desc,
 		[EV_OFFER] = on_offer,
@@ -702,8 +803,10 @@ static void queue_create(struct queue_book *q, const struct referee_setup *s,
 	q->state = state;
 	q->slot_size = c->bar.slot_size;
 	q->stride = c->bar.stride;
-	if ((q->stride & (q->stride - 1)) == 0)
-		q->shift = (uint8_t)__builtin_ctz(q->stride);
+	/* Exact for whatever lies in a BAR of 4 GiB at most. */
+	assert(q->stride > 1 &&
+	       (uint64_t)c->bar.slots * q->stride <= UINT64_C(1) << 32);
+	q->inverse = UINT64_MAX / q->stride + 1;
 	q->ring_size = c->ring.size;
 	q->first = arena_new(s->arena, uint32_t, c->ring.size);
 	q->next = arena_new(s->arena, uint32_t, c->bar.slots);

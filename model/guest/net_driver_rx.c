@@ -11,18 +11,57 @@ struct arrived {
 	uint16_t buffer;
 };
 
-/* Takes one used receive buffer off the ring. */
-static inline enum ring_end buffer_take(struct net_driver *d, struct arrived *a)
-{
-	struct verdict why;
-	uint32_t cookie;
-	enum ring_end end = split_driver_take(&d->rx, &cookie, &a->len, &why);
+/* Used receive buffers that were taken off the ring and not yet looked at. */
+struct inbox {
+	uint32_t next;
+	uint32_t count;
+	uint32_t most; /* to take at once */
+	uint32_t cookie[EVENT_RUN_MAX];
+	struct event_item item[EVENT_RUN_MAX];
+};
 
+/* Frames of one buffer each that wait to be delivered together. */
+struct outbox {
+	uint32_t count;
+	uint32_t bytes;
+	struct app_segment frame[EVENT_RUN_MAX];
+	struct event_item read[EVENT_RUN_MAX];
+};
+
+static enum ring_end inbox_fill(struct net_driver *d, struct inbox *in)
+{
+	enum ring_end end;
+	struct verdict why;
+
+	in->next = 0;
+	in->count = split_driver_take_run(
+		&d->rx, in->item, in->cookie,
+		in->most < EVENT_RUN_MAX ? in->most : EVENT_RUN_MAX);
+	if (in->count)
+		return RING_CHAIN;
+	end = split_driver_take(&d->rx, in->cookie, &in->item[0].len, &why);
 	d->dead |= end == RING_BROKEN;
-	if (end != RING_CHAIN)
-		return end;
+	in->count = end == RING_CHAIN;
+	return end;
+}
+
+/* Takes one used receive buffer. */
+static inline enum ring_end buffer_take(struct net_driver *d, struct inbox *in,
+					struct arrived *a)
+{
+	uint32_t cookie;
+
+	if (in->next == in->count) {
+		enum ring_end end = inbox_fill(d, in);
+
+		if (end != RING_CHAIN)
+			return end;
+	}
+	cookie = in->cookie[in->next];
+	a->len = in->item[in->next++].len;
 	if (cookie & NET_COOKIE_SLOT) {
 		a->slot = cookie & ~NET_COOKIE_SLOT;
+		a->buffer = 0;
 		a->gpa = net_slot_gpa(d, a->slot);
 		a->bytes = net_slot_bytes(d, a->slot);
 	} else {
@@ -92,17 +131,72 @@ static inline void piece_add(struct net_driver *d, uint32_t *pieces,
 	*total += a->len - skip;
 }
 
+/* Delivers the frames that wait. */
+static void outbox_empty(struct net_driver *d, struct outbox *out)
+{
+	if (!out->count)
+		return;
+	probe_emit_run(d->probe, EV_GUEST_READ, net_queue(d, 0), out->read,
+		       out->count, d->vm->id);
+	d->app->arrive(d->app_ctx, d->nic, out->frame, out->count);
+	cost_count(d->cost, COST_PACKET, out->count);
+	cost_count(d->cost, COST_APP_BYTE, out->bytes);
+	out->count = out->bytes = 0;
+}
+
+static inline void outbox_add(struct net_driver *d, struct outbox *out,
+			      const struct arrived *a)
+{
+	uint32_t n = out->count++, len = a->len - d->hdr_len;
+
+	out->read[n] = (struct event_item){a->gpa, a->len, 0};
+	out->frame[n].bytes = a->bytes + d->hdr_len;
+	out->frame[n].len = len;
+	out->bytes += len;
+	if (out->count == EVENT_RUN_MAX)
+		outbox_empty(d, out);
+}
+
+/*
+ * The rest of a packet whose first buffer is @a, of @count in all. A message
+ * has nothing for the application.
+ */
+static enum ring_end packet_rest(struct net_driver *d, struct inbox *in,
+				 struct arrived *a, uint32_t count,
+				 bool message)
+{
+	uint32_t pieces = 0, total = 0;
+
+	if (!message)
+		piece_add(d, &pieces, &total, a, d->hdr_len);
+	buffer_done(d, a);
+	while (--count) {
+		if (buffer_take(d, in, a) != RING_CHAIN)
+			return RING_BROKEN;
+		if (!message)
+			piece_add(d, &pieces, &total, a, 0);
+		buffer_done(d, a);
+	}
+	if (!message) {
+		d->app->deliver(d->app_ctx, d->nic, d->piece, pieces, total);
+		cost_count(d->cost, COST_PACKET, 1);
+		cost_count(d->cost, COST_APP_BYTE, total);
+	}
+	return RING_CHAIN;
+}
+
 /*
  * Takes one packet, all its buffers. RING_BROKEN when the device used fewer
  * buffers than the header says (NET-RX-DEV-4) or no whole header.
  */
-static enum ring_end packet_take(struct net_driver *d)
+static enum ring_end packet_take(struct net_driver *d, struct inbox *in,
+				 struct outbox *out)
 {
 	struct arrived a;
-	uint32_t pieces = 0, total = 0, count = 1;
+	uint32_t count = 1;
 	uint8_t flags;
 	bool message;
-	enum ring_end end = buffer_take(d, &a);
+	enum ring_end end = buffer_take(d, in, &a);
 
 	if (end != RING_CHAIN)
 		return end;
@@ -121,37 +215,35 @@ static enum ring_end packet_take(struct net_driver *d)
 	message = d->gifts && a.slot != NO_SLOT_HERE &&
 		  flags & (NET_HDR_GIFT | NET_HDR_RETURNED);
 	d->asked |= d->gifts && flags & NET_HDR_WANT;
+	if (count == 1 && !message) {
+		outbox_add(d, out, &a);
+		buffer_done(d, &a);
+		return RING_CHAIN;
+	}
+	outbox_empty(d, out); /* packets arrive in order */
 	if (message)
 		slots_arrived(d, flags, a.slot, count);
-	else
-		piece_add(d, &pieces, &total, &a, d->hdr_len);
-	buffer_done(d, &a);
-	while (--count) {
-		if (buffer_take(d, &a) != RING_CHAIN)
-			return RING_BROKEN;
-		if (!message)
-			piece_add(d, &pieces, &total, &a, 0);
-		buffer_done(d, &a);
-	}
-	if (!message) {
-		d->app->deliver(d->app_ctx, d->nic, d->piece, pieces, total);
-		cost_count(d->cost, COST_PACKET, 1);
-		cost_count(d->cost, COST_APP_BYTE, total);
-	}
-	return RING_CHAIN;
+	return packet_rest(d, in, &a, count, message);
 }
 
 bool net_driver_take(struct net_driver *d)
 {
+	struct inbox in;
+	struct outbox out;
 	uint32_t n;
 
+	in.next = in.count = 0;
+	out.count = out.bytes = 0;
 	for (n = 0; n < d->burst; n++) {
-		enum ring_end end = packet_take(d);
+		enum ring_end end;
 
+		in.most = d->burst - n;
+		end = packet_take(d, &in, &out);
 		d->dead |= end == RING_BROKEN;
 		if (end != RING_CHAIN)
 			break;
 	}
+	outbox_empty(d, &out);
 	return n > 0;
 }
 

@@ -2,7 +2,7 @@
 /* Sending: from slots, from private buffers, gifts, and reaping it all. */
 #include "model/guest/net_driver.h"
 
-static inline bool slot_lend(struct net_driver *d, uint32_t slot)
+bool net_driver_lend(struct net_driver *d, uint32_t slot)
 {
 	struct ring_seg seg = {.gpa = net_slot_gpa(d, slot),
 			       .len = d->slots.slot_size,
@@ -13,11 +13,6 @@ static inline bool slot_lend(struct net_driver *d, uint32_t slot)
 	d->note[slot].belief = SLOT_LENT;
 	d->lent++;
 	return true;
-}
-
-bool net_driver_lend(struct net_driver *d, uint32_t slot)
-{
-	return slot_lend(d, slot);
 }
 
 /* What the header at @at says of a packet that is to be cut. */
@@ -156,34 +151,111 @@ static inline void say_sent(struct net_driver *d, const struct app_packet *p)
 		   p->hash, p->len, p->to);
 }
 
-/* Sends a frame that fits into one slot: nearly all do. */
-static inline enum sent send_slot(struct net_driver *d,
-				  const struct app_packet *p)
+/* Of @most sends of one slot each, those that both rings have room for. */
+static uint32_t sends_possible(const struct net_driver *d, uint32_t most)
+{
+	if (most > EVENT_RUN_MAX)
+		most = EVENT_RUN_MAX;
+	if (!d->paired || d->unposted < d->slots.slots || d->tx.broken ||
+	    d->rx.broken)
+		return 0;
+	if (most > d->pool.count)
+		most = d->pool.count;
+	if (most > d->tx.free)
+		most = d->tx.free;
+	if (net_rule(d, RULE_POST_FIRST) && most > d->rx.free)
+		most = d->rx.free;
+	return most;
+}
+
+/* A run of sends while it is prepared. */
+struct sends {
+	uint32_t count;
+	uint32_t slot[EVENT_RUN_MAX];
+	struct app_packet packet[EVENT_RUN_MAX];
+	struct event_item item[EVENT_RUN_MAX]; /* the slot's bytes */
+};
+
+/* Takes slots for frames that are next and fit into one each, nearly all. */
+static void slots_fill_run(struct net_driver *d, struct sends *s, uint32_t most)
+{
+	uint32_t room = d->slots.slot_size - d->hdr_len;
+	uint8_t *at[EVENT_RUN_MAX];
+
+	most = sends_possible(d, most);
+	s->count = 0;
+	if (!most)
+		return;
+	if (room > d->cfg->max_frame)
+		room = d->cfg->max_frame;
+	slot_pool_take_run(&d->pool, s->slot, most);
+	for (uint32_t k = 0; k < most; k++)
+		at[k] = net_slot_bytes(d, s->slot[k]) + d->hdr_len;
+	s->count = d->app->fill(d->app_ctx, d->nic, at, room, most, s->packet);
+	slot_pool_untake(&d->pool, s->slot + s->count, most - s->count);
+}
+
+/* Writes headers, and notes what the slots stand for now. */
+static void slots_note_run(struct net_driver *d, struct sends *s)
 {
 	bool post = net_rule(d, RULE_POST_FIRST);
-	uint32_t slot;
-	struct ring_seg seg;
-	uint8_t *at;
+	uint8_t want = want_flag(d);
+	struct slot_note *note = d->note;
 
-	if (d->tx.free == 0) {
-		d->tx_blocked = true;
-		return SENT_NOT;
+	for (uint32_t k = 0; k < s->count; k++) {
+		const struct app_packet *p = &s->packet[k];
+		uint32_t slot = s->slot[k];
+
+		note[slot].seq = p->seq;
+		note[slot].next = slot;
+		note[slot].belief = post ? SLOT_LENT : SLOT_SENT;
+		header_write(d, net_slot_bytes(d, slot), p, want);
+		s->item[k] = (struct event_item){net_slot_gpa(d, slot),
+						 d->hdr_len + p->len, 0};
+		cost_count(d->cost, COST_APP_BYTE, p->len);
 	}
-	slot = slot_pool_take(&d->pool);
-	seg = (struct ring_seg){net_slot_gpa(d, slot), d->hdr_len + p->len, 0};
-	at = net_slot_bytes(d, slot);
-	d->note[slot].seq = p->seq;
-	d->note[slot].next = slot;
-	say_sent(d, p);
-	header_write(d, at, p, want_flag(d));
-	if (p->bytes)
-		memcpy(at + d->hdr_len, p->bytes, p->len);
-	wrote(d, seg.gpa, seg.len);
-	assert(d->rx.free || !post || !net_rule(d, RULE_POOL_FITS));
-	if (!post || !slot_lend(d, slot))
-		d->note[slot].belief = SLOT_SENT;
-	split_driver_add_one(&d->tx, &seg, NET_COOKIE_SLOT | slot);
-	return SENT;
+	d->lent += post ? s->count : 0;
+	cost_count(d->cost, COST_PACKET, s->count);
+}
+
+/* What the application gave, and where the driver has put it. */
+static void sends_say(const struct net_driver *d, const struct sends *s)
+{
+	struct event_item said[EVENT_RUN_MAX];
+
+	for (uint32_t k = 0; k < s->count; k++)
+		said[k] =
+			(struct event_item){s->packet[k].hash, s->packet[k].len,
+					    (uint32_t)s->packet[k].seq};
+	probe_emit_run(d->probe, EV_SEND, net_queue(d, 1), said, s->count,
+		       s->packet[0].to);
+	probe_emit_run(d->probe, EV_GUEST_WRITE, net_queue(d, 1), s->item,
+		       s->count, d->vm->id);
+}
+
+/*
+ * Sends frames that are next and fit into a slot each, @most at most; how
+ * many. All are filled, then all posted, then all sent.
+ */
+static uint32_t send_run(struct net_driver *d, uint32_t most)
+{
+	struct event_item lent[EVENT_RUN_MAX];
+	struct sends s;
+
+	slots_fill_run(d, &s, most);
+	if (!s.count)
+		return 0;
+	slots_note_run(d, &s);
+	sends_say(d, &s);
+	for (uint32_t k = 0; k < s.count; k++) {
+		s.item[k].a = NET_COOKIE_SLOT | s.slot[k];
+		lent[k] = (struct event_item){s.item[k].addr,
+					      d->slots.slot_size, s.item[k].a};
+	}
+	if (net_rule(d, RULE_POST_FIRST))
+		split_driver_add_run(&d->rx, lent, s.count, true);
+	split_driver_add_run(&d->tx, s.item, s.count, false);
+	return s.count;
 }
 
 static enum sent send_slots(struct net_driver *d, const struct app_packet *p,
@@ -269,7 +341,7 @@ static inline enum sent send_packet(struct net_driver *d,
 	    count > d->tx.size)
 		return SENT_NEVER;
 	if (count <= d->pool.count)
-		return count == 1 ? send_slot(d, p) : send_slots(d, p, count);
+		return send_slots(d, p, count);
 	if (d->cfg->fallback && classic_fits(d, p->len) &&
 	    (!d->gifts || count > gift_floor(&d->cfg->gifts, d->slots.slots)))
 		return send_classic(d, p);
@@ -277,31 +349,44 @@ static inline enum sent send_packet(struct net_driver *d,
 	return SENT_NOT;
 }
 
+/* Sends the one packet that is next, if there is one; true: there was. */
+static bool send_next(struct net_driver *d)
+{
+	struct app_packet p;
+	enum sent sent;
+
+	if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) != APP_PACKET)
+		return false;
+	sent = send_packet(d, &p);
+	if (sent == SENT_NOT)
+		return false;
+	if (sent == SENT_NEVER)
+		probe_emit(d->probe, EV_REFUSE, net_queue(d, 1),
+			   (uint32_t)p.seq, 0, p.len, p.to);
+	d->app->taken(d->app_ctx, d->nic, sent == SENT_NEVER);
+	cost_count(d->cost, COST_PACKET, 1);
+	cost_count(d->cost, COST_APP_BYTE, p.len);
+	return true;
+}
+
 bool net_driver_send(struct net_driver *d)
 {
-	uint32_t n;
+	uint32_t n = 0;
 
 	d->wait_ps = UINT64_MAX;
 	d->tx_blocked = false;
 	d->starved = 0;
 	if (!d->link_up)
 		return false;
-	for (n = 0; n < d->burst; n++) {
-		struct app_packet p;
-		enum sent sent;
+	while (n < d->burst) {
+		uint32_t run = send_run(d, d->burst - n);
 
-		if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) !=
-		    APP_PACKET)
+		n += run;
+		if (run)
+			continue;
+		if (!send_next(d))
 			break;
-		sent = send_packet(d, &p);
-		if (sent == SENT_NOT)
-			break;
-		if (sent == SENT_NEVER)
-			probe_emit(d->probe, EV_REFUSE, net_queue(d, 1),
-				   (uint32_t)p.seq, 0, p.len, p.to);
-		d->app->taken(d->app_ctx, d->nic, sent == SENT_NEVER);
-		cost_count(d->cost, COST_PACKET, 1);
-		cost_count(d->cost, COST_APP_BYTE, p.len);
+		n++;
 	}
 	d->sent_some = n > 0;
 	if (n > 0)
@@ -362,23 +447,39 @@ static void buffers_back(struct net_driver *d, uint32_t cookie)
 	}
 }
 
+/* What becomes of a send that the host is done with, by its cookie. */
+static inline void reaped(struct net_driver *d, uint32_t cookie)
+{
+	if (!(cookie & NET_COOKIE_SLOT))
+		buffers_back(d, cookie);
+	else if (!net_rule(d, RULE_POST_FIRST))
+		lend_late(d, cookie & ~NET_COOKIE_SLOT);
+}
+
 bool net_driver_reap(struct net_driver *d)
 {
-	uint32_t n;
+	struct event_item item[EVENT_RUN_MAX];
+	uint32_t cookie[EVENT_RUN_MAX], n = 0, len;
+	struct verdict why;
 
-	for (n = 0; n < d->burst; n++) {
-		struct verdict why;
-		uint32_t cookie, len;
-		enum ring_end end =
-			split_driver_take(&d->tx, &cookie, &len, &why);
+	while (n < d->burst) {
+		uint32_t most = d->burst - n;
+		uint32_t run = split_driver_take_run(
+			&d->tx, item, cookie,
+			most < EVENT_RUN_MAX ? most : EVENT_RUN_MAX);
 
-		d->dead |= end == RING_BROKEN;
-		if (end != RING_CHAIN)
-			break;
-		if (!(cookie & NET_COOKIE_SLOT))
-			buffers_back(d, cookie);
-		else if (!net_rule(d, RULE_POST_FIRST))
-			lend_late(d, cookie & ~NET_COOKIE_SLOT);
+		if (!run) {
+			enum ring_end end =
+				split_driver_take(&d->tx, cookie, &len, &why);
+
+			d->dead |= end == RING_BROKEN;
+			if (end != RING_CHAIN)
+				break;
+			run = 1;
+		}
+		for (uint32_t k = 0; k < run; k++)
+			reaped(d, cookie[k]);
+		n += run;
 	}
 	return n > 0;
 }

@@ -259,6 +259,59 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 	return RING_CHAIN;
 }
 
+uint32_t split_device_look(struct split_device *q, struct event_item *item,
+			   uint32_t count, bool write)
+{
+	const uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
+	uint32_t mask = q->size - 1u, size = q->size, pos = q->avail_idx;
+	uint32_t flags = write ? SPLIT_WRITE : 0, ready, k;
+	struct verdict why;
+
+	if (!q->live || q->broken ||
+	    (q->avail_idx == q->avail_seen && !avail_load(q, &why)))
+		return 0;
+	ready = (uint16_t)(q->avail_seen - q->avail_idx);
+	if (count > ready)
+		count = ready;
+	for (k = 0; k < count; k++) {
+		uint32_t head = gmem_load16(ring + 2 * ((pos + k) & mask));
+		struct desc d;
+
+		if (head >= size)
+			break;
+		d = desc_load_aligned(desc + head * SPLIT_DESC_SIZE);
+		if ((d.flags & (SPLIT_NEXT | SPLIT_INDIRECT | SPLIT_WRITE)) !=
+		    flags)
+			break;
+		item[k] = (struct event_item){d.addr, d.len, head};
+	}
+	return k;
+}
+
+void split_device_took(struct split_device *q, uint32_t count)
+{
+	q->avail_idx = (uint16_t)(q->avail_idx + count);
+	cost_count(q->cost, COST_ENTRY, count);
+	cost_count(q->cost, COST_DESC, count);
+}
+
+void split_device_used_run(struct split_device *q,
+			   const struct event_item *item, uint32_t count)
+{
+	uint8_t *ring = q->at.used + SPLIT_RING;
+	uint32_t mask = q->size - 1u, pos = q->used_idx;
+
+	for (uint32_t k = 0; k < count; k++) {
+		uint8_t *element = ring + SPLIT_USED_SIZE * ((pos + k) & mask);
+
+		gmem_store32(element, item[k].a);
+		gmem_store32(element + SPLIT_USED_LEN, item[k].len);
+	}
+	q->used_idx = (uint16_t)(pos + count);
+	cost_count(q->cost, COST_ENTRY, count);
+	probe_emit_run(q->probe, EV_USED, q->queue, item, count, pos);
+}
+
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
 {
 	uint16_t pos = q->used_idx++;

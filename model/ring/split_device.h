@@ -60,6 +60,18 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			       struct verdict *why);
 
 /*
+ * Looks at what would be taken next: up to @count chains of one descriptor
+ * each, all of them device-writable or all not. Stops before any other and
+ * before a broken rule, which split_device_pop() then finds. How many; each
+ * item has the descriptor's addr and len, and the head as a.
+ */
+uint32_t split_device_look(struct split_device *q, struct event_item *item,
+			   uint32_t count, bool write);
+
+/* Takes the first @count of the chains that were looked at. */
+void split_device_took(struct split_device *q, uint32_t count);
+
+/*
  * Reads the chain that begins at @head, a number below the size, without
  * taking it. Used to look again at a chain that was taken earlier; what the
  * driver changed since is checked anew. False names the rule.
@@ -69,6 +81,10 @@ bool split_device_walk(const struct split_device *q, uint16_t head,
 
 /* Writes a used element, in any order; not visible before publish. */
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len);
+
+/* The same for @count chains: each item's a is the head, and len. */
+void split_device_used_run(struct split_device *q,
+			   const struct event_item *item, uint32_t count);
 
 /* Makes all written elements visible (SPLIT-USED-DEV-1). */
 void split_device_publish(struct split_device *q);

@@ -138,6 +138,38 @@ bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 	return true;
 }
 
+void split_driver_add_run(struct split_driver *q, struct event_item *item,
+			  uint32_t count, bool write)
+{
+	uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
+	struct split_note *note = q->note;
+	uint32_t mask = q->size - 1u, pos = q->avail_idx, head = q->free_head;
+	uint32_t flags = write ? SPLIT_WRITE : 0;
+
+	assert(count <= q->free && !q->broken);
+	for (uint32_t k = 0; k < count; k++) {
+		uint8_t *d = desc + head * SPLIT_DESC_SIZE;
+		struct split_note *n = &note[head];
+
+		n->cookie = item[k].a;
+		n->room = write ? item[k].len : 0;
+		n->count = 1;
+		gmem_store64(d, item[k].addr);
+		gmem_store32(d + SPLIT_DESC_LEN, item[k].len);
+		gmem_store32(d + SPLIT_DESC_FLAGS, flags);
+		gmem_store16(ring + 2 * ((pos + k) & mask), (uint16_t)head);
+		item[k].a = head | 1 << 16;
+		head = n->next;
+	}
+	q->free_head = (uint16_t)head;
+	q->free = (uint16_t)(q->free - count);
+	q->avail_idx = (uint16_t)(pos + count);
+	cost_count(q->cost, COST_DESC, count);
+	cost_count(q->cost, COST_ENTRY, count);
+	probe_emit_run(q->probe, EV_OFFER, q->queue, item, count,
+		       flags | pos << 16);
+}
+
 static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 		      uint32_t count, uint32_t cookie)
 {
@@ -229,16 +261,17 @@ static enum ring_end driver_stop(struct split_driver *q)
 static enum ring_end used_load(struct split_driver *q, struct verdict *why)
 {
 	/* ORDER_USED_BEFORE_IDX: pairs with split_device_publish. */
-	q->used_seen = gmem_load16_acquire(q->at.used + SPLIT_IDX);
+	uint16_t idx = gmem_load16_acquire(q->at.used + SPLIT_IDX);
+
 	cost_count(q->cost, COST_INDEX, 1);
-	if (q->used_idx == q->used_seen)
-		return RING_EMPTY;
-	if ((uint16_t)(q->used_seen - q->used_idx) <= q->size - q->free)
-		return RING_CHAIN;
-	verdict_set(why, CLAUSE_SPLIT_HEAD,
-		    "used index %u, taken %u, %u exposed", q->used_seen,
-		    q->used_idx, q->size - q->free);
-	return driver_stop(q);
+	if ((uint16_t)(idx - q->used_idx) > q->size - q->free) {
+		verdict_set(why, CLAUSE_SPLIT_HEAD,
+			    "used index %u, taken %u, %u exposed", idx,
+			    q->used_idx, q->size - q->free);
+		return RING_BROKEN;
+	}
+	q->used_seen = idx;
+	return q->used_idx == idx ? RING_EMPTY : RING_CHAIN;
 }
 
 /* The element names no exposed chain, or more bytes than it has room for. */
@@ -265,7 +298,9 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	if (q->used_idx == q->used_seen) {
 		enum ring_end end = used_load(q, why);
 
-		if (end != RING_CHAIN)
+		if (end == RING_BROKEN)
+			return driver_stop(q);
+		if (end == RING_EMPTY)
 			return end;
 	}
 	element = q->at.used + SPLIT_RING +
@@ -282,6 +317,44 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	cost_count(q->cost, COST_ENTRY, 1);
 	probe_emit(q->probe, EV_TAKE, q->queue, id, 0, written, 0);
 	return RING_CHAIN;
+}
+
+uint32_t split_driver_take_run(struct split_driver *q, struct event_item *item,
+			       uint32_t *cookie, uint32_t count)
+{
+	const uint8_t *ring = q->at.used + SPLIT_RING;
+	struct split_note *note = q->note;
+	uint32_t mask = q->size - 1u, size = q->size, head = q->free_head;
+	uint32_t pos = q->used_idx, ready, k;
+	struct verdict why;
+
+	if (q->broken ||
+	    (q->used_idx == q->used_seen && used_load(q, &why) != RING_CHAIN))
+		return 0;
+	ready = (uint16_t)(q->used_seen - q->used_idx);
+	if (count > ready)
+		count = ready;
+	for (k = 0; k < count; k++) {
+		const uint8_t *element =
+			ring + SPLIT_USED_SIZE * ((pos + k) & mask);
+		uint32_t id = gmem_load32(element);
+		uint32_t len = gmem_load32(element + SPLIT_USED_LEN);
+		struct split_note *n = &note[id & mask];
+
+		if (id >= size || n->count != 1 || len > n->room)
+			break;
+		n->count = 0;
+		n->next = (uint16_t)head;
+		head = id;
+		cookie[k] = n->cookie;
+		item[k] = (struct event_item){0, len, id};
+	}
+	q->free_head = (uint16_t)head;
+	q->free = (uint16_t)(q->free + k);
+	q->used_idx = (uint16_t)(pos + k);
+	cost_count(q->cost, COST_ENTRY, k);
+	probe_emit_run(q->probe, EV_TAKE, q->queue, item, k, 0);
+	return k;
 }
 
 void split_driver_calls_off(struct split_driver *q)

@@ -82,6 +82,15 @@ bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
 bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 			  uint32_t cookie);
 
+/*
+ * The same for @count buffers of one segment each, all of them written by the
+ * device or none: addr and len say where, a is the cookie. There are free
+ * descriptors for all, and EVENT_RUN_MAX at most. Items come back as events
+ * tell of them.
+ */
+void split_driver_add_run(struct split_driver *q, struct event_item *item,
+			  uint32_t count, bool write);
+
 /* Makes all written entries available (SPLIT-IDX-DRV-1). */
 void split_driver_publish(struct split_driver *q);
 
@@ -98,6 +107,15 @@ bool split_driver_kick_wanted(struct split_driver *q);
  */
 enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 				uint32_t *len, struct verdict *why);
+
+/*
+ * Takes up to @count used elements, EVENT_RUN_MAX at most, whose chains are of
+ * one descriptor; stops before any other and before a broken rule, which
+ * split_driver_take() then finds. How many; each item's len is what the device
+ * wrote, and cookie[k] the chain's cookie.
+ */
+uint32_t split_driver_take_run(struct split_driver *q, struct event_item *item,
+			       uint32_t *cookie, uint32_t count);
 
 /* Asks for no interrupts; with EVENT_IDX a stale used_event does that. */
 void split_driver_calls_off(struct split_driver *q);

@@ -143,6 +143,35 @@ static void bench_taken(void *app, uint32_t nic, bool refused)
 	b->left[nic]--;
 }
 
+static uint32_t bench_fill(void *app, uint32_t nic, uint8_t *const *at,
+			   uint32_t room, uint32_t count,
+			   struct app_packet *out)
+{
+	struct bench *b = app;
+
+	(void)at;
+	assert(b->c.bytes <= room);
+	(void)room;
+	if (count > b->left[nic])
+		count = b->left[nic];
+	for (uint32_t k = 0; k < count; k++)
+		out[k] = (struct app_packet){.len = b->c.bytes,
+					     .to = (uint8_t)!nic};
+	b->left[nic] -= count;
+	return count;
+}
+
+static void bench_arrive(void *app, uint32_t nic,
+			 const struct app_segment *frame, uint32_t count)
+{
+	struct bench *b = app;
+
+	(void)nic;
+	b->arrived += count;
+	for (uint32_t i = 0; b->c.read && i < count; i++)
+		b->sum += XXH3_64bits(frame[i].bytes, frame[i].len);
+}
+
 static void bench_deliver(void *app, uint32_t nic,
 			  const struct app_segment *piece, uint32_t count,
 			  uint32_t len)
@@ -159,6 +188,8 @@ static void bench_deliver(void *app, uint32_t nic,
 static const struct app_ops bench_app = {
 	.peek = bench_peek,
 	.taken = bench_taken,
+	.fill = bench_fill,
+	.arrive = bench_arrive,
 	.deliver = bench_deliver,
 };
 
