@@ -34,14 +34,15 @@ static enum ring_end inbox_fill(struct net_driver *d, struct inbox *in)
 	struct verdict why;
 
 	in->next = 0;
-	in->count = split_driver_take_run(
-		&d->rx, in->item, in->cookie,
-		in->most < EVENT_RUN_MAX ? in->most : EVENT_RUN_MAX);
-	if (in->count)
-		return RING_CHAIN;
-	end = split_driver_take(&d->rx, in->cookie, &in->item[0].len, &why);
+	in->count = run_most(in->most);
+	end = split_driver_take_run(&d->rx, in->item, in->cookie, &in->count,
+				    &why);
+	if (end == RING_CHAIN && in->count == 0) {
+		end = split_driver_take(&d->rx, in->cookie, &in->item[0].len,
+					&why);
+		in->count = end == RING_CHAIN;
+	}
 	d->dead |= end == RING_BROKEN;
-	in->count = end == RING_CHAIN;
 	return end;
 }
 

@@ -154,8 +154,7 @@ static inline void say_sent(struct net_driver *d, const struct app_packet *p)
 /* Of @most sends of one slot each, those that both rings have room for. */
 static uint32_t sends_possible(const struct net_driver *d, uint32_t most)
 {
-	if (most > EVENT_RUN_MAX)
-		most = EVENT_RUN_MAX;
+	most = run_most(most);
 	if (!d->paired || d->unposted < d->slots.slots || d->tx.broken ||
 	    d->rx.broken)
 		return 0;
@@ -463,20 +462,17 @@ bool net_driver_reap(struct net_driver *d)
 	struct verdict why;
 
 	while (n < d->burst) {
-		uint32_t most = d->burst - n;
-		uint32_t run = split_driver_take_run(
-			&d->tx, item, cookie,
-			most < EVENT_RUN_MAX ? most : EVENT_RUN_MAX);
+		uint32_t run = run_most(d->burst - n);
+		enum ring_end end =
+			split_driver_take_run(&d->tx, item, cookie, &run, &why);
 
-		if (!run) {
-			enum ring_end end =
-				split_driver_take(&d->tx, cookie, &len, &why);
-
-			d->dead |= end == RING_BROKEN;
-			if (end != RING_CHAIN)
-				break;
+		if (end == RING_CHAIN && run == 0) {
+			end = split_driver_take(&d->tx, cookie, &len, &why);
 			run = 1;
 		}
+		d->dead |= end == RING_BROKEN;
+		if (end != RING_CHAIN)
+			break;
 		for (uint32_t k = 0; k < run; k++)
 			reaped(d, cookie[k]);
 		n += run;

@@ -405,21 +405,48 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 	}
 }
 
+/* Takes in what is posted as most is; RING_CHAIN: something else is next. */
+static enum ring_end intake_run(struct nic *n)
+{
+	struct event_item item[EVENT_RUN_MAX];
+	const struct path_ops *path = n->link->path;
+	uint32_t count, taken;
+	struct verdict why;
+	enum ring_end end;
+
+	if (!path->posted_run)
+		return RING_CHAIN;
+	do {
+		count = EVENT_RUN_MAX;
+		end = split_device_look(&n->rx, item, &count, true, &why);
+		taken = count ? path->posted_run(n, item, count) : 0;
+		split_device_took(&n->rx, taken);
+	} while (taken);
+	return end;
+}
+
+/* Takes in whatever is next. */
+static enum ring_end intake_one(struct nic *n, struct ring_chain *c)
+{
+	struct verdict why;
+	enum ring_end end = split_device_pop(&n->rx, c, &why);
+
+	if (end == RING_CHAIN && !n->link->path->posted(n, c))
+		return RING_BROKEN;
+	return end;
+}
+
 bool nic_intake(struct nic *n)
 {
 	struct ring_chain c = {.seg = n->line.seg};
-	struct verdict why;
+	enum ring_end end;
 
-	for (;;) {
-		enum ring_end end = split_device_pop(&n->rx, &c, &why);
-
-		if (end == RING_EMPTY)
-			return true;
-		if (end == RING_BROKEN || !n->link->path->posted(n, &c)) {
-			nic_fail(n);
-			return false;
-		}
-	}
+	do
+		end = intake_run(n);
+	while (end == RING_CHAIN && (end = intake_one(n, &c)) == RING_CHAIN);
+	if (end == RING_BROKEN)
+		nic_fail(n);
+	return end != RING_BROKEN;
 }
 
 void nic_publish(struct nic *n, uint32_t queue)

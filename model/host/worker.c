@@ -53,6 +53,21 @@ static bool carry(struct worker *w)
 	return true;
 }
 
+/* Carries chains that need not be held, *count at most; false: no more. */
+static bool carry_run(struct worker *w, uint32_t *count)
+{
+	const struct path_ops *path = w->link->path;
+	enum ring_end end = RING_CHAIN;
+
+	if (path->carry_run && !w->holding)
+		end = path->carry_run(w, count);
+	else
+		*count = 0;
+	if (end == RING_BROKEN)
+		nic_fail(sender(w));
+	return end == RING_CHAIN;
+}
+
 /* The link is down or the peer does not listen: the chain ends here. */
 static void give_up(struct worker *w)
 {
@@ -71,8 +86,15 @@ static bool pull_phase(struct worker *w, bool one)
 			return pull(w);
 		return carry(w);
 	}
-	while (n < w->link->burst && (w->holding || pull(w))) {
-		if (!carry(w))
+	while (n < w->link->burst) {
+		uint32_t run = w->link->burst - n;
+
+		if (!carry_run(w, &run))
+			return n > 0;
+		n += run;
+		if (run)
+			continue;
+		if ((!w->holding && !pull(w)) || !carry(w))
 			break;
 		n++;
 	}

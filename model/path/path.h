@@ -17,11 +17,24 @@ struct path_ops {
 	enum refusal (*admit)(const struct link *l);
 	/* Gives the chain that @w holds its outcome. NULL when mirrored. */
 	enum carry (*carry)(struct worker *w);
+	/*
+	 * Carries up to *count of the chains that the sender offers, as long
+	 * as they are of one segment and nothing stands in their way; *count
+	 * is then how many. RING_CHAIN: something else may be next. NULL: all
+	 * go one by one.
+	 */
+	enum ring_end (*carry_run)(struct worker *w, uint32_t *count);
 	/* Gives up waiting: the chain gets its outcome without delivery. */
 	void (*give_up)(struct worker *w);
 	/* A receive chain of @n was taken in; false: the driver broke a rule.
 	 */
 	bool (*posted)(struct nic *n, const struct ring_chain *c);
+	/*
+	 * The same for @count chains of one segment, up to the first that is
+	 * not as most are: how many. NULL: all are posted one by one.
+	 */
+	uint32_t (*posted_run)(struct nic *n, const struct event_item *item,
+			       uint32_t count);
 };
 
 /* The path called @name, or NULL. */

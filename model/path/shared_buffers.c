@@ -127,6 +127,28 @@ static bool posted(struct nic *n, const struct ring_chain *c)
 	return true;
 }
 
+/* Receive chains that are one whole slot each, none posted before. */
+static uint32_t posted_run(struct nic *n, const struct event_item *item,
+			   uint32_t count)
+{
+	const struct link *l = n->link;
+	uint32_t size = l->slots.slot_size, k, slot;
+
+	if (!l->paired || !link_rule(l, RULE_PRIVATE_RX))
+		return 0;
+	for (k = 0; k < count; k++) {
+		uint64_t off = item[k].addr - n->bar_gpa;
+
+		if (item[k].len != size ||
+		    !bar_slot(&l->slots, off, size, &slot) ||
+		    n->slot_head[slot])
+			break;
+		n->slot_head[slot] = item[k].a + 1;
+	}
+	cost_count(l->cost, COST_MATCH, k);
+	return k;
+}
+
 /* A slot was used by a match: its place in the line closes up. */
 static void line_remove(struct rx_line *l, uint32_t slot)
 {
@@ -207,24 +229,30 @@ static inline bool sender_holds(const struct worker *w)
  * Writes the one header field that the device owes a receiver, and the flags
  * that it may see. The slot is the host's between transmit and receive.
  */
-static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
+static inline void header_set(const struct link *l, const struct nic *from,
+			      uint32_t slot, uint8_t set, uint32_t buffers)
 {
-	struct link *l = w->link;
-	struct nic *from = &l->nic[w->end];
-	uint64_t off = bar_offset(&l->slots, slot);
-	uint8_t *at = l->bar + off;
-	uint8_t flags = at[0];
+	uint8_t *at = l->bar + bar_offset(&l->slots, slot);
 	uint8_t keep = NET_HDR_NEEDS_CSUM | NET_HDR_DATA_VALID;
 
 	if (feature_on(from->dev.accepted, F_NET_GIFT))
 		keep |= NET_HDR_GIFT | NET_HDR_WANT;
-	at[0] = (uint8_t)((flags & keep) | set);
+	at[0] = (uint8_t)((at[0] & keep) | set);
 	if (from->hdr_len > offsetof(struct virtio_net_hdr, num_buffers))
 		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
-			     w->chain.count);
+			     (uint16_t)buffers);
+}
+
+static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
+{
+	struct link *l = w->link;
+	struct nic *from = &l->nic[w->end];
+
+	header_set(l, from, slot, set, w->chain.count);
 	cost_count(l->cost, COST_HEADER, 1);
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
-		   from->bar_gpa + off, from->hdr_len, from->vm->id);
+		   from->bar_gpa + bar_offset(&l->slots, slot), from->hdr_len,
+		   from->vm->id);
 }
 
 /* Completes the receive chains that @to has posted for the held slots. */
@@ -273,6 +301,90 @@ static inline enum carry carry_slots(struct worker *w)
 	else
 		classic_drop(w);
 	return CARRIED;
+}
+
+/* Sends of one slot each that the receiver has posted. */
+struct matches {
+	uint32_t count;
+	uint32_t slot[EVENT_RUN_MAX];
+	struct event_item tx[EVENT_RUN_MAX]; /* as they were offered */
+	struct event_item rx[EVENT_RUN_MAX]; /* as they will be used */
+};
+
+/*
+ * Matches sends @from to @to with what is posted, up to the first for which
+ * there is nothing, or that is not in order; true: that is why.
+ */
+static bool match_run(struct worker *w, struct matches *m, uint32_t to)
+{
+	struct link *l = w->link;
+	struct nic *from = &l->nic[w->end], *peer = &l->nic[!w->end];
+	bool map = link_rule(l, RULE_HOLD_MAP);
+	uint32_t *heads = peer->slot_head;
+	uint32_t k, slot;
+
+	for (k = m->count; k < to; k++) {
+		const struct event_item *tx = &m->tx[k];
+
+		if (!bar_slot(&l->slots, tx->addr - from->bar_gpa, tx->len,
+			      &slot) ||
+		    tx->len < from->hdr_len ||
+		    (map && l->holder[slot] != w->end) || !heads[slot])
+			break;
+		m->slot[k] = slot;
+		m->rx[k] = (struct event_item){0, tx->len, heads[slot] - 1};
+		heads[slot] = 0;
+		l->holder[slot] = (uint8_t)peer->end;
+	}
+	cost_count(l->cost, COST_MATCH, k - m->count);
+	m->count = k;
+	return k < to;
+}
+
+/* The same as header_fix() for each of them. */
+static void headers_fix(struct worker *w, const struct matches *m)
+{
+	struct link *l = w->link;
+	struct nic *from = &l->nic[w->end];
+	struct event_item item[EVENT_RUN_MAX];
+
+	for (uint32_t k = 0; k < m->count; k++) {
+		header_set(l, from, m->slot[k], 0, 1);
+		item[k] = (struct event_item){m->tx[k].addr, from->hdr_len, 1};
+	}
+	cost_count(l->cost, COST_HEADER, m->count);
+	probe_emit_run(l->probe, EV_HOST_WRITE, from->tx.queue, item, m->count,
+		       from->vm->id);
+}
+
+static enum ring_end carry_run(struct worker *w, uint32_t *count)
+{
+	struct nic *from = &w->link->nic[w->end];
+	struct nic *to = &w->link->nic[!w->end];
+	struct matches m;
+	uint32_t offered = *count;
+	struct verdict why;
+	enum ring_end end;
+
+	*count = m.count = 0;
+	if (!w->link->paired || !link_rule(w->link, RULE_PRIVATE_RX))
+		return RING_CHAIN;
+	if (offered > EVENT_RUN_MAX)
+		offered = EVENT_RUN_MAX;
+	end = split_device_look(&from->tx, m.tx, &offered, false, &why);
+	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
+	if (match_run(w, &m, offered) && to->rx.live && nic_intake(to))
+		match_run(w, &m, offered);
+	if (!m.count)
+		return end;
+	headers_fix(w, &m);
+	split_device_took(&from->tx, m.count);
+	split_device_used_run(&to->rx, m.rx, m.count);
+	for (uint32_t k = 0; k < m.count; k++)
+		m.tx[k].len = 0;
+	split_device_used_run(&from->tx, m.tx, m.count);
+	*count = m.count;
+	return end;
 }
 
 static enum carry carry_classic(struct worker *w)
@@ -324,6 +436,8 @@ const struct path_ops path_shared_buffers = {
 	.shared_bar = true,
 	.admit = admit,
 	.carry = carry,
+	.carry_run = carry_run,
 	.give_up = give_up,
 	.posted = posted,
+	.posted_run = posted_run,
 };

@@ -61,6 +61,19 @@ static bool avail_load(struct split_device *q, struct verdict *why)
 	return true;
 }
 
+/* Whether there are chains to take. */
+static inline enum ring_end avail_ready(struct split_device *q,
+					struct verdict *why)
+{
+	if (!q->live || q->broken)
+		return RING_EMPTY;
+	if (q->avail_idx != q->avail_seen)
+		return RING_CHAIN;
+	if (!avail_load(q, why))
+		return device_stop(q, why);
+	return q->avail_idx == q->avail_seen ? RING_EMPTY : RING_CHAIN;
+}
+
 /* Loads each word once. Tables in guest memory need not be aligned. */
 static inline struct desc desc_load_aligned(const uint8_t *d)
 {
@@ -237,15 +250,10 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 {
 	struct desc d;
 	uint16_t head;
+	enum ring_end end = avail_ready(q, why);
 
-	if (!q->live || q->broken)
-		return RING_EMPTY;
-	if (q->avail_idx == q->avail_seen) {
-		if (!avail_load(q, why))
-			return device_stop(q, why);
-		if (q->avail_idx == q->avail_seen)
-			return RING_EMPTY;
-	}
+	if (end != RING_CHAIN)
+		return end;
 	head = gmem_load16(q->at.avail + SPLIT_RING +
 			   2u * (q->avail_idx & (q->size - 1u)));
 	if (head >= q->size)
@@ -259,21 +267,21 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 	return RING_CHAIN;
 }
 
-uint32_t split_device_look(struct split_device *q, struct event_item *item,
-			   uint32_t count, bool write)
+enum ring_end split_device_look(struct split_device *q, struct event_item *item,
+				uint32_t *count, bool write,
+				struct verdict *why)
 {
 	const uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
 	uint32_t mask = q->size - 1u, size = q->size, pos = q->avail_idx;
-	uint32_t flags = write ? SPLIT_WRITE : 0, ready, k;
-	struct verdict why;
+	uint32_t flags = write ? SPLIT_WRITE : 0, most = *count, k;
+	enum ring_end end = avail_ready(q, why);
 
-	if (!q->live || q->broken ||
-	    (q->avail_idx == q->avail_seen && !avail_load(q, &why)))
-		return 0;
-	ready = (uint16_t)(q->avail_seen - q->avail_idx);
-	if (count > ready)
-		count = ready;
-	for (k = 0; k < count; k++) {
+	*count = 0;
+	if (end != RING_CHAIN)
+		return end;
+	if (most > (uint16_t)(q->avail_seen - q->avail_idx))
+		most = (uint16_t)(q->avail_seen - q->avail_idx);
+	for (k = 0; k < most; k++) {
 		uint32_t head = gmem_load16(ring + 2 * ((pos + k) & mask));
 		struct desc d;
 
@@ -285,7 +293,8 @@ uint32_t split_device_look(struct split_device *q, struct event_item *item,
 			break;
 		item[k] = (struct event_item){d.addr, d.len, head};
 	}
-	return k;
+	*count = k;
+	return RING_CHAIN;
 }
 
 void split_device_took(struct split_device *q, uint32_t count)

@@ -60,13 +60,14 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			       struct verdict *why);
 
 /*
- * Looks at what would be taken next: up to @count chains of one descriptor
- * each, all of them device-writable or all not. Stops before any other and
- * before a broken rule, which split_device_pop() then finds. How many; each
- * item has the descriptor's addr and len, and the head as a.
+ * Looks at what would be taken next: up to *count chains of one descriptor
+ * each, all of them device-writable or all not; *count is then how many. It
+ * stops before any other, which is for split_device_pop(). Each item has the
+ * descriptor's addr and len, and the head as a.
  */
-uint32_t split_device_look(struct split_device *q, struct event_item *item,
-			   uint32_t count, bool write);
+enum ring_end split_device_look(struct split_device *q, struct event_item *item,
+				uint32_t *count, bool write,
+				struct verdict *why);
 
 /* Takes the first @count of the chains that were looked at. */
 void split_device_took(struct split_device *q, uint32_t count);

@@ -268,10 +268,19 @@ static enum ring_end used_load(struct split_driver *q, struct verdict *why)
 		verdict_set(why, CLAUSE_SPLIT_HEAD,
 			    "used index %u, taken %u, %u exposed", idx,
 			    q->used_idx, q->size - q->free);
-		return RING_BROKEN;
+		return driver_stop(q);
 	}
 	q->used_seen = idx;
 	return q->used_idx == idx ? RING_EMPTY : RING_CHAIN;
+}
+
+/* Whether there are used elements to take. */
+static inline enum ring_end used_ready(struct split_driver *q,
+				       struct verdict *why)
+{
+	if (q->broken)
+		return RING_BROKEN;
+	return q->used_idx != q->used_seen ? RING_CHAIN : used_load(q, why);
 }
 
 /* The element names no exposed chain, or more bytes than it has room for. */
@@ -293,16 +302,10 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	const uint8_t *element;
 	uint32_t id, written;
 
-	if (q->broken)
-		return RING_BROKEN;
-	if (q->used_idx == q->used_seen) {
-		enum ring_end end = used_load(q, why);
+	enum ring_end end = used_ready(q, why);
 
-		if (end == RING_BROKEN)
-			return driver_stop(q);
-		if (end == RING_EMPTY)
-			return end;
-	}
+	if (end != RING_CHAIN)
+		return end;
 	element = q->at.used + SPLIT_RING +
 		  (uint32_t)SPLIT_USED_SIZE * (q->used_idx & (q->size - 1u));
 	id = gmem_load32(element);
@@ -319,22 +322,22 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	return RING_CHAIN;
 }
 
-uint32_t split_driver_take_run(struct split_driver *q, struct event_item *item,
-			       uint32_t *cookie, uint32_t count)
+enum ring_end split_driver_take_run(struct split_driver *q,
+				    struct event_item *item, uint32_t *cookie,
+				    uint32_t *count, struct verdict *why)
 {
 	const uint8_t *ring = q->at.used + SPLIT_RING;
 	struct split_note *note = q->note;
 	uint32_t mask = q->size - 1u, size = q->size, head = q->free_head;
-	uint32_t pos = q->used_idx, ready, k;
-	struct verdict why;
+	uint32_t pos = q->used_idx, most = *count, k;
+	enum ring_end end = used_ready(q, why);
 
-	if (q->broken ||
-	    (q->used_idx == q->used_seen && used_load(q, &why) != RING_CHAIN))
-		return 0;
-	ready = (uint16_t)(q->used_seen - q->used_idx);
-	if (count > ready)
-		count = ready;
-	for (k = 0; k < count; k++) {
+	*count = 0;
+	if (end != RING_CHAIN)
+		return end;
+	if (most > (uint16_t)(q->used_seen - q->used_idx))
+		most = (uint16_t)(q->used_seen - q->used_idx);
+	for (k = 0; k < most; k++) {
 		const uint8_t *element =
 			ring + SPLIT_USED_SIZE * ((pos + k) & mask);
 		uint32_t id = gmem_load32(element);
@@ -354,7 +357,8 @@ uint32_t split_driver_take_run(struct split_driver *q, struct event_item *item,
 	q->used_idx = (uint16_t)(pos + k);
 	cost_count(q->cost, COST_ENTRY, k);
 	probe_emit_run(q->probe, EV_TAKE, q->queue, item, k, 0);
-	return k;
+	*count = k;
+	return RING_CHAIN;
 }
 
 void split_driver_calls_off(struct split_driver *q)

@@ -109,13 +109,14 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 				uint32_t *len, struct verdict *why);
 
 /*
- * Takes up to @count used elements, EVENT_RUN_MAX at most, whose chains are of
- * one descriptor; stops before any other and before a broken rule, which
- * split_driver_take() then finds. How many; each item's len is what the device
- * wrote, and cookie[k] the chain's cookie.
+ * Takes up to *count used elements, EVENT_RUN_MAX at most, whose chains are of
+ * one descriptor; *count is then how many. It stops before any other, which is
+ * for split_driver_take(). Each item's len is what the device wrote, and
+ * cookie[k] the chain's cookie.
  */
-uint32_t split_driver_take_run(struct split_driver *q, struct event_item *item,
-			       uint32_t *cookie, uint32_t count);
+enum ring_end split_driver_take_run(struct split_driver *q,
+				    struct event_item *item, uint32_t *cookie,
+				    uint32_t *count, struct verdict *why);
 
 /* Asks for no interrupts; with EVENT_IDX a stale used_event does that. */
 void split_driver_calls_off(struct split_driver *q);
