@@ -15,19 +15,18 @@ struct bar_geometry {
 	uint32_t slots;
 	uint32_t slot_size; /* usable bytes */
 	uint32_t stride;
-	uint32_t shift; /* log2 of stride, or 0 when it is no power of two */
+	uint64_t inverse; /* 2^64 / stride, rounded up: a BAR has 4 GiB at most
+			   */
 };
 
 static inline struct bar_geometry bar_geometry(uint32_t slots,
 					       uint32_t slot_size,
 					       uint32_t stride)
 {
-	struct bar_geometry g = {slots, slot_size, stride, 0};
-
-	assert(slot_size <= stride);
-	if (stride > 1 && (stride & (stride - 1)) == 0)
-		g.shift = (uint32_t)__builtin_ctz(stride);
-	return g;
+	assert(slot_size <= stride && stride > 1);
+	assert((uint64_t)slots * stride <= UINT64_C(1) << 32);
+	return (struct bar_geometry){slots, slot_size, stride,
+				     UINT64_MAX / stride + 1};
 }
 
 static inline uint64_t bar_bytes(const struct bar_geometry *g)
@@ -48,8 +47,11 @@ static inline uint64_t bar_offset(const struct bar_geometry *g, uint32_t slot)
 static inline bool bar_slot(const struct bar_geometry *g, uint64_t off,
 			    uint64_t len, uint32_t *slot)
 {
-	uint64_t s = g->shift ? off >> g->shift : off / g->stride;
+	uint64_t s;
 
+	if (off > UINT32_MAX)
+		return false;
+	s = (uint64_t)((unsigned __int128)off * g->inverse >> 64);
 	*slot = (uint32_t)s;
 	return s < g->slots && off == s * g->stride && len <= g->slot_size;
 }

@@ -5,7 +5,7 @@
 static void history_cut(struct probe *p)
 {
 	while (p->oldest != p->head &&
-	       p->head + PROBE_BATCH + PROBE_SLACK - p->oldest > p->mask)
+	       p->head + PROBE_BATCH + 4 * PROBE_SLACK - p->oldest > p->mask)
 		p->oldest += event_size(&p->ring[p->oldest & p->mask]);
 }
 

@@ -146,10 +146,17 @@ struct probe {
 	actor_id actor;
 	void (*flush)(void *listener, const struct event *ev, uint32_t places);
 	void *listener;
+	struct event_item unwanted[EVENT_RUN_MAX]; /* of kinds not kept */
 };
 
 /* Hands all waiting events to the listener. */
 void probe_flush(struct probe *p);
+
+/* True when events of @kind are kept. */
+static inline bool probe_wants(const struct probe *p, enum event_kind kind)
+{
+	return p->wanted >> kind & 1;
+}
 
 /* Writes one event; the caller names what moved, the probe who and when. */
 static inline void probe_emit(struct probe *p, enum event_kind kind,
@@ -158,7 +165,7 @@ static inline void probe_emit(struct probe *p, enum event_kind kind,
 {
 	struct event *ev;
 
-	if (!(p->wanted >> kind & 1))
+	if (!probe_wants(p, kind))
 		return;
 	ev = &p->ring[p->head++ & p->mask];
 	*ev = (struct event){.kind = (uint8_t)kind,
@@ -172,40 +179,58 @@ static inline void probe_emit(struct probe *p, enum event_kind kind,
 }
 
 /*
- * Writes @count events, EVENT_RUN_MAX at most, that differ in their items; @b
- * is that of the first.
+ * Begins a run of @count events, 1 to EVENT_RUN_MAX, and returns where their
+ * items go; @b is that of the first event. All items are written before
+ * probe_run_end(); several runs may be begun before that.
  */
+static inline struct event_item *probe_run_begin(struct probe *p,
+						 enum event_kind kind,
+						 uint16_t queue, uint32_t count,
+						 uint32_t b)
+{
+	uint32_t at = (uint32_t)p->head & p->mask, places;
+	struct event *ev = &p->ring[at];
+	struct event_item *item = (struct event_item *)(ev + 1);
+
+	assert(count && count <= EVENT_RUN_MAX);
+	if (!probe_wants(p, kind))
+		return p->unwanted;
+	ev->kind = (uint8_t)kind;
+	ev->actor = p->actor;
+	ev->queue = queue;
+	ev->b = b;
+	ev->time = p->time;
+	p->head++;
+	if (count == 1)
+		return &ev->item;
+	ev->kind = (uint8_t)(kind | EVENT_RUN);
+	ev->item = (struct event_item){.a = count};
+	if (count & 1) /* no bytes of what stood there before */
+		item[count] = (struct event_item){0};
+	places = event_places(count) - 1;
+	p->head += places;
+	if (at + places > p->mask)
+		p->spill = at + places - p->mask;
+	return item;
+}
+
+/* The items of all runs that were begun are written. */
+static inline void probe_run_end(struct probe *p)
+{
+	if (__builtin_expect(p->head >= p->flush_at, 0))
+		probe_flush(p);
+}
+
+/* Writes a run whose items lie elsewhere. */
 static inline void probe_emit_run(struct probe *p, enum event_kind kind,
 				  uint16_t queue, const struct event_item *item,
 				  uint32_t count, uint32_t b)
 {
-	struct event *ev;
-	uint32_t at = (uint32_t)p->head & p->mask, end;
-
-	if (!(p->wanted >> kind & 1) || !count)
+	if (!count)
 		return;
-	assert(count <= EVENT_RUN_MAX);
-	if (count == 1) {
-		probe_emit(p, kind, queue, item->a, item->addr, item->len, b);
-		return;
-	}
-	ev = &p->ring[at];
-	*ev = (struct event){.kind = (uint8_t)(kind | EVENT_RUN),
-			     .actor = p->actor,
-			     .queue = queue,
-			     .b = b,
-			     .a = count,
-			     .time = p->time};
-	memcpy(ev + 1, item, count * sizeof *item);
-	if (count & 1) /* no bytes of what stood there before */
-		memset((uint8_t *)(ev + 1) + count * sizeof *item, 0,
-		       sizeof *item);
-	end = at + event_places(count);
-	p->head += event_places(count);
-	if (end > p->mask + 1)
-		p->spill = end - (p->mask + 1);
-	if (__builtin_expect(p->head >= p->flush_at, 0))
-		probe_flush(p);
+	memcpy(probe_run_begin(p, kind, queue, count, b), item,
+	       count * sizeof *item);
+	probe_run_end(p);
 }
 
 /* A way through what a probe has kept, event by event. */

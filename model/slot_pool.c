@@ -76,3 +76,56 @@ uint32_t slot_pool_take_address(struct slot_pool *p)
 	p->count--;
 	return slot;
 }
+
+void slot_pool_take_run(struct slot_pool *p, uint32_t *slot, uint32_t count)
+{
+	const uint32_t *queue = p->queue;
+	uint32_t mask = p->mask, first = p->first, k;
+
+	assert(count <= p->count);
+	if (p->policy == ALLOC_ADDRESS) {
+		for (k = 0; k < count; k++)
+			slot[k] = slot_pool_take_address(p);
+		return;
+	}
+	p->count -= count;
+	if (p->policy == ALLOC_FIFO) {
+		for (k = 0; k < count; k++)
+			slot[k] = queue[(first + k) & mask];
+		p->first = first + count;
+	} else {
+		for (k = 0; k < count; k++)
+			slot[k] = queue[p->count + count - 1 - k];
+	}
+}
+
+void slot_pool_untake(struct slot_pool *p, const uint32_t *slot, uint32_t count)
+{
+	if (p->policy == ALLOC_ADDRESS) {
+		slot_pool_put_run(p, slot, count);
+		return;
+	}
+	/* They still stand where they stood. */
+	if (p->policy == ALLOC_FIFO)
+		p->first -= count;
+	p->count += count;
+}
+
+void slot_pool_put_run(struct slot_pool *p, const uint32_t *slot,
+		       uint32_t count)
+{
+	uint32_t *queue = p->queue;
+	uint32_t mask = p->mask, at = p->count, k;
+
+	if (p->policy == ALLOC_ADDRESS) {
+		for (k = 0; k < count; k++)
+			slot_pool_put_address(p, slot[k]);
+		return;
+	}
+	if (p->policy == ALLOC_FIFO)
+		at += p->first;
+	assert(count <= mask + 1 - p->count);
+	for (k = 0; k < count; k++)
+		queue[(at + k) & mask] = slot[k];
+	p->count += count;
+}

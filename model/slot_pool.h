@@ -56,27 +56,14 @@ static inline uint32_t slot_pool_take(struct slot_pool *p)
 }
 
 /* Takes the next @count slots by policy; there must be as many. */
-static inline void slot_pool_take_run(struct slot_pool *p, uint32_t *slot,
-				      uint32_t count)
-{
-	assert(count <= p->count);
-	for (uint32_t k = 0; k < count; k++)
-		slot[k] = slot_pool_take(p);
-}
+void slot_pool_take_run(struct slot_pool *p, uint32_t *slot, uint32_t count);
 
 /* Puts back the last @count that were taken, as if they had not been. */
-static inline void slot_pool_untake(struct slot_pool *p, const uint32_t *slot,
-				    uint32_t count)
-{
-	if (p->policy == ALLOC_ADDRESS) {
-		for (uint32_t k = 0; k < count; k++)
-			slot_pool_put_address(p, slot[k]);
-		return;
-	}
-	/* They still stand where they stood. */
-	if (p->policy == ALLOC_FIFO)
-		p->first -= count;
-	p->count += count;
-}
+void slot_pool_untake(struct slot_pool *p, const uint32_t *slot,
+		      uint32_t count);
+
+/* Puts @count slots, one behind the other. */
+void slot_pool_put_run(struct slot_pool *p, const uint32_t *slot,
+		       uint32_t count);
 
 #endif

@@ -29,6 +29,16 @@ struct event_ears {
 	event_ear *ear[EVENT_KINDS];
 };
 
+/* Kinds that @ears listen to, as a probe wants to know. */
+static inline uint64_t ears_wanted(const struct event_ears *ears)
+{
+	uint64_t kinds = 0;
+
+	for (uint32_t kind = 0; kind < EVENT_KINDS; kind++)
+		kinds |= (uint64_t) !!ears->ear[kind] << kind;
+	return kinds;
+}
+
 #define EARS_WHOLE(id) (UINT64_C(1) << EV_##id)
 
 struct seat {

@@ -407,6 +407,8 @@ static void on_offer(void *self, const struct event *e)
 	bool tx = queue_is_tx(e->queue);
 
 	q->outstanding += count;
+	if (tx) /* whoever sends does not starve */
+		link_of(l, e)->starved[q->end] = 0;
 	while (k < count) {
 		if (!l->pendings && !(e->b & DESC_INDIRECT) && q->open) {
 			uint32_t n =
@@ -670,13 +672,6 @@ static void on_starved(void *self, const struct event *e)
 	link_of(l, e)->starved[queue_end(e->queue)] = e->a;
 }
 
-static void on_send(void *self, const struct event *e)
-{
-	struct ledger *l = self;
-
-	link_of(l, e)->starved[queue_end(e->queue)] = 0;
-}
-
 static void on_park(void *self, const struct event *e)
 {
 	struct ledger *l = self;
@@ -687,7 +682,7 @@ static void on_park(void *self, const struct event *e)
 static const struct event_ears ears = {
 	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE) |
 		 EARS_WHOLE(GUEST_READ) | EARS_WHOLE(GUEST_WRITE) |
-		 EARS_WHOLE(HOST_WRITE) | EARS_WHOLE(SEND),
+		 EARS_WHOLE(HOST_WRITE),
 	.ear = {
 		[EV_DESC] = on_desc,
 		[EV_OFFER] = on_offer,
@@ -701,7 +696,6 @@ static const struct event_ears ears = {
 		[EV_UNPAIR] = on_unpair,
 		[EV_STATUS] = on_status,
 		[EV_STARVED] = on_starved,
-		[EV_SEND] = on_send,
 		[EV_PARK] = on_park,
 	}};
 

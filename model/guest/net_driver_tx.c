@@ -35,17 +35,22 @@ static void header_gso(const struct net_driver *d, uint8_t *at,
 }
 
 /*
- * The header in front of a packet, in the negotiated form. Nearly all say
- * nothing: zeros are written in place, since a copy of what was just written
- * elsewhere has to wait for it.
+ * Nearly all headers say nothing: zeros are written in place, since a copy of
+ * what was just written elsewhere has to wait for it.
  */
+static inline void header_clear(uint8_t *at, uint32_t hdr_len)
+{
+	if (hdr_len == NET_HDR_COMMON)
+		memset(at, 0, NET_HDR_COMMON);
+	else
+		memset(at, 0, hdr_len);
+}
+
+/* The header in front of a packet, in the negotiated form. */
 static inline void header_write(const struct net_driver *d, uint8_t *at,
 				const struct app_packet *p, uint8_t flags)
 {
-	if (d->hdr_len == NET_HDR_COMMON)
-		memset(at, 0, NET_HDR_COMMON);
-	else
-		memset(at, 0, d->hdr_len);
+	header_clear(at, d->hdr_len);
 	at[0] = flags;
 	if (p && p->gso_type)
 		header_gso(d, at, p);
@@ -171,15 +176,17 @@ static uint32_t sends_possible(const struct net_driver *d, uint32_t most)
 struct sends {
 	uint32_t count;
 	uint32_t slot[EVENT_RUN_MAX];
+	uint8_t *at[EVENT_RUN_MAX]; /* where the frame is, behind the header */
 	struct app_packet packet[EVENT_RUN_MAX];
-	struct event_item item[EVENT_RUN_MAX]; /* the slot's bytes */
+	struct event_item item[EVENT_RUN_MAX]; /* the chain, a its cookie */
 };
 
 /* Takes slots for frames that are next and fit into one each, nearly all. */
 static void slots_fill_run(struct net_driver *d, struct sends *s, uint32_t most)
 {
 	uint32_t room = d->slots.slot_size - d->hdr_len;
-	uint8_t *at[EVENT_RUN_MAX];
+	uint32_t stride = d->slots.stride;
+	uint8_t *base = d->bar + d->hdr_len;
 
 	most = sends_possible(d, most);
 	s->count = 0;
@@ -189,45 +196,58 @@ static void slots_fill_run(struct net_driver *d, struct sends *s, uint32_t most)
 		room = d->cfg->max_frame;
 	slot_pool_take_run(&d->pool, s->slot, most);
 	for (uint32_t k = 0; k < most; k++)
-		at[k] = net_slot_bytes(d, s->slot[k]) + d->hdr_len;
-	s->count = d->app->fill(d->app_ctx, d->nic, at, room, most, s->packet);
+		s->at[k] = base + (uint64_t)s->slot[k] * stride;
+	s->count =
+		d->app->fill(d->app_ctx, d->nic, s->at, room, most, s->packet);
 	slot_pool_untake(&d->pool, s->slot + s->count, most - s->count);
 }
 
 /* Writes headers, and notes what the slots stand for now. */
 static void slots_note_run(struct net_driver *d, struct sends *s)
 {
-	bool post = net_rule(d, RULE_POST_FIRST);
+	uint8_t belief = net_rule(d, RULE_POST_FIRST) ? SLOT_LENT : SLOT_SENT;
+	uint32_t hdr_len = d->hdr_len;
+	uint64_t gpa = d->pci.shared_gpa - (uintptr_t)d->bar;
 	uint8_t want = want_flag(d);
 	struct slot_note *note = d->note;
+	uint64_t bytes = 0;
 
 	for (uint32_t k = 0; k < s->count; k++) {
 		const struct app_packet *p = &s->packet[k];
 		uint32_t slot = s->slot[k];
+		uint8_t *at = s->at[k] - hdr_len;
 
 		note[slot].seq = p->seq;
 		note[slot].next = slot;
-		note[slot].belief = post ? SLOT_LENT : SLOT_SENT;
-		header_write(d, net_slot_bytes(d, slot), p, want);
-		s->item[k] = (struct event_item){net_slot_gpa(d, slot),
-						 d->hdr_len + p->len, 0};
-		cost_count(d->cost, COST_APP_BYTE, p->len);
+		note[slot].belief = belief;
+		header_clear(at, hdr_len);
+		at[0] = want;
+		if (p->gso_type)
+			header_gso(d, at, p);
+		s->item[k] = (struct event_item){gpa + (uintptr_t)at,
+						 hdr_len + p->len,
+						 NET_COOKIE_SLOT | slot};
+		bytes += p->len;
 	}
-	d->lent += post ? s->count : 0;
+	d->lent += belief == SLOT_LENT ? s->count : 0;
+	cost_count(d->cost, COST_HEADER, s->count);
+	cost_count(d->cost, COST_APP_BYTE, bytes);
 	cost_count(d->cost, COST_PACKET, s->count);
 }
 
 /* What the application gave, and where the driver has put it. */
 static void sends_say(const struct net_driver *d, const struct sends *s)
 {
-	struct event_item said[EVENT_RUN_MAX];
+	struct event_item *said;
 
-	for (uint32_t k = 0; k < s->count; k++)
-		said[k] =
-			(struct event_item){s->packet[k].hash, s->packet[k].len,
-					    (uint32_t)s->packet[k].seq};
-	probe_emit_run(d->probe, EV_SEND, net_queue(d, 1), said, s->count,
-		       s->packet[0].to);
+	if (probe_wants(d->probe, EV_SEND)) {
+		said = probe_run_begin(d->probe, EV_SEND, net_queue(d, 1),
+				       s->count, s->packet[0].to);
+		for (uint32_t k = 0; k < s->count; k++)
+			said[k] = (struct event_item){
+				s->packet[k].hash, s->packet[k].len,
+				(uint32_t)s->packet[k].seq};
+	}
 	probe_emit_run(d->probe, EV_GUEST_WRITE, net_queue(d, 1), s->item,
 		       s->count, d->vm->id);
 }
@@ -238,7 +258,6 @@ static void sends_say(const struct net_driver *d, const struct sends *s)
  */
 static uint32_t send_run(struct net_driver *d, uint32_t most)
 {
-	struct event_item lent[EVENT_RUN_MAX];
 	struct sends s;
 
 	slots_fill_run(d, &s, most);
@@ -246,14 +265,10 @@ static uint32_t send_run(struct net_driver *d, uint32_t most)
 		return 0;
 	slots_note_run(d, &s);
 	sends_say(d, &s);
-	for (uint32_t k = 0; k < s.count; k++) {
-		s.item[k].a = NET_COOKIE_SLOT | s.slot[k];
-		lent[k] = (struct event_item){s.item[k].addr,
-					      d->slots.slot_size, s.item[k].a};
-	}
 	if (net_rule(d, RULE_POST_FIRST))
-		split_driver_add_run(&d->rx, lent, s.count, true);
-	split_driver_add_run(&d->tx, s.item, s.count, false);
+		split_driver_add_run(&d->rx, s.item, s.count,
+				     d->slots.slot_size);
+	split_driver_add_run(&d->tx, s.item, s.count, 0);
 	return s.count;
 }
 

@@ -225,30 +225,34 @@ static inline bool sender_holds(const struct worker *w)
 	return true;
 }
 
-/*
- * Writes the one header field that the device owes a receiver, and the flags
- * that it may see. The slot is the host's between transmit and receive.
- */
-static inline void header_set(const struct link *l, const struct nic *from,
-			      uint32_t slot, uint8_t set, uint32_t buffers)
+/* Flags that a receiver may see as the sender wrote them. */
+static inline uint8_t header_keep(const struct nic *from)
 {
-	uint8_t *at = l->bar + bar_offset(&l->slots, slot);
 	uint8_t keep = NET_HDR_NEEDS_CSUM | NET_HDR_DATA_VALID;
 
 	if (feature_on(from->dev.accepted, F_NET_GIFT))
 		keep |= NET_HDR_GIFT | NET_HDR_WANT;
+	return keep;
+}
+
+/* Sets flags, and the one header field that the device owes a receiver. */
+static inline void header_set(uint8_t *at, uint32_t hdr_len, uint8_t keep,
+			      uint8_t set, uint32_t buffers)
+{
 	at[0] = (uint8_t)((at[0] & keep) | set);
-	if (from->hdr_len > offsetof(struct virtio_net_hdr, num_buffers))
+	if (hdr_len > offsetof(struct virtio_net_hdr, num_buffers))
 		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
 			     (uint16_t)buffers);
 }
 
+/* The slot is the host's between transmit and receive. */
 static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end];
 
-	header_set(l, from, slot, set, w->chain.count);
+	header_set(l->bar + bar_offset(&l->slots, slot), from->hdr_len,
+		   header_keep(from), set, w->chain.count);
 	cost_count(l->cost, COST_HEADER, 1);
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
 		   from->bar_gpa + bar_offset(&l->slots, slot), from->hdr_len,
@@ -306,68 +310,57 @@ static inline enum carry carry_slots(struct worker *w)
 /* Sends of one slot each that the receiver has posted. */
 struct matches {
 	uint32_t count;
-	uint32_t slot[EVENT_RUN_MAX];
-	struct event_item tx[EVENT_RUN_MAX]; /* as they were offered */
-	struct event_item rx[EVENT_RUN_MAX]; /* as they will be used */
+	struct event_item tx[EVENT_RUN_MAX];  /* offered; used when matched */
+	struct event_item rx[EVENT_RUN_MAX];  /* as they will be used */
+	struct event_item fix[EVENT_RUN_MAX]; /* headers written */
 };
 
 /*
- * Matches sends @from to @to with what is posted, up to the first for which
+ * Hands sends up to @to to what is posted for them, up to the first for which
  * there is nothing, or that is not in order; true: that is why.
  */
 static bool match_run(struct worker *w, struct matches *m, uint32_t to)
 {
-	struct link *l = w->link;
-	struct nic *from = &l->nic[w->end], *peer = &l->nic[!w->end];
+	const struct link *l = w->link;
+	const struct bar_geometry slots = l->slots;
+	const struct nic *from = &l->nic[w->end], *peer = &l->nic[!w->end];
 	bool map = link_rule(l, RULE_HOLD_MAP);
-	uint32_t *heads = peer->slot_head;
+	uint8_t keep = header_keep(from), end = (uint8_t)w->end;
+	uint32_t *heads = peer->slot_head, hdr_len = from->hdr_len;
+	uint8_t *holder = l->holder, *bar = l->bar;
+	uint64_t gpa = from->bar_gpa;
 	uint32_t k, slot;
 
 	for (k = m->count; k < to; k++) {
-		const struct event_item *tx = &m->tx[k];
+		uint64_t off = m->tx[k].addr - gpa;
+		uint32_t len = m->tx[k].len;
 
-		if (!bar_slot(&l->slots, tx->addr - from->bar_gpa, tx->len,
-			      &slot) ||
-		    tx->len < from->hdr_len ||
-		    (map && l->holder[slot] != w->end) || !heads[slot])
+		if (!bar_slot(&slots, off, len, &slot) || len < hdr_len ||
+		    (map && holder[slot] != end) || !heads[slot])
 			break;
-		m->slot[k] = slot;
-		m->rx[k] = (struct event_item){0, tx->len, heads[slot] - 1};
+		m->tx[k].len = 0;
+		m->rx[k] = (struct event_item){0, len, heads[slot] - 1};
+		m->fix[k] = (struct event_item){gpa + off, hdr_len, 1};
+		header_set(bar + off, hdr_len, keep, 0, 1);
 		heads[slot] = 0;
-		l->holder[slot] = (uint8_t)peer->end;
+		holder[slot] = !end;
 	}
-	cost_count(l->cost, COST_MATCH, k - m->count);
+	cost_count(w->link->cost, COST_MATCH, k - m->count);
 	m->count = k;
 	return k < to;
 }
 
-/* The same as header_fix() for each of them. */
-static void headers_fix(struct worker *w, const struct matches *m)
-{
-	struct link *l = w->link;
-	struct nic *from = &l->nic[w->end];
-	struct event_item item[EVENT_RUN_MAX];
-
-	for (uint32_t k = 0; k < m->count; k++) {
-		header_set(l, from, m->slot[k], 0, 1);
-		item[k] = (struct event_item){m->tx[k].addr, from->hdr_len, 1};
-	}
-	cost_count(l->cost, COST_HEADER, m->count);
-	probe_emit_run(l->probe, EV_HOST_WRITE, from->tx.queue, item, m->count,
-		       from->vm->id);
-}
-
 static enum ring_end carry_run(struct worker *w, uint32_t *count)
 {
-	struct nic *from = &w->link->nic[w->end];
-	struct nic *to = &w->link->nic[!w->end];
-	struct matches m;
+	struct link *l = w->link;
+	struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
 	uint32_t offered = *count;
+	struct matches m;
 	struct verdict why;
 	enum ring_end end;
 
 	*count = m.count = 0;
-	if (!w->link->paired || !link_rule(w->link, RULE_PRIVATE_RX))
+	if (!l->paired || !link_rule(l, RULE_PRIVATE_RX))
 		return RING_CHAIN;
 	if (offered > EVENT_RUN_MAX)
 		offered = EVENT_RUN_MAX;
@@ -377,11 +370,11 @@ static enum ring_end carry_run(struct worker *w, uint32_t *count)
 		match_run(w, &m, offered);
 	if (!m.count)
 		return end;
-	headers_fix(w, &m);
 	split_device_took(&from->tx, m.count);
+	cost_count(l->cost, COST_HEADER, m.count);
+	probe_emit_run(l->probe, EV_HOST_WRITE, from->tx.queue, m.fix, m.count,
+		       from->vm->id);
 	split_device_used_run(&to->rx, m.rx, m.count);
-	for (uint32_t k = 0; k < m.count; k++)
-		m.tx[k].len = 0;
 	split_device_used_run(&from->tx, m.tx, m.count);
 	*count = m.count;
 	return end;

@@ -138,27 +138,31 @@ bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 	return true;
 }
 
-void split_driver_add_run(struct split_driver *q, struct event_item *item,
-			  uint32_t count, bool write)
+void split_driver_add_run(struct split_driver *q, const struct event_item *item,
+			  uint32_t count, uint32_t room)
 {
 	uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
 	struct split_note *note = q->note;
 	uint32_t mask = q->size - 1u, pos = q->avail_idx, head = q->free_head;
-	uint32_t flags = write ? SPLIT_WRITE : 0;
+	uint32_t flags = room ? SPLIT_WRITE : 0;
+	struct event_item *said = probe_run_begin(q->probe, EV_OFFER, q->queue,
+						  count, flags | pos << 16);
 
 	assert(count <= q->free && !q->broken);
 	for (uint32_t k = 0; k < count; k++) {
 		uint8_t *d = desc + head * SPLIT_DESC_SIZE;
 		struct split_note *n = &note[head];
+		uint32_t len = room ? room : item[k].len;
 
 		n->cookie = item[k].a;
-		n->room = write ? item[k].len : 0;
+		n->room = room;
 		n->count = 1;
 		gmem_store64(d, item[k].addr);
-		gmem_store32(d + SPLIT_DESC_LEN, item[k].len);
+		gmem_store32(d + SPLIT_DESC_LEN, len);
 		gmem_store32(d + SPLIT_DESC_FLAGS, flags);
 		gmem_store16(ring + 2 * ((pos + k) & mask), (uint16_t)head);
-		item[k].a = head | 1 << 16;
+		said[k] =
+			(struct event_item){item[k].addr, len, head | 1 << 16};
 		head = n->next;
 	}
 	q->free_head = (uint16_t)head;
@@ -166,8 +170,7 @@ void split_driver_add_run(struct split_driver *q, struct event_item *item,
 	q->avail_idx = (uint16_t)(pos + count);
 	cost_count(q->cost, COST_DESC, count);
 	cost_count(q->cost, COST_ENTRY, count);
-	probe_emit_run(q->probe, EV_OFFER, q->queue, item, count,
-		       flags | pos << 16);
+	probe_run_end(q->probe);
 }
 
 static bool chain_add(struct split_driver *q, const struct ring_seg *seg,

@@ -83,13 +83,12 @@ bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 			  uint32_t cookie);
 
 /*
- * The same for @count buffers of one segment each, all of them written by the
- * device or none: addr and len say where, a is the cookie. There are free
- * descriptors for all, and EVENT_RUN_MAX at most. Items come back as events
- * tell of them.
+ * The same for @count buffers of one segment each, 1 to EVENT_RUN_MAX, for
+ * which there are free descriptors: addr says where, a is the cookie. The
+ * device may read len bytes of each; or, if that is not 0, write @room bytes.
  */
-void split_driver_add_run(struct split_driver *q, struct event_item *item,
-			  uint32_t count, bool write);
+void split_driver_add_run(struct split_driver *q, const struct event_item *item,
+			  uint32_t count, uint32_t room);
 
 /* Makes all written entries available (SPLIT-IDX-DRV-1). */
 void split_driver_publish(struct split_driver *q);

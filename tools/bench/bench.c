@@ -265,7 +265,7 @@ struct bench *bench_open(const struct bench_case *c, char *error, size_t size)
 	});
 	b->w.probe->flush = on_flush;
 	b->w.probe->listener = b;
-	b->w.probe->wanted = c->referees ? UINT64_MAX : 0;
+	b->w.probe->wanted = c->referees ? ears_wanted(ledger_referee.ears) : 0;
 	settle(b);
 	return b;
 }
