@@ -3,10 +3,15 @@
 
 enum { AREA_SHIFT = 20, FIRST_INTERVAL_SHIFT = 20 };
 
-static void flow_add(struct flow_count *f, uint64_t bytes)
+/* All packets that stand at @e. */
+static void flow_add(struct flow_count *f, const struct event *e)
 {
-	f->packets++;
-	f->bytes += bytes;
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e);
+
+	f->packets += count;
+	for (uint32_t k = 0; k < count; k++)
+		f->bytes += item[k].len;
 }
 
 static struct tally *tally_of(struct metrics *m, const struct event *e)
@@ -18,22 +23,23 @@ static void on_send(void *self, const struct event *e)
 {
 	struct metrics *m = self;
 
-	if (m->r->all.sent.packets++ == 0)
+	if (m->r->all.sent.packets == 0)
 		m->r->first_ps = e->time;
-	flow_add(&tally_of(m, e)->sent, e->len);
+	m->r->all.sent.packets += event_count(e);
+	flow_add(&tally_of(m, e)->sent, e);
 }
 
 static void on_deliver(void *self, const struct event *e)
 {
 	struct metrics *m = self;
 
-	flow_add(&tally_of(m, e)->delivered, e->len);
+	flow_add(&tally_of(m, e)->delivered, e);
 	m->r->last_ps = e->time;
 }
 
 static void on_refuse(void *self, const struct event *e)
 {
-	flow_add(&tally_of(self, e)->too_large, e->len);
+	flow_add(&tally_of(self, e)->too_large, e);
 }
 
 static void on_fail(void *self, const struct event *e)

@@ -28,14 +28,13 @@ static inline bool event_writes(const struct event *ev)
 	return ev->kind == EV_GUEST_WRITE || ev->kind == EV_HOST_WRITE;
 }
 
-/* True when @s allows all of @ev. */
-static inline bool span_covers(const struct span *s, const struct event *ev,
+/* True when @s allows all of @i. */
+static inline bool span_covers(const struct span *s, const struct event_item *i,
 			       bool write)
 {
-	uint64_t off = ev->addr - s->gpa; /* wraps below the span */
+	uint64_t off = i->addr - s->gpa; /* wraps below the span */
 
-	return off < s->size && ev->len <= s->size - off &&
-	       (s->write || !write);
+	return off < s->size && i->len <= s->size - off && (s->write || !write);
 }
 
 __attribute__((cold, noinline)) static void found(const struct isolation *s,
@@ -67,7 +66,7 @@ static __attribute__((noinline)) void look(struct isolation *s,
 		struct habit *h;
 
 		if (g->actor != ev->actor || g->vm != ev->b ||
-		    !span_covers(&span, ev, event_writes(ev)))
+		    !span_covers(&span, &ev->item, event_writes(ev)))
 			continue;
 		h = &s->habit[g->actor][g->vm];
 		h->last[1] = h->last[0];
@@ -77,14 +76,24 @@ static __attribute__((noinline)) void look(struct isolation *s,
 	found(s, ev);
 }
 
+/* All accesses that stand at @ev are by one actor to one VM's memory. */
 static inline void judge(struct isolation *s, const struct event *ev,
 			 bool write)
 {
+	const struct event_item *item = event_items(ev);
 	const struct habit *h = &s->habit[ev->actor][ev->b % VM_MAX];
+	uint32_t count = event_count(ev);
 
-	if (ev->b >= VM_MAX || (!span_covers(&h->last[0], ev, write) &&
-				!span_covers(&h->last[1], ev, write)))
-		look(s, ev);
+	for (uint32_t k = 0; k < count; k++) {
+		struct event one;
+
+		if (ev->b < VM_MAX &&
+		    (span_covers(&h->last[0], &item[k], write) ||
+		     span_covers(&h->last[1], &item[k], write)))
+			continue;
+		one = event_nth(ev, k);
+		look(s, &one);
+	}
 }
 
 static void on_read(void *self, const struct event *ev)

@@ -134,28 +134,56 @@ static __attribute__((noinline)) void offer_chain(const struct ringwatch *w,
 		offer_wrong(w, q, ev, why.broken, why.detail);
 }
 
-/* A chain of one descriptor on a free head: nearly all are. */
+/*
+ * Chains of one descriptor on free heads, as nearly all are, up to the first
+ * that is anything else: how many. @at is the position of the first.
+ */
+static uint32_t offers_plain(struct chains *c, const struct event_item *item,
+			     uint32_t count, uint32_t at, bool write)
+{
+	struct chain_note *note = c->note;
+	uint32_t size = c->size, k;
+
+	for (k = 0; k < count; k++) {
+		uint32_t head = item[k].a ^ 1 << 16; /* of one segment */
+
+		if (head >= size || note[head].state != CHAIN_FREE)
+			break;
+		note[head] =
+			(struct chain_note){.room = write ? item[k].len : 0,
+					    .at = (uint16_t)(at + k),
+					    .count = 1,
+					    .state = CHAIN_EXPOSED};
+	}
+	c->outstanding += k;
+	return k;
+}
+
 static void on_offer(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
 	struct queue_watch *q = queue_of(w, ev);
 	struct chains *c = &q->chains;
-	uint16_t head = (uint16_t)ev->a, at = (uint16_t)(ev->b >> 16);
-	uint16_t flags = (uint16_t)ev->b;
+	uint32_t count = event_count(ev), k = 0;
+	bool odd = ev->b & (DESC_NEXT | DESC_INDIRECT);
 
-	if (at != q->avail_written || head >= c->size || ev->a >> 16 != 1 ||
-	    flags & (DESC_NEXT | DESC_INDIRECT) || c->fresh_count ||
-	    c->note[head].state != CHAIN_FREE) {
-		offer_chain(w, q, ev);
-		return;
+	while (k < count) {
+		uint16_t at = (uint16_t)((ev->b >> 16) + k);
+
+		if (at == q->avail_written && !odd && !c->fresh_count) {
+			uint32_t run =
+				offers_plain(c, event_items(ev) + k, count - k,
+					     at, ev->b & DESC_WRITE);
+
+			q->avail_written = (uint16_t)(at + run);
+			k += run;
+		}
+		if (k < count) {
+			struct event one = event_nth(ev, k++);
+
+			offer_chain(w, q, &one);
+		}
 	}
-	q->avail_written++;
-	c->note[head] =
-		(struct chain_note){.room = flags & DESC_WRITE ? ev->len : 0,
-				    .at = at,
-				    .count = 1,
-				    .state = CHAIN_EXPOSED};
-	c->outstanding++;
 }
 
 static void on_desc(void *self, const struct event *ev)
@@ -257,24 +285,50 @@ __attribute__((cold, noinline)) static void used_odd(const struct ringwatch *w,
 	used_element(w, q, ev);
 }
 
+/* Elements that are what was due, up to the first that is not. */
+static uint32_t uses_plain(struct queue_watch *q, const struct event_item *item,
+			   uint32_t count, uint32_t at)
+{
+	struct chain_note *note = q->chains.note;
+	uint32_t size = q->chains.size, k;
+	uint16_t avail_idx = q->avail_idx;
+
+	for (k = 0; k < count; k++) {
+		struct chain_note *n = &note[item[k].a];
+
+		if (item[k].a >= size || n->state != CHAIN_EXPOSED ||
+		    !chains_below(n->at, avail_idx) || item[k].len > n->room)
+			break;
+		n->len = item[k].len;
+		n->at = (uint16_t)(at + k);
+		n->state = CHAIN_USED;
+	}
+	q->chains.outstanding -= k;
+	return k;
+}
+
 static void on_used(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
 	struct queue_watch *q = queue_of(w, ev);
-	struct chain_note *n = note_of(q, ev->a);
-	uint16_t at = (uint16_t)ev->b;
+	uint32_t count = event_count(ev), k = 0;
 
-	if (!q->live || at != q->used_written || !n ||
-	    n->state != CHAIN_EXPOSED || !chains_below(n->at, q->avail_idx) ||
-	    ev->len > n->room) {
-		used_odd(w, q, ev);
-		return;
+	while (k < count) {
+		uint16_t at = (uint16_t)(ev->b + k);
+
+		if (q->live && at == q->used_written) {
+			uint32_t run = uses_plain(q, event_items(ev) + k,
+						  count - k, at);
+
+			q->used_written = (uint16_t)(at + run);
+			k += run;
+		}
+		if (k < count) {
+			struct event one = event_nth(ev, k++);
+
+			used_odd(w, q, &one);
+		}
 	}
-	q->used_written++;
-	n->len = ev->len;
-	n->at = at;
-	n->state = CHAIN_USED;
-	q->chains.outstanding--;
 }
 
 static void on_used_idx(void *self, const struct event *ev)
@@ -317,10 +371,31 @@ __attribute__((cold, noinline)) static void take_wrong(
 	chains_release(&q->chains, (uint16_t)ev->a);
 }
 
-static void on_take(void *self, const struct event *ev)
+/* Elements taken as they were stored, up to the first that is not. */
+static uint32_t takes_plain(struct queue_watch *q,
+			    const struct event_item *item, uint32_t count)
 {
-	const struct ringwatch *w = self;
-	struct queue_watch *q = queue_of(w, ev);
+	struct chain_note *note = q->chains.note;
+	uint32_t size = q->chains.size, k;
+	uint16_t taken = q->taken, used_idx = q->chains.used_idx;
+
+	for (k = 0; k < count && taken != used_idx; k++, taken++) {
+		struct chain_note *n = &note[item[k].a];
+
+		if (item[k].a >= size || n->state != CHAIN_USED ||
+		    n->at != taken || n->len != item[k].len || n->count != 1)
+			break;
+		n->state = CHAIN_FREE;
+	}
+	q->taken = taken;
+	return k;
+}
+
+/* Any other: of several descriptors, or wrong. */
+static __attribute__((noinline)) void take_chain(const struct ringwatch *w,
+						 struct queue_watch *q,
+						 const struct event *ev)
+{
 	struct chain_note *n = note_of(q, ev->a);
 
 	if (!n || n->state != CHAIN_USED || n->at != q->taken ||
@@ -329,10 +404,23 @@ static void on_take(void *self, const struct event *ev)
 		return;
 	}
 	q->taken++;
-	if (n->count == 1)
-		n->state = CHAIN_FREE;
-	else
-		chains_release(&q->chains, (uint16_t)ev->a);
+	chains_release(&q->chains, (uint16_t)ev->a);
+}
+
+static void on_take(void *self, const struct event *ev)
+{
+	const struct ringwatch *w = self;
+	struct queue_watch *q = queue_of(w, ev);
+	uint32_t count = event_count(ev), k = 0;
+
+	while (k < count) {
+		k += takes_plain(q, event_items(ev) + k, count - k);
+		if (k < count) {
+			struct event one = event_nth(ev, k++);
+
+			take_chain(w, q, &one);
+		}
+	}
 }
 
 static void on_kick(void *self, const struct event *ev)
