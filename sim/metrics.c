@@ -78,17 +78,21 @@ static void on_epoch(void *self, const struct event *e)
 	app_flight_clear(m->app, 2 * link + 1);
 }
 
-const struct event_ears metrics_ears = {.ear = {
-						[EV_SEND] = on_send,
-						[EV_DELIVER] = on_deliver,
-						[EV_REFUSE] = on_refuse,
-						[EV_FAIL] = on_fail,
-						[EV_DROP] = on_drop,
-						[EV_NO_KICK] = on_no_kick,
-						[EV_NO_CALL] = on_no_call,
-						[EV_PAIR] = on_epoch,
-						[EV_UNPAIR] = on_epoch,
-					}};
+const struct event_ears metrics_ears = {
+	.whole = EARS_WHOLE(SEND) | EARS_WHOLE(DELIVER) | EARS_WHOLE(REFUSE),
+	.ear =
+		{
+			[EV_SEND] = on_send,
+			[EV_DELIVER] = on_deliver,
+			[EV_REFUSE] = on_refuse,
+			[EV_FAIL] = on_fail,
+			[EV_DROP] = on_drop,
+			[EV_NO_KICK] = on_no_kick,
+			[EV_NO_CALL] = on_no_call,
+			[EV_PAIR] = on_epoch,
+			[EV_UNPAIR] = on_epoch,
+		},
+};
 
 void metrics_step(struct metrics *m, uint32_t link,
 		  const struct cost_meter *cost)

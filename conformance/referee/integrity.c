@@ -406,25 +406,29 @@ static void on_rest(void *self, const struct event *ev)
 	t->time = ev->time;
 }
 
-static const struct event_ears ears = {.ear = {
-					       [EV_SEND] = on_send,
-					       [EV_DELIVER] = on_deliver,
-					       [EV_FAIL] = on_fail,
-					       [EV_DROP] = on_drop,
-					       [EV_PAIR] = on_epoch,
-					       [EV_UNPAIR] = on_epoch,
-					       [EV_STATUS] = on_epoch,
-					       [EV_CRASH] = on_epoch,
-					       [EV_KICK] = on_rest,
-					       [EV_NO_KICK] = on_rest,
-					       [EV_CALL] = on_rest,
-					       [EV_NO_CALL] = on_rest,
-					       [EV_AVAIL_FLAGS] = on_rest,
-					       [EV_USED_FLAGS] = on_rest,
-					       [EV_AVAIL_EVENT] = on_rest,
-					       [EV_USED_EVENT] = on_rest,
-					       [EV_STARVED] = on_rest,
-				       }};
+static const struct event_ears ears = {
+	.whole = EARS_WHOLE(SEND) | EARS_WHOLE(DELIVER),
+	.ear =
+		{
+			[EV_SEND] = on_send,
+			[EV_DELIVER] = on_deliver,
+			[EV_FAIL] = on_fail,
+			[EV_DROP] = on_drop,
+			[EV_PAIR] = on_epoch,
+			[EV_UNPAIR] = on_epoch,
+			[EV_STATUS] = on_epoch,
+			[EV_CRASH] = on_epoch,
+			[EV_KICK] = on_rest,
+			[EV_NO_KICK] = on_rest,
+			[EV_CALL] = on_rest,
+			[EV_NO_CALL] = on_rest,
+			[EV_AVAIL_FLAGS] = on_rest,
+			[EV_USED_FLAGS] = on_rest,
+			[EV_AVAIL_EVENT] = on_rest,
+			[EV_USED_EVENT] = on_rest,
+			[EV_STARVED] = on_rest,
+		},
+};
 
 static void integrity_watch(void *self, const struct event *ev, uint32_t places)
 {

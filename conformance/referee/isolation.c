@@ -106,12 +106,17 @@ static void on_write(void *self, const struct event *ev)
 	judge(self, ev, true);
 }
 
-static const struct event_ears ears = {.ear = {
-					       [EV_GUEST_READ] = on_read,
-					       [EV_GUEST_WRITE] = on_write,
-					       [EV_HOST_READ] = on_read,
-					       [EV_HOST_WRITE] = on_write,
-				       }};
+static const struct event_ears ears = {
+	.whole = EARS_WHOLE(GUEST_READ) | EARS_WHOLE(GUEST_WRITE) |
+		 EARS_WHOLE(HOST_READ) | EARS_WHOLE(HOST_WRITE),
+	.ear =
+		{
+			[EV_GUEST_READ] = on_read,
+			[EV_GUEST_WRITE] = on_write,
+			[EV_HOST_READ] = on_read,
+			[EV_HOST_WRITE] = on_write,
+		},
+};
 
 static void isolation_watch(void *self, const struct event *ev, uint32_t places)
 {

@@ -503,25 +503,29 @@ static void on_broken(void *self, const struct event *ev)
 	queue_of(self, ev)->stopped = true;
 }
 
-static const struct event_ears ears = {.ear = {
-					       [EV_DESC] = on_desc,
-					       [EV_OFFER] = on_offer,
-					       [EV_AVAIL_IDX] = on_avail_idx,
-					       [EV_KICK] = on_kick,
-					       [EV_NO_KICK] = on_kick,
-					       [EV_TAKE] = on_take,
-					       [EV_USED] = on_used,
-					       [EV_USED_IDX] = on_used_idx,
-					       [EV_CALL] = on_call,
-					       [EV_NO_CALL] = on_call,
-					       [EV_AVAIL_FLAGS] = on_word,
-					       [EV_USED_FLAGS] = on_word,
-					       [EV_USED_EVENT] = on_word,
-					       [EV_AVAIL_EVENT] = on_word,
-					       [EV_BROKEN] = on_broken,
-					       [EV_STATUS] = on_status,
-					       [EV_CRASH] = on_crash,
-				       }};
+static const struct event_ears ears = {
+	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE),
+	.ear =
+		{
+			[EV_DESC] = on_desc,
+			[EV_OFFER] = on_offer,
+			[EV_AVAIL_IDX] = on_avail_idx,
+			[EV_KICK] = on_kick,
+			[EV_NO_KICK] = on_kick,
+			[EV_TAKE] = on_take,
+			[EV_USED] = on_used,
+			[EV_USED_IDX] = on_used_idx,
+			[EV_CALL] = on_call,
+			[EV_NO_CALL] = on_call,
+			[EV_AVAIL_FLAGS] = on_word,
+			[EV_USED_FLAGS] = on_word,
+			[EV_USED_EVENT] = on_word,
+			[EV_AVAIL_EVENT] = on_word,
+			[EV_BROKEN] = on_broken,
+			[EV_STATUS] = on_status,
+			[EV_CRASH] = on_crash,
+		},
+};
 
 static void ringwatch_watch(void *self, const struct event *ev, uint32_t places)
 {
