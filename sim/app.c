@@ -126,13 +126,43 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 			n->due_ps ? n->due_ps : a->probe->time;
 }
 
+/* Takes what the tape has for @n, and notes that it is under way. */
+static uint32_t fill_from_tape(struct app *a, struct app_nic *n,
+			       uint8_t *const *at, uint32_t room,
+			       uint32_t count, struct app_packet *out)
+{
+	uint64_t now = a->probe->time, due_ps[EVENT_RUN_MAX];
+	struct tape_order o = {.now = now,
+			       .room = room,
+			       .count = count,
+			       .at = at,
+			       .out = out,
+			       .due_ps = due_ps};
+	struct app_flight *f = &n->flight;
+
+	if (count > EVENT_RUN_MAX)
+		o.count = EVENT_RUN_MAX;
+	count = tape_fill(a->tape, a->cursor, n->from, n->to, &o);
+	for (uint32_t k = 0; k < count; k++) {
+		out[k].seq = n->seq++;
+		out[k].to = n->to;
+		f->due[f->head++ & f->mask] = due_ps[k] ? due_ps[k] : now;
+	}
+	return count;
+}
+
 static uint32_t app_fill(void *app, uint32_t nic, uint8_t *const *at,
 			 uint32_t room, uint32_t count, struct app_packet *out)
 {
+	struct app *a = app;
 	uint64_t wait_ps;
-	uint32_t k;
+	uint32_t k = 0;
 
-	for (k = 0; k < count; k++) {
+	if (a->tape)
+		k = fill_from_tape(a, &a->nic[nic], at, room, count, out);
+	if (k)
+		return k;
+	for (; k < count; k++) {
 		if (app_peek(app, nic, &out[k], &wait_ps) != APP_PACKET ||
 		    out[k].len > room || out[k].copied)
 			break;

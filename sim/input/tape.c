@@ -285,6 +285,46 @@ enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
 	return APP_PACKET;
 }
 
+/* The packet at the cursor is gone; the next may be of the next pass. */
+static inline void advance(const struct source *s, struct tape_cursor *c)
+{
+	c->next++;
+	if (++c->place != s->pass)
+		return;
+	c->place = 0;
+	c->base_ps += s->period;
+	c->rest += s->period_rest;
+	if (c->rest >= s->rate) {
+		c->rest -= s->rate;
+		c->base_ps++;
+	}
+}
+
+uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
+		   uint32_t from, uint32_t to, const struct tape_order *o)
+{
+	const struct pair *p = &t->pair[from][to];
+	const struct source *s = &t->source[p->first];
+	struct tape_cursor *c = &cursors[p->first];
+	uint32_t k;
+
+	assert(from < VM_MAX && to < VM_MAX);
+	if (p->count != 1)
+		return 0;
+	for (k = 0; k < o->count; k++) {
+		struct app_packet *out = &o->out[k];
+
+		if (!is_ready(s, c, &o->due_ps[k]) || o->due_ps[k] > o->now)
+			break;
+		hand_out(s, c, out);
+		if (out->len > o->room || out->copied)
+			break;
+		memcpy(o->at[k], out->bytes, out->len);
+		advance(s, c);
+	}
+	return k;
+}
+
 void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 	       uint32_t to)
 {
@@ -294,16 +334,7 @@ void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 	struct tape_cursor *c = &cursors[p->first + peeked];
 
 	assert(peeked < p->count && c->next < s->total);
-	c->next++;
-	if (++c->place == s->pass) {
-		c->place = 0;
-		c->base_ps += s->period;
-		c->rest += s->period_rest;
-		if (c->rest >= s->rate) {
-			c->rest -= s->rate;
-			c->base_ps++;
-		}
-	}
+	advance(s, c);
 	if (p->count > 1)
 		cursors[p->first].peeked = 0;
 }

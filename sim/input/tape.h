@@ -63,6 +63,24 @@ enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
 void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 	       uint32_t to);
 
+/* What tape_fill() may hand out, and where it goes. */
+struct tape_order {
+	uint64_t now;       /* only what is due by then */
+	uint32_t room;      /* bytes of a frame at most */
+	uint32_t count;     /* frames at most */
+	uint8_t *const *at; /* where frames are written */
+	struct app_packet *out;
+	uint64_t *due_ps;
+};
+
+/*
+ * Peeks and takes as many packets as @o allows, none of them copied, where one
+ * source alone plays from VM @from to VM @to: how many. Where several do it is
+ * none: each packet is then a choice.
+ */
+uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
+		   uint32_t from, uint32_t to, const struct tape_order *o);
+
 /*
  * VM @to received a frame of @len bytes from VM @from; moves closed-loop
  * sources on. Frames of equal length are one another's like: the first source
