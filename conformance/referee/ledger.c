@@ -17,7 +17,7 @@ enum place {
 };
 
 /* What is known of a slot, in one byte: its place, and who has posted it. */
-enum { PLACE = 7, POSTED_0 = 8, POSTED_1 = 16 };
+enum { PLACE = 7, POSTED_0 = 8, POSTED_1 = 16, POSTED = 24 };
 
 enum { DESC_INDIRECT = 4 };
 
@@ -33,6 +33,7 @@ struct queue_book {
 	uint32_t *first;               /* by head; 0: no slots */
 	uint32_t stride;
 	uint32_t slot_size;
+	uint32_t slots;
 	uint32_t fresh; /* slot offers that are not published yet */
 	uint16_t ring_size;
 	uint8_t end;
@@ -143,6 +144,12 @@ static const char *place_words(const struct ledger *l, uint32_t link,
 	return out;
 }
 
+/* @at / stride, for @inverse of that stride and @at below 2^32. */
+static inline uint32_t times_inverse(uint64_t at, uint64_t inverse)
+{
+	return (uint32_t)((unsigned __int128)at * inverse >> 64);
+}
+
 /* The slot that @addr is in; false: it is in none. */
 static inline bool slot_at(const struct queue_book *q, uint64_t addr,
 			   uint32_t *slot, uint32_t *off)
@@ -151,7 +158,7 @@ static inline bool slot_at(const struct queue_book *q, uint64_t addr,
 
 	if (at >= q->reach)
 		return false;
-	*slot = (uint32_t)((unsigned __int128)at * q->inverse >> 64);
+	*slot = times_inverse(at, q->inverse);
 	*off = (uint32_t)at - *slot * q->stride;
 	return true;
 }
@@ -172,6 +179,7 @@ static void link_tell(struct ledger *l, uint32_t link)
 		q->reach = (uint64_t)b->slots * q->stride;
 		if (q->reach > b->bar_size)
 			q->reach = b->bar_size;
+		q->slots = b->slots;
 		q->open = b->live && !b->stale;
 	}
 }
@@ -353,47 +361,158 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 		      "several slots are posted as one receive chain");
 }
 
-/* An idle slot that its holder has posted is sent, in a chain of its own. */
-static inline bool send_plain(const struct queue_book *q, uint8_t *state,
-			      uint32_t len)
-{
-	if ((*state & (PLACE | q->posted)) != (own(q) | q->posted) ||
-	    len > q->slot_size)
-		return false;
-	*state ^= OWN_0 ^ SENT_0;
-	return true;
-}
-
-/* A whole slot is posted, in a chain of its own. */
-static inline bool post_plain(const struct queue_book *q, uint8_t *state,
-			      uint32_t len)
-{
-	if (*state & q->posted || len != q->slot_size)
-		return false;
-	*state |= q->posted;
-	return true;
-}
-
 /*
- * Books offers of whole slots, each in a chain of its own, up to the first
- * that is anything else; how many. Here and below, @q is a copy: what is
- * written through its pointers cannot change it.
+ * What nearly all events say, in loops over whole runs: slots on their usual
+ * way, one to a chain. Each loop ends at the first item that needs a closer
+ * look, and returns how many it booked.
  */
-static inline uint32_t offers_plain(const struct queue_book q, bool tx,
-				    const struct event_item *item,
-				    uint32_t count)
+
+/* Idle slots that their holder has posted are sent. */
+static uint32_t sends_plain(const struct queue_book *q,
+			    const struct event_item *item, uint32_t count)
 {
-	uint32_t k, slot, off;
+	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
+	const uint32_t stride = q->stride, size = q->slot_size;
+	const uint8_t before = POSTED | own(q), after = POSTED | sent(q);
+	uint32_t *first = q->first;
+	uint8_t *state = q->state;
+	uint32_t k;
 
 	for (k = 0; k < count; k++) {
+		uint64_t at = item[k].addr - gpa;
+		uint32_t slot = times_inverse(at, inv);
 		uint32_t head = item[k].a & 0xffff;
 
-		if (head >= q.ring_size ||
-		    !slot_at(&q, item[k].addr, &slot, &off) || off ||
-		    !(tx ? send_plain(&q, &q.state[slot], item[k].len)
-			 : post_plain(&q, &q.state[slot], item[k].len)))
+		if (at >= reach || (uint32_t)at != slot * stride ||
+		    state[slot] != before || item[k].len > size ||
+		    head >= q->ring_size)
 			break;
-		q.first[head] = slot + 1;
+		state[slot] = after;
+		first[head] = slot + 1;
+	}
+	return k;
+}
+
+/* Whole slots are posted. */
+static uint32_t posts_plain(const struct queue_book *q,
+			    const struct event_item *item, uint32_t count)
+{
+	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
+	const uint32_t stride = q->stride, size = q->slot_size;
+	const uint8_t posted = q->posted;
+	uint32_t *first = q->first;
+	uint8_t *state = q->state;
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		uint64_t at = item[k].addr - gpa;
+		uint32_t slot = times_inverse(at, inv);
+		uint32_t head = item[k].a & 0xffff;
+
+		if (at >= reach || (uint32_t)at != slot * stride ||
+		    state[slot] & posted || item[k].len != size ||
+		    head >= q->ring_size)
+			break;
+		state[slot] |= posted;
+		first[head] = slot + 1;
+	}
+	return k;
+}
+
+/* Sent slots reach who posted them: this end, which is not the sender. */
+static uint32_t hands_plain(const struct queue_book *q,
+			    const struct event_item *item, uint32_t count)
+{
+	const uint8_t before = POSTED | (SENT_0 + !q->end);
+	const uint8_t after = (POSTED & ~q->posted) | used(q);
+	const uint32_t *first = q->first, ring_size = q->ring_size;
+	uint8_t *state = q->state;
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		uint32_t at;
+
+		if (item[k].a >= ring_size)
+			break;
+		at = first[item[k].a] - 1; /* no slots, or many: too large */
+		if (at >= q->slots || state[at] != before)
+			break;
+		state[at] = after;
+	}
+	return k;
+}
+
+/* Sends whose slots have been delivered are completed. */
+static uint32_t ends_plain(const struct queue_book *q,
+			   const struct event_item *item, uint32_t count)
+{
+	const uint32_t *first = q->first, ring_size = q->ring_size;
+	const uint32_t under_way = sent(q);
+	const uint8_t *state = q->state;
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		uint32_t at;
+
+		if (item[k].a >= ring_size)
+			break;
+		at = first[item[k].a] - 1;
+		if (at >= q->slots || place_of(state[at]) == under_way)
+			break;
+	}
+	return k;
+}
+
+/* Slots that were handed over are taken. */
+static uint32_t takes_plain(const struct queue_book *q,
+			    const struct event_item *item, uint32_t count)
+{
+	const uint8_t before = (POSTED & ~q->posted) | used(q);
+	const uint8_t after = (POSTED & ~q->posted) | own(q);
+	uint32_t *first = q->first, ring_size = q->ring_size;
+	uint8_t *state = q->state;
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		uint32_t at;
+
+		if (item[k].a >= ring_size)
+			break;
+		at = first[item[k].a] - 1;
+		if (at >= q->slots || state[at] != before)
+			break;
+		state[at] = after;
+		first[item[k].a] = 0;
+	}
+	return k;
+}
+
+/* Completed sends are taken: their slots are elsewhere. */
+static uint32_t reaps_plain(const struct queue_book *q,
+			    const struct event_item *item, uint32_t count)
+{
+	uint32_t *first = q->first, ring_size = q->ring_size;
+	uint32_t k;
+
+	for (k = 0; k < count && item[k].a < ring_size; k++)
+		first[item[k].a] = 0;
+	return k;
+}
+
+/* Slots in the state @place, or, by a host, on their way, are touched. */
+static uint32_t touches_plain(const struct queue_book *q, uint32_t place,
+			      const struct event_item *item, uint32_t count)
+{
+	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
+	const uint8_t *state = q->state;
+	uint32_t k;
+
+	for (k = 0; k < count; k++) {
+		uint64_t at = item[k].addr - gpa;
+
+		if (at < reach &&
+		    place_of(state[times_inverse(at, inv)]) != place)
+			break;
 	}
 	return k;
 }
@@ -403,19 +522,16 @@ static void on_offer(void *self, const struct event *e)
 	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
 	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = 0;
+	uint32_t count = event_count(e), k = 0, n;
 	bool tx = queue_is_tx(e->queue);
 
 	q->outstanding += count;
 	if (tx) /* whoever sends does not starve */
 		link_of(l, e)->starved[q->end] = 0;
 	while (k < count) {
-		if (!l->pendings && !(e->b & DESC_INDIRECT) && q->open) {
-			uint32_t n =
-				tx ? offers_plain(*q, true, item + k, count - k)
-				   : offers_plain(*q, false, item + k,
-						  count - k);
-
+		if (q->open && !l->pendings && !(e->b & DESC_INDIRECT)) {
+			n = tx ? sends_plain(q, item + k, count - k)
+			       : posts_plain(q, item + k, count - k);
 			q->fresh += tx ? 0 : n;
 			k += n;
 		}
@@ -494,35 +610,6 @@ used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 	}
 }
 
-/* What a chain of one slot does when all is well; false: look closer. */
-static inline bool used_plain(const struct queue_book *q, bool tx, uint32_t at)
-{
-	uint8_t *state;
-
-	if (at & MORE || !q->open)
-		return false;
-	state = &q->state[at - 1];
-	if (tx)
-		return place_of(*state) != sent(q);
-	if (!is_sent(*state))
-		return false;
-	*state = (uint8_t)((*state & ~(PLACE | q->posted)) | used(q));
-	return true;
-}
-
-/* Books used elements up to the first that needs a closer look. */
-static inline uint32_t uses_plain(const struct queue_book q, bool tx,
-				  const struct event_item *item, uint32_t count)
-{
-	uint32_t k;
-
-	for (k = 0; k < count; k++)
-		if (item[k].a < q.ring_size && q.first[item[k].a] &&
-		    !used_plain(&q, tx, q.first[item[k].a]))
-			break;
-	return k;
-}
-
 static void on_used(void *self, const struct event *e)
 {
 	struct ledger *l = self;
@@ -534,48 +621,29 @@ static void on_used(void *self, const struct event *e)
 	if (tx)
 		q->parked = false;
 	while (k < count) {
-		k += tx ? uses_plain(*q, true, item + k, count - k)
-			: uses_plain(*q, false, item + k, count - k);
+		if (q->open)
+			k += tx ? ends_plain(q, item + k, count - k)
+				: hands_plain(q, item + k, count - k);
 		if (k < count) {
 			struct event one = event_nth(e, k++);
 
-			used_chain(l, q, &one);
+			if (one.a < q->ring_size && q->first[one.a])
+				used_chain(l, q, &one);
 		}
 	}
 }
 
-/* Any chain that has slots, the first of them @at, is taken from the ring. */
+/* Any chain of slots, the first of them @at, is taken from the ring. */
 static void __attribute__((noinline))
-take_chain(struct ledger *l, struct queue_book *q, const struct event *e,
-	   uint32_t at)
+take_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 {
-	if (!judged(l, e, chain_slot(at)))
+	uint32_t at = q->first[e->a];
+
+	q->first[e->a] = 0;
+	if (!at || queue_is_tx(e->queue) || !judged(l, e, chain_slot(at)))
 		return;
 	for (; at; at = chain_next(q, at))
 		place_set(&q->state[chain_slot(at)], own(q));
-}
-
-/* Books taken elements up to the first that needs a closer look. */
-static inline uint32_t takes_plain(const struct queue_book q, bool tx,
-				   const struct event_item *item,
-				   uint32_t count)
-{
-	uint32_t k;
-
-	for (k = 0; k < count; k++) {
-		uint32_t at;
-
-		if (item[k].a >= q.ring_size)
-			continue;
-		at = q.first[item[k].a];
-		if (at && !tx) {
-			if (!q.open || at & MORE)
-				break;
-			place_set(&q.state[at - 1], own(&q));
-		}
-		q.first[item[k].a] = 0;
-	}
-	return k;
 }
 
 static void on_take(void *self, const struct event *e)
@@ -588,14 +656,14 @@ static void on_take(void *self, const struct event *e)
 
 	q->outstanding -= count;
 	while (k < count) {
-		k += tx ? takes_plain(*q, true, item + k, count - k)
-			: takes_plain(*q, false, item + k, count - k);
+		if (q->open)
+			k += tx ? reaps_plain(q, item + k, count - k)
+				: takes_plain(q, item + k, count - k);
 		if (k < count) {
 			struct event one = event_nth(e, k++);
-			uint32_t at = q->first[one.a];
 
-			q->first[one.a] = 0;
-			take_chain(l, q, &one, at);
+			if (one.a < q->ring_size)
+				take_chain(l, q, &one);
 		}
 	}
 }
@@ -621,48 +689,48 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 		      vm_name(l, link, end), where);
 }
 
-/* Passes over accesses that are in order, up to the first that is not. */
-static inline uint32_t touches_plain(const struct queue_book q, bool host,
-				     const struct event_item *item,
-				     uint32_t count)
-{
-	uint32_t k, slot, off;
-
-	for (k = 0; k < count; k++)
-		if (slot_at(&q, item[k].addr, &slot, &off) &&
-		    (!q.open || (host ? !item[k].a || !is_sent(q.state[slot])
-				      : place_of(q.state[slot]) != own(&q))))
-			break;
-	return k;
-}
-
-static inline void on_access(struct ledger *l, const struct event *e, bool host)
-{
-	const struct queue_book *q = &l->queue[e->queue];
-	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = 0, slot = 0, off;
-
-	while (k < count) {
-		k += touches_plain(*q, host, item + k, count - k);
-		if (k < count) {
-			struct event one = event_nth(e, k++);
-
-			slot_at(q, one.addr, &slot, &off);
-			touch_wrong(l, &one, slot);
-		}
-	}
-}
-
 /* A guest may touch slots that it holds. */
 static void on_guest_access(void *self, const struct event *e)
 {
-	on_access(self, e, false);
+	struct ledger *l = self;
+	const struct queue_book *q = &l->queue[e->queue];
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e), k = 0, slot, off;
+
+	while (k < count) {
+		struct event one;
+
+		if (q->open)
+			k += touches_plain(q, own(q), item + k, count - k);
+		if (k == count)
+			break;
+		one = event_nth(e, k++);
+		if (slot_at(q, one.addr, &slot, &off) &&
+		    (!q->open || place_of(q->state[slot]) != own(q)))
+			touch_wrong(l, &one, slot);
+	}
 }
 
 /* The host may fix the header of a slot that it is handing over; no more. */
 static void on_host_write(void *self, const struct event *e)
 {
-	on_access(self, e, true);
+	struct ledger *l = self;
+	const struct queue_book *q = &l->queue[e->queue];
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e), k = 0, slot, off;
+
+	while (k < count) {
+		struct event one;
+
+		if (q->open && item[k].a)
+			k += touches_plain(q, sent(q), item + k, count - k);
+		if (k == count)
+			break;
+		one = event_nth(e, k++);
+		if (slot_at(q, one.addr, &slot, &off) &&
+		    (!q->open || one.a == 0 || !is_sent(q->state[slot])))
+			touch_wrong(l, &one, slot);
+	}
 }
 
 static void on_starved(void *self, const struct event *e)
