@@ -272,8 +272,9 @@ enum ring_end split_device_look(struct split_device *q, struct event_item *item,
 				struct verdict *why)
 {
 	const uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
-	uint32_t mask = q->size - 1u, size = q->size, pos = q->avail_idx;
-	uint32_t flags = write ? SPLIT_WRITE : 0, most = *count, k;
+	const uint32_t any = SPLIT_NEXT | SPLIT_INDIRECT | SPLIT_WRITE;
+	const uint32_t mask = q->size - 1u, flags = write ? SPLIT_WRITE : 0;
+	uint32_t pos = q->avail_idx, most = *count, k;
 	enum ring_end end = avail_ready(q, why);
 
 	*count = 0;
@@ -282,16 +283,18 @@ enum ring_end split_device_look(struct split_device *q, struct event_item *item,
 	if (most > (uint16_t)(q->avail_seen - q->avail_idx))
 		most = (uint16_t)(q->avail_seen - q->avail_idx);
 	for (k = 0; k < most; k++) {
-		uint32_t head = gmem_load16(ring + 2 * ((pos + k) & mask));
-		struct desc d;
+		uint32_t head =
+			gmem_load16(ring + 2 * (size_t)((pos + k) & mask));
+		const uint8_t *d = desc + (size_t)head * SPLIT_DESC_SIZE;
+		uint64_t tail;
 
-		if (head >= size)
+		if (head > mask)
 			break;
-		d = desc_load_aligned(desc + head * SPLIT_DESC_SIZE);
-		if ((d.flags & (SPLIT_NEXT | SPLIT_INDIRECT | SPLIT_WRITE)) !=
-		    flags)
+		tail = gmem_load64(d + SPLIT_DESC_LEN);
+		if ((tail >> 32 & any) != flags)
 			break;
-		item[k] = (struct event_item){d.addr, d.len, head};
+		item[k] = (struct event_item){gmem_load64(d), (uint32_t)tail,
+					      head};
 	}
 	*count = k;
 	return RING_CHAIN;
@@ -308,17 +311,19 @@ void split_device_used_run(struct split_device *q,
 			   const struct event_item *item, uint32_t count)
 {
 	uint8_t *ring = q->at.used + SPLIT_RING;
-	uint32_t mask = q->size - 1u, pos = q->used_idx;
+	const uint32_t mask = q->size - 1u;
+	uint32_t pos = q->used_idx;
 
+	probe_emit_run(q->probe, EV_USED, q->queue, item, count, pos);
 	for (uint32_t k = 0; k < count; k++) {
-		uint8_t *element = ring + SPLIT_USED_SIZE * ((pos + k) & mask);
+		uint8_t *element =
+			ring + SPLIT_USED_SIZE * (size_t)((pos + k) & mask);
 
 		gmem_store32(element, item[k].a);
 		gmem_store32(element + SPLIT_USED_LEN, item[k].len);
 	}
 	q->used_idx = (uint16_t)(pos + count);
 	cost_count(q->cost, COST_ENTRY, count);
-	probe_emit_run(q->probe, EV_USED, q->queue, item, count, pos);
 }
 
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len)

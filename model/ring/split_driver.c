@@ -143,31 +143,30 @@ void split_driver_add_run(struct split_driver *q, const struct event_item *item,
 {
 	uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
 	struct split_note *note = q->note;
-	uint32_t mask = q->size - 1u, pos = q->avail_idx, head = q->free_head;
-	uint32_t flags = room ? SPLIT_WRITE : 0;
+	const uint32_t mask = q->size - 1u, flags = room ? SPLIT_WRITE : 0;
+	uint32_t pos = q->avail_idx, head = q->free_head;
 	struct event_item *said = probe_run_begin(q->probe, EV_OFFER, q->queue,
 						  count, flags | pos << 16);
 
 	assert(count <= q->free && !q->broken);
-	for (uint32_t k = 0; k < count; k++) {
-		uint8_t *d = desc + head * SPLIT_DESC_SIZE;
+	for (const struct event_item *end = item + count; item < end;
+	     item++, said++, pos++) {
+		uint8_t *d = desc + (size_t)head * SPLIT_DESC_SIZE;
 		struct split_note *n = &note[head];
-		uint32_t len = room ? room : item[k].len;
+		uint32_t len = room ? room : item->len;
 
-		n->cookie = item[k].a;
+		n->cookie = item->a;
 		n->room = room;
 		n->count = 1;
-		gmem_store64(d, item[k].addr);
-		gmem_store32(d + SPLIT_DESC_LEN, len);
-		gmem_store32(d + SPLIT_DESC_FLAGS, flags);
-		gmem_store16(ring + 2 * ((pos + k) & mask), (uint16_t)head);
-		said[k] =
-			(struct event_item){item[k].addr, len, head | 1 << 16};
+		gmem_store64(d, item->addr);
+		gmem_store64(d + SPLIT_DESC_LEN, len | (uint64_t)flags << 32);
+		gmem_store16(ring + 2 * (size_t)(pos & mask), (uint16_t)head);
+		*said = (struct event_item){item->addr, len, head | 1 << 16};
 		head = n->next;
 	}
 	q->free_head = (uint16_t)head;
 	q->free = (uint16_t)(q->free - count);
-	q->avail_idx = (uint16_t)(pos + count);
+	q->avail_idx = (uint16_t)pos;
 	cost_count(q->cost, COST_DESC, count);
 	cost_count(q->cost, COST_ENTRY, count);
 	probe_run_end(q->probe);
@@ -331,8 +330,8 @@ enum ring_end split_driver_take_run(struct split_driver *q,
 {
 	const uint8_t *ring = q->at.used + SPLIT_RING;
 	struct split_note *note = q->note;
-	uint32_t mask = q->size - 1u, size = q->size, head = q->free_head;
-	uint32_t pos = q->used_idx, most = *count, k;
+	const uint32_t mask = q->size - 1u;
+	uint32_t pos = q->used_idx, head = q->free_head, most = *count, k;
 	enum ring_end end = used_ready(q, why);
 
 	*count = 0;
@@ -342,12 +341,12 @@ enum ring_end split_driver_take_run(struct split_driver *q,
 		most = (uint16_t)(q->used_seen - q->used_idx);
 	for (k = 0; k < most; k++) {
 		const uint8_t *element =
-			ring + SPLIT_USED_SIZE * ((pos + k) & mask);
+			ring + SPLIT_USED_SIZE * (size_t)((pos + k) & mask);
 		uint32_t id = gmem_load32(element);
 		uint32_t len = gmem_load32(element + SPLIT_USED_LEN);
 		struct split_note *n = &note[id & mask];
 
-		if (id >= size || n->count != 1 || len > n->room)
+		if (id > mask || n->count != 1 || len > n->room)
 			break;
 		n->count = 0;
 		n->next = (uint16_t)head;
