@@ -171,6 +171,19 @@ bool net_driver_give(struct net_driver *d);
 bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 			  uint32_t bytes);
 
+/*
+ * Sends frames that are next and fit into one buffer each, @most at most; how
+ * many. All are filled, then all posted, then all sent.
+ */
+uint32_t net_driver_send_run(struct net_driver *d, uint32_t most);
+
+/* The header in front of a packet, in the negotiated form. */
+void net_header_write(const struct net_driver *d, uint8_t *at,
+		      const struct app_packet *p, uint8_t flags);
+
+/* A driver that is short of slots says so with each packet: NET_HDR_WANT. */
+uint8_t net_want_flag(const struct net_driver *d);
+
 /* Posts @slot for the peer to fill; false when the receive ring is full. */
 bool net_driver_lend(struct net_driver *d, uint32_t slot);
 

@@ -228,9 +228,9 @@ static enum ring_end packet_take(struct net_driver *d, struct inbox *in,
 	return packet_rest(d, in, &a, count, message);
 }
 
-/* A frame in one slot that @flags and @bytes say nothing of. */
-static inline bool slot_plain(const struct net_driver *d, const uint8_t *bytes,
-			      uint32_t len, uint8_t odd)
+/* A frame in one buffer whose header says nothing, flags in @odd least. */
+static inline bool frame_plain(const struct net_driver *d, const uint8_t *bytes,
+			       uint32_t len, uint8_t odd)
 {
 	return len >= d->hdr_len &&
 	       !(bytes[offsetof(struct virtio_net_hdr, flags)] & odd) &&
@@ -263,7 +263,7 @@ static uint32_t slots_take_run(struct net_driver *d, struct inbox *in,
 		bytes = d->bar + (uint64_t)slot[n] * stride;
 		if (!(cookie & NET_COOKIE_SLOT) ||
 		    note[slot[n]].belief != SLOT_LENT ||
-		    !slot_plain(d, bytes, len, odd))
+		    !frame_plain(d, bytes, len, odd))
 			break;
 		note[slot[n]].belief = SLOT_MINE;
 		out->read[n] = (struct event_item){gpa + (uintptr_t)bytes, len,
@@ -274,6 +274,36 @@ static uint32_t slots_take_run(struct net_driver *d, struct inbox *in,
 	}
 	slot_pool_put_run(&d->pool, slot, n);
 	d->lent -= n;
+	in->next += n;
+	out->count = n;
+	return n;
+}
+
+/* The same for frames in one private buffer each. */
+static uint32_t buffers_take_run(struct net_driver *d, struct inbox *in,
+				 struct outbox *out)
+{
+	struct buffer_stack *b = &d->rx_buffers;
+	uint32_t hdr_len = d->hdr_len, n = 0;
+	uint8_t odd = d->gifts ? NET_HDR_WANT : 0;
+
+	if (hdr_len < NET_HDR_COMMON)
+		return 0;
+	outbox_empty(d, out);
+	for (uint32_t k = in->next; k < in->count; k++, n++) {
+		uint32_t cookie = in->cookie[k], len = in->item[k].len;
+		const uint8_t *bytes = b->base + (size_t)cookie * b->size;
+
+		if (cookie & NET_COOKIE_SLOT ||
+		    !frame_plain(d, bytes, len, odd))
+			break;
+		b->free[b->count++] = (uint16_t)cookie;
+		out->read[n] =
+			(struct event_item){buffer_gpa(b, cookie), len, cookie};
+		out->frame[n].bytes = bytes + hdr_len;
+		out->frame[n].len = len - hdr_len;
+		out->bytes += len - hdr_len;
+	}
 	in->next += n;
 	out->count = n;
 	return n;
@@ -294,7 +324,9 @@ bool net_driver_take(struct net_driver *d)
 		in.most = d->burst - n;
 		if (in.next == in.count)
 			end = inbox_fill(d, &in);
-		run = slots_take_run(d, &in, &out);
+		run = in.next < in.count && in.cookie[in.next] & NET_COOKIE_SLOT
+			      ? slots_take_run(d, &in, &out)
+			      : buffers_take_run(d, &in, &out);
 		n += run;
 		if (run)
 			continue;
@@ -347,21 +379,39 @@ static bool lend_first(struct net_driver *d)
 	return true;
 }
 
+/* Posts up to @most idle private buffers; how many. */
+static uint32_t buffers_post(struct net_driver *d, uint32_t most)
+{
+	struct buffer_stack *b = &d->rx_buffers;
+	struct event_item item[EVENT_RUN_MAX];
+
+	most = run_most(most);
+	if (most > b->count)
+		most = b->count;
+	if (most > d->rx.free)
+		most = d->rx.free;
+	if (!most || d->rx.broken)
+		return 0;
+	for (uint32_t k = 0; k < most; k++) {
+		uint16_t i = b->free[--b->count];
+
+		item[k] = (struct event_item){buffer_gpa(b, i), 0, i};
+	}
+	split_driver_add_run(&d->rx, item, most, b->size);
+	return most;
+}
+
 bool net_driver_refill(struct net_driver *d)
 {
 	uint32_t before = d->rx.avail_idx;
 	uint32_t n = 0;
 
 	while (d->rx_buffers.count && n < d->burst) {
-		uint16_t i = d->rx_buffers.free[d->rx_buffers.count - 1];
-		struct ring_seg seg = {.gpa = buffer_gpa(&d->rx_buffers, i),
-				       .len = d->rx_buffers.size,
-				       .write = true};
+		uint32_t run = buffers_post(d, d->burst - n);
 
-		if (!split_driver_add(&d->rx, &seg, 1, i))
+		if (!run)
 			break;
-		d->rx_buffers.count--;
-		n++;
+		n += run;
 	}
 	while (d->paired && d->unposted < d->slots.slots && n < d->burst) {
 		if (!lend_first(d))

@@ -15,46 +15,27 @@ bool net_driver_lend(struct net_driver *d, uint32_t slot)
 	return true;
 }
 
-/* What the header at @at says of a packet that is to be cut. */
-static void header_gso(const struct net_driver *d, uint8_t *at,
-		       const struct app_packet *p)
+/* Posts slots chained by note.next; what does not fit is only sent. */
+static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 {
-	struct virtio_net_hdr h = {
-		.flags = at[0] | NET_HDR_NEEDS_CSUM,
-		.gso_type = p->gso_type,
-		.hdr_len = htole16(p->hdr_len),
-		.gso_size = htole16(p->gso_size),
-		.csum_start = htole16(p->csum_start),
-		.csum_offset = htole16(p->csum_offset),
-	};
+	struct event_item item[EVENT_RUN_MAX];
+	uint32_t slot = first, left = count, run;
 
-	if (feature_on(d->pci.features, p->gso_type == NET_GSO_TCPV4
-						? F_NET_HOST_TSO4
-						: F_NET_HOST_TSO6))
-		memcpy(at, &h, offsetof(struct virtio_net_hdr, num_buffers));
-}
-
-/*
- * Nearly all headers say nothing: zeros are written in place, since a copy of
- * what was just written elsewhere has to wait for it.
- */
-static inline void header_clear(uint8_t *at, uint32_t hdr_len)
-{
-	if (hdr_len == NET_HDR_COMMON)
-		memset(at, 0, NET_HDR_COMMON);
-	else
-		memset(at, 0, hdr_len);
-}
-
-/* The header in front of a packet, in the negotiated form. */
-static inline void header_write(const struct net_driver *d, uint8_t *at,
-				const struct app_packet *p, uint8_t flags)
-{
-	header_clear(at, d->hdr_len);
-	at[0] = flags;
-	if (p && p->gso_type)
-		header_gso(d, at, p);
-	cost_count(d->cost, COST_HEADER, 1);
+	while (left) {
+		run = run_most(left < d->rx.free ? left : d->rx.free);
+		if (!run || d->rx.broken)
+			break;
+		for (uint32_t k = 0; k < run; k++, slot = d->note[slot].next) {
+			d->note[slot].belief = SLOT_LENT;
+			item[k] = (struct event_item){net_slot_gpa(d, slot), 0,
+						      NET_COOKIE_SLOT | slot};
+		}
+		split_driver_add_run(&d->rx, item, run, d->slots.slot_size);
+		d->lent += run;
+		left -= run;
+	}
+	for (; left; left--, slot = d->note[slot].next)
+		d->note[slot].belief = SLOT_SENT;
 }
 
 bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
@@ -73,9 +54,11 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 			len = d->slots.slot_size;
 		bytes -= len;
 		ring_seg_set(&d->seg[k], net_slot_gpa(d, slot), len, false);
-		if (!post || !net_driver_lend(d, slot))
+		if (!post)
 			d->note[slot].belief = SLOT_SENT;
 	}
+	if (post)
+		slots_lend(d, first, count);
 	split_driver_add(&d->tx, d->seg, count, NET_COOKIE_SLOT | first);
 	return true;
 }
@@ -103,22 +86,13 @@ static inline void wrote(struct net_driver *d, uint64_t gpa, uint32_t len)
 		   d->vm->id);
 }
 
-/* A driver that is short of slots says so with each packet. */
-static inline uint8_t want_flag(const struct net_driver *d)
-{
-	bool want = d->gifts && d->cfg->gifts.policy == GIFT_CREDIT &&
-		    d->pool.count < d->cfg->gifts.low;
-
-	return want ? NET_HDR_WANT : 0;
-}
-
 /* Lays header and frame out over the chained slots from @first on. */
 static void slots_fill(struct net_driver *d, uint32_t first,
 		       const struct app_packet *p)
 {
 	uint32_t left = p->len, done = 0, slot = first, skip = d->hdr_len;
 
-	header_write(d, net_slot_bytes(d, first), p, want_flag(d));
+	net_header_write(d, net_slot_bytes(d, first), p, net_want_flag(d));
 	do {
 		uint8_t *at = net_slot_bytes(d, slot) + skip;
 		uint32_t part = d->slots.slot_size - skip;
@@ -154,122 +128,6 @@ static inline void say_sent(struct net_driver *d, const struct app_packet *p)
 {
 	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
 		   p->hash, p->len, p->to);
-}
-
-/* Of @most sends of one slot each, those that both rings have room for. */
-static uint32_t sends_possible(const struct net_driver *d, uint32_t most)
-{
-	most = run_most(most);
-	if (!d->paired || d->unposted < d->slots.slots || d->tx.broken ||
-	    d->rx.broken)
-		return 0;
-	if (most > d->pool.count)
-		most = d->pool.count;
-	if (most > d->tx.free)
-		most = d->tx.free;
-	if (net_rule(d, RULE_POST_FIRST) && most > d->rx.free)
-		most = d->rx.free;
-	return most;
-}
-
-/* A run of sends while it is prepared. */
-struct sends {
-	uint32_t count;
-	uint32_t slot[EVENT_RUN_MAX];
-	uint8_t *at[EVENT_RUN_MAX]; /* where the frame is, behind the header */
-	struct app_packet packet[EVENT_RUN_MAX];
-	struct event_item item[EVENT_RUN_MAX]; /* the chain, a its cookie */
-};
-
-/* Takes slots for frames that are next and fit into one each, nearly all. */
-static void slots_fill_run(struct net_driver *d, struct sends *s, uint32_t most)
-{
-	uint32_t room = d->slots.slot_size - d->hdr_len;
-	uint32_t stride = d->slots.stride;
-	uint8_t *base = d->bar + d->hdr_len;
-
-	most = sends_possible(d, most);
-	s->count = 0;
-	if (!most)
-		return;
-	if (room > d->cfg->max_frame)
-		room = d->cfg->max_frame;
-	slot_pool_take_run(&d->pool, s->slot, most);
-	for (uint32_t k = 0; k < most; k++)
-		s->at[k] = base + (uint64_t)s->slot[k] * stride;
-	s->count =
-		d->app->fill(d->app_ctx, d->nic, s->at, room, most, s->packet);
-	slot_pool_untake(&d->pool, s->slot + s->count, most - s->count);
-}
-
-/* Writes headers, and notes what the slots stand for now. */
-static void slots_note_run(struct net_driver *d, struct sends *s)
-{
-	uint8_t belief = net_rule(d, RULE_POST_FIRST) ? SLOT_LENT : SLOT_SENT;
-	uint32_t hdr_len = d->hdr_len;
-	uint64_t gpa = d->pci.shared_gpa - (uintptr_t)d->bar;
-	uint8_t want = want_flag(d);
-	struct slot_note *note = d->note;
-	uint64_t bytes = 0;
-
-	for (uint32_t k = 0; k < s->count; k++) {
-		const struct app_packet *p = &s->packet[k];
-		uint32_t slot = s->slot[k];
-		uint8_t *at = s->at[k] - hdr_len;
-
-		note[slot].seq = p->seq;
-		note[slot].next = slot;
-		note[slot].belief = belief;
-		header_clear(at, hdr_len);
-		at[0] = want;
-		if (p->gso_type)
-			header_gso(d, at, p);
-		s->item[k] = (struct event_item){gpa + (uintptr_t)at,
-						 hdr_len + p->len,
-						 NET_COOKIE_SLOT | slot};
-		bytes += p->len;
-	}
-	d->lent += belief == SLOT_LENT ? s->count : 0;
-	cost_count(d->cost, COST_HEADER, s->count);
-	cost_count(d->cost, COST_APP_BYTE, bytes);
-	cost_count(d->cost, COST_PACKET, s->count);
-}
-
-/* What the application gave, and where the driver has put it. */
-static void sends_say(const struct net_driver *d, const struct sends *s)
-{
-	struct event_item *said;
-
-	if (probe_wants(d->probe, EV_SEND)) {
-		said = probe_run_begin(d->probe, EV_SEND, net_queue(d, 1),
-				       s->count, s->packet[0].to);
-		for (uint32_t k = 0; k < s->count; k++)
-			said[k] = (struct event_item){
-				s->packet[k].hash, s->packet[k].len,
-				(uint32_t)s->packet[k].seq};
-	}
-	probe_emit_run(d->probe, EV_GUEST_WRITE, net_queue(d, 1), s->item,
-		       s->count, d->vm->id);
-}
-
-/*
- * Sends frames that are next and fit into a slot each, @most at most; how
- * many. All are filled, then all posted, then all sent.
- */
-static uint32_t send_run(struct net_driver *d, uint32_t most)
-{
-	struct sends s;
-
-	slots_fill_run(d, &s, most);
-	if (!s.count)
-		return 0;
-	slots_note_run(d, &s);
-	sends_say(d, &s);
-	if (net_rule(d, RULE_POST_FIRST))
-		split_driver_add_run(&d->rx, s.item, s.count,
-				     d->slots.slot_size);
-	split_driver_add_run(&d->tx, s.item, s.count, 0);
-	return s.count;
 }
 
 static enum sent send_slots(struct net_driver *d, const struct app_packet *p,
@@ -321,7 +179,8 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 		if (part > p->len - done)
 			part = p->len - done;
 		if (k == 0)
-			header_write(d, buffer_bytes(&d->tx_buffers, i), p, 0);
+			net_header_write(d, buffer_bytes(&d->tx_buffers, i), p,
+					 0);
 		if (p->bytes)
 			memcpy(buffer_bytes(&d->tx_buffers, i) + skip,
 			       p->bytes + done, part);
@@ -393,7 +252,7 @@ bool net_driver_send(struct net_driver *d)
 	if (!d->link_up)
 		return false;
 	while (n < d->burst) {
-		uint32_t run = send_run(d, d->burst - n);
+		uint32_t run = net_driver_send_run(d, d->burst - n);
 
 		n += run;
 		if (run)
@@ -429,7 +288,7 @@ bool net_driver_give(struct net_driver *d)
 		return false;
 	}
 	first = slots_take(d, count, NO_SEQ);
-	header_write(d, net_slot_bytes(d, first), NULL, NET_HDR_GIFT);
+	net_header_write(d, net_slot_bytes(d, first), NULL, NET_HDR_GIFT);
 	wrote(d, net_slot_gpa(d, first), d->hdr_len);
 	probe_emit(d->probe, EV_GIFT, net_queue(d, 1), first, 0, 0, count);
 	cost_count(d->cost, COST_GIFT, count);
