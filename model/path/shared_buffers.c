@@ -266,15 +266,21 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	struct nic *from = &l->nic[w->end];
 
 	header_fix(w, w->slot[0], flags);
-	for (uint32_t k = 0; k < w->chain.count; k++) {
-		uint32_t slot = w->slot[k];
+	for (uint32_t k = 0; k < w->chain.count;) {
+		struct event_item item[EVENT_RUN_MAX];
+		uint32_t n = 0;
 
-		split_device_used(&to->rx, (uint16_t)(to->slot_head[slot] - 1),
-				  w->chain.seg[k].len);
-		to->slot_head[slot] = 0;
-		l->holder[slot] = (uint8_t)to->end;
-		if (!link_rule(l, RULE_PRIVATE_RX))
-			line_remove(&to->line, slot);
+		for (; n < EVENT_RUN_MAX && k < w->chain.count; n++, k++) {
+			uint32_t slot = w->slot[k];
+
+			item[n] = (struct event_item){0, w->chain.seg[k].len,
+						      to->slot_head[slot] - 1};
+			to->slot_head[slot] = 0;
+			l->holder[slot] = (uint8_t)to->end;
+			if (!link_rule(l, RULE_PRIVATE_RX))
+				line_remove(&to->line, slot);
+		}
+		split_device_used_run(&to->rx, item, n);
 	}
 	split_device_used(&from->tx, w->chain.head, 0);
 }
