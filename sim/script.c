@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/slot_move.h"
+
 enum { WORDS_MAX = 8, STEPS_MAX = 1000000 };
 
 struct words {
@@ -76,7 +78,8 @@ static const struct {
 	{"step", SCRIPT_STEP},   {"expire", SCRIPT_EXPIRE},
 	{"reset", SCRIPT_RESET}, {"crash", SCRIPT_CRASH},
 	{"post", SCRIPT_POST},   {"tx", SCRIPT_TX},
-	{"touch", SCRIPT_TOUCH},
+	{"touch", SCRIPT_TOUCH}, {"hand", SCRIPT_HAND},
+	{"give", SCRIPT_GIVE},   {"take", SCRIPT_TAKE},
 };
 
 static bool find_verb(const char *word, struct script_op *op)
@@ -145,10 +148,15 @@ static bool parse_actor(struct script_op *op, const struct world_config *c,
 		return numbers == 0 && op->actor < c->vms;
 	case SCRIPT_POST:
 	case SCRIPT_TOUCH:
+	case SCRIPT_GIVE:
 		op->link = link_between(c, op->actor, NO_ACTOR);
 		return numbers == 1 && op->link != NO_ACTOR &&
 		       number(w->word[2], &op->value);
+	case SCRIPT_TAKE:
+		op->link = link_between(c, op->actor, NO_ACTOR);
+		return numbers == 0 && op->link != NO_ACTOR;
 	case SCRIPT_TX:
+	case SCRIPT_HAND:
 		op->link = link_between(c, op->actor, NO_ACTOR);
 		return numbers == 2 && op->link != NO_ACTOR &&
 		       number(w->word[2], &op->value) &&
@@ -203,7 +211,8 @@ bool script_parse(struct script_op *op, const struct world_config *c,
 	if (w.count < 2 || !find_verb(w.word[1], op)) {
 		snprintf(error, size,
 			 "'%s' does what? send, run, step, expire, reset, "
-			 "crash, post, tx or touch",
+			 "crash, post, tx, touch, hand, give or "
+			 "take",
 			 w.word[0]);
 		return false;
 	}
@@ -359,6 +368,11 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	case SCRIPT_TOUCH:
 		done = misbehave(op, s);
 		wake_now(s, op->actor);
+		break;
+	case SCRIPT_HAND:
+	case SCRIPT_GIVE:
+	case SCRIPT_TAKE:
+		done = slot_move_do(op, s->w, a);
 		break;
 	case SCRIPT_VERBS:
 		break;

@@ -21,6 +21,9 @@ enum script_verb {
 	SCRIPT_POST,   /* VM post SLOT: a driver that lies */
 	SCRIPT_TX,     /* VM tx SLOT BYTES: likewise */
 	SCRIPT_TOUCH,  /* VM touch SLOT: likewise */
+	SCRIPT_HAND,   /* VM hand SLOT BYTES: sends a frame in that slot */
+	SCRIPT_GIVE,   /* VM give SLOT: gives it to the peer, if it would */
+	SCRIPT_TAKE,   /* VM take: takes what waits, burst at most */
 	SCRIPT_VERBS
 };
 

@@ -38,6 +38,9 @@ static const struct {
 	{"vm1 post 3", {SCRIPT_POST, 0, 0, 0, 3, 1}},
 	{"vm3 tx 2 76", {SCRIPT_TX, 2, 1, 0, 2, 76}},
 	{"vm2 touch 0", {SCRIPT_TOUCH, 1, 0, 0, 0, 1}},
+	{"vm1 hand 3 60", {SCRIPT_HAND, 0, 0, 0, 3, 60}},
+	{"vm3 give 2", {SCRIPT_GIVE, 2, 1, 0, 2, 1}},
+	{"vm2 take", {SCRIPT_TAKE, 1, 0, 0, 1, 1}},
 };
 
 static const struct {
@@ -82,6 +85,11 @@ static const struct {
 	{"vm1 tx 1", "'tx' cannot be done like this"},
 	{"vm1 tx 1 2 3", "'tx' cannot be done like this"},
 	{"vm1 touch", "'touch' cannot be done like this"},
+	{"vm1 hand 1", "'hand' cannot be done like this"},
+	{"host0.vm1 hand 1 60", "'hand' cannot be done like this"},
+	{"vm1 give", "'give' cannot be done like this"},
+	{"vm1 take 1", "'take' cannot be done like this"},
+	{"host0.vm1 take", "'take' cannot be done like this"},
 	{"pair 2", "'pair' takes at most"},
 	{"pair one", "'pair' takes at most"},
 	{"pair 0 1", "'pair' takes at most"},
@@ -228,6 +236,44 @@ static void lies_are_told(void)
 	fixture_close(&f);
 }
 
+static void whole_moves_of_a_slot(void)
+{
+	fixture_open(&f, three);
+	cannot("vm1 hand 1 60", "cannot be done now"); /* not joined yet */
+	fixture_do(&f, "run");
+	cannot("vm1 hand 0 60", "cannot be done now"); /* vm2 holds it */
+	cannot("vm1 give 1", "cannot be done now");    /* no more than vm2 */
+	cannot("vm2 take", "cannot be done now");
+	fixture_do(&f, "vm1 hand 5 60");
+	CU_ASSERT_EQUAL(f.seen[EV_SEND], 1);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->note[5].belief, SLOT_LENT);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->note[1].belief, SLOT_MINE);
+	cannot("vm1 hand 5 60", "cannot be done now");
+	fixture_do(&f, "host0.vm1 step");
+	fixture_do(&f, "vm2 take");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->note[5].belief, SLOT_MINE);
+	fixture_close(&f);
+}
+
+static void gifts_of_a_chosen_slot(void)
+{
+	fixture_open(&f, FIXTURE_PAIR("    gifts: {low: 4, batch: 1}\n")
+				 FIXTURE_SCRIPT);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm1 hand 1 60");
+	fixture_do(&f, "host0.vm1 step");
+	fixture_do(&f, "vm2 take");
+	fixture_do(&f, "vm2 give 4");
+	CU_ASSERT_EQUAL(f.seen[EV_GIFT], 1);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->note[4].belief, SLOT_LENT);
+	cannot("vm2 give 6", "cannot be done now");
+	fixture_do(&f, "host0.vm2 step");
+	fixture_do(&f, "vm1 take");
+	CU_ASSERT_EQUAL(f.seen[EV_GIFTED], 1);
+	fixture_close(&f);
+}
+
 static void the_dead_do_not_run(void)
 {
 	fixture_open(&f, three);
@@ -253,6 +299,8 @@ static const struct unit_case cases[] = {
 	{"one actor runs alone", one_actor_runs_alone},
 	{"parting and joining", parting_and_joining},
 	{"lies are told", lies_are_told},
+	{"whole moves of a slot", whole_moves_of_a_slot},
+	{"gifts of a chosen slot", gifts_of_a_chosen_slot},
 	{"the dead do not run", the_dead_do_not_run},
 };
 

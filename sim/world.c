@@ -468,7 +468,7 @@ uint64_t world_digest(const struct world *w)
 	return XXH3_64bits(w->state.base, w->state.used);
 }
 
-struct port *world_port(struct world *w, uint32_t vm, uint32_t link)
+struct port *world_port(const struct world *w, uint32_t vm, uint32_t link)
 {
 	struct guest *g = &w->guest[vm];
 

@@ -96,7 +96,7 @@ void world_restore(struct world *w, const void *from);
 uint64_t world_digest(const struct world *w);
 
 /* The driver of @vm on @link, or NULL; its port. */
-struct port *world_port(struct world *w, uint32_t vm, uint32_t link);
+struct port *world_port(const struct world *w, uint32_t vm, uint32_t link);
 
 /* A VM resets its drivers, or dies. */
 void world_reset_vm(struct world *w, uint32_t vm);
