@@ -16,7 +16,6 @@
 enum { STATES = 3000, STROLL = 5000, TABLE = 1 << 16, ERROR = 256 };
 
 static const char *const head = "name: small\n"
-				"step: action\n"
 				"vms: [{name: a}, {name: b}]\n"
 				"links:\n"
 				"  - ends: [a, b]\n"
@@ -47,11 +46,11 @@ struct checker {
 	uint32_t wrong;
 };
 
-static struct scenario *scenario_of(const char *rest)
+static struct scenario *scenario_of(const char *step, const char *rest)
 {
 	char text[2048];
 
-	snprintf(text, sizeof text, "%s%s", head, rest);
+	snprintf(text, sizeof text, "%s%s%s", step, head, rest);
 	return scenario_parse("test", text, strlen(text), NULL, 0, stderr);
 }
 
@@ -159,11 +158,11 @@ static void walk(struct checker *c)
 }
 
 /* Returns how many states were merged; none may be merged wrongly. */
-static uint32_t check(const char *rest)
+static uint32_t check_steps(const char *step, const char *rest)
 {
 	static const struct price price;
 	struct checker c = {.states = 0};
-	struct scenario *sc = scenario_of(rest);
+	struct scenario *sc = scenario_of(step, rest);
 	char error[ERROR] = "";
 	uint32_t merged;
 
@@ -189,6 +188,11 @@ static uint32_t check(const char *rest)
 	subject_close(&c.s);
 	scenario_free(sc);
 	return merged;
+}
+
+static uint32_t check(const char *rest)
+{
+	return check_steps("step: action\n", rest);
 }
 
 static void drivers_begin(void)
@@ -278,6 +282,21 @@ static void what_is_overlooked(void)
 	      "explore: {endless: on, overlook: [EXT-POST-FIRST]}\n");
 }
 
+static void whole_moves(void)
+{
+	/* Few abstract states, and all that came before makes no difference. */
+	uint32_t merged = check_steps("burst: 1\n",
+				      "    ring: {size: 4}\n"
+				      "    bar: {slots: 3, slot-size: 128}\n"
+				      "    private-rx: 0\n"
+				      "    fallback: off\n"
+				      "    gifts: {low: 1, batch: 1}\n"
+				      "script: [run]\n"
+				      "explore: {grain: slot}\n");
+
+	CU_ASSERT(merged > 1000);
+}
+
 static const struct unit_case cases[] = {
 	{"drivers begin", drivers_begin},
 	{"endless traffic", endless_traffic},
@@ -288,6 +307,7 @@ static const struct unit_case cases[] = {
 	{"several slots a frame", several_slots_a_frame},
 	{"the old rules", the_old_rules},
 	{"what is overlooked", what_is_overlooked},
+	{"whole moves", whole_moves},
 };
 
 UNIT_MAIN("explore", cases)

@@ -7,6 +7,8 @@
 	.offset = offsetof(struct scenario, explore.field), \
 	.size = sizeof(((struct explore_config *)0)->field)
 
+static const char *const grains[] = {"step", "slot", NULL};
+
 static const struct schema_key explore_keys[] = {
 	{
 		.name = "sends",
@@ -76,6 +78,15 @@ static const struct schema_key explore_keys[] = {
 		.offset = offsetof(struct scenario, explore.overlook),
 		.max = CLAUSE_LIST_MAX,
 		.fallback = "none",
+	},
+	{
+		.name = "grain",
+		.about = "what a move is: a step of an actor, or all that is "
+			 "done with one slot at once",
+		.type = SCHEMA_CHOICE,
+		AT(grain),
+		.words = grains,
+		.fallback = "step",
 	},
 	{.name = NULL},
 };

@@ -7,7 +7,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "sim/search/slot_fold.h"
 #include "sim/search/world_fold.h"
+#include "sim/slot_move.h"
 
 enum { TEXT_SIZE = 128, WALKS = 64, WALK_MOVES = 1024 };
 
@@ -196,11 +198,38 @@ static bool nic_named(const struct world_config *c, uint32_t nic)
 	return true;
 }
 
+static void slot_move_add(struct subject *s, enum script_verb verb, uint32_t vm,
+			  uint32_t slot)
+{
+	move_add(s, verb, vm, 0);
+	s->move[s->moves - 1].op.value = slot;
+	s->move[s->moves - 1].op.more = s->sc->explore.bytes;
+}
+
+/* All that can be done with a slot at once. */
+static void slot_moves_list(struct subject *s)
+{
+	const struct link_config *l = &s->sc->world.link[0];
+
+	for (uint32_t end = 0; end < 2; end++) {
+		for (uint32_t slot = 0; slot < l->bar.slots; slot++) {
+			slot_move_add(s, SCRIPT_HAND, l->end[end], slot);
+			slot_move_add(s, SCRIPT_GIVE, l->end[end], slot);
+		}
+		slot_move_add(s, SCRIPT_TAKE, l->end[end], 0);
+		move_add(s, SCRIPT_STEP, actor_host(&s->sc->world, 0, end), 0);
+	}
+}
+
 static void moves_list(struct subject *s)
 {
 	const struct world_config *c = &s->sc->world;
 	const struct explore_config *e = &s->sc->explore;
 
+	if (e->grain == GRAIN_SLOT) {
+		slot_moves_list(s);
+		return;
+	}
 	for (uint32_t a = 0; a < s->w.actors; a++) {
 		move_add(s, SCRIPT_STEP, a, 0);
 		move_add(s, SCRIPT_EXPIRE, a, 0);
@@ -312,7 +341,9 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 {
 	assert(referees <= REFEREES_MAX);
 	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
-	if (!world_fold_can(&sc->world, error, size))
+	if (!world_fold_can(&sc->world, error, size) ||
+	    (sc->explore.grain == GRAIN_SLOT &&
+	     !slot_fold_can(sc, error, size)))
 		return false;
 	if (sc->traffics) {
 		snprintf(error, size,
@@ -386,7 +417,13 @@ bool subject_can(const struct subject *s, uint32_t n)
 
 	switch (m->op.verb) {
 	case SCRIPT_STEP:
-		return s->w.actor[m->op.actor].state == ACTOR_READY;
+		return s->w.actor[m->op.actor].state == ACTOR_READY &&
+		       (e->grain == GRAIN_STEP ||
+			slot_waits(&s->w, m->op.actor - s->w.cfg->vms));
+	case SCRIPT_HAND:
+	case SCRIPT_GIVE:
+	case SCRIPT_TAKE:
+		return slot_move_can(&m->op, &s->w);
 	case SCRIPT_EXPIRE:
 		return can_expire(&s->w.actor[m->op.actor]);
 	case SCRIPT_SEND:
@@ -486,6 +523,10 @@ uint64_t subject_digest(struct subject *s)
 
 	f->at = s->folded;
 	f->end = s->folded + FOLD_BYTES_MAX;
+	if (s->sc->explore.grain == GRAIN_SLOT) {
+		slot_fold(&s->w, f);
+		return XXH3_64bits(s->folded, (size_t)(f->at - s->folded));
+	}
 	world_fold(&s->w, &s->app, f);
 	happened_fold(s, f);
 	for (uint32_t i = 0; i < s->referees; i++)
@@ -511,6 +552,8 @@ void subject_move_text(const struct subject *s, uint32_t n, char *out,
 		[SCRIPT_STEP] = "step",     [SCRIPT_EXPIRE] = "expire",
 		[SCRIPT_RESET] = "reset",   [SCRIPT_CRASH] = "crash",
 		[SCRIPT_UNPAIR] = "unpair", [SCRIPT_PAIR] = "pair",
+		[SCRIPT_HAND] = "hand",     [SCRIPT_GIVE] = "give",
+		[SCRIPT_TAKE] = "take",
 	};
 	const struct script_op *op = &s->move[n].op;
 
@@ -518,6 +561,12 @@ void subject_move_text(const struct subject *s, uint32_t n, char *out,
 		snprintf(out, size, "%s send %u to %s",
 			 s->w.actor[op->actor].name, op->value,
 			 s->sc->world.vm[op->to].name);
+	else if (op->verb == SCRIPT_HAND)
+		snprintf(out, size, "%s hand %u %u", s->w.actor[op->actor].name,
+			 op->value, op->more);
+	else if (op->verb == SCRIPT_GIVE)
+		snprintf(out, size, "%s give %u", s->w.actor[op->actor].name,
+			 op->value);
 	else if (op->actor == NO_ACTOR)
 		snprintf(out, size, "%s %u", verbs[op->verb], op->link);
 	else
