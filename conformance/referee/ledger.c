@@ -748,7 +748,7 @@ static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
 	fold_u8(f, (uint8_t)(q->open | q->parked << 1));
 	fold_u64(f, q->reach);
 	for (uint32_t k = 0; k < q->ring_size; k++) {
-		uint32_t at = q->first[f->queue[id].raw[k]];
+		uint32_t at = q->first[fold_queue(f, id)->raw[k]];
 
 		for (uint32_t n = 0; at && n < slots; n++) {
 			fold_u32(f, at);
@@ -758,23 +758,25 @@ static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
 	}
 }
 
-static void ledger_fold(const void *self, struct fold *f)
+static void book_fold(const struct link_book *b, struct fold *f)
+{
+	fold_u8(f, (uint8_t)(b->live | b->stale << 1));
+	fold_u32(f, b->starved[0]);
+	fold_u32(f, b->starved[1]);
+	fold_u32(f, b->slots);
+	if (b->live)
+		fold_bytes(f, b->state, b->slots);
+}
+
+static void ledger_fold(const void *self, uint32_t q, struct fold *f)
 {
 	const struct ledger *l = self;
+	const struct link_book *b = &l->link[q / 4];
 
 	assert(l->pendings == 0);
-	for (uint32_t i = 0; i < l->config->links; i++) {
-		const struct link_book *b = &l->link[i];
-
-		fold_u8(f, (uint8_t)(b->live | b->stale << 1));
-		fold_u32(f, b->starved[0]);
-		fold_u32(f, b->starved[1]);
-		fold_u32(f, b->slots);
-		if (b->live)
-			fold_bytes(f, b->state, b->slots);
-		for (uint32_t id = 4 * i; id < 4 * i + 4; id++)
-			queue_fold(&l->queue[id], id, b->slots, f);
-	}
+	if (q % 4 == 0)
+		book_fold(b, f);
+	queue_fold(&l->queue[q], q, b->slots, f);
 }
 
 bool ledger_lets_touch(const void *ledger, uint32_t link, uint32_t end,

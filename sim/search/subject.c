@@ -8,7 +8,6 @@
 #include <xxhash.h>
 
 #include "sim/search/slot_fold.h"
-#include "sim/search/world_fold.h"
 #include "sim/slot_move.h"
 
 enum { TEXT_SIZE = 128, WALKS = 64, WALK_MOVES = 1024 };
@@ -364,6 +363,8 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 	time_stop(s);
 	places_find(s);
 	moves_list(s);
+	s->view = (struct world_view){&s->w, &s->app};
+	world_fold_names(&s->view, &s->fold);
 	if (!places_keep(s)) {
 		snprintf(error, size, "out of memory");
 		return false;
@@ -517,22 +518,44 @@ static void happened_fold(const struct subject *s, struct fold *f)
 	fold_u8(f, (uint8_t)h->unpairs);
 }
 
-uint64_t subject_digest(struct subject *s)
+static bool coarse(const struct subject *s)
 {
+	return s->sc->explore.grain == GRAIN_SLOT;
+}
+
+uint32_t subject_folds(const struct subject *s)
+{
+	return coarse(s) ? 1 : world_folds(s->w.cfg) + 4 * s->w.cfg->links;
+}
+
+uint64_t subject_fold(struct subject *s, uint32_t part)
+{
+	uint32_t worlds = world_folds(s->w.cfg);
 	struct fold *f = &s->fold;
 
-	f->at = s->folded;
-	f->end = s->folded + FOLD_BYTES_MAX;
-	if (s->sc->explore.grain == GRAIN_SLOT) {
+	fold_begin(f, s->folded, FOLD_BYTES_MAX);
+	if (coarse(s)) {
 		slot_fold(&s->w, f);
 		return XXH3_64bits(s->folded, (size_t)(f->at - s->folded));
 	}
-	world_fold(&s->w, &s->app, f);
-	happened_fold(s, f);
-	for (uint32_t i = 0; i < s->referees; i++)
+	if (part < worlds)
+		world_fold(&s->view, part, f);
+	if (part == 0)
+		happened_fold(s, f);
+	for (uint32_t i = 0; part >= worlds && i < s->referees; i++)
 		if (s->ops[i]->fold)
-			s->ops[i]->fold(s->referee[i], f);
-	return XXH3_64bits(s->folded, (size_t)(f->at - s->folded));
+			s->ops[i]->fold(s->referee[i], part - worlds, f);
+	return XXH3_64bits_withSeed(s->folded, (size_t)(f->at - s->folded),
+				    part);
+}
+
+uint64_t subject_digest(struct subject *s)
+{
+	uint64_t digest = 0;
+
+	for (uint32_t part = 0; part < subject_folds(s); part++)
+		digest += subject_fold(s, part);
+	return digest;
 }
 
 uint64_t subject_digest_raw(const struct subject *s)

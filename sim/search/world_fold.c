@@ -50,7 +50,7 @@ static bool counted_fold(struct fold *f, const uint8_t *at, uint32_t len,
 	if (!counts_up(at, len))
 		return false;
 	fold_u8(f, 1);
-	fold_u8(f, (uint8_t)(f->seq[nic] - at[0]));
+	fold_u8(f, (uint8_t)(f->next_seq(f->to, nic) - at[0]));
 	return true;
 }
 
@@ -304,13 +304,6 @@ static void link_fold(struct fold *f, const struct link *l)
 	fold_u8(f, l->refusal);
 	if (l->paired)
 		fold_bytes(f, l->holder, l->slots.slots);
-	for (uint32_t end = 0; end < 2; end++) {
-		uint32_t rx = 4 * l->index + 2 * end;
-
-		registers_fold(f, &l->nic[end], l->epoch);
-		posted_fold(f, &l->nic[end], rx);
-		worker_fold(f, &l->worker[end], rx + 1);
-	}
 }
 
 static void guest_fold(struct fold *f, const struct world *w, uint32_t i)
@@ -343,54 +336,94 @@ static void script_fold(struct fold *f, const struct app_script *s)
 		fold_u32(f, s->len[(s->first + k) % APP_SCRIPT_MAX]);
 }
 
-/* The two queues of one end. */
-static void end_fold(struct fold *f, const struct world *w, uint32_t link,
-		     uint32_t end, bool naming)
+static struct ring_view view_of(const struct world *w, uint32_t q)
 {
-	struct ring_seg seg[FOLD_RING_MAX + 1];
+	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
 	const struct net_driver *d = running(w, link, end);
 	const struct nic *n = &w->link[link].nic[end];
-	struct packets packets = {w, d, running(w, link, !end), 0};
 
-	for (uint32_t tx = 0; tx < 2; tx++) {
-		struct ring_view v = {
-			.drv = d ? tx ? &d->tx : &d->rx : NULL,
-			.dev = tx ? &n->tx : &n->rx,
-			.seg = seg,
-			.id = queue_id(link, end, tx),
-			.size = w->cfg->link[link].ring.size,
-			.start = w->cfg->link[link].ring.start,
-			.content = content,
-			.to = &packets,
-		};
-
-		packets.sender = 2 * link + (tx ? end : !end);
-		if (naming)
-			ring_fold_name(&v, &f->queue[v.id]);
-		else
-			ring_fold(&v, f);
-	}
-	if (!d && !naming && driver_of(w, link, end))
-		remains_fold(f, driver_of(w, link, end));
-	if (d && !naming) {
-		beliefs_fold(f, d, w->link[link].epoch);
-		tx_links_fold(f, d);
-	}
+	return (struct ring_view){
+		.drv = d ? tx ? &d->tx : &d->rx : NULL,
+		.dev = tx ? &n->tx : &n->rx,
+		.id = q,
+		.size = w->cfg->link[link].ring.size,
+		.start = w->cfg->link[link].ring.start,
+	};
 }
 
-void world_fold(const struct world *w, const struct app *a, struct fold *f)
+static void queue_fold(struct fold *f, const struct world *w, uint32_t q)
 {
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
-		f->seq[nic] = a->nic[nic].seq;
-		end_fold(f, w, nic / 2, nic % 2, true);
+	struct ring_seg seg[FOLD_RING_MAX + 1];
+	struct ring_view v = view_of(w, q);
+	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
+	struct packets packets = {w, running(w, link, end),
+				  running(w, link, !end),
+				  2 * link + (tx ? end : !end)};
+
+	v.seg = seg;
+	v.content = content;
+	v.to = &packets;
+	ring_fold(&v, f);
+}
+
+/* What one end's driver, device, worker and application know. */
+static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
+{
+	uint32_t link = nic / 2, end = nic % 2;
+	const struct link *l = &v->w->link[link];
+	const struct net_driver *d = running(v->w, link, end);
+
+	if (!d && driver_of(v->w, link, end))
+		remains_fold(f, driver_of(v->w, link, end));
+	if (d) {
+		beliefs_fold(f, d, l->epoch);
+		tx_links_fold(f, d);
 	}
+	script_fold(f, &v->app->nic[nic].script);
+	registers_fold(f, &l->nic[end], l->epoch);
+	posted_fold(f, &l->nic[end], 2 * nic);
+	worker_fold(f, &l->worker[end], 2 * nic + 1);
+}
+
+static void rest_fold(struct fold *f, const struct world *w)
+{
 	actors_fold(f, w);
 	for (uint32_t i = 0; i < w->cfg->vms; i++)
 		guest_fold(f, w, i);
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
-		end_fold(f, w, nic / 2, nic % 2, false);
-		script_fold(f, &a->nic[nic].script);
-	}
 	for (uint32_t i = 0; i < w->cfg->links; i++)
 		link_fold(f, &w->link[i]);
+}
+
+static void name(const void *to, uint32_t q, struct fold_queue *out)
+{
+	const struct world_view *v = to;
+	struct ring_view view = view_of(v->w, q);
+
+	ring_fold_name(&view, out);
+}
+
+static uint64_t next_seq(const void *to, uint32_t nic)
+{
+	const struct world_view *v = to;
+
+	return v->app->nic[nic].seq;
+}
+
+void world_fold_names(const struct world_view *v, struct fold *f)
+{
+	f->name = name;
+	f->next_seq = next_seq;
+	f->to = v;
+}
+
+void world_fold(const struct world_view *v, uint32_t part, struct fold *f)
+{
+	uint32_t queues = 4 * v->w->cfg->links, ends = queues / 2;
+
+	if (part < queues)
+		queue_fold(f, v->w, part);
+	else if (part < queues + ends)
+		end_fold(f, v, part - queues);
+	else
+		rest_fold(f, v->w);
 }
