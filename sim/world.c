@@ -6,7 +6,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
+enum {
+	PAGE = 4096,
+	HUGE_PAGE = 2 << 20,
+	PCI_BAR_STEP = 0x1000 /* from the registers to the MSI-X table */
+};
 
 /* Guest-physical places, different in every VM. */
 static uint64_t ram_gpa(uint32_t vm)
@@ -65,10 +69,10 @@ static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 /* Generous: what is left over costs nothing until it is touched. */
 static size_t state_size(const struct world_config *c)
 {
-	size_t size = 4 * PAGE +
-		      c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
-		      c->links * sizeof(struct link) +
-		      ACTOR_MAX * sizeof(struct actor);
+	size_t size =
+		4 * PAGE + c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
+		c->links * (sizeof(struct link) + 2 * sizeof(struct astray)) +
+		ACTOR_MAX * sizeof(struct actor);
 
 	for (uint32_t i = 0; i < c->vms; i++)
 		size += vm_ram_size(c, i) + PAGE;
@@ -93,8 +97,9 @@ static void vm_interrupt(struct vm *vm, uint32_t message)
 	uint32_t nic = message >> 2;
 	struct port *p = world_port(w, vm->id, nic / 2);
 
-	assert(p && p->net);
-	net_driver_interrupt(p->net, message & 3);
+	/* A guest chooses what its messages say, and may choose nonsense. */
+	if (p && p->net)
+		net_driver_interrupt(p->net, message & 3);
 }
 
 static void vms_build(struct world *w)
@@ -169,9 +174,23 @@ static void windows_add(struct world *w, uint32_t i, uint8_t *bar)
 	(void)added;
 }
 
+/* A notification of @nic: whether it is one of those that get lost. */
+static bool goes_astray(void *to, uint32_t nic, bool call)
+{
+	const struct world *w = to;
+	struct astray *a = &w->astray[nic];
+
+	if (a->lose[call] == 0)
+		return false;
+	a->lose[call]--;
+	a->lost = true;
+	return true;
+}
+
 static void links_build(struct world *w)
 {
 	w->link = arena_new(&w->state, struct link, w->cfg->links);
+	w->astray = arena_new(&w->state, struct astray, 2 * w->cfg->links);
 	for (uint32_t i = 0; i < w->cfg->links; i++) {
 		const struct link_config *l = &w->cfg->link[i];
 		struct link_setup s = {
@@ -187,6 +206,8 @@ static void links_build(struct world *w)
 			.index = i,
 			.burst = w->cfg->burst,
 			.window_gpa = window_gpa(l->end[1], i),
+			.astray = goes_astray,
+			.astray_to = w,
 		};
 
 		windows_add(w, i, s.bar);
@@ -508,6 +529,68 @@ void world_crash_vm(struct world *w, uint32_t vm)
 			else
 				link_crash(&w->link[i], end);
 		}
+}
+
+void world_accept(struct world *w, uint32_t vm, uint64_t features)
+{
+	struct guest *g = &w->guest[vm];
+
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < g->ports; i++)
+		if (g->port[i].net)
+			net_driver_accept(g->port[i].net, features);
+	signal_raise(&w->vm[vm].signal, w->cost);
+}
+
+bool world_lose(struct world *w, uint32_t nic, bool call)
+{
+	uint8_t *lose = &w->astray[nic].lose[call];
+
+	if (*lose == ASTRAY_MAX)
+		return false;
+	++*lose;
+	return true;
+}
+
+bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
+		    uint32_t value)
+{
+	uint32_t end = w->cfg->link[link].end[1] == vm;
+	uint32_t bar = off < PCI_BAR_STEP ? PCI_BAR_REGISTERS : PCI_BAR_MSIX;
+
+	if (mirrored_end(&w->cfg->link[link], end) || w->vm[vm].crashed)
+		return false;
+	w->probe->actor = (actor_id)vm;
+	pci_bar_write(&w->link[link].nic[end].pci, bar, off % PCI_BAR_STEP, 4,
+		      value);
+	return true;
+}
+
+bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
+		uint16_t value)
+{
+	const struct gmem *m = &w->vm[vm].mem;
+
+	if (w->vm[vm].crashed || window >= m->count || off % 2 ||
+	    m->window[window].size < 2 || off > m->window[window].size - 2)
+		return false;
+	gmem_store16(m->window[window].base + off, value);
+	return true;
+}
+
+void world_heal(struct world *w)
+{
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		struct link *l = &w->link[nic / 2];
+
+		if (l->parted)
+			link_pair(l);
+		if (w->astray[nic].lost) {
+			link_kick(l, nic % 2);
+			link_call(l, nic % 2);
+		}
+		w->astray[nic] = (struct astray){0};
+	}
 }
 
 struct exposure world_exposure(const struct world *w, uint32_t who,

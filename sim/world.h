@@ -48,6 +48,14 @@ struct actor {
 	char name[2 * NAME_SIZE];
 };
 
+enum { ASTRAY_MAX = 15 };
+
+/* Notifications of one NIC that a fault takes away. */
+struct astray {
+	uint8_t lose[2]; /* so many of the next: kicks, calls */
+	bool lost;       /* any was, and nobody made up for it */
+};
+
 struct world {
 	const struct world_config *cfg;
 	struct arena state; /* what a search compares */
@@ -61,6 +69,7 @@ struct world {
 	struct vm *vm;
 	struct guest *guest;
 	struct link *link;
+	struct astray *astray; /* by NIC */
 	struct actor *actor;
 	uint32_t actors;
 	uint32_t moved_link; /* on whose account the last step was */
@@ -101,6 +110,29 @@ struct port *world_port(const struct world *w, uint32_t vm, uint32_t link);
 /* A VM resets its drivers, or dies. */
 void world_reset_vm(struct world *w, uint32_t vm);
 void world_crash_vm(struct world *w, uint32_t vm);
+
+/* A VM resets its drivers, which accept @features from now on. */
+void world_accept(struct world *w, uint32_t vm, uint64_t features);
+
+/*
+ * A VM writes @value at @off of memory that it can reach: the window of that
+ * number, its own RAM first. False: there is no such word.
+ */
+bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
+		uint16_t value);
+
+/* The next kick of the driver of @nic, or call for it, is lost. */
+bool world_lose(struct world *w, uint32_t nic, bool call);
+
+/*
+ * A VM writes a register of its device on @link; from 0x1000 on, its table of
+ * MSI-X. False: it has no such device.
+ */
+bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
+		    uint32_t value);
+
+/* Faults end: parted links are joined, lost notifications sent again. */
+void world_heal(struct world *w);
 
 /* Bytes of @whose memory that @who can reach, by the mappings (DESIGN). */
 struct exposure {

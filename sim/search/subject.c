@@ -571,28 +571,5 @@ uint64_t subject_digest_raw(const struct subject *s)
 void subject_move_text(const struct subject *s, uint32_t n, char *out,
 		       size_t size)
 {
-	static const char *const verbs[SCRIPT_VERBS] = {
-		[SCRIPT_STEP] = "step",     [SCRIPT_EXPIRE] = "expire",
-		[SCRIPT_RESET] = "reset",   [SCRIPT_CRASH] = "crash",
-		[SCRIPT_UNPAIR] = "unpair", [SCRIPT_PAIR] = "pair",
-		[SCRIPT_HAND] = "hand",     [SCRIPT_GIVE] = "give",
-		[SCRIPT_TAKE] = "take",
-	};
-	const struct script_op *op = &s->move[n].op;
-
-	if (op->verb == SCRIPT_SEND)
-		snprintf(out, size, "%s send %u to %s",
-			 s->w.actor[op->actor].name, op->value,
-			 s->sc->world.vm[op->to].name);
-	else if (op->verb == SCRIPT_HAND)
-		snprintf(out, size, "%s hand %u %u", s->w.actor[op->actor].name,
-			 op->value, op->more);
-	else if (op->verb == SCRIPT_GIVE)
-		snprintf(out, size, "%s give %u", s->w.actor[op->actor].name,
-			 op->value);
-	else if (op->actor == NO_ACTOR)
-		snprintf(out, size, "%s %u", verbs[op->verb], op->link);
-	else
-		snprintf(out, size, "%s %s", s->w.actor[op->actor].name,
-			 verbs[op->verb]);
+	script_text(&s->move[n].op, &s->sc->world, out, size);
 }

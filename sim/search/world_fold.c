@@ -168,6 +168,7 @@ static void pool_fold(struct fold *f, const struct slot_pool *p, uint32_t slots)
 static void beliefs_fold(struct fold *f, const struct net_driver *d,
 			 uint32_t epoch)
 {
+	fold_u64(f, d->wanted);
 	fold_u8(f, (uint8_t)(d->paired | d->gifts << 1 | d->link_up << 2 |
 			     d->asked << 3 | d->sent_some << 4 | d->acted << 5 |
 			     d->tx_blocked << 6 | d->dead << 7));
@@ -235,6 +236,7 @@ static const struct net_driver *running(const struct world *w, uint32_t link,
 /* What a driver still knows when it begins again. */
 static void remains_fold(struct fold *f, const struct net_driver *d)
 {
+	fold_u64(f, d->wanted);
 	fold_u8(f, (uint8_t)(d->dead | d->acted << 1 | d->sent_some << 2 |
 			     (d->wait_ps != UINT64_MAX) << 3));
 	fold_u8(f, d->irq);
@@ -304,6 +306,15 @@ static void link_fold(struct fold *f, const struct link *l)
 	fold_u8(f, l->refusal);
 	if (l->paired)
 		fold_bytes(f, l->holder, l->slots.slots);
+}
+
+static void astray_fold(struct fold *f, const struct world *w)
+{
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		const struct astray *a = &w->astray[nic];
+
+		fold_u8(f, (uint8_t)(a->lose[0] | a->lose[1] << 4));
+	}
 }
 
 static void guest_fold(struct fold *f, const struct world *w, uint32_t i)
@@ -388,6 +399,7 @@ static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
 static void rest_fold(struct fold *f, const struct world *w)
 {
 	actors_fold(f, w);
+	astray_fold(f, w);
 	for (uint32_t i = 0; i < w->cfg->vms; i++)
 		guest_fold(f, w, i);
 	for (uint32_t i = 0; i < w->cfg->links; i++)
