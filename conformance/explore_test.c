@@ -271,6 +271,19 @@ static void the_old_rules(void)
 	      "explore: {endless: on, resets: 1}\n");
 }
 
+static void lies(void)
+{
+	check("    ring: {size: 4}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "    rules: {hold-map: off}\n"
+	      "script: [run]\n"
+	      "explore:\n"
+	      "  endless: on\n"
+	      "  lies: 2\n"
+	      "  overlook: [EXT-ONE-OWNER, EXT-TOUCH]\n");
+}
+
 /* States behind a broken rule are states like any others. */
 static void what_is_overlooked(void)
 {
@@ -308,6 +321,7 @@ static const struct unit_case cases[] = {
 	{"the old rules", the_old_rules},
 	{"what is overlooked", what_is_overlooked},
 	{"whole moves", whole_moves},
+	{"lies", lies},
 };
 
 UNIT_MAIN("explore", cases)

@@ -60,6 +60,24 @@ static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)
 	return 2 * link + (c->link[link].end[1] == vm);
 }
 
+bool script_can_lie(const struct script_op *op, const struct world *w)
+{
+	const struct port *p = world_port(w, op->actor, op->link);
+	const struct net_driver *d = p ? p->net : NULL;
+	const struct nic *n;
+	enum slot_belief belief;
+
+	if (!d || !d->paired || op->value >= d->slots.slots)
+		return false;
+	n = &w->link[op->link].nic[d->nic % 2];
+	if (n->rx.used_idx != d->rx.used_idx)
+		return false;
+	belief = d->note[op->value].belief;
+	if (op->verb == SCRIPT_POST)
+		return belief == SLOT_LENT && d->rx.free > d->slots.slots;
+	return belief != SLOT_MINE && (op->verb == SCRIPT_TOUCH || d->tx.free);
+}
+
 /* What a driver must not do, done through its own rings all the same. */
 static bool misbehave(const struct script_op *op, struct scheduler *s)
 {

@@ -53,6 +53,14 @@ bool script_parse(struct script_op *op, const struct world_config *c,
 void script_text(const struct script_op *op, const struct world_config *c,
 		 char *out, size_t size);
 
+/*
+ * Whether a driver can tell this lie now and it is one: a slot that it does not
+ * hold is sent or written to, one that it has posted is posted again. What is
+ * in its used ring is its own already. Its ring keeps room for all that it
+ * posts in earnest.
+ */
+bool script_can_lie(const struct script_op *op, const struct world *w);
+
 /* Does it. False with words in @error when it cannot be done now. */
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	       char *error, size_t size);

@@ -79,6 +79,7 @@ struct explore_config {
 	uint32_t resets;  /* of any VM, in all */
 	uint32_t crashes;
 	uint32_t unpairs; /* of any link, in all; each may be paired again */
+	uint32_t lies;    /* of drivers about slots, in all */
 	bool endless;     /* sends without end */
 	/* What these break ends no way: what it leads to is looked for. */
 	struct clause_list overlook;

@@ -72,6 +72,17 @@ static const struct schema_key explore_keys[] = {
 		.fallback = "0",
 	},
 	{
+		.name = "lies",
+		.about =
+			"slots, in all, that a driver posts again, or sends or "
+			"writes to though it does not hold them",
+		.type = SCHEMA_NUMBER,
+		AT(lies),
+		.min = 0,
+		.max = 255,
+		.fallback = "0",
+	},
+	{
 		.name = "overlook",
 		.about = "clauses that may be violated on the way to others",
 		.type = SCHEMA_CLAUSES,

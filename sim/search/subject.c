@@ -10,7 +10,14 @@
 #include "sim/search/slot_fold.h"
 #include "sim/slot_move.h"
 
-enum { TEXT_SIZE = 128, WALKS = 64, WALK_MOVES = 1024 };
+enum {
+	LIES = 3,
+	LIE_BYTES = 72,
+	LIE_SLOTS = 32,
+	TEXT_SIZE = 128,
+	WALKS = 64,
+	WALK_MOVES = 1024
+};
 
 static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
@@ -220,6 +227,32 @@ static void slot_moves_list(struct subject *s)
 	}
 }
 
+/* A lie is told on the first link of a VM. */
+static bool nic_first(const struct world_config *c, uint32_t nic)
+{
+	uint32_t vm = c->link[nic / 2].end[nic % 2];
+
+	for (uint32_t i = 0; i < nic; i++)
+		if (c->link[i / 2].end[i % 2] == vm)
+			return false;
+	return true;
+}
+
+/* Each lie that a driver could tell about a slot. */
+static void lies_list(struct subject *s, uint32_t nic)
+{
+	static const enum script_verb verbs[] = {SCRIPT_POST, SCRIPT_TX,
+						 SCRIPT_TOUCH};
+	const struct link_config *l = &s->sc->world.link[nic / 2];
+
+	for (uint32_t slot = 0; slot < l->bar.slots; slot++)
+		for (uint32_t i = 0; i < LIES; i++) {
+			move_add(s, verbs[i], l->end[nic % 2], nic / 2);
+			s->move[s->moves - 1].op.value = slot;
+			s->move[s->moves - 1].op.more = LIE_BYTES;
+		}
+}
+
 static void moves_list(struct subject *s)
 {
 	const struct world_config *c = &s->sc->world;
@@ -242,6 +275,9 @@ static void moves_list(struct subject *s)
 		s->move[s->moves - 1].op.value = e->bytes;
 		s->move[s->moves - 1].op.to = c->link[nic / 2].end[!(nic % 2)];
 	}
+	for (uint32_t nic = 0; nic < 2 * c->links && e->lies; nic++)
+		if (nic_first(c, nic))
+			lies_list(s, nic);
 	for (uint32_t vm = 0; vm < c->vms; vm++) {
 		if (e->resets)
 			move_add(s, SCRIPT_RESET, vm, 0);
@@ -334,6 +370,27 @@ static bool latency_open(struct subject *s)
 	return s->latency;
 }
 
+/* Lies are about each slot, and what lies in it matters. */
+static bool lies_fit(const struct scenario *sc, char *error, size_t size)
+{
+	uint64_t slots = 0, bytes = 0;
+
+	for (uint32_t i = 0; i < sc->world.links; i++) {
+		const struct bar_config *b = &sc->world.link[i].bar;
+
+		slots += b->slots;
+		bytes += (uint64_t)b->slots * b->stride;
+	}
+	if (sc->explore.lies == 0 ||
+	    (slots <= LIE_SLOTS && bytes <= FOLD_BYTES_MAX / 2))
+		return true;
+	snprintf(error, size,
+		 "%s: with explore.lies there may be at most %d slots of "
+		 "together %d bytes",
+		 sc->file, LIE_SLOTS, FOLD_BYTES_MAX / 2);
+	return false;
+}
+
 bool subject_open(struct subject *s, const struct scenario *sc,
 		  const struct referee_ops *const *ops, uint32_t referees,
 		  const struct price *price, char *error, size_t size)
@@ -341,6 +398,7 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 	assert(referees <= REFEREES_MAX);
 	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
 	if (!world_fold_can(&sc->world, error, size) ||
+	    !lies_fit(sc, error, size) ||
 	    (sc->explore.grain == GRAIN_SLOT &&
 	     !slot_fold_can(sc, error, size)))
 		return false;
@@ -440,6 +498,11 @@ bool subject_can(const struct subject *s, uint32_t n)
 		       s->happened->unpairs < e->unpairs;
 	case SCRIPT_PAIR:
 		return s->w.link[m->op.link].parted;
+	case SCRIPT_POST:
+	case SCRIPT_TX:
+	case SCRIPT_TOUCH:
+		return vm_runs(s, m->op.actor) && s->happened->lies < e->lies &&
+		       script_can_lie(&m->op, &s->w);
 	default:
 		return false;
 	}
@@ -454,6 +517,8 @@ static void note_happened(struct subject *s, const struct move *m)
 	h->resets += m->op.verb == SCRIPT_RESET;
 	h->crashes += m->op.verb == SCRIPT_CRASH;
 	h->unpairs += m->op.verb == SCRIPT_UNPAIR;
+	h->lies += m->op.verb == SCRIPT_POST || m->op.verb == SCRIPT_TX ||
+		   m->op.verb == SCRIPT_TOUCH;
 }
 
 void subject_do(struct subject *s, uint32_t n)
@@ -516,6 +581,15 @@ static void happened_fold(const struct subject *s, struct fold *f)
 	fold_u8(f, (uint8_t)h->resets);
 	fold_u8(f, (uint8_t)h->crashes);
 	fold_u8(f, (uint8_t)h->unpairs);
+	fold_u8(f, (uint8_t)h->lies);
+}
+
+/* Whoever lies sends what lies in a slot, whoever left it there. */
+static void slots_fold(const struct subject *s, struct fold *f)
+{
+	for (uint32_t i = 0; i < s->w.cfg->links; i++)
+		fold_bytes(f, s->w.link[i].bar,
+			   (uint32_t)bar_bytes(&s->w.link[i].slots));
 }
 
 static bool coarse(const struct subject *s)
@@ -542,6 +616,8 @@ uint64_t subject_fold(struct subject *s, uint32_t part)
 		world_fold(&s->view, part, f);
 	if (part == 0)
 		happened_fold(s, f);
+	if (part == 0 && s->happened->lies < s->sc->explore.lies)
+		slots_fold(s, f);
 	for (uint32_t i = 0; part >= worlds && i < s->referees; i++)
 		if (s->ops[i]->fold)
 			s->ops[i]->fold(s->referee[i], part - worlds, f);

@@ -32,6 +32,7 @@ struct happened {
 	uint32_t resets;
 	uint32_t crashes;
 	uint32_t unpairs;
+	uint32_t lies;
 };
 
 enum { LINE = 64, LINE_WORDS = LINE / 8 };

@@ -15,6 +15,7 @@ ends 1 "$twinring" explore "$clean" --max-depth 3 \
 ends 2 "$twinring" explore "$clean" --max-states 0
 ends 2 "$twinring" explore "$clean" --set path=vhost-pci
 ends 2 "$twinring" explore "$clean" --set ring.size=128
+ends 2 "$twinring" explore "$clean" --set explore.lies=1 --set bar.slots=33
 
 # A limit is a limit, and said so.
 "$twinring" explore "$clean" --max-depth 4 --no-progress >"$work/out"
