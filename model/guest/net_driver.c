@@ -129,6 +129,7 @@ static void ring_begin(struct net_driver *d, uint32_t tx)
 				  .table_gpa = d->tx_table_gpa,
 				  .probe = d->probe,
 				  .cost = d->cost,
+				  .stores = d->vm->mem.stores,
 				  .queue = net_queue(d, tx),
 				  .size = d->cfg->ring.size,
 				  .start = d->cfg->ring.start,

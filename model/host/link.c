@@ -160,6 +160,7 @@ void link_unpair(struct link *l, enum refusal why)
 	if (was_paired)
 		ends_restart(l);
 	config_publish(l);
+	store_settle(l->nic[0].vm->mem.stores);
 }
 
 /* Tells the mirroring driver where end 0 put its rings, or that it is gone. */
@@ -293,6 +294,7 @@ static void on_notify(struct virtio_device *d, uint32_t queue)
 {
 	struct nic *n = nic_of(d);
 
+	store_drain(n->vm->mem.stores);
 	cost_count(n->link->cost, COST_EXIT, 1);
 	if (!goes_astray(n, false))
 		kick(n, queue);
@@ -313,6 +315,7 @@ static void on_interrupt(struct virtio_device *d, uint16_t vector)
 {
 	struct nic *n = nic_of(d);
 
+	store_drain(n->vm->mem.stores);
 	if (!goes_astray(n, true))
 		interrupt(n, vector);
 }
@@ -337,6 +340,7 @@ static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
 {
 	struct nic *n = nic_of(d);
 
+	store_settle(n->vm->mem.stores);
 	probe_emit(n->link->probe, EV_STATUS,
 		   queue_id(n->link->index, n->end, 0), now, 0, 0, before);
 }
