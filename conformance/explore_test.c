@@ -310,6 +310,42 @@ static void whole_moves(void)
 	CU_ASSERT(merged > 1000);
 }
 
+/* Stores that wait are part of a state. */
+static void stores_in_order(void)
+{
+	check("    ring: {size: 2, event-idx: off}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "memory: tso\n"
+	      "script: [run]\n"
+	      "explore: {endless: on}\n");
+	check("    path: copy\n"
+	      "    ring: {size: 4, start: 65533}\n"
+	      "    private-rx: 2\n"
+	      "memory: tso\n"
+	      "barriers: {driver-kick: off, device-sleep: off}\n"
+	      "script: [run, a send 60 x9, run]\n"
+	      "explore: {endless: on, resets: 1}\n");
+}
+
+static void stores_in_any_order(void)
+{
+	check("    path: copy\n"
+	      "    ring: {size: 2}\n"
+	      "    private-rx: 2\n"
+	      "memory: pso\n"
+	      "script: [run, a send 60 x9, run]\n"
+	      "explore: {endless: on}\n");
+	check("    ring: {size: 4, event-idx: off, indirect: on, start: "
+	      "65533}\n"
+	      "    bar: {slots: 4, slot-size: 64}\n"
+	      "    private-rx: 0\n"
+	      "memory: pso\n"
+	      "barriers: {driver-sleep: off, device-call: off}\n"
+	      "script: [run, a send 90 x3, run]\n"
+	      "explore: {endless: on, bytes: 90, resets: 1}\n");
+}
+
 static const struct unit_case cases[] = {
 	{"drivers begin", drivers_begin},
 	{"endless traffic", endless_traffic},
@@ -322,6 +358,8 @@ static const struct unit_case cases[] = {
 	{"what is overlooked", what_is_overlooked},
 	{"whole moves", whole_moves},
 	{"lies", lies},
+	{"stores in order", stores_in_order},
+	{"stores in any order", stores_in_any_order},
 };
 
 UNIT_MAIN("explore", cases)

@@ -20,8 +20,10 @@ static void step_now(struct scheduler *s, uint32_t a)
 
 static bool run_actor(struct scheduler *s, uint32_t a, uint32_t steps)
 {
-	while (steps-- && s->w->actor[a].state == ACTOR_READY)
+	while (steps-- && s->w->actor[a].state == ACTOR_READY) {
 		step_now(s, a);
+		schedule_flush_some(s, a);
+	}
 	return s->w->actor[a].state != ACTOR_READY;
 }
 
@@ -33,6 +35,7 @@ static bool run_all(struct scheduler *s)
 		if (a == NO_ACTOR)
 			return true;
 		schedule_step(s, a);
+		schedule_flush_some(s, a);
 	}
 	return false;
 }
@@ -178,6 +181,24 @@ static bool befall(const struct script_op *op, struct scheduler *s)
 	}
 }
 
+static bool script_flush(const struct script_op *op, struct scheduler *s,
+			 char *error, size_t size)
+{
+	const struct world *w = s->w;
+	uint32_t k = op->value - 1; /* 0 wraps: there is none */
+
+	if (!w->stores || !store_may_leave(w->stores, op->actor, k)) {
+		snprintf(error, size,
+			 "of %s's stores, %u wait; this one cannot be seen "
+			 "next",
+			 w->actor[op->actor].name,
+			 store_waiting(w->stores, op->actor));
+		return false;
+	}
+	schedule_flush(s, op->actor, k);
+	return true;
+}
+
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	       char *error, size_t size)
 {
@@ -200,6 +221,8 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 		return script_step(op, s, error, size);
 	case SCRIPT_EXPIRE:
 		return script_expire(op, s, error, size);
+	case SCRIPT_FLUSH:
+		return script_flush(op, s, error, size);
 	case SCRIPT_POST:
 	case SCRIPT_TX:
 	case SCRIPT_TOUCH:

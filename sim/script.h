@@ -14,6 +14,7 @@ enum script_verb {
 	SCRIPT_RUN,       /* run: until all rest; ACTOR run: until it rests */
 	SCRIPT_STEP,      /* ACTOR step [N] */
 	SCRIPT_EXPIRE,    /* ACTOR expire: its timer runs out */
+	SCRIPT_FLUSH,     /* ACTOR flush [N]: its Nth waiting store is seen */
 	SCRIPT_RESET,     /* VM reset */
 	SCRIPT_CRASH,     /* VM crash */
 	SCRIPT_UNPAIR,    /* unpair [LINK] */

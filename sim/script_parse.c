@@ -319,6 +319,7 @@ static const struct verb verbs[] = {
 	{"run", SCRIPT_RUN, parse_none, print_none, true},
 	{"step", SCRIPT_STEP, parse_count, print_count, true},
 	{"expire", SCRIPT_EXPIRE, parse_none, print_none, true},
+	{"flush", SCRIPT_FLUSH, parse_count, print_count, true},
 	{"reset", SCRIPT_RESET, parse_none, print_none, false},
 	{"crash", SCRIPT_CRASH, parse_none, print_none, false},
 	{"post", SCRIPT_POST, parse_slot, print_slot, false},

@@ -66,13 +66,23 @@ static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 	return round_up(size, 64);
 }
 
+static size_t stores_size(const struct world_config *c)
+{
+	return c->memory == MEMORY_SC
+		       ? 0
+		       : sizeof(struct store_buffers) +
+				 (c->vms + 2 * c->links) *
+					 sizeof(struct store_buffer) +
+				 64;
+}
+
 /* Generous: what is left over costs nothing until it is touched. */
 static size_t state_size(const struct world_config *c)
 {
 	size_t size =
 		4 * PAGE + c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
 		c->links * (sizeof(struct link) + 2 * sizeof(struct astray)) +
-		ACTOR_MAX * sizeof(struct actor);
+		ACTOR_MAX * sizeof(struct actor) + stores_size(c);
 
 	for (uint32_t i = 0; i < c->vms; i++)
 		size += vm_ram_size(c, i) + PAGE;
@@ -102,6 +112,22 @@ static void vm_interrupt(struct vm *vm, uint32_t message)
 		net_driver_interrupt(p->net, message & 3);
 }
 
+static void stores_build(struct world *w)
+{
+	const struct world_config *c = w->cfg;
+
+	if (c->memory == MEMORY_SC)
+		return;
+	w->stores = arena_new(&w->state, struct store_buffers, 1);
+	w->stores->probe = w->probe;
+	w->stores->barriers = c->barriers;
+	w->stores->order = (uint8_t)c->memory;
+	w->stores->actor = STORES_NOBODY;
+	w->stores->actors = (uint16_t)(c->vms + 2 * c->links);
+	w->stores->buffer =
+		arena_new(&w->state, struct store_buffer, w->stores->actors);
+}
+
 static void vms_build(struct world *w)
 {
 	w->vm = arena_new(&w->state, struct vm, w->cfg->vms);
@@ -115,6 +141,7 @@ static void vms_build(struct world *w)
 		vm->ram = arena_take(&w->state, vm->ram_size, PAGE);
 		vm->interrupt = vm_interrupt;
 		vm->interrupt_to = w;
+		vm->mem.stores = w->stores;
 		gmem_add(&vm->mem, (struct gmem_window){.gpa = vm->ram_gpa,
 							.size = vm->ram_size,
 							.base = vm->ram,
@@ -382,6 +409,7 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 	w->probe->mask = history - 1;
 	w->probe->wanted = UINT64_MAX;
 	w->cost = arena_new(&w->extra, struct cost_meter, 1);
+	stores_build(w);
 	vms_build(w);
 	links_build(w);
 	for (uint32_t i = 0; i < s->cfg->links; i++)
@@ -448,6 +476,8 @@ void world_step(struct world *w, uint32_t a)
 	actor->signal->raised = false;
 	actor->signal->asleep = false;
 	w->probe->actor = (actor_id)a;
+	if (w->stores)
+		w->stores->actor = (uint16_t)a;
 	cost_count(w->cost, COST_PASS, 1);
 	if (actor->guest) {
 		end = guest_step(w, actor->guest, &wait_ps);
@@ -456,6 +486,8 @@ void world_step(struct world *w, uint32_t a)
 		end = worker_step(actor->worker, w->cfg->one_action,
 				  actor->expired, &wait_ps);
 	}
+	if (w->stores)
+		w->stores->actor = STORES_NOBODY;
 	actor->expired = false;
 	actor->state = ACTOR_READY;
 	if (end == STEP_WAIT)
@@ -467,6 +499,14 @@ void world_step(struct world *w, uint32_t a)
 		actor->state = end == STEP_REST ? ACTOR_RESTING : ACTOR_WAITING;
 		actor->ready_ps = actor->timer_ps;
 	}
+}
+
+bool world_stores_wait(const struct world *w)
+{
+	for (uint32_t a = 0; w->stores && a < w->actors; a++)
+		if (store_waiting(w->stores, a))
+			return true;
+	return false;
 }
 
 size_t world_state_size(const struct world *w)

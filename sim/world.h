@@ -71,6 +71,7 @@ struct world {
 	struct link *link;
 	struct astray *astray; /* by NIC */
 	struct actor *actor;
+	struct store_buffers *stores; /* NULL: every store is seen at once */
 	uint32_t actors;
 	uint32_t moved_link; /* on whose account the last step was */
 	uint64_t block_size;
@@ -97,6 +98,9 @@ void world_close(struct world *w);
 
 /* One step of actor @a; its new state is set, its signal was taken. */
 void world_step(struct world *w, uint32_t a);
+
+/* Whether any actor's stores wait to be seen. */
+bool world_stores_wait(const struct world *w);
 
 /* Everything that a search may compare: a copy, and back at the same place. */
 size_t world_state_size(const struct world *w);

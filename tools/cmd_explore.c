@@ -23,6 +23,7 @@ enum { SETS_MAX = 256, ERROR_SIZE = 512 };
 
 enum option {
 	SET,
+	MEMORY,
 	MAX_STATES,
 	MAX_DEPTH,
 	FIRST,
@@ -40,6 +41,11 @@ static const struct args_option options[] = {
 		 .words = "change any key of the scenario, as often as\n"
 			  "you like: explore.resets=1, bar.slots=3,\n"
 			  "rules.post-before-send=off"},
+	[MEMORY] = {.name = "memory",
+		    .value = "sc|tso|pso",
+		    .words = "short for --set memory=...: whether stores to\n"
+			     "rings are seen at once, late but in order, or\n"
+			     "late in any order that barriers leave"},
 	[MAX_STATES] = {.name = "max-states",
 			.value = "N",
 			.words = "stop when N states were found"},
@@ -115,15 +121,34 @@ static int take_number(const char *name, const char *value, uint64_t most,
 			   name, (unsigned long long)most, value);
 }
 
+static int add_set(struct request *q, const char *text)
+{
+	if (q->sets == SETS_MAX)
+		return args_refuse(&verb, "more than %d times --set", SETS_MAX);
+	q->set[q->sets++].text = text;
+	return EXIT_HELD;
+}
+
+/* --memory tso is --set memory=tso. */
+static int take_memory(struct request *q, const char *value)
+{
+	static const char *const sets[] = {"memory=sc", "memory=tso",
+					   "memory=pso"};
+
+	for (uint32_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+		if (strcmp(value, strchr(sets[i], '=') + 1) == 0)
+			return add_set(q, sets[i]);
+	return args_refuse(
+		&verb, "'--memory' needs sc, tso or pso, not '%.60s'", value);
+}
+
 static int take_option(struct request *q, int option, const char *value)
 {
 	switch ((enum option)option) {
 	case SET:
-		if (q->sets == SETS_MAX)
-			return args_refuse(&verb, "more than %d times --set",
-					   SETS_MAX);
-		q->set[q->sets++].text = value;
-		break;
+		return add_set(q, value);
+	case MEMORY:
+		return take_memory(q, value);
 	case MAX_STATES:
 		return take_number("max-states", value, SEARCH_STATES_MAX,
 				   &q->max_states);

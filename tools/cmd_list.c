@@ -13,6 +13,7 @@
 #include "model/path/path.h"
 #include "model/probe.h"
 #include "model/rules.h"
+#include "model/store_buffer.h"
 #include "sim/input/guess.h"
 #include "sim/input/scenario.h"
 #include "tools/args.h"
@@ -54,6 +55,21 @@ static bool rule_row(uint32_t i, struct cells *c)
 	c->text[2] = clause_info(r->clause)->id;
 	c->text[3] = c->room[0];
 	c->text[4] = r->words;
+	return true;
+}
+
+static bool barrier_row(uint32_t i, struct cells *c)
+{
+	static const char *const orders[] = {
+		[BARRIER_STORES] = "stores", [BARRIER_FULL] = "full"};
+	const struct barrier_info *b;
+
+	if (i >= BARRIER_COUNT)
+		return false;
+	b = barrier_info((enum barrier)i);
+	c->text[0] = b->name;
+	c->text[1] = orders[b->orders];
+	c->text[2] = b->words;
 	return true;
 }
 
@@ -196,6 +212,7 @@ static const struct topic topics[] = {
 	 rule_row,
 	 {"name", "fixes", "clause", "scenario", "words"},
 	 "ttttw"},
+	{"barriers", barrier_row, {"name", "orders", "words"}, "ttw"},
 	{"paths",
 	 path_row,
 	 {"name", "shared_bar", "mirrored", "words"},
@@ -232,6 +249,8 @@ static const struct args_verb verb = {
 		 "\n"
 		 "  rules     repairs of the proposal of 2015, each a switch "
 		 "of a link\n"
+		 "  barriers  orders that the code of rings keeps, each a "
+		 "switch\n"
 		 "  paths     designs that move packets\n"
 		 "  policies  what a scenario may choose for gifts and free "
 		 "slots\n"

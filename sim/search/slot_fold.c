@@ -19,6 +19,8 @@ bool slot_fold_can(const struct scenario *sc, char *error, size_t size)
 		needs = "path: shared-buffers and alloc: fifo";
 	else if (e->resets || e->crashes || e->unpairs)
 		needs = "no resets, crashes and unpairs";
+	else if (sc->world.memory != MEMORY_SC)
+		needs = "memory: sc";
 	else if (l->bar.slots > SLOTS_MAX || l->ring.size > FOLD_RING_MAX)
 		needs = "fewer slots, or smaller rings";
 	if (needs)

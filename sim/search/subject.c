@@ -253,6 +253,38 @@ static void lies_list(struct subject *s, uint32_t nic)
 		}
 }
 
+/* Only the oldest store may leave, or any. */
+static uint32_t flushes(const struct world_config *c)
+{
+	static const uint32_t most[] = {
+		[MEMORY_SC] = 0, [MEMORY_TSO] = 1, [MEMORY_PSO] = STORES_MAX};
+
+	return most[c->memory];
+}
+
+static void flushes_list(struct subject *s, uint32_t actor)
+{
+	for (uint32_t k = 0; k < flushes(&s->sc->world); k++) {
+		move_add(s, SCRIPT_FLUSH, actor, 0);
+		s->move[s->moves - 1].op.value = k + 1;
+	}
+}
+
+/* At most; only with pso there are ever too many. */
+static bool moves_fit(const struct scenario *sc, char *error, size_t size)
+{
+	const struct world_config *c = &sc->world;
+	uint32_t actors = c->vms + 2 * c->links;
+	uint32_t lies = sc->explore.lies ? 2 * LIES * LIE_SLOTS : 0;
+
+	if (c->memory != MEMORY_PSO ||
+	    actors * (2 + flushes(c)) + 2 * c->vms + 4 * c->links + lies <=
+		    MOVES_MAX)
+		return true;
+	snprintf(error, size, "%s: too many moves with memory: pso", sc->file);
+	return false;
+}
+
 static void moves_list(struct subject *s)
 {
 	const struct world_config *c = &s->sc->world;
@@ -265,6 +297,7 @@ static void moves_list(struct subject *s)
 	for (uint32_t a = 0; a < s->w.actors; a++) {
 		move_add(s, SCRIPT_STEP, a, 0);
 		move_add(s, SCRIPT_EXPIRE, a, 0);
+		flushes_list(s, a);
 	}
 	for (uint32_t nic = 0; nic < 2 * c->links; nic++) {
 		if ((!e->sends && !e->endless) || !nic_named(c, nic))
@@ -398,7 +431,7 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 	assert(referees <= REFEREES_MAX);
 	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
 	if (!world_fold_can(&sc->world, error, size) ||
-	    !lies_fit(sc, error, size) ||
+	    !lies_fit(sc, error, size) || !moves_fit(sc, error, size) ||
 	    (sc->explore.grain == GRAIN_SLOT &&
 	     !slot_fold_can(sc, error, size)))
 		return false;
@@ -485,6 +518,9 @@ bool subject_can(const struct subject *s, uint32_t n)
 		return slot_move_can(&m->op, &s->w);
 	case SCRIPT_EXPIRE:
 		return can_expire(&s->w.actor[m->op.actor]);
+	case SCRIPT_FLUSH:
+		return store_may_leave(s->w.stores, m->op.actor,
+				       m->op.value - 1);
 	case SCRIPT_SEND:
 		return can_send(s, m);
 	case SCRIPT_RESET:
@@ -542,7 +578,7 @@ bool subject_rests(const struct subject *s)
 		if (s->w.actor[a].state == ACTOR_READY ||
 		    s->w.actor[a].state == ACTOR_WAITING)
 			return false;
-	return true;
+	return !world_stores_wait(&s->w);
 }
 
 void subject_finish(struct subject *s)

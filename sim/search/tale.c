@@ -42,10 +42,13 @@ static void slot_words(struct text *t, const struct world *w,
 		text_add(t, " private buffer");
 }
 
-/* Memory accesses and words of suppression are many and say little. */
+/* Memory accesses are many and say little. */
 static bool worth_telling(const struct event *e)
 {
 	switch ((enum event_kind)e->kind) {
+	case EV_SEEN: /* words of suppression are told of themselves */
+		return e->a == EV_AVAIL_IDX || e->a == EV_USED_IDX ||
+		       e->len != sizeof(uint16_t);
 	case EV_DESC:
 	case EV_GUEST_READ:
 	case EV_GUEST_WRITE:
@@ -84,6 +87,12 @@ static void event_words(struct text *t, const struct world *w,
 	case EV_GIFTED:
 	case EV_RETURNED:
 		text_add(t, " %u", e->a);
+		break;
+	case EV_HELD:
+	case EV_SEEN:
+		text_add(t, " %s", event_name((enum event_kind)e->a));
+		if (e->len == sizeof(uint16_t))
+			text_add(t, " %u", e->b);
 		break;
 	default:
 		break;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "sim/search/ring_fold.h"
+#include "sim/search/store_fold.h"
 
 enum { HDR = 12, ADDRESSES = 12 };
 
@@ -396,6 +397,19 @@ static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
 	worker_fold(f, &l->worker[end], 2 * nic + 1);
 }
 
+/* Stores that wait; every driver is looked for, so only where there are any. */
+static void stores_fold(const struct world *w, struct fold *f)
+{
+	struct store_queue queue[FOLD_QUEUES_MAX];
+
+	for (uint32_t q = 0; q < 4 * w->cfg->links; q++) {
+		struct ring_view v = view_of(w, q);
+
+		queue[q] = (struct store_queue){v.drv, v.dev};
+	}
+	store_fold(w, queue, f);
+}
+
 static void rest_fold(struct fold *f, const struct world *w)
 {
 	actors_fold(f, w);
@@ -404,6 +418,8 @@ static void rest_fold(struct fold *f, const struct world *w)
 		guest_fold(f, w, i);
 	for (uint32_t i = 0; i < w->cfg->links; i++)
 		link_fold(f, &w->link[i]);
+	if (w->stores)
+		stores_fold(w, f);
 }
 
 static void name(const void *to, uint32_t q, struct fold_queue *out)
@@ -432,10 +448,13 @@ void world_fold(const struct world_view *v, uint32_t part, struct fold *f)
 {
 	uint32_t queues = 4 * v->w->cfg->links, ends = queues / 2;
 
-	if (part < queues)
+	if (part < queues) {
+		store_fold_show(v->w);
 		queue_fold(f, v->w, part);
-	else if (part < queues + ends)
+		store_fold_hide(v->w);
+	} else if (part < queues + ends) {
 		end_fold(f, v, part - queues);
-	else
+	} else {
 		rest_fold(f, v->w);
+	}
 }

@@ -51,8 +51,8 @@ if command -v jq >/dev/null; then
 		"$twinring" run "$work/a.yaml" --json -
 		"$twinring" run "$work/a.yaml" --json - --set rules=2015 \
 			--set 'vms[0].guess=halves'
-		for topic in rules paths policies clauses costs profiles \
-			events races; do
+		for topic in rules barriers paths policies clauses costs \
+			profiles events races; do
 			"$twinring" list $topic --json
 		done
 	} | jq -r 'del(.counts, .links[]?.counts) | paths | .[-1] | strings' |
