@@ -29,6 +29,7 @@ enum option {
 	FIRST,
 	UNFOLDED,
 	SAVE,
+	CHART,
 	JSON,
 	BENCH,
 	NO_PROGRESS,
@@ -61,6 +62,10 @@ static const struct args_option options[] = {
 		  .value = "FILE",
 		  .words = "write the shortest story as a scenario that\n"
 			   "twinring run repeats"},
+	[CHART] = {.name = "chart",
+		   .value = "FILE",
+		   .words = "draw the shortest story, SVG: a lane for each\n"
+			    "party, and who holds each slot"},
 	[JSON] = {.name = "json",
 		  .value = "FILE",
 		  .words = "write the result as JSON (docs/JSON.md)"},
@@ -89,7 +94,8 @@ static const struct args_verb verb = {
 		"  twinring explore conformance/scenarios/races/clean-2.yaml\n"
 		"  twinring explore my.yaml --set rules=2015 --first --save "
 		"race.yaml\n"
-		"  twinring run race.yaml\n",
+		"  twinring run race.yaml\n"
+		"  twinring explore my.yaml --first --chart race.svg\n",
 	.least = 1,
 	.most = 1,
 };
@@ -98,7 +104,7 @@ struct request {
 	const char *file;
 	struct scenario_override set[SETS_MAX];
 	uint32_t sets;
-	const char *save, *json; /* NULL: not asked for */
+	const char *save, *chart, *json; /* NULL: not asked for */
 	uint64_t max_states, max_depth;
 	bool first, unfolded, bench, progress, quiet;
 	struct scenario *sc;
@@ -164,6 +170,9 @@ static int take_option(struct request *q, int option, const char *value)
 	case SAVE:
 		q->save = value;
 		break;
+	case CHART:
+		q->chart = value;
+		break;
 	case JSON:
 		q->json = value;
 		break;
@@ -200,7 +209,9 @@ static int take_options(struct request *q, int argc, char **argv)
 	if (option == ARGS_STOP)
 		return a.exit_code;
 	q->file = a.operand[0];
-	if (wants_stdout(q->json) && wants_stdout(q->save))
+	if (wants_stdout(q->json) + wants_stdout(q->save) +
+		    wants_stdout(q->chart) >
+	    1)
 		return args_refuse(&verb, "only one FILE can be -");
 	return ARGS_DONE;
 }
@@ -301,7 +312,8 @@ static int report(const struct request *q, struct explored *o)
 		return EXIT_FAILED;
 	}
 	o->config = config;
-	if (!wants_stdout(q->json) && !wants_stdout(q->save)) {
+	if (!wants_stdout(q->json) && !wants_stdout(q->save) &&
+	    !wants_stdout(q->chart)) {
 		if (!q->quiet)
 			explored_print(stdout, o);
 		else if (o->result->violations)
@@ -311,6 +323,9 @@ static int report(const struct request *q, struct explored *o)
 		code = EXIT_FAILED;
 	if (q->save && o->result->violations &&
 	    !output_write(q->save, explored_save, o))
+		code = EXIT_FAILED;
+	if (q->chart && o->result->violations &&
+	    !output_write(q->chart, explored_chart, o))
 		code = EXIT_FAILED;
 	free(config);
 	return code;
@@ -324,7 +339,8 @@ static int perform(struct request *q)
 	if (code == EXIT_HELD)
 		code = profile_load(q->sc->profile, &q->price, stderr);
 	if (code == EXIT_HELD && ((q->json && !output_check(q->json)) ||
-				  (q->save && !output_check(q->save))))
+				  (q->save && !output_check(q->save)) ||
+				  (q->chart && !output_check(q->chart))))
 		code = EXIT_FAILED;
 	if (code != EXIT_HELD)
 		return code;

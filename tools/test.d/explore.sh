@@ -30,6 +30,26 @@ grep -q 'not complete, there are longer ways' "$work/out" ||
 ends 0 "$twinring" run "$work/story.yaml"
 ends 1 "$twinring" run "$work/story.yaml" --set 'expect.violations=none'
 
+# The picture: an arrow, who holds slots, and no word that breaks out of it.
+picture() {
+	"$twinring" explore "$broken" --first --quiet --chart "$1" \
+		--set 'name=<two> & "more"' >/dev/null
+}
+picture "$work/1.svg"
+picture "$work/2.svg"
+cmp "$work/1.svg" "$work/2.svg" || fail "two pictures differ"
+for words in 'marker-end' '>tx kick<' '>host0.vm1<' '>slot 1<' \
+	'class="slot vm1"' '&lt;two&gt; &amp;' '>EXT-GIFT-OWED: '; do
+	grep -qF -- "$words" "$work/1.svg" || fail "the picture lacks $words"
+done
+if command -v xmllint >/dev/null; then
+	xmllint --noout "$work/1.svg" || fail "the picture is not well-formed"
+fi
+ends 0 "$twinring" explore "$clean" --max-states 5000 --chart "$work/no.svg"
+[ ! -e "$work/no.svg" ] || fail "a picture of nothing"
+ends 4 "$twinring" explore "$broken" --first --chart /nowhere/x.svg
+ends 2 "$twinring" explore "$broken" --first --chart - --json -
+
 # The same search twice is the same, but for what is measured.
 if command -v jq >/dev/null; then
 	for i in 1 2; do
