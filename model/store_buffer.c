@@ -151,14 +151,32 @@ void store_barrier(struct store_buffers *b, enum barrier which, uint16_t queue)
 	if (barriers[which].orders == BARRIER_FULL)
 		drain(b, b->actor);
 	else
-		b->buffer[b->actor].barrier |=
-			b->buffer[b->actor].count && b->order == MEMORY_PSO;
+		store_order(b);
 }
 
 void store_drain(struct store_buffers *b)
 {
 	if (b && b->actor != STORES_NOBODY)
 		drain(b, b->actor);
+}
+
+void store_order(struct store_buffers *b)
+{
+	struct store_buffer *own = &b->buffer[b->actor];
+
+	assert(b->actor < b->actors);
+	own->barrier |= own->count && b->order == MEMORY_PSO;
+}
+
+uint8_t store_load8(const struct store_buffers *b, const uint8_t *at)
+{
+	const struct store_buffer *own = &b->buffer[b->actor];
+
+	assert(b->actor < b->actors);
+	for (uint32_t k = own->count; k-- > 0;)
+		if (own->store[k].at == at)
+			return own->store[k].bytes[0];
+	return *at;
 }
 
 void store_settle(struct store_buffers *b)

@@ -94,6 +94,12 @@ void store_barrier(struct store_buffers *b, enum barrier which, uint16_t queue);
 void store_drain(struct store_buffers *b);
 void store_settle(struct store_buffers *b);
 
+/* What the party that moves stores next is seen after all that waits. */
+void store_order(struct store_buffers *b);
+
+/* A byte as the party that moves sees it: what it stored itself, if it did. */
+uint8_t store_load8(const struct store_buffers *b, const uint8_t *at);
+
 /* Whether the @k-th store of @actor, from 0, may leave next; lets it. */
 bool store_may_leave(const struct store_buffers *b, uint32_t actor, uint32_t k);
 void store_leave(struct store_buffers *b, uint32_t actor, uint32_t k);
