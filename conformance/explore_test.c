@@ -243,6 +243,19 @@ static void copies_only(void)
 	      "explore: {endless: on}\n");
 }
 
+static void mirrored_rings(void)
+{
+	check("    path: vhost-pci\n"
+	      "    ring: {size: 2}\n"
+	      "    private-rx: 2\n"
+	      "script: [run, a send 60 x9, b send 60 x9, run]\n"
+	      "explore: {endless: on}\n");
+	check("    path: vhost-pci\n"
+	      "    ring: {size: 2, event-idx: off, start: 65535}\n"
+	      "    private-rx: 2\n"
+	      "explore: {sends: 1, resets: 2, crashes: 1}\n");
+}
+
 static void resets(void)
 {
 	check("    ring: {size: 2}\n"
@@ -352,6 +365,7 @@ static const struct unit_case cases[] = {
 	{"event index", event_index},
 	{"private buffers", private_buffers},
 	{"copies only", copies_only},
+	{"mirrored rings", mirrored_rings},
 	{"resets, crashes, partings", resets},
 	{"several slots a frame", several_slots_a_frame},
 	{"the old rules", the_old_rules},

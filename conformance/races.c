@@ -5,9 +5,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define NO_MIRROR                                                      \
-	"worlds in which a guest works another one's rings cannot be " \
-	"explored"
 #define NO_TOKENS "no path here shares memory by token"
 
 static const struct race races[] = {

@@ -24,10 +24,9 @@ bool world_fold_can(const struct world_config *c, char *error, size_t size)
 				 FOLD_RING_MAX);
 			return false;
 		}
-		if (!p->carry) {
+		if (p->mirrored && c->memory != MEMORY_SC) {
 			snprintf(error, size,
-				 "path %s cannot be explored: a guest does its "
-				 "host's work",
+				 "path %s can be explored with memory sc only",
 				 p->name);
 			return false;
 		}
@@ -267,13 +266,9 @@ static void registers_fold(struct fold *f, const struct nic *n, uint32_t epoch)
 	fold_u32(f, n->hdr_len);
 }
 
-/* What the device took in of its receive queue. */
-static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
+/* Receive chains of queue @rx that were taken in and not used yet. */
+static void line_fold(struct fold *f, const struct rx_line *l, uint32_t rx)
 {
-	const struct rx_line *l = &n->line;
-
-	if (!n->rx.live)
-		return;
 	fold_u32(f, l->count);
 	for (uint32_t k = 0; k < l->count; k++) {
 		const struct posted *p = &l->fifo[(l->first + k) & l->mask];
@@ -282,6 +277,14 @@ static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
 		fold_u32(f, p->slot);
 		fold_head(f, rx, p->head);
 	}
+}
+
+/* What the device took in of its receive queue. */
+static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
+{
+	if (!n->rx.live)
+		return;
+	line_fold(f, &n->line, rx);
 	for (uint32_t s = 0; s < n->link->cfg->bar.slots; s++) {
 		fold_u8(f, n->slot_head[s] != 0);
 		if (n->slot_head[s])
@@ -348,15 +351,70 @@ static void script_fold(struct fold *f, const struct app_script *s)
 		fold_u32(f, s->len[(s->first + k) % APP_SCRIPT_MAX]);
 }
 
-static struct ring_view view_of(const struct world *w, uint32_t q)
+/* The driver that works the rings of a mirrored link. */
+static const struct mirror_driver *mirror_of(const struct world *w,
+					     uint32_t link)
+{
+	return world_port(w, w->cfg->link[link].end[1], link)->mirror;
+}
+
+static bool mirror_moved(const struct world *w, uint32_t link)
+{
+	return mirror_of(w, link)->turn != w->link[link].mirror.turn;
+}
+
+/* The device half that a mirroring driver will have when it looks. */
+static void device_begin(const struct world *w, uint32_t link, uint32_t tx,
+			 struct split_device *d)
+{
+	const struct mirror_port *port = &w->link[link].mirror;
+	struct split_device_setup s = {
+		.area = port->area[tx ? NET_TX : NET_RX],
+		.mem = &w->vm[w->cfg->link[link].end[0]].mem,
+		.start = w->cfg->link[link].ring.start,
+		.event_idx = feature_on(port->features, F_RING_EVENT_IDX),
+		.indirect = feature_on(port->features, F_RING_INDIRECT),
+	};
+
+	if (!split_device_init(d, &s, NULL))
+		*d = (struct split_device){.live = false};
+}
+
+/*
+ * The device half of a mirrored queue, in @d: what the other guest's driver
+ * has of it as long as the port is as it was when that one looked, and seen
+ * from the VM that the ring is in.
+ */
+static void device_mirrored(const struct world *w, uint32_t link, uint32_t tx,
+			    struct split_device *d)
+{
+	const struct mirror_driver *m = mirror_of(w, link);
+
+	if (mirror_moved(w, link) && w->link[link].mirror.connected) {
+		device_begin(w, link, tx, d);
+		return;
+	}
+	*d = tx ? m->tx : m->rx;
+	d->live &= m->working && !mirror_moved(w, link);
+	d->mem = &w->vm[w->cfg->link[link].end[0]].mem;
+}
+
+/* @room is for a device half that is in no device. */
+static struct ring_view view_of(const struct world *w, uint32_t q,
+				struct split_device *room)
 {
 	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
 	const struct net_driver *d = running(w, link, end);
 	const struct nic *n = &w->link[link].nic[end];
+	const struct split_device *dev = tx ? &n->tx : &n->rx;
 
+	if (w->link[link].path->mirrored && end == 0) {
+		device_mirrored(w, link, tx, room);
+		dev = room;
+	}
 	return (struct ring_view){
 		.drv = d ? tx ? &d->tx : &d->rx : NULL,
-		.dev = tx ? &n->tx : &n->rx,
+		.dev = dev,
 		.id = q,
 		.size = w->cfg->link[link].ring.size,
 		.start = w->cfg->link[link].ring.start,
@@ -366,7 +424,8 @@ static struct ring_view view_of(const struct world *w, uint32_t q)
 static void queue_fold(struct fold *f, const struct world *w, uint32_t q)
 {
 	struct ring_seg seg[FOLD_RING_MAX + 1];
-	struct ring_view v = view_of(w, q);
+	struct split_device room;
+	struct ring_view v = view_of(w, q, &room);
 	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
 	struct packets packets = {w, running(w, link, end),
 				  running(w, link, !end),
@@ -376,6 +435,26 @@ static void queue_fold(struct fold *f, const struct world *w, uint32_t q)
 	v.content = content;
 	v.to = &packets;
 	ring_fold(&v, f);
+}
+
+/* What a mirroring driver knows, and what its port will tell it. */
+static void mirror_fold(struct fold *f, const struct world *w, uint32_t link)
+{
+	const struct mirror_driver *m = mirror_of(w, link);
+	const struct mirror_port *port = &w->link[link].mirror;
+	bool moved = mirror_moved(w, link);
+
+	fold_u8(f, (uint8_t)(m->started | m->working << 1 | m->acted << 2 |
+			     m->awake << 3 | m->rx_blocked << 4 |
+			     (m->wait_ps != UINT64_MAX) << 5 | moved << 6));
+	fold_u8(f, m->phase);
+	fold_u8(f, (uint8_t)(port->connected | port->driver_ok << 1));
+	fold_u64(f, port->features);
+	if (!m->working || moved)
+		return;
+	fold_u64(f, m->features);
+	fold_u32(f, m->hdr_len);
+	line_fold(f, &m->line, 4 * link);
 }
 
 /* What one end's driver, device, worker and application know. */
@@ -394,6 +473,8 @@ static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
 	script_fold(f, &v->app->nic[nic].script);
 	registers_fold(f, &l->nic[end], l->epoch);
 	posted_fold(f, &l->nic[end], 2 * nic);
+	if (l->path->mirrored && end == 1)
+		mirror_fold(f, v->w, link);
 	worker_fold(f, &l->worker[end], 2 * nic + 1);
 }
 
@@ -401,9 +482,10 @@ static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
 static void stores_fold(const struct world *w, struct fold *f)
 {
 	struct store_queue queue[FOLD_QUEUES_MAX];
+	struct split_device room; /* no ring is mirrored here */
 
 	for (uint32_t q = 0; q < 4 * w->cfg->links; q++) {
-		struct ring_view v = view_of(w, q);
+		struct ring_view v = view_of(w, q, &room);
 
 		queue[q] = (struct store_queue){v.drv, v.dev};
 	}
@@ -425,7 +507,8 @@ static void rest_fold(struct fold *f, const struct world *w)
 static void name(const void *to, uint32_t q, struct fold_queue *out)
 {
 	const struct world_view *v = to;
-	struct ring_view view = view_of(v->w, q);
+	struct split_device room;
+	struct ring_view view = view_of(v->w, q, &room);
 
 	ring_fold_name(&view, out);
 }
