@@ -16,7 +16,6 @@
 enum { STATES = 3000, STROLL = 5000, TABLE = 1 << 16, ERROR = 256 };
 
 static const char *const head = "name: small\n"
-				"step: action\n"
 				"vms: [{name: a}, {name: b}]\n"
 				"links:\n"
 				"  - ends: [a, b]\n"
@@ -47,11 +46,11 @@ struct checker {
 	uint32_t wrong;
 };
 
-static struct scenario *scenario_of(const char *rest)
+static struct scenario *scenario_of(const char *step, const char *rest)
 {
 	char text[2048];
 
-	snprintf(text, sizeof text, "%s%s", head, rest);
+	snprintf(text, sizeof text, "%s%s%s", step, head, rest);
 	return scenario_parse("test", text, strlen(text), NULL, 0, stderr);
 }
 
@@ -159,11 +158,11 @@ static void walk(struct checker *c)
 }
 
 /* Returns how many states were merged; none may be merged wrongly. */
-static uint32_t check(const char *rest)
+static uint32_t check_steps(const char *step, const char *rest)
 {
 	static const struct price price;
 	struct checker c = {.states = 0};
-	struct scenario *sc = scenario_of(rest);
+	struct scenario *sc = scenario_of(step, rest);
 	char error[ERROR] = "";
 	uint32_t merged;
 
@@ -189,6 +188,11 @@ static uint32_t check(const char *rest)
 	subject_close(&c.s);
 	scenario_free(sc);
 	return merged;
+}
+
+static uint32_t check(const char *rest)
+{
+	return check_steps("step: action\n", rest);
 }
 
 static void drivers_begin(void)
@@ -239,6 +243,19 @@ static void copies_only(void)
 	      "explore: {endless: on}\n");
 }
 
+static void mirrored_rings(void)
+{
+	check("    path: vhost-pci\n"
+	      "    ring: {size: 2}\n"
+	      "    private-rx: 2\n"
+	      "script: [run, a send 60 x9, b send 60 x9, run]\n"
+	      "explore: {endless: on}\n");
+	check("    path: vhost-pci\n"
+	      "    ring: {size: 2, event-idx: off, start: 65535}\n"
+	      "    private-rx: 2\n"
+	      "explore: {sends: 1, resets: 2, crashes: 1}\n");
+}
+
 static void resets(void)
 {
 	check("    ring: {size: 2}\n"
@@ -267,6 +284,19 @@ static void the_old_rules(void)
 	      "explore: {endless: on, resets: 1}\n");
 }
 
+static void lies(void)
+{
+	check("    ring: {size: 4}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "    rules: {hold-map: off}\n"
+	      "script: [run]\n"
+	      "explore:\n"
+	      "  endless: on\n"
+	      "  lies: 2\n"
+	      "  overlook: [EXT-ONE-OWNER, EXT-TOUCH]\n");
+}
+
 /* States behind a broken rule are states like any others. */
 static void what_is_overlooked(void)
 {
@@ -278,16 +308,72 @@ static void what_is_overlooked(void)
 	      "explore: {endless: on, overlook: [EXT-POST-FIRST]}\n");
 }
 
+static void whole_moves(void)
+{
+	/* Few abstract states, and all that came before makes no difference. */
+	uint32_t merged = check_steps("burst: 1\n",
+				      "    ring: {size: 4}\n"
+				      "    bar: {slots: 3, slot-size: 128}\n"
+				      "    private-rx: 0\n"
+				      "    fallback: off\n"
+				      "    gifts: {low: 1, batch: 1}\n"
+				      "script: [run]\n"
+				      "explore: {grain: slot}\n");
+
+	CU_ASSERT(merged > 1000);
+}
+
+/* Stores that wait are part of a state. */
+static void stores_in_order(void)
+{
+	check("    ring: {size: 2, event-idx: off}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "memory: tso\n"
+	      "script: [run]\n"
+	      "explore: {endless: on}\n");
+	check("    path: copy\n"
+	      "    ring: {size: 4, start: 65533}\n"
+	      "    private-rx: 2\n"
+	      "memory: tso\n"
+	      "barriers: {driver-kick: off, device-sleep: off}\n"
+	      "script: [run, a send 60 x9, run]\n"
+	      "explore: {endless: on, resets: 1}\n");
+}
+
+static void stores_in_any_order(void)
+{
+	check("    path: copy\n"
+	      "    ring: {size: 2}\n"
+	      "    private-rx: 2\n"
+	      "memory: pso\n"
+	      "script: [run, a send 60 x9, run]\n"
+	      "explore: {endless: on}\n");
+	check("    ring: {size: 4, event-idx: off, indirect: on, start: "
+	      "65533}\n"
+	      "    bar: {slots: 4, slot-size: 64}\n"
+	      "    private-rx: 0\n"
+	      "memory: pso\n"
+	      "barriers: {driver-sleep: off, device-call: off}\n"
+	      "script: [run, a send 90 x3, run]\n"
+	      "explore: {endless: on, bytes: 90, resets: 1}\n");
+}
+
 static const struct unit_case cases[] = {
 	{"drivers begin", drivers_begin},
 	{"endless traffic", endless_traffic},
 	{"event index", event_index},
 	{"private buffers", private_buffers},
 	{"copies only", copies_only},
+	{"mirrored rings", mirrored_rings},
 	{"resets, crashes, partings", resets},
 	{"several slots a frame", several_slots_a_frame},
 	{"the old rules", the_old_rules},
 	{"what is overlooked", what_is_overlooked},
+	{"whole moves", whole_moves},
+	{"lies", lies},
+	{"stores in order", stores_in_order},
+	{"stores in any order", stores_in_any_order},
 };
 
 UNIT_MAIN("explore", cases)

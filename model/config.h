@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "model/rules.h"
+#include "model/store_buffer.h"
 
 enum {
 	VM_MAX = 16,
@@ -92,6 +93,8 @@ struct world_config {
 	uint32_t links;
 	uint32_t burst;  /* packets that an actor handles in one step */
 	bool one_action; /* a step is a single observable action */
+	enum memory_order memory;
+	uint32_t barriers; /* BARRIER_BIT()s that are kept; sc needs none */
 };
 
 #endif

@@ -27,7 +27,10 @@ struct gmem_window {
 	uint8_t zero[5]; /* no holes: a world is compared by its bytes */
 };
 
+struct store_buffers;
+
 struct gmem {
+	struct store_buffers *stores; /* NULL: every store is seen at once */
 	uint32_t count;
 	struct gmem_window window[GMEM_WINDOWS];
 };

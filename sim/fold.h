@@ -30,9 +30,30 @@ struct fold_queue {
 struct fold {
 	uint8_t *at; /* where the next byte goes */
 	uint8_t *end;
+	/* Says how a queue is told, once somebody asks; the world's affair. */
+	void (*name)(const void *to, uint32_t q, struct fold_queue *out);
+	uint64_t (*next_seq)(const void *to, uint32_t nic);
+	const void *to;
+	uint32_t named; /* queues that were asked for since fold_begin() */
 	struct fold_queue queue[FOLD_QUEUES_MAX]; /* by queue_id() */
-	uint64_t seq[FOLD_QUEUES_MAX / 2]; /* next packet's number, by NIC */
 };
+
+/* A part of a state is told by itself: nothing is known from those before. */
+static inline void fold_begin(struct fold *f, uint8_t *at, uint32_t size)
+{
+	f->at = at;
+	f->end = at + size;
+	f->named = 0;
+}
+
+static inline const struct fold_queue *fold_queue(struct fold *f, uint32_t q)
+{
+	if (!(f->named >> q & 1)) {
+		f->name(f->to, q, &f->queue[q]);
+		f->named |= UINT32_C(1) << q;
+	}
+	return &f->queue[q];
+}
 
 static inline void fold_bytes(struct fold *f, const void *from, uint32_t size)
 {
@@ -65,13 +86,13 @@ static inline void fold_u64(struct fold *f, uint64_t v)
 /* An index of queue @q, counted from where its driver stands. */
 static inline void fold_index(struct fold *f, uint32_t q, uint16_t index)
 {
-	fold_u16(f, (uint16_t)(index - f->queue[q].base));
+	fold_u16(f, (uint16_t)(index - fold_queue(f, q)->base));
 }
 
 /* A descriptor of queue @q by its name; nonsense stays as it is. */
 static inline void fold_head(struct fold *f, uint32_t q, uint32_t head)
 {
-	const struct fold_queue *fq = &f->queue[q];
+	const struct fold_queue *fq = fold_queue(f, q);
 
 	fold_u32(f, head < fq->size ? fq->name[head] : head);
 }
@@ -90,7 +111,7 @@ static inline void fold_event(struct fold *f, uint16_t event, uint16_t ref)
 /* The number of a packet that NIC @nic sent, counted back from its next. */
 static inline void fold_seq(struct fold *f, uint32_t nic, uint64_t seq)
 {
-	fold_u32(f, (uint32_t)(f->seq[nic] - seq));
+	fold_u32(f, (uint32_t)(f->next_seq(f->to, nic) - seq));
 }
 
 #endif

@@ -82,10 +82,11 @@ struct referee_ops {
 	/* The run came to rest: what is still owed? */
 	void (*finish)(void *self);
 	/*
-	 * Writes all that a later verdict can depend on, for a search. NULL:
+	 * Writes all that a later verdict can depend on, for a search: what it
+	 * keeps of queue @q and, with one of them, of what they share. NULL:
 	 * nothing does, and what it keeps need not be put back either.
 	 */
-	void (*fold)(const void *self, struct fold *f);
+	void (*fold)(const void *self, uint32_t q, struct fold *f);
 };
 
 #endif

@@ -268,6 +268,7 @@ static void run_traffic(struct run *run)
 
 	while ((a = schedule_next(&run->sched)) != NO_ACTOR) {
 		schedule_step(&run->sched, a);
+		schedule_flush_some(&run->sched, a);
 		if (++run->r->steps % PROGRESS_STEPS)
 			continue;
 		if (run->opt->stop && *run->opt->stop) {

@@ -37,20 +37,6 @@ static uint32_t any(struct scheduler *s)
 			return i;
 }
 
-uint32_t schedule_next(struct scheduler *s)
-{
-	uint32_t a = s->random ? any(s) : earliest(s->w);
-	struct probe *probe = s->w->probe;
-
-	if (a == NO_ACTOR)
-		return NO_ACTOR;
-	if (s->w->actor[a].ready_ps > probe->time)
-		probe->time = s->w->actor[a].ready_ps;
-	s->w->actor[a].expired = s->w->actor[a].timer_ps &&
-				 s->w->actor[a].timer_ps <= probe->time;
-	return a;
-}
-
 static void wake(struct actor *a, uint64_t at)
 {
 	a->state = ACTOR_READY;
@@ -73,6 +59,68 @@ static void wake_others(struct scheduler *s, uint64_t done, bool moved)
 		else if (a->poll && moved)
 			wake(a, done);
 	}
+}
+
+void schedule_flush(struct scheduler *s, uint32_t a, uint32_t k)
+{
+	store_leave(s->w->stores, a, k);
+	wake_others(s, s->w->probe->time, true);
+	probe_flush(s->w->probe);
+}
+
+/* Nobody will: what still waits is seen in the end. True if anything did. */
+static bool flush_all(struct scheduler *s)
+{
+	bool any = false;
+
+	for (uint32_t a = 0; a < s->w->actors; a++)
+		while (store_waiting(s->w->stores, a)) {
+			schedule_flush(s, a, 0);
+			any = true;
+		}
+	return any;
+}
+
+/* Up to all of them, any that may leave. */
+static void flush_by_dice(struct scheduler *s, uint32_t a)
+{
+	const struct store_buffers *b = s->w->stores;
+	uint32_t n = dice_below(&s->dice, store_waiting(b, a) + 1);
+
+	while (n--) {
+		uint32_t k = dice_below(&s->dice, store_waiting(b, a));
+
+		schedule_flush(s, a, store_may_leave(b, a, k) ? k : 0);
+	}
+}
+
+void schedule_flush_some(struct scheduler *s, uint32_t a)
+{
+	if (!s->w->stores)
+		return;
+	if (!s->random) {
+		while (store_waiting(s->w->stores, a))
+			schedule_flush(s, a, 0);
+		return;
+	}
+	for (uint32_t i = 0; i < s->w->actors; i++)
+		flush_by_dice(s, i);
+}
+
+uint32_t schedule_next(struct scheduler *s)
+{
+	uint32_t a = s->random ? any(s) : earliest(s->w);
+	struct probe *probe = s->w->probe;
+
+	if (a == NO_ACTOR && flush_all(s))
+		a = earliest(s->w);
+	if (a == NO_ACTOR)
+		return NO_ACTOR;
+	if (s->w->actor[a].ready_ps > probe->time)
+		probe->time = s->w->actor[a].ready_ps;
+	s->w->actor[a].expired = s->w->actor[a].timer_ps &&
+				 s->w->actor[a].timer_ps <= probe->time;
+	return a;
 }
 
 void schedule_step(struct scheduler *s, uint32_t a)

@@ -29,4 +29,13 @@ uint32_t schedule_next(struct scheduler *s);
 /* Steps actor @a, charges it, and wakes whom it signalled. */
 void schedule_step(struct scheduler *s, uint32_t a);
 
+/* The @k-th store that waits in @a's buffer, which may leave it, is seen. */
+void schedule_flush(struct scheduler *s, uint32_t a, uint32_t k);
+
+/*
+ * After a step that was chosen here, its stores are seen as the schedule likes:
+ * all of them at once by time, some of anybody's by dice.
+ */
+void schedule_flush_some(struct scheduler *s, uint32_t a);
+
 #endif

@@ -2,216 +2,11 @@
 #include "sim/script.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 8, STEPS_MAX = 1000000 };
+#include "sim/slot_move.h"
 
-struct words {
-	char text[128];
-	char *word[WORDS_MAX];
-	uint32_t count;
-};
-
-static bool split_words(struct words *w, const char *text)
-{
-	char *rest = w->text, *word;
-
-	if (strlen(text) >= sizeof w->text)
-		return false;
-	strcpy(w->text, text);
-	w->count = 0;
-	while ((word = strtok_r(rest, " \t", &rest))) {
-		if (w->count == WORDS_MAX)
-			return false;
-		w->word[w->count++] = word;
-	}
-	return w->count > 0;
-}
-
-static bool number(const char *word, uint32_t *out)
-{
-	char *end;
-	unsigned long v;
-
-	if (word[0] < '0' || word[0] > '9')
-		return false;
-	v = strtoul(word, &end, 10);
-	*out = (uint32_t)v;
-	return *end == '\0' && v <= UINT32_MAX;
-}
-
-static uint32_t vm_index(const struct world_config *c, const char *name)
-{
-	for (uint32_t i = 0; i < c->vms; i++)
-		if (strcmp(c->vm[i].name, name) == 0)
-			return i;
-	return NO_ACTOR;
-}
-
-/* "vm1", or "host0.vm1": the worker that serves what vm1 sends on link 0. */
-static uint32_t actor_index(const struct world_config *c, const char *name)
-{
-	char worker[2 * NAME_SIZE];
-	uint32_t vm = vm_index(c, name);
-
-	if (vm != NO_ACTOR)
-		return actor_guest(vm);
-	for (uint32_t i = 0; i < 2 * c->links; i++) {
-		uint32_t end = c->link[i / 2].end[i % 2];
-
-		snprintf(worker, sizeof worker, "host%u.%s", i / 2,
-			 c->vm[end].name);
-		if (strcmp(worker, name) == 0)
-			return actor_host(c, i / 2, i % 2);
-	}
-	return NO_ACTOR;
-}
-
-static const struct {
-	const char *name;
-	enum script_verb verb;
-} verbs[] = {
-	{"send", SCRIPT_SEND},   {"run", SCRIPT_RUN},
-	{"step", SCRIPT_STEP},   {"expire", SCRIPT_EXPIRE},
-	{"reset", SCRIPT_RESET}, {"crash", SCRIPT_CRASH},
-	{"post", SCRIPT_POST},   {"tx", SCRIPT_TX},
-	{"touch", SCRIPT_TOUCH},
-};
-
-static bool find_verb(const char *word, struct script_op *op)
-{
-	for (uint32_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-		if (strcmp(verbs[i].name, word) == 0) {
-			op->verb = verbs[i].verb;
-			return true;
-		}
-	return false;
-}
-
-/* The first link that joins @from with @to (NO_ACTOR: with anyone). */
-static uint32_t link_between(const struct world_config *c, uint32_t from,
-			     uint32_t to)
-{
-	for (uint32_t i = 0; i < c->links; i++)
-		for (uint32_t end = 0; end < 2; end++)
-			if (c->link[i].end[end] == from &&
-			    (to == NO_ACTOR || c->link[i].end[!end] == to))
-				return i;
-	return NO_ACTOR;
-}
-
-/* VM send BYTES [to VM] [xN] */
-static bool parse_send(struct script_op *op, const struct world_config *c,
-		       const struct words *w)
-{
-	uint32_t i = 3;
-
-	op->more = 1;
-	op->to = NO_ACTOR;
-	if (w->count < 3 || !number(w->word[2], &op->value))
-		return false;
-	if (i + 1 < w->count && strcmp(w->word[i], "to") == 0) {
-		op->to = vm_index(c, w->word[i + 1]);
-		if (op->to == NO_ACTOR)
-			return false;
-		i += 2;
-	}
-	if (i < w->count && w->word[i][0] == 'x' &&
-	    number(w->word[i] + 1, &op->more))
-		i++;
-	op->link = link_between(c, op->actor, op->to);
-	return i == w->count && op->link != NO_ACTOR;
-}
-
-static bool parse_actor(struct script_op *op, const struct world_config *c,
-			const struct words *w)
-{
-	uint32_t numbers = w->count - 2;
-
-	op->more = op->value = 1;
-	op->link = 0;
-	switch (op->verb) {
-	case SCRIPT_SEND:
-		return op->actor < c->vms && parse_send(op, c, w);
-	case SCRIPT_STEP:
-		return numbers == 0 ||
-		       (numbers == 1 && number(w->word[2], &op->value));
-	case SCRIPT_RUN:
-	case SCRIPT_EXPIRE:
-		return numbers == 0;
-	case SCRIPT_RESET:
-	case SCRIPT_CRASH:
-		return numbers == 0 && op->actor < c->vms;
-	case SCRIPT_POST:
-	case SCRIPT_TOUCH:
-		op->link = link_between(c, op->actor, NO_ACTOR);
-		return numbers == 1 && op->link != NO_ACTOR &&
-		       number(w->word[2], &op->value);
-	case SCRIPT_TX:
-		op->link = link_between(c, op->actor, NO_ACTOR);
-		return numbers == 2 && op->link != NO_ACTOR &&
-		       number(w->word[2], &op->value) &&
-		       number(w->word[3], &op->more);
-	default:
-		return false;
-	}
-}
-
-/* run | pair [LINK] | unpair [LINK] */
-static bool parse_all(struct script_op *op, const struct world_config *c,
-		      const struct words *w)
-{
-	op->actor = NO_ACTOR;
-	op->link = 0;
-	if (strcmp(w->word[0], "run") == 0) {
-		op->verb = SCRIPT_RUN;
-		return w->count == 1;
-	}
-	op->verb = w->word[0][0] == 'p' ? SCRIPT_PAIR : SCRIPT_UNPAIR;
-	return w->count == 1 ||
-	       (w->count == 2 && number(w->word[1], &op->link) &&
-		op->link < c->links);
-}
-
-bool script_parse(struct script_op *op, const struct world_config *c,
-		  const char *text, char *error, size_t size)
-{
-	struct words w;
-
-	memset(op, 0, sizeof *op);
-	if (!split_words(&w, text)) {
-		snprintf(error, size, "no step, or too many words");
-		return false;
-	}
-	if (strcmp(w.word[0], "run") == 0 || strcmp(w.word[0], "pair") == 0 ||
-	    strcmp(w.word[0], "unpair") == 0) {
-		if (parse_all(op, c, &w))
-			return true;
-		snprintf(error, size, "'%s' takes at most a link's number",
-			 w.word[0]);
-		return false;
-	}
-	op->actor = actor_index(c, w.word[0]);
-	if (op->actor == NO_ACTOR) {
-		snprintf(error, size,
-			 "no actor '%s': actors are VMs and workers such as "
-			 "host0.%s",
-			 w.word[0], c->vm[0].name);
-		return false;
-	}
-	if (w.count < 2 || !find_verb(w.word[1], op)) {
-		snprintf(error, size,
-			 "'%s' does what? send, run, step, expire, reset, "
-			 "crash, post, tx or touch",
-			 w.word[0]);
-		return false;
-	}
-	if (parse_actor(op, c, &w))
-		return true;
-	snprintf(error, size, "'%s' cannot be done like this", w.word[1]);
-	return false;
-}
+enum { STEPS_MAX = 1000000 };
 
 /* Steps one actor now, whether or not others come first. */
 static void step_now(struct scheduler *s, uint32_t a)
@@ -225,8 +20,10 @@ static void step_now(struct scheduler *s, uint32_t a)
 
 static bool run_actor(struct scheduler *s, uint32_t a, uint32_t steps)
 {
-	while (steps-- && s->w->actor[a].state == ACTOR_READY)
+	while (steps-- && s->w->actor[a].state == ACTOR_READY) {
 		step_now(s, a);
+		schedule_flush_some(s, a);
+	}
 	return s->w->actor[a].state != ACTOR_READY;
 }
 
@@ -238,6 +35,7 @@ static bool run_all(struct scheduler *s)
 		if (a == NO_ACTOR)
 			return true;
 		schedule_step(s, a);
+		schedule_flush_some(s, a);
 	}
 	return false;
 }
@@ -263,6 +61,24 @@ static void wake_signalled(struct scheduler *s)
 static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)
 {
 	return 2 * link + (c->link[link].end[1] == vm);
+}
+
+bool script_can_lie(const struct script_op *op, const struct world *w)
+{
+	const struct port *p = world_port(w, op->actor, op->link);
+	const struct net_driver *d = p ? p->net : NULL;
+	const struct nic *n;
+	enum slot_belief belief;
+
+	if (!d || !d->paired || op->value >= d->slots.slots)
+		return false;
+	n = &w->link[op->link].nic[d->nic % 2];
+	if (n->rx.used_idx != d->rx.used_idx)
+		return false;
+	belief = d->note[op->value].belief;
+	if (op->verb == SCRIPT_POST)
+		return belief == SLOT_LENT && d->rx.free > d->slots.slots;
+	return belief != SLOT_MINE && (op->verb == SCRIPT_TOUCH || d->tx.free);
 }
 
 /* What a driver must not do, done through its own rings all the same. */
@@ -320,6 +136,69 @@ static bool script_expire(const struct script_op *op, struct scheduler *s,
 	return true;
 }
 
+/* What befalls a machine or a link from outside; false: it cannot be. */
+static bool befall(const struct script_op *op, struct scheduler *s)
+{
+	struct world *w = s->w;
+	uint32_t nic = 0;
+
+	if (op->verb != SCRIPT_POKE && op->actor != NO_ACTOR)
+		nic = nic_of(w->cfg, op->link, op->actor);
+	switch (op->verb) {
+	case SCRIPT_RESET:
+		world_reset_vm(w, op->actor);
+		return true;
+	case SCRIPT_CRASH:
+		world_crash_vm(w, op->actor);
+		return true;
+	case SCRIPT_UNPAIR:
+		link_unpair(&w->link[op->link], REFUSED_ASKED);
+		return true;
+	case SCRIPT_PAIR:
+		link_pair(&w->link[op->link]);
+		return true;
+	case SCRIPT_LOSE_KICK:
+	case SCRIPT_LOSE_CALL:
+		return world_lose(w, nic, op->verb == SCRIPT_LOSE_CALL);
+	case SCRIPT_KICK:
+		link_kick(&w->link[op->link], nic % 2);
+		return true;
+	case SCRIPT_CALL:
+		link_call(&w->link[op->link], nic % 2);
+		return true;
+	case SCRIPT_ACCEPT:
+		world_accept(w, op->actor, op->features);
+		return true;
+	case SCRIPT_POKE:
+		return world_poke(w, op->actor, op->link, op->value,
+				  (uint16_t)op->more);
+	case SCRIPT_REGISTER:
+		return world_register(w, op->actor, op->link, op->value,
+				      op->more);
+	default:
+		world_heal(w);
+		return true;
+	}
+}
+
+static bool script_flush(const struct script_op *op, struct scheduler *s,
+			 char *error, size_t size)
+{
+	const struct world *w = s->w;
+	uint32_t k = op->value - 1; /* 0 wraps: there is none */
+
+	if (!w->stores || !store_may_leave(w->stores, op->actor, k)) {
+		snprintf(error, size,
+			 "of %s's stores, %u wait; this one cannot be seen "
+			 "next",
+			 w->actor[op->actor].name,
+			 store_waiting(w->stores, op->actor));
+		return false;
+	}
+	schedule_flush(s, op->actor, k);
+	return true;
+}
+
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	       char *error, size_t size)
 {
@@ -342,26 +221,21 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 		return script_step(op, s, error, size);
 	case SCRIPT_EXPIRE:
 		return script_expire(op, s, error, size);
-	case SCRIPT_RESET:
-		world_reset_vm(s->w, op->actor);
-		break;
-	case SCRIPT_CRASH:
-		world_crash_vm(s->w, op->actor);
-		break;
-	case SCRIPT_UNPAIR:
-		link_unpair(&s->w->link[op->link], REFUSED_ASKED);
-		break;
-	case SCRIPT_PAIR:
-		link_pair(&s->w->link[op->link]);
-		break;
+	case SCRIPT_FLUSH:
+		return script_flush(op, s, error, size);
 	case SCRIPT_POST:
 	case SCRIPT_TX:
 	case SCRIPT_TOUCH:
 		done = misbehave(op, s);
 		wake_now(s, op->actor);
 		break;
-	case SCRIPT_VERBS:
+	case SCRIPT_HAND:
+	case SCRIPT_GIVE:
+	case SCRIPT_TAKE:
+		done = slot_move_do(op, s->w, a);
 		break;
+	default:
+		done = befall(op, s);
 	}
 	wake_signalled(s);
 	probe_flush(s->w->probe);

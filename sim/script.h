@@ -10,32 +10,57 @@
 #include "sim/schedule.h"
 
 enum script_verb {
-	SCRIPT_SEND,   /* VM send BYTES [to VM] [xN] */
-	SCRIPT_RUN,    /* run: until all rest; ACTOR run: until it rests */
-	SCRIPT_STEP,   /* ACTOR step [N] */
-	SCRIPT_EXPIRE, /* ACTOR expire: its timer runs out */
-	SCRIPT_RESET,  /* VM reset */
-	SCRIPT_CRASH,  /* VM crash */
-	SCRIPT_UNPAIR, /* unpair [LINK] */
-	SCRIPT_PAIR,   /* pair [LINK] */
-	SCRIPT_POST,   /* VM post SLOT: a driver that lies */
-	SCRIPT_TX,     /* VM tx SLOT BYTES: likewise */
-	SCRIPT_TOUCH,  /* VM touch SLOT: likewise */
+	SCRIPT_SEND,      /* VM send BYTES [to VM] [xN] */
+	SCRIPT_RUN,       /* run: until all rest; ACTOR run: until it rests */
+	SCRIPT_STEP,      /* ACTOR step [N] */
+	SCRIPT_EXPIRE,    /* ACTOR expire: its timer runs out */
+	SCRIPT_FLUSH,     /* ACTOR flush [N]: its Nth waiting store is seen */
+	SCRIPT_RESET,     /* VM reset */
+	SCRIPT_CRASH,     /* VM crash */
+	SCRIPT_UNPAIR,    /* unpair [LINK] */
+	SCRIPT_PAIR,      /* pair [LINK] */
+	SCRIPT_POST,      /* VM post SLOT: a driver that lies */
+	SCRIPT_TX,        /* VM tx SLOT BYTES: likewise */
+	SCRIPT_TOUCH,     /* VM touch SLOT: likewise */
+	SCRIPT_LOSE_KICK, /* VM lose kick [LINK]: its next one */
+	SCRIPT_LOSE_CALL, /* VM lose call [LINK] */
+	SCRIPT_KICK,      /* VM kick [LINK]: without a cause */
+	SCRIPT_CALL,      /* VM call [LINK]: likewise */
+	SCRIPT_ACCEPT,    /* VM accept FEATURE=on|off...: and resets */
+	SCRIPT_POKE,      /* VM poke WINDOW OFFSET WORD */
+	SCRIPT_REGISTER,  /* VM register LINK OFFSET VALUE */
+	SCRIPT_HEAL,      /* heal: parted links joined, lost sent again */
+	SCRIPT_HAND,      /* VM hand SLOT BYTES: sends a frame in that slot */
+	SCRIPT_GIVE,      /* VM give SLOT: gives it to the peer, if it would */
+	SCRIPT_TAKE,      /* VM take: takes what waits, burst at most */
 	SCRIPT_VERBS
 };
 
 struct script_op {
 	enum script_verb verb;
 	uint32_t actor; /* NO_ACTOR: all */
-	uint32_t link;
+	uint32_t link;  /* or window */
 	uint32_t to;
-	uint32_t value; /* bytes, steps or slot */
+	uint32_t value; /* bytes, steps, slot or offset */
 	uint32_t more;  /* second number */
+	uint64_t features;
 };
 
 /* Understands one line; false with words in @error. */
 bool script_parse(struct script_op *op, const struct world_config *c,
 		  const char *text, char *error, size_t size);
+
+/* The line that script_parse() understands as @op. */
+void script_text(const struct script_op *op, const struct world_config *c,
+		 char *out, size_t size);
+
+/*
+ * Whether a driver can tell this lie now and it is one: a slot that it does not
+ * hold is sent or written to, one that it has posted is posted again. What is
+ * in its used ring is its own already. Its ring keeps room for all that it
+ * posts in earnest.
+ */
+bool script_can_lie(const struct script_op *op, const struct world *w);
 
 /* Does it. False with words in @error when it cannot be done now. */
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,

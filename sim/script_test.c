@@ -16,28 +16,42 @@ static const struct {
 	const char *text;
 	struct script_op op;
 } good[] = {
-	{"vm1 send 64", {SCRIPT_SEND, 0, 0, NO_ACTOR, 64, 1}},
-	{"vm1 send 64 x3", {SCRIPT_SEND, 0, 0, NO_ACTOR, 64, 3}},
-	{"vm1 send 64 to vm2", {SCRIPT_SEND, 0, 0, 1, 64, 1}},
-	{"vm1 send 1500 to vm3 x12", {SCRIPT_SEND, 0, 1, 2, 1500, 12}},
-	{"  vm3\tsend  0 ", {SCRIPT_SEND, 2, 1, NO_ACTOR, 0, 1}},
-	{"run", {SCRIPT_RUN, NO_ACTOR, 0, 0, 0, 0}},
-	{"vm2 run", {SCRIPT_RUN, 1, 0, 0, 1, 1}},
-	{"host0.vm1 run", {SCRIPT_RUN, 3, 0, 0, 1, 1}},
-	{"host0.vm2 run", {SCRIPT_RUN, 4, 0, 0, 1, 1}},
-	{"host1.vm3 run", {SCRIPT_RUN, 5, 0, 0, 1, 1}},
-	{"host1.vm1 step 7", {SCRIPT_STEP, 6, 0, 0, 7, 1}},
-	{"vm1 step", {SCRIPT_STEP, 0, 0, 0, 1, 1}},
-	{"host0.vm1 expire", {SCRIPT_EXPIRE, 3, 0, 0, 1, 1}},
-	{"vm1 reset", {SCRIPT_RESET, 0, 0, 0, 1, 1}},
-	{"vm3 crash", {SCRIPT_CRASH, 2, 0, 0, 1, 1}},
-	{"pair", {SCRIPT_PAIR, NO_ACTOR, 0, 0, 0, 0}},
-	{"pair 1", {SCRIPT_PAIR, NO_ACTOR, 1, 0, 0, 0}},
-	{"unpair", {SCRIPT_UNPAIR, NO_ACTOR, 0, 0, 0, 0}},
-	{"unpair 1", {SCRIPT_UNPAIR, NO_ACTOR, 1, 0, 0, 0}},
-	{"vm1 post 3", {SCRIPT_POST, 0, 0, 0, 3, 1}},
-	{"vm3 tx 2 76", {SCRIPT_TX, 2, 1, 0, 2, 76}},
-	{"vm2 touch 0", {SCRIPT_TOUCH, 1, 0, 0, 0, 1}},
+	{"vm1 send 64", {SCRIPT_SEND, 0, 0, NO_ACTOR, 64, 1, 0}},
+	{"vm1 send 64 x3", {SCRIPT_SEND, 0, 0, NO_ACTOR, 64, 3, 0}},
+	{"vm1 send 64 to vm2", {SCRIPT_SEND, 0, 0, 1, 64, 1, 0}},
+	{"vm1 send 1500 to vm3 x12", {SCRIPT_SEND, 0, 1, 2, 1500, 12, 0}},
+	{"  vm3\tsend  0 ", {SCRIPT_SEND, 2, 1, NO_ACTOR, 0, 1, 0}},
+	{"run", {SCRIPT_RUN, NO_ACTOR, 0, 0, 0, 0, 0}},
+	{"vm2 run", {SCRIPT_RUN, 1, 0, 0, 1, 1, 0}},
+	{"host0.vm1 run", {SCRIPT_RUN, 3, 0, 0, 1, 1, 0}},
+	{"host0.vm2 run", {SCRIPT_RUN, 4, 0, 0, 1, 1, 0}},
+	{"host1.vm3 run", {SCRIPT_RUN, 5, 0, 0, 1, 1, 0}},
+	{"host1.vm1 step 7", {SCRIPT_STEP, 6, 0, 0, 7, 1, 0}},
+	{"vm1 step", {SCRIPT_STEP, 0, 0, 0, 1, 1, 0}},
+	{"host0.vm1 expire", {SCRIPT_EXPIRE, 3, 0, 0, 1, 1, 0}},
+	{"vm2 flush", {SCRIPT_FLUSH, 1, 0, 0, 1, 1, 0}},
+	{"host0.vm1 flush 3", {SCRIPT_FLUSH, 3, 0, 0, 3, 1, 0}},
+	{"vm1 reset", {SCRIPT_RESET, 0, 0, 0, 1, 1, 0}},
+	{"vm3 crash", {SCRIPT_CRASH, 2, 0, 0, 1, 1, 0}},
+	{"pair", {SCRIPT_PAIR, NO_ACTOR, 0, 0, 0, 0, 0}},
+	{"pair 1", {SCRIPT_PAIR, NO_ACTOR, 1, 0, 0, 0, 0}},
+	{"unpair", {SCRIPT_UNPAIR, NO_ACTOR, 0, 0, 0, 0, 0}},
+	{"unpair 1", {SCRIPT_UNPAIR, NO_ACTOR, 1, 0, 0, 0, 0}},
+	{"vm1 post 3", {SCRIPT_POST, 0, 0, 0, 3, 1, 0}},
+	{"vm3 tx 2 76", {SCRIPT_TX, 2, 1, 0, 2, 76, 0}},
+	{"vm2 touch 0", {SCRIPT_TOUCH, 1, 0, 0, 0, 1, 0}},
+	{"vm1 lose kick", {SCRIPT_LOSE_KICK, 0, 0, 0, 1, 1, 0}},
+	{"vm1 lose call 1", {SCRIPT_LOSE_CALL, 0, 1, 0, 1, 1, 0}},
+	{"vm3 kick", {SCRIPT_KICK, 2, 1, 0, 1, 1, 0}},
+	{"vm2 call 0", {SCRIPT_CALL, 1, 0, 0, 1, 1, 0}},
+	{"vm1 accept gift=on", {SCRIPT_ACCEPT, 0, 0, 0, 1, 1, 0}},
+	{"vm1 accept gift=off csum=off", {SCRIPT_ACCEPT, 0, 0, 0, 1, 1, 0}},
+	{"vm1 poke 0 4096 65535", {SCRIPT_POKE, 0, 0, 0, 4096, 65535, 0}},
+	{"vm1 register 1 20 0", {SCRIPT_REGISTER, 0, 1, 0, 20, 0, 0}},
+	{"heal", {SCRIPT_HEAL, NO_ACTOR, 0, 0, 0, 0, 0}},
+	{"vm1 hand 3 60", {SCRIPT_HAND, 0, 0, 0, 3, 60, 0}},
+	{"vm3 give 2", {SCRIPT_GIVE, 2, 1, 0, 2, 1, 0}},
+	{"vm2 take", {SCRIPT_TAKE, 1, 0, 0, 1, 1, 0}},
 };
 
 static const struct {
@@ -46,7 +60,7 @@ static const struct {
 } bad[] = {
 	{"", "no step, or too many words"},
 	{" \t ", "no step, or too many words"},
-	{"vm1 send 1 to vm2 x1 and more words", "no step, or too many words"},
+	{"a b c d e f g h i j k l m n o p q", "no step, or too many words"},
 	{"vm4 run", "no actor 'vm4'"},
 	{"host0.vm3 run", "no actor 'host0.vm3'"},
 	{"host2.vm1 run", "no actor 'host2.vm1'"},
@@ -72,6 +86,7 @@ static const struct {
 	{"run 3", "'run' takes at most"},
 	{"vm1 step 3 4", "'step' cannot be done like this"},
 	{"vm1 step three", "'step' cannot be done like this"},
+	{"vm1 flush two", "'flush' cannot be done like this"},
 	{"vm1 expire 2", "'expire' cannot be done like this"},
 	{"vm1 reset 1", "'reset' cannot be done like this"},
 	{"host0.vm1 reset", "'reset' cannot be done like this"},
@@ -82,12 +97,46 @@ static const struct {
 	{"vm1 tx 1", "'tx' cannot be done like this"},
 	{"vm1 tx 1 2 3", "'tx' cannot be done like this"},
 	{"vm1 touch", "'touch' cannot be done like this"},
+	{"vm1 hand 1", "'hand' cannot be done like this"},
+	{"host0.vm1 hand 1 60", "'hand' cannot be done like this"},
+	{"vm1 give", "'give' cannot be done like this"},
+	{"vm1 take 1", "'take' cannot be done like this"},
+	{"host0.vm1 take", "'take' cannot be done like this"},
 	{"pair 2", "'pair' takes at most"},
 	{"pair one", "'pair' takes at most"},
 	{"pair 0 1", "'pair' takes at most"},
 	{"unpair 2", "'unpair' takes at most"},
 	{"pairs", "no actor 'pairs'"},
+	{"vm1 rest", "did you mean 'reset'?"},
+	{"vm1 lose", "'vm1' does what?"},
+	{"vm1 lose kick 2", "'lose kick' cannot be done like this"},
+	{"vm2 kick 1", "'kick' cannot be done like this"},
+	{"host0.vm1 kick", "'kick' cannot be done like this"},
+	{"vm1 accept", "'accept' cannot be done like this"},
+	{"vm1 accept gifts=off", "'accept' cannot be done like this"},
+	{"vm1 accept gift=maybe", "'accept' cannot be done like this"},
+	{"vm1 poke 0 2", "'poke' cannot be done like this"},
+	{"vm1 poke 0 2 65536", "'poke' cannot be done like this"},
+	{"vm2 register 1 0 0", "'register' cannot be done like this"},
+	{"heal 1", "'heal' takes at most"},
 };
+
+/* What is understood can be said, and means the same. */
+static void spelled_again(const struct script_op *op)
+{
+	struct script_op again;
+	char text[SCRIPT_LINE];
+
+	script_text(op, &f.sc->world, text, sizeof text);
+	CU_ASSERT(script_parse(&again, &f.sc->world, text, f.error,
+			       sizeof f.error));
+	CU_ASSERT_EQUAL(again.verb, op->verb);
+	CU_ASSERT_EQUAL(again.actor, op->actor);
+	CU_ASSERT_EQUAL(again.link, op->link);
+	CU_ASSERT_EQUAL(again.value, op->value);
+	CU_ASSERT_EQUAL(again.more, op->more);
+	CU_ASSERT_EQUAL(again.features, op->features);
+}
 
 static void good_lines(void)
 {
@@ -108,6 +157,7 @@ static void good_lines(void)
 		CU_ASSERT(op.verb != SCRIPT_SEND || op.to == want->to);
 		CU_ASSERT(op.actor == NO_ACTOR || op.value == want->value);
 		CU_ASSERT(op.actor == NO_ACTOR || op.more == want->more);
+		spelled_again(&op);
 	}
 	fixture_close(&f);
 }
@@ -228,6 +278,44 @@ static void lies_are_told(void)
 	fixture_close(&f);
 }
 
+static void whole_moves_of_a_slot(void)
+{
+	fixture_open(&f, three);
+	cannot("vm1 hand 1 60", "cannot be done now"); /* not joined yet */
+	fixture_do(&f, "run");
+	cannot("vm1 hand 0 60", "cannot be done now"); /* vm2 holds it */
+	cannot("vm1 give 1", "cannot be done now");    /* no more than vm2 */
+	cannot("vm2 take", "cannot be done now");
+	fixture_do(&f, "vm1 hand 5 60");
+	CU_ASSERT_EQUAL(f.seen[EV_SEND], 1);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->note[5].belief, SLOT_LENT);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->note[1].belief, SLOT_MINE);
+	cannot("vm1 hand 5 60", "cannot be done now");
+	fixture_do(&f, "host0.vm1 step");
+	fixture_do(&f, "vm2 take");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->note[5].belief, SLOT_MINE);
+	fixture_close(&f);
+}
+
+static void gifts_of_a_chosen_slot(void)
+{
+	fixture_open(&f, FIXTURE_PAIR("    gifts: {low: 4, batch: 1}\n")
+				 FIXTURE_SCRIPT);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm1 hand 1 60");
+	fixture_do(&f, "host0.vm1 step");
+	fixture_do(&f, "vm2 take");
+	fixture_do(&f, "vm2 give 4");
+	CU_ASSERT_EQUAL(f.seen[EV_GIFT], 1);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->note[4].belief, SLOT_LENT);
+	cannot("vm2 give 6", "cannot be done now");
+	fixture_do(&f, "host0.vm2 step");
+	fixture_do(&f, "vm1 take");
+	CU_ASSERT_EQUAL(f.seen[EV_GIFTED], 1);
+	fixture_close(&f);
+}
+
 static void the_dead_do_not_run(void)
 {
 	fixture_open(&f, three);
@@ -244,6 +332,90 @@ static void the_dead_do_not_run(void)
 	fixture_close(&f);
 }
 
+/* A kick that got lost leaves the frame where it is, until it comes again. */
+static void lost_kicks_come_again(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm2 lose kick");
+	fixture_do(&f, "vm2 send 64");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_SEND], 1);
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 0);
+	fixture_do(&f, "vm2 kick");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	fixture_close(&f);
+}
+
+static void lost_calls_come_again(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm1 lose call");
+	fixture_do(&f, "vm2 send 64");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 0);
+	fixture_do(&f, "vm1 call");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	for (uint32_t i = 0; i < ASTRAY_MAX; i++)
+		fixture_do(&f, "vm1 lose call");
+	cannot("vm1 lose call", "cannot be done now");
+	fixture_close(&f);
+}
+
+static void healing_makes_up_for_faults(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "unpair 1");
+	fixture_do(&f, "vm2 lose kick");
+	fixture_do(&f, "vm2 send 64");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 0);
+	fixture_do(&f, "heal");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	CU_ASSERT(f.w.link[0].paired && f.w.link[1].paired);
+	fixture_close(&f);
+}
+
+/* The peer has other features then: the host goes on by copying. */
+static void joined_with_other_features(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm2 accept gift=off");
+	fixture_do(&f, "run");
+	CU_ASSERT_FALSE(f.w.link[0].paired);
+	fixture_do(&f, "vm2 send 64");
+	fixture_do(&f, "run");
+	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
+	fixture_do(&f, "vm2 accept gift=on");
+	fixture_do(&f, "run");
+	CU_ASSERT(f.w.link[0].paired);
+	fixture_close(&f);
+}
+
+static void words_are_written(void)
+{
+	fixture_open(&f, three);
+	fixture_do(&f, "run");
+	fixture_do(&f, "vm2 poke 1 2 513"); /* its BAR, which vm1 sees too */
+	CU_ASSERT_EQUAL(f.w.link[0].bar[2], 1);
+	CU_ASSERT_EQUAL(f.w.link[0].bar[3], 2);
+	cannot("vm2 poke 1 3 0", "cannot be done now");
+	cannot("vm2 poke 1 4294967294 0", "cannot be done now");
+	cannot("vm2 poke 9 0 0", "cannot be done now");
+	fixture_do(&f, "vm2 register 0 20 0"); /* device_status: a reset */
+	CU_ASSERT_FALSE(f.w.link[0].paired);
+	fixture_do(&f, "vm2 crash");
+	cannot("vm2 register 0 20 0", "cannot be done now");
+	cannot("vm2 poke 0 0 0", "cannot be done now");
+	fixture_close(&f);
+}
+
 static const struct unit_case cases[] = {
 	{"good lines", good_lines},
 	{"bad lines", bad_lines},
@@ -253,7 +425,14 @@ static const struct unit_case cases[] = {
 	{"one actor runs alone", one_actor_runs_alone},
 	{"parting and joining", parting_and_joining},
 	{"lies are told", lies_are_told},
+	{"whole moves of a slot", whole_moves_of_a_slot},
+	{"gifts of a chosen slot", gifts_of_a_chosen_slot},
 	{"the dead do not run", the_dead_do_not_run},
+	{"lost kicks come again", lost_kicks_come_again},
+	{"lost calls come again", lost_calls_come_again},
+	{"healing makes up for faults", healing_makes_up_for_faults},
+	{"joined with other features", joined_with_other_features},
+	{"words are written", words_are_written},
 };
 
 UNIT_MAIN("script", cases)

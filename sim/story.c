@@ -72,6 +72,11 @@ static void detail_text(const struct world *w, const struct event *e, char *out,
 	case EV_DELIVER:
 		snprintf(out, size, "%" PRIu32 " bytes", e->len);
 		break;
+	case EV_HELD:
+	case EV_SEEN:
+		snprintf(out, size, "%s %" PRIu32,
+			 event_name((enum event_kind)e->a), e->b);
+		break;
 	default:
 		snprintf(out, size, "%" PRIu32, e->a);
 		break;

@@ -6,7 +6,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
+enum {
+	PAGE = 4096,
+	HUGE_PAGE = 2 << 20,
+	PCI_BAR_STEP = 0x1000 /* from the registers to the MSI-X table */
+};
 
 /* Guest-physical places, different in every VM. */
 static uint64_t ram_gpa(uint32_t vm)
@@ -62,13 +66,23 @@ static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 	return round_up(size, 64);
 }
 
+static size_t stores_size(const struct world_config *c)
+{
+	return c->memory == MEMORY_SC
+		       ? 0
+		       : sizeof(struct store_buffers) +
+				 (c->vms + 2 * c->links) *
+					 sizeof(struct store_buffer) +
+				 64;
+}
+
 /* Generous: what is left over costs nothing until it is touched. */
 static size_t state_size(const struct world_config *c)
 {
-	size_t size = 4 * PAGE +
-		      c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
-		      c->links * sizeof(struct link) +
-		      ACTOR_MAX * sizeof(struct actor);
+	size_t size =
+		4 * PAGE + c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
+		c->links * (sizeof(struct link) + 2 * sizeof(struct astray)) +
+		ACTOR_MAX * sizeof(struct actor) + stores_size(c);
 
 	for (uint32_t i = 0; i < c->vms; i++)
 		size += vm_ram_size(c, i) + PAGE;
@@ -93,8 +107,25 @@ static void vm_interrupt(struct vm *vm, uint32_t message)
 	uint32_t nic = message >> 2;
 	struct port *p = world_port(w, vm->id, nic / 2);
 
-	assert(p && p->net);
-	net_driver_interrupt(p->net, message & 3);
+	/* A guest chooses what its messages say, and may choose nonsense. */
+	if (p && p->net)
+		net_driver_interrupt(p->net, message & 3);
+}
+
+static void stores_build(struct world *w)
+{
+	const struct world_config *c = w->cfg;
+
+	if (c->memory == MEMORY_SC)
+		return;
+	w->stores = arena_new(&w->state, struct store_buffers, 1);
+	w->stores->probe = w->probe;
+	w->stores->barriers = c->barriers;
+	w->stores->order = (uint8_t)c->memory;
+	w->stores->actor = STORES_NOBODY;
+	w->stores->actors = (uint16_t)(c->vms + 2 * c->links);
+	w->stores->buffer =
+		arena_new(&w->state, struct store_buffer, w->stores->actors);
 }
 
 static void vms_build(struct world *w)
@@ -110,6 +141,7 @@ static void vms_build(struct world *w)
 		vm->ram = arena_take(&w->state, vm->ram_size, PAGE);
 		vm->interrupt = vm_interrupt;
 		vm->interrupt_to = w;
+		vm->mem.stores = w->stores;
 		gmem_add(&vm->mem, (struct gmem_window){.gpa = vm->ram_gpa,
 							.size = vm->ram_size,
 							.base = vm->ram,
@@ -169,9 +201,23 @@ static void windows_add(struct world *w, uint32_t i, uint8_t *bar)
 	(void)added;
 }
 
+/* A notification of @nic: whether it is one of those that get lost. */
+static bool goes_astray(void *to, uint32_t nic, bool call)
+{
+	const struct world *w = to;
+	struct astray *a = &w->astray[nic];
+
+	if (a->lose[call] == 0)
+		return false;
+	a->lose[call]--;
+	a->lost = true;
+	return true;
+}
+
 static void links_build(struct world *w)
 {
 	w->link = arena_new(&w->state, struct link, w->cfg->links);
+	w->astray = arena_new(&w->state, struct astray, 2 * w->cfg->links);
 	for (uint32_t i = 0; i < w->cfg->links; i++) {
 		const struct link_config *l = &w->cfg->link[i];
 		struct link_setup s = {
@@ -187,6 +233,8 @@ static void links_build(struct world *w)
 			.index = i,
 			.burst = w->cfg->burst,
 			.window_gpa = window_gpa(l->end[1], i),
+			.astray = goes_astray,
+			.astray_to = w,
 		};
 
 		windows_add(w, i, s.bar);
@@ -361,6 +409,7 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 	w->probe->mask = history - 1;
 	w->probe->wanted = UINT64_MAX;
 	w->cost = arena_new(&w->extra, struct cost_meter, 1);
+	stores_build(w);
 	vms_build(w);
 	links_build(w);
 	for (uint32_t i = 0; i < s->cfg->links; i++)
@@ -427,6 +476,8 @@ void world_step(struct world *w, uint32_t a)
 	actor->signal->raised = false;
 	actor->signal->asleep = false;
 	w->probe->actor = (actor_id)a;
+	if (w->stores)
+		w->stores->actor = (uint16_t)a;
 	cost_count(w->cost, COST_PASS, 1);
 	if (actor->guest) {
 		end = guest_step(w, actor->guest, &wait_ps);
@@ -435,6 +486,8 @@ void world_step(struct world *w, uint32_t a)
 		end = worker_step(actor->worker, w->cfg->one_action,
 				  actor->expired, &wait_ps);
 	}
+	if (w->stores)
+		w->stores->actor = STORES_NOBODY;
 	actor->expired = false;
 	actor->state = ACTOR_READY;
 	if (end == STEP_WAIT)
@@ -446,6 +499,14 @@ void world_step(struct world *w, uint32_t a)
 		actor->state = end == STEP_REST ? ACTOR_RESTING : ACTOR_WAITING;
 		actor->ready_ps = actor->timer_ps;
 	}
+}
+
+bool world_stores_wait(const struct world *w)
+{
+	for (uint32_t a = 0; w->stores && a < w->actors; a++)
+		if (store_waiting(w->stores, a))
+			return true;
+	return false;
 }
 
 size_t world_state_size(const struct world *w)
@@ -468,7 +529,7 @@ uint64_t world_digest(const struct world *w)
 	return XXH3_64bits(w->state.base, w->state.used);
 }
 
-struct port *world_port(struct world *w, uint32_t vm, uint32_t link)
+struct port *world_port(const struct world *w, uint32_t vm, uint32_t link)
 {
 	struct guest *g = &w->guest[vm];
 
@@ -508,6 +569,68 @@ void world_crash_vm(struct world *w, uint32_t vm)
 			else
 				link_crash(&w->link[i], end);
 		}
+}
+
+void world_accept(struct world *w, uint32_t vm, uint64_t features)
+{
+	struct guest *g = &w->guest[vm];
+
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < g->ports; i++)
+		if (g->port[i].net)
+			net_driver_accept(g->port[i].net, features);
+	signal_raise(&w->vm[vm].signal, w->cost);
+}
+
+bool world_lose(struct world *w, uint32_t nic, bool call)
+{
+	uint8_t *lose = &w->astray[nic].lose[call];
+
+	if (*lose == ASTRAY_MAX)
+		return false;
+	++*lose;
+	return true;
+}
+
+bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
+		    uint32_t value)
+{
+	uint32_t end = w->cfg->link[link].end[1] == vm;
+	uint32_t bar = off < PCI_BAR_STEP ? PCI_BAR_REGISTERS : PCI_BAR_MSIX;
+
+	if (mirrored_end(&w->cfg->link[link], end) || w->vm[vm].crashed)
+		return false;
+	w->probe->actor = (actor_id)vm;
+	pci_bar_write(&w->link[link].nic[end].pci, bar, off % PCI_BAR_STEP, 4,
+		      value);
+	return true;
+}
+
+bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
+		uint16_t value)
+{
+	const struct gmem *m = &w->vm[vm].mem;
+
+	if (w->vm[vm].crashed || window >= m->count || off % 2 ||
+	    m->window[window].size < 2 || off > m->window[window].size - 2)
+		return false;
+	gmem_store16(m->window[window].base + off, value);
+	return true;
+}
+
+void world_heal(struct world *w)
+{
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		struct link *l = &w->link[nic / 2];
+
+		if (l->parted)
+			link_pair(l);
+		if (w->astray[nic].lost) {
+			link_kick(l, nic % 2);
+			link_call(l, nic % 2);
+		}
+		w->astray[nic] = (struct astray){0};
+	}
 }
 
 struct exposure world_exposure(const struct world *w, uint32_t who,

@@ -48,6 +48,14 @@ struct actor {
 	char name[2 * NAME_SIZE];
 };
 
+enum { ASTRAY_MAX = 15 };
+
+/* Notifications of one NIC that a fault takes away. */
+struct astray {
+	uint8_t lose[2]; /* so many of the next: kicks, calls */
+	bool lost;       /* any was, and nobody made up for it */
+};
+
 struct world {
 	const struct world_config *cfg;
 	struct arena state; /* what a search compares */
@@ -61,7 +69,9 @@ struct world {
 	struct vm *vm;
 	struct guest *guest;
 	struct link *link;
+	struct astray *astray; /* by NIC */
 	struct actor *actor;
+	struct store_buffers *stores; /* NULL: every store is seen at once */
 	uint32_t actors;
 	uint32_t moved_link; /* on whose account the last step was */
 	uint64_t block_size;
@@ -89,6 +99,9 @@ void world_close(struct world *w);
 /* One step of actor @a; its new state is set, its signal was taken. */
 void world_step(struct world *w, uint32_t a);
 
+/* Whether any actor's stores wait to be seen. */
+bool world_stores_wait(const struct world *w);
+
 /* Everything that a search may compare: a copy, and back at the same place. */
 size_t world_state_size(const struct world *w);
 void world_save(const struct world *w, void *to);
@@ -96,11 +109,34 @@ void world_restore(struct world *w, const void *from);
 uint64_t world_digest(const struct world *w);
 
 /* The driver of @vm on @link, or NULL; its port. */
-struct port *world_port(struct world *w, uint32_t vm, uint32_t link);
+struct port *world_port(const struct world *w, uint32_t vm, uint32_t link);
 
 /* A VM resets its drivers, or dies. */
 void world_reset_vm(struct world *w, uint32_t vm);
 void world_crash_vm(struct world *w, uint32_t vm);
+
+/* A VM resets its drivers, which accept @features from now on. */
+void world_accept(struct world *w, uint32_t vm, uint64_t features);
+
+/*
+ * A VM writes @value at @off of memory that it can reach: the window of that
+ * number, its own RAM first. False: there is no such word.
+ */
+bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
+		uint16_t value);
+
+/* The next kick of the driver of @nic, or call for it, is lost. */
+bool world_lose(struct world *w, uint32_t nic, bool call);
+
+/*
+ * A VM writes a register of its device on @link; from 0x1000 on, its table of
+ * MSI-X. False: it has no such device.
+ */
+bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
+		    uint32_t value);
+
+/* Faults end: parted links are joined, lost notifications sent again. */
+void world_heal(struct world *w);
 
 /* Bytes of @whose memory that @who can reach, by the mappings (DESIGN). */
 struct exposure {

@@ -23,11 +23,13 @@ enum { SETS_MAX = 256, ERROR_SIZE = 512 };
 
 enum option {
 	SET,
+	MEMORY,
 	MAX_STATES,
 	MAX_DEPTH,
 	FIRST,
 	UNFOLDED,
 	SAVE,
+	CHART,
 	JSON,
 	BENCH,
 	NO_PROGRESS,
@@ -40,6 +42,11 @@ static const struct args_option options[] = {
 		 .words = "change any key of the scenario, as often as\n"
 			  "you like: explore.resets=1, bar.slots=3,\n"
 			  "rules.post-before-send=off"},
+	[MEMORY] = {.name = "memory",
+		    .value = "sc|tso|pso",
+		    .words = "short for --set memory=...: whether stores to\n"
+			     "rings are seen at once, late but in order, or\n"
+			     "late in any order that barriers leave"},
 	[MAX_STATES] = {.name = "max-states",
 			.value = "N",
 			.words = "stop when N states were found"},
@@ -55,6 +62,10 @@ static const struct args_option options[] = {
 		  .value = "FILE",
 		  .words = "write the shortest story as a scenario that\n"
 			   "twinring run repeats"},
+	[CHART] = {.name = "chart",
+		   .value = "FILE",
+		   .words = "draw the shortest story, SVG: a lane for each\n"
+			    "party, and who holds each slot"},
 	[JSON] = {.name = "json",
 		  .value = "FILE",
 		  .words = "write the result as JSON (docs/JSON.md)"},
@@ -83,7 +94,8 @@ static const struct args_verb verb = {
 		"  twinring explore conformance/scenarios/races/clean-2.yaml\n"
 		"  twinring explore my.yaml --set rules=2015 --first --save "
 		"race.yaml\n"
-		"  twinring run race.yaml\n",
+		"  twinring run race.yaml\n"
+		"  twinring explore my.yaml --first --chart race.svg\n",
 	.least = 1,
 	.most = 1,
 };
@@ -92,7 +104,7 @@ struct request {
 	const char *file;
 	struct scenario_override set[SETS_MAX];
 	uint32_t sets;
-	const char *save, *json; /* NULL: not asked for */
+	const char *save, *chart, *json; /* NULL: not asked for */
 	uint64_t max_states, max_depth;
 	bool first, unfolded, bench, progress, quiet;
 	struct scenario *sc;
@@ -115,15 +127,34 @@ static int take_number(const char *name, const char *value, uint64_t most,
 			   name, (unsigned long long)most, value);
 }
 
+static int add_set(struct request *q, const char *text)
+{
+	if (q->sets == SETS_MAX)
+		return args_refuse(&verb, "more than %d times --set", SETS_MAX);
+	q->set[q->sets++].text = text;
+	return EXIT_HELD;
+}
+
+/* --memory tso is --set memory=tso. */
+static int take_memory(struct request *q, const char *value)
+{
+	static const char *const sets[] = {"memory=sc", "memory=tso",
+					   "memory=pso"};
+
+	for (uint32_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+		if (strcmp(value, strchr(sets[i], '=') + 1) == 0)
+			return add_set(q, sets[i]);
+	return args_refuse(
+		&verb, "'--memory' needs sc, tso or pso, not '%.60s'", value);
+}
+
 static int take_option(struct request *q, int option, const char *value)
 {
 	switch ((enum option)option) {
 	case SET:
-		if (q->sets == SETS_MAX)
-			return args_refuse(&verb, "more than %d times --set",
-					   SETS_MAX);
-		q->set[q->sets++].text = value;
-		break;
+		return add_set(q, value);
+	case MEMORY:
+		return take_memory(q, value);
 	case MAX_STATES:
 		return take_number("max-states", value, SEARCH_STATES_MAX,
 				   &q->max_states);
@@ -138,6 +169,9 @@ static int take_option(struct request *q, int option, const char *value)
 		break;
 	case SAVE:
 		q->save = value;
+		break;
+	case CHART:
+		q->chart = value;
 		break;
 	case JSON:
 		q->json = value;
@@ -175,7 +209,9 @@ static int take_options(struct request *q, int argc, char **argv)
 	if (option == ARGS_STOP)
 		return a.exit_code;
 	q->file = a.operand[0];
-	if (wants_stdout(q->json) && wants_stdout(q->save))
+	if (wants_stdout(q->json) + wants_stdout(q->save) +
+		    wants_stdout(q->chart) >
+	    1)
 		return args_refuse(&verb, "only one FILE can be -");
 	return ARGS_DONE;
 }
@@ -276,7 +312,8 @@ static int report(const struct request *q, struct explored *o)
 		return EXIT_FAILED;
 	}
 	o->config = config;
-	if (!wants_stdout(q->json) && !wants_stdout(q->save)) {
+	if (!wants_stdout(q->json) && !wants_stdout(q->save) &&
+	    !wants_stdout(q->chart)) {
 		if (!q->quiet)
 			explored_print(stdout, o);
 		else if (o->result->violations)
@@ -286,6 +323,9 @@ static int report(const struct request *q, struct explored *o)
 		code = EXIT_FAILED;
 	if (q->save && o->result->violations &&
 	    !output_write(q->save, explored_save, o))
+		code = EXIT_FAILED;
+	if (q->chart && o->result->violations &&
+	    !output_write(q->chart, explored_chart, o))
 		code = EXIT_FAILED;
 	free(config);
 	return code;
@@ -299,7 +339,8 @@ static int perform(struct request *q)
 	if (code == EXIT_HELD)
 		code = profile_load(q->sc->profile, &q->price, stderr);
 	if (code == EXIT_HELD && ((q->json && !output_check(q->json)) ||
-				  (q->save && !output_check(q->save))))
+				  (q->save && !output_check(q->save)) ||
+				  (q->chart && !output_check(q->chart))))
 		code = EXIT_FAILED;
 	if (code != EXIT_HELD)
 		return code;

@@ -4,13 +4,16 @@
  * Knows where each table is; adding to a table changes nothing here.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "conformance/races.h"
 #include "model/clauses.h"
 #include "model/cost.h"
 #include "model/path/path.h"
 #include "model/probe.h"
 #include "model/rules.h"
+#include "model/store_buffer.h"
 #include "sim/input/guess.h"
 #include "sim/input/scenario.h"
 #include "tools/args.h"
@@ -18,20 +21,24 @@
 #include "tools/profile.h"
 #include "tools/report/json.h"
 
-enum { CELLS = 6, CELL_SIZE = 128, WIDTH = 78, INDENT = 4 };
+enum { CELLS = 12, ROOMS = 5, CELL_SIZE = 128, WIDTH = 78, INDENT = 4 };
 
-/* One row; text of its own goes into room. */
+/* One row; text of its own goes into rooms. NULL: there is nothing to say. */
 struct cells {
 	const char *text[CELLS];
-	char room[CELL_SIZE];
+	char room[ROOMS][CELL_SIZE];
 };
 
 struct topic {
 	const char *name;
 	/* Fills in row @i; false behind the last one. */
 	bool (*row)(uint32_t i, struct cells *out);
-	const char *key[CELLS]; /* of the cells, up to a NULL; words last */
-	const char *yes_no;     /* a letter a cell: y is a switch, t is text */
+	const char *key[CELLS]; /* of the cells, up to a NULL */
+	/*
+	 * A letter a cell: t text, n number, y yes or no, w words, which stand
+	 * below the others. T, N, Y are not in the table for people.
+	 */
+	const char *kind;
 };
 
 static bool rule_row(uint32_t i, struct cells *c)
@@ -41,13 +48,28 @@ static bool rule_row(uint32_t i, struct cells *c)
 	if (i >= RULE_COUNT)
 		return false;
 	r = rule_info((enum rule)i);
-	snprintf(c->room, sizeof c->room, "conformance/scenarios/rule-%s.yaml",
-		 r->name);
+	snprintf(c->room[0], sizeof c->room[0],
+		 "conformance/scenarios/rule-%s.yaml", r->name);
 	c->text[0] = r->name;
 	c->text[1] = r->fixes;
 	c->text[2] = clause_info(r->clause)->id;
-	c->text[3] = c->room;
+	c->text[3] = c->room[0];
 	c->text[4] = r->words;
+	return true;
+}
+
+static bool barrier_row(uint32_t i, struct cells *c)
+{
+	static const char *const orders[] = {
+		[BARRIER_STORES] = "stores", [BARRIER_FULL] = "full"};
+	const struct barrier_info *b;
+
+	if (i >= BARRIER_COUNT)
+		return false;
+	b = barrier_info((enum barrier)i);
+	c->text[0] = b->name;
+	c->text[1] = orders[b->orders];
+	c->text[2] = b->words;
 	return true;
 }
 
@@ -117,7 +139,7 @@ static bool profile_row(uint32_t i, struct cells *c)
 	if (!p->name)
 		return false;
 	c->text[0] = p->name;
-	c->text[1] = profile_words(p, c->room, sizeof c->room);
+	c->text[1] = profile_words(p, c->room[0], sizeof c->room[0]);
 	return true;
 }
 
@@ -136,31 +158,87 @@ static bool event_row(uint32_t i, struct cells *c)
 	return true;
 }
 
+static const char *number_in(char *room, uint64_t value)
+{
+	snprintf(room, CELL_SIZE, "%llu", (unsigned long long)value);
+	return room;
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+/* What a search found, and what one found where the rules hold. */
+static void race_found(struct cells *c, const struct race *r)
+{
+	const struct race_seen *s = race_seen(r->scenario);
+	const struct race_closed *closed = race_closed(r->scenario);
+
+	if (*r->scenario) {
+		snprintf(c->room[0], sizeof c->room[0],
+			 "conformance/scenarios/races/%s.yaml", r->scenario);
+		c->text[5] = c->room[0];
+	}
+	if (s) {
+		c->text[2] = or_null(s->clause);
+		c->text[3] = s->steps ? number_in(c->room[1], s->steps) : NULL;
+		c->text[4] = number_in(c->room[2], s->states);
+	}
+	if (closed) {
+		c->text[7] = number_in(c->room[3], closed->states);
+		c->text[8] = yes_no(closed->complete);
+	}
+}
+
+static bool race_row(uint32_t i, struct cells *c)
+{
+	const struct race *r = race_at(i);
+
+	if (!r)
+		return false;
+	*c = (struct cells){0};
+	c->text[0] = r->id;
+	c->text[1] = race_verdict(r);
+	race_found(c, r);
+	c->text[6] = or_null(r->rules);
+	c->text[9] = r->hole;
+	c->text[10] = r->words;
+	return true;
+}
+
 static const struct topic topics[] = {
 	{"rules",
 	 rule_row,
 	 {"name", "fixes", "clause", "scenario", "words"},
-	 "ttttt"},
+	 "ttttw"},
+	{"barriers", barrier_row, {"name", "orders", "words"}, "ttw"},
 	{"paths",
 	 path_row,
 	 {"name", "shared_bar", "mirrored", "words"},
-	 "tyyt"},
-	{"policies", policy_row, {"key", "name", "words"}, "ttt"},
+	 "tyyw"},
+	{"policies", policy_row, {"key", "name", "words"}, "ttw"},
 	{"clauses",
 	 clause_row,
 	 {"id", "who", "level", "label", "words"},
-	 "ttttt"},
-	{"costs", cost_row, {"name", "words"}, "tt"},
-	{"profiles", profile_row, {"name", "words"}, "tt"},
-	{"events", event_row, {"name", "words"}, "tt"},
+	 "ttttw"},
+	{"costs", cost_row, {"name", "words"}, "tw"},
+	{"profiles", profile_row, {"name", "words"}, "tw"},
+	{"events", event_row, {"name", "words"}, "tw"},
+	{"races",
+	 race_row,
+	 {"id", "verdict", "clause", "steps", "states", "scenario", "rules",
+	  "closed_states", "closed_complete", "hole", "words"},
+	 "ttTnNtTNYww"},
 };
 
 enum { TOPICS = sizeof topics / sizeof topics[0] };
 
-enum option { JSON };
+enum option { JSON, MARKDOWN };
 
 static const struct args_option options[] = {
 	[JSON] = {.name = "json", .words = "as JSON (docs/JSON.md)"},
+	[MARKDOWN] = {.name = "markdown", .words = "as a table of Markdown"},
 	{.name = NULL},
 };
 
@@ -171,6 +249,8 @@ static const struct args_verb verb = {
 		 "\n"
 		 "  rules     repairs of the proposal of 2015, each a switch "
 		 "of a link\n"
+		 "  barriers  orders that the code of rings keeps, each a "
+		 "switch\n"
 		 "  paths     designs that move packets\n"
 		 "  policies  what a scenario may choose for gifts and free "
 		 "slots\n"
@@ -178,6 +258,8 @@ static const struct args_verb verb = {
 		 "  costs     what is counted and has a price\n"
 		 "  profiles  lists of prices that are built in\n"
 		 "  events    what --trace and referees see\n"
+		 "  races     holes of the proposals, and what explore found "
+		 "of each\n"
 		 "  schema    all keys of a scenario, in Markdown "
 		 "(docs/SCENARIO.md)\n",
 	.option = options,
@@ -215,27 +297,48 @@ static void print_wrapped(const char *text, size_t indent)
 	}
 }
 
+/* A table for people: a column for each cell of these kinds. */
+static bool is_column(const struct topic *t, uint32_t k)
+{
+	return strchr("tny", t->kind[k]) != NULL;
+}
+
+static uint32_t last_column(const struct topic *t)
+{
+	uint32_t last = 0;
+
+	for (uint32_t k = 0; k < cell_count(t); k++)
+		if (is_column(t, k))
+			last = k;
+	return last;
+}
+
+static const char *shown(const char *text)
+{
+	return text ? text : "-";
+}
+
+static void print_columns(const struct topic *t, const char *const *text,
+			  const int *width)
+{
+	uint32_t last = last_column(t);
+
+	for (uint32_t k = 0; k <= last; k++)
+		if (is_column(t, k))
+			printf("%-*s%s", k < last ? width[k] : 0,
+			       shown(text[k]), k < last ? "  " : "\n");
+}
+
 static void print_row(const struct topic *t, const struct cells *c,
 		      const int *width)
 {
-	uint32_t last = cell_count(t) - 1;
-
-	for (uint32_t i = 0; i < last; i++)
-		printf("%-*s%s", i + 1 < last ? width[i] : 0, c->text[i],
-		       i + 1 < last ? "  " : "\n");
-	print_wrapped(c->text[last], INDENT);
+	print_columns(t, c->text, width);
+	for (uint32_t k = 0; k < cell_count(t); k++)
+		if (t->kind[k] == 'w')
+			print_wrapped(c->text[k], INDENT);
 }
 
-/* A heading, so that nobody has to guess what a "yes" is about. */
-static void print_keys(const struct topic *t, const int *width)
-{
-	uint32_t last = cell_count(t) - 1;
-
-	for (uint32_t i = 0; i < last; i++)
-		printf("%-*s%s", i + 1 < last ? width[i] : 0, t->key[i],
-		       i + 1 < last ? "  " : "\n");
-}
-
+/* With a heading, so that nobody has to guess what a "yes" is about. */
 static void print_table(const struct topic *t)
 {
 	int width[CELLS] = {0};
@@ -244,16 +347,29 @@ static void print_table(const struct topic *t)
 	for (uint32_t k = 0; k < cell_count(t); k++)
 		width[k] = (int)strlen(t->key[k]);
 	for (uint32_t i = 0; t->row(i, &c); i++) {
-		for (uint32_t k = 0; k + 1 < cell_count(t); k++) {
-			int length = (int)strlen(c.text[k]);
+		for (uint32_t k = 0; k < cell_count(t); k++) {
+			int length = (int)strlen(shown(c.text[k]));
 
 			if (length > width[k])
 				width[k] = length;
 		}
 	}
-	print_keys(t, width);
+	print_columns(t, t->key, width);
 	for (uint32_t i = 0; t->row(i, &c); i++)
 		print_row(t, &c, width);
+}
+
+static void print_json_cell(struct json *j, char kind, const char *key,
+			    const char *text)
+{
+	if (!text)
+		json_null(j, key);
+	else if (kind == 'y' || kind == 'Y')
+		json_bool(j, key, strcmp(text, "yes") == 0);
+	else if (kind == 'n' || kind == 'N')
+		json_number(j, key, strtoull(text, NULL, 10));
+	else
+		json_text(j, key, text);
 }
 
 static void print_json(const struct topic *t)
@@ -266,18 +382,36 @@ static void print_json(const struct topic *t)
 	json_array(&j, t->name);
 	for (uint32_t i = 0; t->row(i, &c); i++) {
 		json_object(&j, NULL);
-		for (uint32_t k = 0; k < cell_count(t); k++) {
-			if (t->yes_no[k] == 'y')
-				json_bool(&j, t->key[k],
-					  strcmp(c.text[k], "yes") == 0);
-			else
-				json_text(&j, t->key[k], c.text[k]);
-		}
+		for (uint32_t k = 0; k < cell_count(t); k++)
+			print_json_cell(&j, t->kind[k], t->key[k], c.text[k]);
 		json_object_end(&j);
 	}
 	json_array_end(&j);
 	json_object_end(&j);
 	json_end(&j);
+}
+
+static void print_markdown_row(const struct topic *t, const char *const *text)
+{
+	for (uint32_t k = 0; k < cell_count(t); k++) {
+		printf("| ");
+		for (const char *at = text[k] ? text[k] : ""; *at; at++)
+			printf(*at == '|' ? "\\%c" : "%c", *at);
+		printf("%s", text[k] && *text[k] ? " " : "");
+	}
+	printf("|\n");
+}
+
+static void print_markdown(const struct topic *t)
+{
+	struct cells c;
+
+	print_markdown_row(t, t->key);
+	for (uint32_t k = 0; k < cell_count(t); k++)
+		printf(strchr("nN", t->kind[k]) ? "|--:" : "|---");
+	printf("|\n");
+	for (uint32_t i = 0; t->row(i, &c); i++)
+		print_markdown_row(t, c.text);
 }
 
 static int refuse_topic(const char *name)
@@ -292,13 +426,15 @@ static int refuse_topic(const char *name)
 			   guess_words(&g, near, sizeof near));
 }
 
-static int list_topic(const char *name, bool as_json)
+static int list_topic(const char *name, bool as_json, bool as_markdown)
 {
 	for (int i = 0; i < TOPICS; i++) {
 		if (strcmp(topics[i].name, name) != 0)
 			continue;
 		if (as_json)
 			print_json(&topics[i]);
+		else if (as_markdown)
+			print_markdown(&topics[i]);
 		else
 			print_table(&topics[i]);
 		return EXIT_HELD;
@@ -313,14 +449,18 @@ static int list_topic(const char *name, bool as_json)
 
 int cmd_list(int argc, char **argv)
 {
-	bool as_json = false;
+	bool as_json = false, as_markdown = false;
 	struct args a;
 	int option;
 
 	args_begin(&a, &verb, argc, argv);
-	while ((option = args_next(&a)) >= 0)
-		as_json = true;
+	while ((option = args_next(&a)) >= 0) {
+		as_json |= option == JSON;
+		as_markdown |= option == MARKDOWN;
+	}
 	if (option == ARGS_STOP)
 		return a.exit_code;
-	return list_topic(a.operand[0], as_json);
+	if (as_json && as_markdown)
+		return args_refuse(&verb, "JSON or Markdown, not both");
+	return list_topic(a.operand[0], as_json, as_markdown);
 }

@@ -526,6 +526,10 @@ static void on_offer(void *self, const struct event *e)
 	bool tx = queue_is_tx(e->queue);
 
 	q->outstanding += count;
+	if (!q->reach) { /* there have never been slots */
+		l->pendings = 0;
+		return;
+	}
 	if (tx) /* whoever sends does not starve */
 		link_of(l, e)->starved[q->end] = 0;
 	while (k < count) {
@@ -620,6 +624,8 @@ static void on_used(void *self, const struct event *e)
 
 	if (tx)
 		q->parked = false;
+	if (!q->reach)
+		return;
 	while (k < count) {
 		if (q->open)
 			k += tx ? ends_plain(q, item + k, count - k)
@@ -655,6 +661,8 @@ static void on_take(void *self, const struct event *e)
 	bool tx = queue_is_tx(e->queue);
 
 	q->outstanding -= count;
+	if (!q->reach)
+		return;
 	while (k < count) {
 		if (q->open)
 			k += tx ? reaps_plain(q, item + k, count - k)
@@ -695,7 +703,7 @@ static void on_guest_access(void *self, const struct event *e)
 	struct ledger *l = self;
 	const struct queue_book *q = &l->queue[e->queue];
 	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = 0, slot, off;
+	uint32_t count = event_count(e), k = q->reach ? 0 : count, slot, off;
 
 	while (k < count) {
 		struct event one;
@@ -717,7 +725,7 @@ static void on_host_write(void *self, const struct event *e)
 	struct ledger *l = self;
 	const struct queue_book *q = &l->queue[e->queue];
 	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = 0, slot, off;
+	uint32_t count = event_count(e), k = q->reach ? 0 : count, slot, off;
 
 	while (k < count) {
 		struct event one;
@@ -913,7 +921,7 @@ static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
 	fold_u8(f, (uint8_t)(q->open | q->parked << 1));
 	fold_u64(f, q->reach);
 	for (uint32_t k = 0; k < q->ring_size; k++) {
-		uint32_t at = q->first[f->queue[id].raw[k]];
+		uint32_t at = q->first[fold_queue(f, id)->raw[k]];
 
 		for (uint32_t n = 0; at && n < slots; n++) {
 			fold_u32(f, at);
@@ -923,23 +931,25 @@ static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
 	}
 }
 
-static void ledger_fold(const void *self, struct fold *f)
+static void book_fold(const struct link_book *b, struct fold *f)
+{
+	fold_u8(f, (uint8_t)(b->live | b->stale << 1));
+	fold_u32(f, b->starved[0]);
+	fold_u32(f, b->starved[1]);
+	fold_u32(f, b->slots);
+	if (b->live)
+		fold_bytes(f, b->state, b->slots);
+}
+
+static void ledger_fold(const void *self, uint32_t q, struct fold *f)
 {
 	const struct ledger *l = self;
+	const struct link_book *b = &l->link[q / 4];
 
 	assert(l->pendings == 0);
-	for (uint32_t i = 0; i < l->config->links; i++) {
-		const struct link_book *b = &l->link[i];
-
-		fold_u8(f, (uint8_t)(b->live | b->stale << 1));
-		fold_u32(f, b->starved[0]);
-		fold_u32(f, b->starved[1]);
-		fold_u32(f, b->slots);
-		if (b->live)
-			fold_bytes(f, b->state, b->slots);
-		for (uint32_t id = 4 * i; id < 4 * i + 4; id++)
-			queue_fold(&l->queue[id], id, b->slots, f);
-	}
+	if (q % 4 == 0)
+		book_fold(b, f);
+	queue_fold(&l->queue[q], q, b->slots, f);
 }
 
 bool ledger_lets_touch(const void *ledger, uint32_t link, uint32_t end,

@@ -657,15 +657,15 @@ static void queue_fold(const struct queue_watch *q, struct fold *f)
 	fold_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
 			     q->driver_lied << 3 | q->device_lied << 4));
 	for (uint32_t k = 0; k < q->chains.size; k++)
-		note_fold(q, f->queue[q->id].raw[k], f);
+		note_fold(q, fold_queue(f, q->id)->raw[k], f);
 }
 
-static void ringwatch_fold(const void *self, struct fold *f)
+static void ringwatch_fold(const void *self, uint32_t q, struct fold *f)
 {
 	const struct ringwatch *w = self;
 
-	for (uint32_t i = 0; i < w->queues; i++)
-		queue_fold(&w->queue[i], f);
+	if (q < w->queues)
+		queue_fold(&w->queue[q], f);
 }
 
 const struct referee_ops ringwatch_referee = {

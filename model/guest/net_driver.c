@@ -85,6 +85,7 @@ void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
 		.fn = s->fn,
 		.bar = s->bar,
 		.nic = s->nic,
+		.wanted = s->vmcfg->features,
 		.burst = s->burst,
 	};
 	area_take(s->vm, size, &d->rx_area, &d->rx_at);
@@ -109,7 +110,7 @@ void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
 /* Features that this driver would like. */
 static uint64_t wanted_features(const struct net_driver *d)
 {
-	uint64_t f = d->vmcfg->features;
+	uint64_t f = d->wanted;
 
 	if (d->cfg->ring.event_idx)
 		f |= FEATURE_BIT(F_RING_EVENT_IDX);
@@ -128,6 +129,7 @@ static void ring_begin(struct net_driver *d, uint32_t tx)
 				  .table_gpa = d->tx_table_gpa,
 				  .probe = d->probe,
 				  .cost = d->cost,
+				  .stores = d->vm->mem.stores,
 				  .queue = net_queue(d, tx),
 				  .size = d->cfg->ring.size,
 				  .start = d->cfg->ring.start,
@@ -172,6 +174,12 @@ void net_driver_reset(struct net_driver *d)
 	d->slots.slots = 0;
 	d->irq = 0;
 	d->phase = NET_CONFIG;
+}
+
+void net_driver_accept(struct net_driver *d, uint64_t features)
+{
+	d->wanted = features;
+	net_driver_reset(d);
 }
 
 /* The first holders, as published or (rule geometry off) as guessed. */

@@ -76,6 +76,7 @@ struct net_driver {
 	uint32_t burst;
 
 	/* negotiated */
+	uint64_t wanted; /* features, but for those of the rings */
 	struct pci_driver pci;
 	uint32_t hdr_len;
 	uint32_t epoch;
@@ -151,6 +152,9 @@ enum step_end net_driver_step(struct net_driver *d, bool one,
 
 /* Resets the device and forgets; the next step starts anew. */
 void net_driver_reset(struct net_driver *d);
+
+/* Resets the device; from now on the driver accepts @features. */
+void net_driver_accept(struct net_driver *d, uint64_t features);
 
 /* An interrupt message with @vector arrived. */
 static inline void net_driver_interrupt(struct net_driver *d, uint32_t vector)

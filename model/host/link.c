@@ -160,6 +160,7 @@ void link_unpair(struct link *l, enum refusal why)
 	if (was_paired)
 		ends_restart(l);
 	config_publish(l);
+	store_settle(l->nic[0].vm->mem.stores);
 }
 
 /* Tells the mirroring driver where end 0 put its rings, or that it is gone. */
@@ -267,12 +268,18 @@ static void on_reset(struct virtio_device *d)
 	nic_stop(nic_of(d));
 }
 
-static void on_notify(struct virtio_device *d, uint32_t queue)
+static bool goes_astray(const struct nic *n, bool call)
 {
-	struct nic *n = nic_of(d);
+	const struct link *l = n->link;
+
+	return l->astray &&
+	       l->astray(l->astray_to, 2 * l->index + n->end, call);
+}
+
+static void kick(struct nic *n, uint32_t queue)
+{
 	struct link *l = n->link;
 
-	cost_count(l->cost, COST_EXIT, 1);
 	if (l->path->mirrored) {
 		/* Crossed event: a kick is an interrupt in the other VM. */
 		cost_count(l->cost, COST_INTERRUPT, 1);
@@ -283,9 +290,18 @@ static void on_notify(struct virtio_device *d, uint32_t queue)
 		     l->cost);
 }
 
-static void on_interrupt(struct virtio_device *d, uint16_t vector)
+static void on_notify(struct virtio_device *d, uint32_t queue)
 {
 	struct nic *n = nic_of(d);
+
+	store_drain(n->vm->mem.stores);
+	cost_count(n->link->cost, COST_EXIT, 1);
+	if (!goes_astray(n, false))
+		kick(n, queue);
+}
+
+static void interrupt(struct nic *n, uint16_t vector)
+{
 	uint32_t data;
 
 	if (!pci_msix_raise(&n->pci, vector, &data) || n->vm->crashed)
@@ -295,10 +311,36 @@ static void on_interrupt(struct virtio_device *d, uint16_t vector)
 	signal_raise(&n->vm->signal, n->link->cost);
 }
 
+static void on_interrupt(struct virtio_device *d, uint16_t vector)
+{
+	struct nic *n = nic_of(d);
+
+	store_drain(n->vm->mem.stores);
+	if (!goes_astray(n, true))
+		interrupt(n, vector);
+}
+
+void link_kick(struct link *l, uint32_t end)
+{
+	for (uint32_t q = 0; q < NET_QUEUES; q++)
+		kick(&l->nic[end], q);
+}
+
+void link_call(struct link *l, uint32_t end)
+{
+	if (end == 1 && l->path->mirrored) {
+		signal_raise(l->mirror.signal, l->cost);
+		return;
+	}
+	for (uint16_t v = 0; v < MSIX_VECTORS; v++)
+		interrupt(&l->nic[end], v);
+}
+
 static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
 {
 	struct nic *n = nic_of(d);
 
+	store_settle(n->vm->mem.stores);
 	probe_emit(n->link->probe, EV_STATUS,
 		   queue_id(n->link->index, n->end, 0), now, 0, 0, before);
 }
@@ -389,6 +431,8 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 			   .window_gpa = s->window_gpa,
 			   .signal = &s->vm[1]->signal},
 		.refusal = REFUSED_DOWN,
+		.astray = s->astray,
+		.astray_to = s->astray_to,
 		.slots =
 			bar_geometry(link_usable_slots(s->cfg),
 				     s->cfg->bar.slot_size, s->cfg->bar.stride),

@@ -99,6 +99,9 @@ struct link {
 	uint8_t refusal; /* enum refusal */
 	bool paired;
 	bool parted; /* unpaired on request; stays so until asked again */
+	/* asked of each notification, kick or call; true: it does not arrive */
+	bool (*astray)(void *to, uint32_t nic, bool call); /* or NULL */
+	void *astray_to;
 };
 
 struct link_setup {
@@ -113,6 +116,8 @@ struct link_setup {
 	uint32_t index;
 	uint32_t burst;
 	uint64_t window_gpa; /* mirrored paths: end 0's RAM in end 1 */
+	bool (*astray)(void *to, uint32_t nic, bool call);
+	void *astray_to;
 };
 
 size_t link_arena(const struct link_config *cfg);
@@ -129,6 +134,13 @@ void link_mirror_ready(struct link *l, bool ready);
 
 /* The mirroring driver rings: an interrupt for end 0's driver. */
 void link_mirror_call(struct link *l, uint32_t queue);
+
+/*
+ * A kick of the driver at @end, or an interrupt for it, without a cause, on all
+ * its queues: what a driver and a host have to bear at any time.
+ */
+void link_kick(struct link *l, uint32_t end);
+void link_call(struct link *l, uint32_t end);
 
 /* The VM at @end died: the host resets its device (race 45). */
 void link_crash(struct link *l, uint32_t end);

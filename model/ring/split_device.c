@@ -21,6 +21,7 @@ bool split_device_init(struct split_device *q,
 	q->mem = s->mem;
 	q->probe = s->probe;
 	q->cost = s->cost;
+	q->stores = s->mem->stores;
 	q->queue = s->queue;
 	q->size = s->area.size;
 	q->avail_idx = q->avail_seen = s->start;
@@ -307,6 +308,50 @@ void split_device_took(struct split_device *q, uint32_t count)
 	cost_count(q->cost, COST_DESC, count);
 }
 
+static inline void used_tell(struct split_device *q, uint16_t pos,
+			     uint16_t head, uint32_t len)
+{
+	cost_count(q->cost, COST_ENTRY, 1);
+	probe_emit(q->probe, EV_USED, q->queue, head, 0, len, pos);
+}
+
+static inline uint8_t *used_element(const struct split_device *q, uint16_t pos)
+{
+	return q->at.used + SPLIT_RING +
+	       (uint32_t)SPLIT_USED_SIZE * (pos & (q->size - 1u));
+}
+
+/* Where stores may wait to be seen. */
+__attribute__((cold, noinline)) static void used_late(struct split_device *q,
+						      uint16_t head,
+						      uint32_t len)
+{
+	_Alignas(4) uint8_t bytes[SPLIT_USED_SIZE];
+	uint16_t pos = q->used_idx++;
+
+	gmem_store32(bytes, head);
+	gmem_store32(bytes + SPLIT_USED_LEN, len);
+	store_entry(q->stores, used_element(q, pos), bytes, sizeof bytes,
+		    q->queue, EV_USED);
+	used_tell(q, pos, head, len);
+}
+
+void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
+{
+	uint8_t *element;
+	uint16_t pos;
+
+	if (__builtin_expect(q->stores != NULL, 0)) {
+		used_late(q, head, len);
+		return;
+	}
+	pos = q->used_idx++;
+	element = used_element(q, pos);
+	gmem_store32(element, head);
+	gmem_store32(element + SPLIT_USED_LEN, len);
+	used_tell(q, pos, head, len);
+}
+
 void split_device_used_run(struct split_device *q,
 			   const struct event_item *item, uint32_t count)
 {
@@ -314,6 +359,11 @@ void split_device_used_run(struct split_device *q,
 	const uint32_t mask = q->size - 1u;
 	uint32_t pos = q->used_idx;
 
+	if (__builtin_expect(q->stores != NULL, 0)) {
+		for (uint32_t k = 0; k < count; k++)
+			used_late(q, (uint16_t)item[k].a, item[k].len);
+		return;
+	}
 	probe_emit_run(q->probe, EV_USED, q->queue, item, count, pos);
 	for (uint32_t k = 0; k < count; k++) {
 		uint8_t *element =
@@ -326,24 +376,13 @@ void split_device_used_run(struct split_device *q,
 	cost_count(q->cost, COST_ENTRY, count);
 }
 
-void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
-{
-	uint16_t pos = q->used_idx++;
-	uint8_t *element = q->at.used + SPLIT_RING +
-			   (uint32_t)SPLIT_USED_SIZE * (pos & (q->size - 1u));
-
-	gmem_store32(element, head);
-	gmem_store32(element + SPLIT_USED_LEN, len);
-	cost_count(q->cost, COST_ENTRY, 1);
-	probe_emit(q->probe, EV_USED, q->queue, head, 0, len, pos);
-}
-
 void split_device_publish(struct split_device *q)
 {
 	if (q->published == q->used_idx)
 		return;
 	/* ORDER_USED_BEFORE_IDX: pairs with split_driver_take. */
-	gmem_store16_release(q->at.used + SPLIT_IDX, q->used_idx);
+	store_index(q->stores, BARRIER_DEVICE_PUBLISH, q->at.used + SPLIT_IDX,
+		    q->used_idx, q->queue, EV_USED_IDX);
 	probe_emit(q->probe, EV_USED_IDX, q->queue, q->used_idx, 0, 0,
 		   q->published);
 	cost_count(q->cost, COST_INDEX, 1);
@@ -359,7 +398,7 @@ bool split_device_call_wanted(struct split_device *q)
 		return false;
 	q->called = q->published;
 	/* ORDER_USED_BEFORE_SUPPRESSION: pairs with split_driver_calls_on. */
-	gmem_fence();
+	store_fence(q->stores, BARRIER_DEVICE_CALL, q->queue);
 	if (q->event_idx)
 		wanted = ring_event_passed(
 			gmem_load16(split_used_event(&q->at, q->size)),
@@ -378,8 +417,8 @@ void split_device_kicks_off(struct split_device *q)
 	if (q->event_idx || q->kicks_off || !q->live)
 		return;
 	q->kicks_off = true;
-	gmem_store16(q->at.used + SPLIT_FLAGS, SPLIT_NO_NOTIFY);
-	probe_emit(q->probe, EV_USED_FLAGS, q->queue, SPLIT_NO_NOTIFY, 0, 0, 0);
+	store_word(q->stores, q->probe, q->at.used + SPLIT_FLAGS,
+		   SPLIT_NO_NOTIFY, q->queue, EV_USED_FLAGS);
 	cost_count(q->cost, COST_INDEX, 1);
 }
 
@@ -388,16 +427,16 @@ bool split_device_kicks_on(struct split_device *q)
 	if (!q->live || q->broken)
 		return false;
 	if (q->event_idx) {
-		gmem_store16(split_avail_event(&q->at, q->size), q->avail_idx);
-		probe_emit(q->probe, EV_AVAIL_EVENT, q->queue, q->avail_idx, 0,
-			   0, 0);
+		store_word(q->stores, q->probe,
+			   split_avail_event(&q->at, q->size), q->avail_idx,
+			   q->queue, EV_AVAIL_EVENT);
 	} else if (q->kicks_off) {
 		q->kicks_off = false;
-		gmem_store16(q->at.used + SPLIT_FLAGS, 0);
-		probe_emit(q->probe, EV_USED_FLAGS, q->queue, 0, 0, 0, 0);
+		store_word(q->stores, q->probe, q->at.used + SPLIT_FLAGS, 0,
+			   q->queue, EV_USED_FLAGS);
 	}
 	cost_count(q->cost, COST_INDEX, 1);
 	/* ORDER_SUPPRESSION_BEFORE_AVAIL: pairs with kick_wanted. */
-	gmem_fence();
+	store_fence(q->stores, BARRIER_DEVICE_SLEEP, q->queue);
 	return split_device_pending(q);
 }

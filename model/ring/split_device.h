@@ -11,12 +11,14 @@
 #include "model/probe.h"
 #include "model/ring/ring.h"
 #include "model/ring/split.h"
+#include "model/store_buffer.h"
 
 struct split_device {
 	struct split_bytes at;
 	const struct gmem *mem; /* for indirect tables */
 	struct probe *probe;
 	struct cost_meter *cost;
+	struct store_buffers *stores;
 	uint16_t queue; /* queue_id() */
 	uint16_t size;
 	uint16_t avail_idx;  /* next entry to take */

@@ -10,6 +10,7 @@ void split_driver_init(struct split_driver *q,
 		.note = s->note,
 		.probe = s->probe,
 		.cost = s->cost,
+		.stores = s->stores,
 		.table = s->table,
 		.table_gpa = s->table_gpa,
 		.queue = s->queue,
@@ -41,6 +42,20 @@ static void desc_write(uint8_t *d, const struct ring_seg *seg, uint16_t flags,
 	gmem_store32(d + SPLIT_DESC_FLAGS, flags | (uint32_t)next << 16);
 }
 
+/* The same where stores may wait to be seen. */
+static void desc_put(const struct split_driver *q, uint8_t *d,
+		     const struct ring_seg *seg, uint16_t flags, uint16_t next)
+{
+	_Alignas(8) uint8_t bytes[SPLIT_DESC_SIZE];
+
+	if (!q->stores) {
+		desc_write(d, seg, flags, next);
+		return;
+	}
+	desc_write(bytes, seg, flags, next);
+	store_entry(q->stores, d, bytes, sizeof bytes, q->queue, EV_DESC);
+}
+
 static uint16_t desc_flags(const struct ring_seg *seg, bool last)
 {
 	return (uint16_t)((seg->write ? SPLIT_WRITE : 0) |
@@ -68,8 +83,8 @@ static uint16_t chain_rest(struct split_driver *q, const struct ring_seg *seg,
 		uint16_t i = desc_take(q);
 		uint16_t flags = desc_flags(&seg[k], k == count - 1);
 
-		desc_write(q->at.desc + (uint32_t)i * SPLIT_DESC_SIZE, &seg[k],
-			   flags, next);
+		desc_put(q, q->at.desc + (uint32_t)i * SPLIT_DESC_SIZE, &seg[k],
+			 flags, next);
 		probe_emit(q->probe, EV_DESC, q->queue, i, seg[k].gpa,
 			   seg[k].len, flags | (uint32_t)next << 16);
 		q->note[i].next = next;
@@ -88,8 +103,8 @@ static void chain_indirect(struct split_driver *q, uint16_t head,
 	for (uint32_t k = 0; k < count; k++) {
 		uint16_t flags = desc_flags(&seg[k], k == count - 1);
 
-		desc_write(q->table + at + k * SPLIT_DESC_SIZE, &seg[k], flags,
-			   (uint16_t)(k + 1));
+		desc_put(q, q->table + at + k * SPLIT_DESC_SIZE, &seg[k], flags,
+			 (uint16_t)(k + 1));
 		probe_emit(q->probe, EV_DESC, q->queue, k, seg[k].gpa,
 			   seg[k].len, flags | (k + 1) << 16);
 	}
@@ -106,6 +121,16 @@ static uint32_t writable_bytes(const struct ring_seg *seg, uint32_t count)
 	return sum;
 }
 
+static inline void offer_tell(struct split_driver *q, uint16_t pos,
+			      uint16_t head, const struct ring_seg *first,
+			      uint32_t count, uint16_t flags)
+{
+	cost_count(q->cost, COST_DESC, count);
+	cost_count(q->cost, COST_ENTRY, 1);
+	probe_emit(q->probe, EV_OFFER, q->queue, head | count << 16, first->gpa,
+		   first->len, flags | (uint32_t)pos << 16);
+}
+
 /* Writes @head's descriptor and the available entry of its chain. */
 static inline void chain_offer(struct split_driver *q, uint16_t head,
 			       const struct ring_seg *first, uint32_t count,
@@ -117,10 +142,51 @@ static inline void chain_offer(struct split_driver *q, uint16_t head,
 		   next);
 	gmem_store16(q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
 		     head);
-	cost_count(q->cost, COST_DESC, count);
-	cost_count(q->cost, COST_ENTRY, 1);
-	probe_emit(q->probe, EV_OFFER, q->queue, head | count << 16, first->gpa,
-		   first->len, flags | (uint32_t)pos << 16);
+	offer_tell(q, pos, head, first, count, flags);
+}
+
+/* The same where stores may wait to be seen. */
+__attribute__((cold, noinline)) static void chain_offer_late(
+	struct split_driver *q, uint16_t head, const struct ring_seg *first,
+	uint32_t count, uint16_t flags, uint16_t next)
+{
+	_Alignas(2) uint8_t bytes[sizeof head];
+	uint16_t pos = q->avail_idx++;
+
+	desc_put(q, q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE, first, flags,
+		 next);
+	gmem_store16(bytes, head);
+	store_entry(q->stores,
+		    q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
+		    bytes, sizeof bytes, q->queue, EV_OFFER);
+	offer_tell(q, pos, head, first, count, flags);
+}
+
+static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
+		      uint32_t count, uint32_t cookie)
+{
+	uint16_t takes = split_driver_needs(q, count);
+	struct ring_seg first = seg[0];
+	uint16_t head, next = 0, flags = SPLIT_INDIRECT;
+
+	if (count > q->size || takes > q->free || q->broken)
+		return false;
+	head = desc_take(q);
+	if (takes < count) {
+		chain_indirect(q, head, seg, count, &first);
+	} else {
+		next = chain_rest(q, seg, count);
+		flags = desc_flags(&first, count == 1);
+	}
+	q->note[head] = (struct split_note){.cookie = cookie,
+					    .room = writable_bytes(seg, count),
+					    .next = next,
+					    .count = takes};
+	if (q->stores)
+		chain_offer_late(q, head, &first, count, flags, next);
+	else
+		chain_offer(q, head, &first, count, flags, next);
+	return true;
 }
 
 bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
@@ -128,6 +194,8 @@ bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 {
 	uint16_t head;
 
+	if (__builtin_expect(q->stores != NULL, 0))
+		return chain_add(q, seg, 1, cookie);
 	if (q->free == 0 || q->broken)
 		return false;
 	head = desc_take(q);
@@ -138,6 +206,28 @@ bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 	return true;
 }
 
+bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
+		      uint32_t count, uint32_t cookie)
+{
+	assert(count > 0);
+	return count == 1 ? split_driver_add_one(q, seg, cookie)
+			  : chain_add(q, seg, count, cookie);
+}
+
+/* Where stores may wait to be seen, one by one. */
+__attribute__((cold, noinline)) static void add_run_late(
+	struct split_driver *q, const struct event_item *item, uint32_t count,
+	uint32_t room)
+{
+	for (uint32_t k = 0; k < count; k++) {
+		struct ring_seg seg = {.gpa = item[k].addr,
+				       .len = room ? room : item[k].len,
+				       .write = room};
+
+		chain_add(q, &seg, 1, item[k].a);
+	}
+}
+
 void split_driver_add_run(struct split_driver *q, const struct event_item *item,
 			  uint32_t count, uint32_t room)
 {
@@ -145,10 +235,15 @@ void split_driver_add_run(struct split_driver *q, const struct event_item *item,
 	struct split_note *note = q->note;
 	const uint32_t mask = q->size - 1u, flags = room ? SPLIT_WRITE : 0;
 	uint32_t pos = q->avail_idx, head = q->free_head;
-	struct event_item *said = probe_run_begin(q->probe, EV_OFFER, q->queue,
-						  count, flags | pos << 16);
+	struct event_item *said;
 
 	assert(count <= q->free && !q->broken);
+	if (__builtin_expect(q->stores != NULL, 0)) {
+		add_run_late(q, item, count, room);
+		return;
+	}
+	said = probe_run_begin(q->probe, EV_OFFER, q->queue, count,
+			       flags | pos << 16);
 	for (const struct event_item *end = item + count; item < end;
 	     item++, said++, pos++) {
 		uint8_t *d = desc + (size_t)head * SPLIT_DESC_SIZE;
@@ -172,44 +267,13 @@ void split_driver_add_run(struct split_driver *q, const struct event_item *item,
 	probe_run_end(q->probe);
 }
 
-static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
-		      uint32_t count, uint32_t cookie)
-{
-	uint16_t takes = split_driver_needs(q, count);
-	struct ring_seg first = seg[0];
-	uint16_t head, next = 0, flags = SPLIT_INDIRECT;
-
-	if (count > q->size || takes > q->free || q->broken)
-		return false;
-	head = desc_take(q);
-	if (takes == 1) {
-		chain_indirect(q, head, seg, count, &first);
-	} else {
-		next = chain_rest(q, seg, count);
-		flags = desc_flags(&first, false);
-	}
-	q->note[head] = (struct split_note){.cookie = cookie,
-					    .room = writable_bytes(seg, count),
-					    .next = next,
-					    .count = takes};
-	chain_offer(q, head, &first, count, flags, next);
-	return true;
-}
-
-bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
-		      uint32_t count, uint32_t cookie)
-{
-	assert(count > 0);
-	return count == 1 ? split_driver_add_one(q, seg, cookie)
-			  : chain_add(q, seg, count, cookie);
-}
-
 void split_driver_publish(struct split_driver *q)
 {
 	if (q->published == q->avail_idx)
 		return;
 	/* ORDER_DESC_BEFORE_AVAIL: the device's load of idx acquires. */
-	gmem_store16_release(q->at.avail + SPLIT_IDX, q->avail_idx);
+	store_index(q->stores, BARRIER_DRIVER_PUBLISH, q->at.avail + SPLIT_IDX,
+		    q->avail_idx, q->queue, EV_AVAIL_IDX);
 	probe_emit(q->probe, EV_AVAIL_IDX, q->queue, q->avail_idx, 0, 0,
 		   q->published);
 	cost_count(q->cost, COST_INDEX, 1);
@@ -225,7 +289,7 @@ bool split_driver_kick_wanted(struct split_driver *q)
 		return false;
 	q->kicked = q->published;
 	/* ORDER_AVAIL_BEFORE_SUPPRESSION: pairs with split_device_kicks_on. */
-	gmem_fence();
+	store_fence(q->stores, BARRIER_DRIVER_KICK, q->queue);
 	if (q->event_idx)
 		wanted = ring_event_passed(
 			gmem_load16(split_avail_event(&q->at, q->size)),
@@ -368,27 +432,26 @@ void split_driver_calls_off(struct split_driver *q)
 	if (q->event_idx || q->calls_off)
 		return;
 	q->calls_off = true;
-	gmem_store16(q->at.avail + SPLIT_FLAGS, SPLIT_NO_INTERRUPT);
-	probe_emit(q->probe, EV_AVAIL_FLAGS, q->queue, SPLIT_NO_INTERRUPT, 0, 0,
-		   0);
+	store_word(q->stores, q->probe, q->at.avail + SPLIT_FLAGS,
+		   SPLIT_NO_INTERRUPT, q->queue, EV_AVAIL_FLAGS);
 	cost_count(q->cost, COST_INDEX, 1);
 }
 
 bool split_driver_calls_on(struct split_driver *q)
 {
 	if (q->event_idx) {
-		gmem_store16(split_used_event(&q->at, q->size), q->used_idx);
-		probe_emit(q->probe, EV_USED_EVENT, q->queue, q->used_idx, 0, 0,
-			   0);
+		store_word(q->stores, q->probe,
+			   split_used_event(&q->at, q->size), q->used_idx,
+			   q->queue, EV_USED_EVENT);
 	} else if (q->calls_off) {
 		q->calls_off = false;
-		gmem_store16(q->at.avail + SPLIT_FLAGS, 0);
-		probe_emit(q->probe, EV_AVAIL_FLAGS, q->queue, 0, 0, 0, 0);
+		store_word(q->stores, q->probe, q->at.avail + SPLIT_FLAGS, 0,
+			   q->queue, EV_AVAIL_FLAGS);
 	}
 	cost_count(q->cost, COST_INDEX, 1);
 	/* ORDER_SUPPRESSION_BEFORE_USED: pairs with split_device_call_wanted.
 	 */
-	gmem_fence();
+	store_fence(q->stores, BARRIER_DRIVER_SLEEP, q->queue);
 	/* Only looks: split_driver_take loads the index that it checks. */
 	return q->used_seen != q->used_idx ||
 	       gmem_load16_acquire(q->at.used + SPLIT_IDX) != q->used_idx;

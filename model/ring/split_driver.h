@@ -11,6 +11,7 @@
 #include "model/probe.h"
 #include "model/ring/ring.h"
 #include "model/ring/split.h"
+#include "model/store_buffer.h"
 
 /* Longest chain that goes into an indirect table; longer ones are linked. */
 enum { SPLIT_INDIRECT_MAX = 64 };
@@ -28,6 +29,7 @@ struct split_driver {
 	struct split_note *note; /* one a descriptor */
 	struct probe *probe;
 	struct cost_meter *cost;
+	struct store_buffers *stores;
 	uint8_t *table; /* indirect tables, one a head, or NULL */
 	uint64_t table_gpa;
 	uint16_t queue; /* queue_id() */
@@ -51,6 +53,7 @@ struct split_driver_setup {
 	uint64_t table_gpa;
 	struct probe *probe;
 	struct cost_meter *cost;
+	struct store_buffers *stores;
 	uint16_t queue;
 	uint16_t size;
 	uint16_t start; /* first index, 0 but in tests of wrapping */

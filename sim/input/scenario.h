@@ -69,6 +69,8 @@ struct expect_config {
 	uint64_t digest;
 };
 
+enum grain { GRAIN_STEP, GRAIN_SLOT };
+
 /* What a search may let happen besides the steps of actors. */
 struct explore_config {
 	uint32_t sends;   /* frames that each end of a link sends in all */
@@ -77,9 +79,11 @@ struct explore_config {
 	uint32_t resets;  /* of any VM, in all */
 	uint32_t crashes;
 	uint32_t unpairs; /* of any link, in all; each may be paired again */
+	uint32_t lies;    /* of drivers about slots, in all */
 	bool endless;     /* sends without end */
 	/* What these break ends no way: what it leads to is looked for. */
 	struct clause_list overlook;
+	uint8_t grain; /* enum grain: what a move is */
 };
 
 struct script_line {

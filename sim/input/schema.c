@@ -16,6 +16,7 @@
 
 static const char *const schedules[] = {"time", "random", NULL};
 static const char *const steps[] = {"burst", "action", NULL};
+static const char *const memories[] = {"sc", "tso", "pso", NULL};
 static const char *const guesses[] = {"parity", "halves", NULL};
 
 /* What model/virtio/features.def lets a scenario choose. */
@@ -51,6 +52,17 @@ static const struct schema_bit feature_bit[] = {
 static const struct schema_bits features = {
 	.bit = feature_bit,
 	.count = COUNT_OF(feature_bit),
+};
+
+static const struct schema_bit barrier_bit[] = {
+#define BARRIER(id, name, orders, words) {name, words, BARRIER_##id, true},
+#include "model/barriers.def"
+#undef BARRIER
+};
+
+static const struct schema_bits barriers = {
+	.bit = barrier_bit,
+	.count = BARRIER_COUNT,
 };
 
 static const struct schema_key vm_keys[] = {
@@ -157,6 +169,23 @@ static const struct schema_key top_keys[] = {
 		AT(scenario, world.one_action),
 		.words = steps,
 		.fallback = "burst",
+	},
+	{
+		.name = "memory",
+		.about = "how stores to rings are seen: at once, or late but "
+			 "in order, or late in any order that barriers leave",
+		.type = SCHEMA_CHOICE,
+		AT(scenario, world.memory),
+		.words = memories,
+		.fallback = "sc",
+	},
+	{
+		.name = "barriers",
+		.about = "which barriers the code of rings has; matters where "
+			 "memory is not sc",
+		.type = SCHEMA_BITS,
+		AT(scenario, world.barriers),
+		.bits = &barriers,
 	},
 	{
 		.name = "vms",

@@ -7,6 +7,8 @@
 	.offset = offsetof(struct scenario, explore.field), \
 	.size = sizeof(((struct explore_config *)0)->field)
 
+static const char *const grains[] = {"step", "slot", NULL};
+
 static const struct schema_key explore_keys[] = {
 	{
 		.name = "sends",
@@ -70,12 +72,32 @@ static const struct schema_key explore_keys[] = {
 		.fallback = "0",
 	},
 	{
+		.name = "lies",
+		.about =
+			"slots, in all, that a driver posts again, or sends or "
+			"writes to though it does not hold them",
+		.type = SCHEMA_NUMBER,
+		AT(lies),
+		.min = 0,
+		.max = 255,
+		.fallback = "0",
+	},
+	{
 		.name = "overlook",
 		.about = "clauses that may be violated on the way to others",
 		.type = SCHEMA_CLAUSES,
 		.offset = offsetof(struct scenario, explore.overlook),
 		.max = CLAUSE_LIST_MAX,
 		.fallback = "none",
+	},
+	{
+		.name = "grain",
+		.about = "what a move is: a step of an actor, or all that is "
+			 "done with one slot at once",
+		.type = SCHEMA_CHOICE,
+		AT(grain),
+		.words = grains,
+		.fallback = "step",
 	},
 	{.name = NULL},
 };

@@ -164,7 +164,7 @@ static void chains_fold(const struct ring_view *v, struct fold *f,
 	const struct split_driver *d = v->drv;
 
 	for (uint32_t k = d->free; k < d->size; k++) {
-		uint32_t i = f->queue[v->id].raw[k];
+		uint32_t i = fold_queue(f, v->id)->raw[k];
 		const struct split_note *n = &d->note[i];
 
 		if (n->count == 0)

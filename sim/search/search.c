@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/search/frontier.h"
+#include "sim/search/store_fold.h"
 #include "sim/search/subject.h"
 #include "sim/search/tale.h"
 #include "sim/search/trail.h"
@@ -31,6 +32,7 @@ struct search {
 	uint64_t *next; /* and what a move made of it */
 	uint32_t state; /* that is looked at */
 	uint64_t layer; /* states of this depth that are still to be seen */
+	bool raw;       /* states are compared by memory as it is */
 	bool failed;    /* out of memory */
 	bool ended;     /* early, as asked */
 	bool learnt;    /* that snapshots lack something: begin again */
@@ -38,8 +40,8 @@ struct search {
 
 static uint64_t digest(struct search *s)
 {
-	return s->opt->raw ? subject_digest_raw(&s->subject)
-			   : subject_digest(&s->subject);
+	return s->raw ? subject_digest_raw(&s->subject)
+		      : subject_digest(&s->subject);
 }
 
 static bool told_before(const struct search_result *r, enum clause clause)
@@ -299,7 +301,10 @@ enum search_end search_scenario(const struct scenario *sc,
 				struct search_result **out, char *error,
 				size_t size)
 {
-	struct search s = {.opt = options};
+	struct search s = {
+		.opt = options,
+		.raw = options->raw || store_fold_cannot(&sc->world),
+	};
 	enum search_end end = SEARCH_FAILED;
 
 	s.r = calloc(1, sizeof *s.r);

@@ -15,11 +15,23 @@
 
 enum {
 	SEARCH_VIOLATIONS_MAX = 32, /* that are kept, one a clause */
-	TALE_LINE = 128
+	TALE_LINE = 128,
+	TALE_SLOTS = 8,  /* of the first link that are told of */
+	TALE_MARKS = 12, /* of one move that are kept */
+	TALE_MARK = 48
 };
 
 /* States and moves that a search can number. */
 #define SEARCH_STATES_MAX UINT32_C(0x7fffffff)
+
+/* Something that went from one actor to another, or was one's own affair. */
+struct tale_mark {
+	uint32_t from, to;
+	char text[TALE_MARK];
+};
+
+/* Who believes to hold a slot: a VM's number, or one of these. */
+enum { HELD_BY_NOBODY = 0xfe, HELD_BY_BOTH = 0xff };
 
 /* One move of a story. */
 struct tale_step {
@@ -27,6 +39,10 @@ struct tale_step {
 	char what[TALE_LINE];   /* what others could see of it */
 	char slots[64];         /* who believes to hold each, of one link */
 	uint32_t actor;         /* lane; NO_ACTOR: whoever runs the host */
+	struct tale_mark mark[TALE_MARKS];
+	uint32_t marks;
+	uint8_t holder[TALE_SLOTS];
+	uint32_t holders;
 };
 
 /* A broken rule and the shortest way there. */

@@ -7,9 +7,17 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "sim/search/world_fold.h"
+#include "sim/search/slot_fold.h"
+#include "sim/slot_move.h"
 
-enum { TEXT_SIZE = 128, WALKS = 64, WALK_MOVES = 1024 };
+enum {
+	LIES = 3,
+	LIE_BYTES = 72,
+	LIE_SLOTS = 32,
+	TEXT_SIZE = 128,
+	WALKS = 64,
+	WALK_MOVES = 1024
+};
 
 static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
@@ -196,14 +204,100 @@ static bool nic_named(const struct world_config *c, uint32_t nic)
 	return true;
 }
 
+static void slot_move_add(struct subject *s, enum script_verb verb, uint32_t vm,
+			  uint32_t slot)
+{
+	move_add(s, verb, vm, 0);
+	s->move[s->moves - 1].op.value = slot;
+	s->move[s->moves - 1].op.more = s->sc->explore.bytes;
+}
+
+/* All that can be done with a slot at once. */
+static void slot_moves_list(struct subject *s)
+{
+	const struct link_config *l = &s->sc->world.link[0];
+
+	for (uint32_t end = 0; end < 2; end++) {
+		for (uint32_t slot = 0; slot < l->bar.slots; slot++) {
+			slot_move_add(s, SCRIPT_HAND, l->end[end], slot);
+			slot_move_add(s, SCRIPT_GIVE, l->end[end], slot);
+		}
+		slot_move_add(s, SCRIPT_TAKE, l->end[end], 0);
+		move_add(s, SCRIPT_STEP, actor_host(&s->sc->world, 0, end), 0);
+	}
+}
+
+/* A lie is told on the first link of a VM. */
+static bool nic_first(const struct world_config *c, uint32_t nic)
+{
+	uint32_t vm = c->link[nic / 2].end[nic % 2];
+
+	for (uint32_t i = 0; i < nic; i++)
+		if (c->link[i / 2].end[i % 2] == vm)
+			return false;
+	return true;
+}
+
+/* Each lie that a driver could tell about a slot. */
+static void lies_list(struct subject *s, uint32_t nic)
+{
+	static const enum script_verb verbs[] = {SCRIPT_POST, SCRIPT_TX,
+						 SCRIPT_TOUCH};
+	const struct link_config *l = &s->sc->world.link[nic / 2];
+
+	for (uint32_t slot = 0; slot < l->bar.slots; slot++)
+		for (uint32_t i = 0; i < LIES; i++) {
+			move_add(s, verbs[i], l->end[nic % 2], nic / 2);
+			s->move[s->moves - 1].op.value = slot;
+			s->move[s->moves - 1].op.more = LIE_BYTES;
+		}
+}
+
+/* Only the oldest store may leave, or any. */
+static uint32_t flushes(const struct world_config *c)
+{
+	static const uint32_t most[] = {
+		[MEMORY_SC] = 0, [MEMORY_TSO] = 1, [MEMORY_PSO] = STORES_MAX};
+
+	return most[c->memory];
+}
+
+static void flushes_list(struct subject *s, uint32_t actor)
+{
+	for (uint32_t k = 0; k < flushes(&s->sc->world); k++) {
+		move_add(s, SCRIPT_FLUSH, actor, 0);
+		s->move[s->moves - 1].op.value = k + 1;
+	}
+}
+
+/* At most; only with pso there are ever too many. */
+static bool moves_fit(const struct scenario *sc, char *error, size_t size)
+{
+	const struct world_config *c = &sc->world;
+	uint32_t actors = c->vms + 2 * c->links;
+	uint32_t lies = sc->explore.lies ? 2 * LIES * LIE_SLOTS : 0;
+
+	if (c->memory != MEMORY_PSO ||
+	    actors * (2 + flushes(c)) + 2 * c->vms + 4 * c->links + lies <=
+		    MOVES_MAX)
+		return true;
+	snprintf(error, size, "%s: too many moves with memory: pso", sc->file);
+	return false;
+}
+
 static void moves_list(struct subject *s)
 {
 	const struct world_config *c = &s->sc->world;
 	const struct explore_config *e = &s->sc->explore;
 
+	if (e->grain == GRAIN_SLOT) {
+		slot_moves_list(s);
+		return;
+	}
 	for (uint32_t a = 0; a < s->w.actors; a++) {
 		move_add(s, SCRIPT_STEP, a, 0);
 		move_add(s, SCRIPT_EXPIRE, a, 0);
+		flushes_list(s, a);
 	}
 	for (uint32_t nic = 0; nic < 2 * c->links; nic++) {
 		if ((!e->sends && !e->endless) || !nic_named(c, nic))
@@ -214,6 +308,9 @@ static void moves_list(struct subject *s)
 		s->move[s->moves - 1].op.value = e->bytes;
 		s->move[s->moves - 1].op.to = c->link[nic / 2].end[!(nic % 2)];
 	}
+	for (uint32_t nic = 0; nic < 2 * c->links && e->lies; nic++)
+		if (nic_first(c, nic))
+			lies_list(s, nic);
 	for (uint32_t vm = 0; vm < c->vms; vm++) {
 		if (e->resets)
 			move_add(s, SCRIPT_RESET, vm, 0);
@@ -306,13 +403,37 @@ static bool latency_open(struct subject *s)
 	return s->latency;
 }
 
+/* Lies are about each slot, and what lies in it matters. */
+static bool lies_fit(const struct scenario *sc, char *error, size_t size)
+{
+	uint64_t slots = 0, bytes = 0;
+
+	for (uint32_t i = 0; i < sc->world.links; i++) {
+		const struct bar_config *b = &sc->world.link[i].bar;
+
+		slots += b->slots;
+		bytes += (uint64_t)b->slots * b->stride;
+	}
+	if (sc->explore.lies == 0 ||
+	    (slots <= LIE_SLOTS && bytes <= FOLD_BYTES_MAX / 2))
+		return true;
+	snprintf(error, size,
+		 "%s: with explore.lies there may be at most %d slots of "
+		 "together %d bytes",
+		 sc->file, LIE_SLOTS, FOLD_BYTES_MAX / 2);
+	return false;
+}
+
 bool subject_open(struct subject *s, const struct scenario *sc,
 		  const struct referee_ops *const *ops, uint32_t referees,
 		  const struct price *price, char *error, size_t size)
 {
 	assert(referees <= REFEREES_MAX);
 	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
-	if (!world_fold_can(&sc->world, error, size))
+	if (!world_fold_can(&sc->world, error, size) ||
+	    !lies_fit(sc, error, size) || !moves_fit(sc, error, size) ||
+	    (sc->explore.grain == GRAIN_SLOT &&
+	     !slot_fold_can(sc, error, size)))
 		return false;
 	if (sc->traffics) {
 		snprintf(error, size,
@@ -333,6 +454,8 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 	time_stop(s);
 	places_find(s);
 	moves_list(s);
+	s->view = (struct world_view){&s->w, &s->app};
+	world_fold_names(&s->view, &s->fold);
 	if (!places_keep(s)) {
 		snprintf(error, size, "out of memory");
 		return false;
@@ -386,9 +509,18 @@ bool subject_can(const struct subject *s, uint32_t n)
 
 	switch (m->op.verb) {
 	case SCRIPT_STEP:
-		return s->w.actor[m->op.actor].state == ACTOR_READY;
+		return s->w.actor[m->op.actor].state == ACTOR_READY &&
+		       (e->grain == GRAIN_STEP ||
+			slot_waits(&s->w, m->op.actor - s->w.cfg->vms));
+	case SCRIPT_HAND:
+	case SCRIPT_GIVE:
+	case SCRIPT_TAKE:
+		return slot_move_can(&m->op, &s->w);
 	case SCRIPT_EXPIRE:
 		return can_expire(&s->w.actor[m->op.actor]);
+	case SCRIPT_FLUSH:
+		return store_may_leave(s->w.stores, m->op.actor,
+				       m->op.value - 1);
 	case SCRIPT_SEND:
 		return can_send(s, m);
 	case SCRIPT_RESET:
@@ -402,6 +534,11 @@ bool subject_can(const struct subject *s, uint32_t n)
 		       s->happened->unpairs < e->unpairs;
 	case SCRIPT_PAIR:
 		return s->w.link[m->op.link].parted;
+	case SCRIPT_POST:
+	case SCRIPT_TX:
+	case SCRIPT_TOUCH:
+		return vm_runs(s, m->op.actor) && s->happened->lies < e->lies &&
+		       script_can_lie(&m->op, &s->w);
 	default:
 		return false;
 	}
@@ -416,6 +553,8 @@ static void note_happened(struct subject *s, const struct move *m)
 	h->resets += m->op.verb == SCRIPT_RESET;
 	h->crashes += m->op.verb == SCRIPT_CRASH;
 	h->unpairs += m->op.verb == SCRIPT_UNPAIR;
+	h->lies += m->op.verb == SCRIPT_POST || m->op.verb == SCRIPT_TX ||
+		   m->op.verb == SCRIPT_TOUCH;
 }
 
 void subject_do(struct subject *s, uint32_t n)
@@ -439,7 +578,7 @@ bool subject_rests(const struct subject *s)
 		if (s->w.actor[a].state == ACTOR_READY ||
 		    s->w.actor[a].state == ACTOR_WAITING)
 			return false;
-	return true;
+	return !world_stores_wait(&s->w);
 }
 
 void subject_finish(struct subject *s)
@@ -478,20 +617,57 @@ static void happened_fold(const struct subject *s, struct fold *f)
 	fold_u8(f, (uint8_t)h->resets);
 	fold_u8(f, (uint8_t)h->crashes);
 	fold_u8(f, (uint8_t)h->unpairs);
+	fold_u8(f, (uint8_t)h->lies);
+}
+
+/* Whoever lies sends what lies in a slot, whoever left it there. */
+static void slots_fold(const struct subject *s, struct fold *f)
+{
+	for (uint32_t i = 0; i < s->w.cfg->links; i++)
+		fold_bytes(f, s->w.link[i].bar,
+			   (uint32_t)bar_bytes(&s->w.link[i].slots));
+}
+
+static bool coarse(const struct subject *s)
+{
+	return s->sc->explore.grain == GRAIN_SLOT;
+}
+
+uint32_t subject_folds(const struct subject *s)
+{
+	return coarse(s) ? 1 : world_folds(s->w.cfg) + 4 * s->w.cfg->links;
+}
+
+uint64_t subject_fold(struct subject *s, uint32_t part)
+{
+	uint32_t worlds = world_folds(s->w.cfg);
+	struct fold *f = &s->fold;
+
+	fold_begin(f, s->folded, FOLD_BYTES_MAX);
+	if (coarse(s)) {
+		slot_fold(&s->w, f);
+		return XXH3_64bits(s->folded, (size_t)(f->at - s->folded));
+	}
+	if (part < worlds)
+		world_fold(&s->view, part, f);
+	if (part == 0)
+		happened_fold(s, f);
+	if (part == 0 && s->happened->lies < s->sc->explore.lies)
+		slots_fold(s, f);
+	for (uint32_t i = 0; part >= worlds && i < s->referees; i++)
+		if (s->ops[i]->fold)
+			s->ops[i]->fold(s->referee[i], part - worlds, f);
+	return XXH3_64bits_withSeed(s->folded, (size_t)(f->at - s->folded),
+				    part);
 }
 
 uint64_t subject_digest(struct subject *s)
 {
-	struct fold *f = &s->fold;
+	uint64_t digest = 0;
 
-	f->at = s->folded;
-	f->end = s->folded + FOLD_BYTES_MAX;
-	world_fold(&s->w, &s->app, f);
-	happened_fold(s, f);
-	for (uint32_t i = 0; i < s->referees; i++)
-		if (s->ops[i]->fold)
-			s->ops[i]->fold(s->referee[i], f);
-	return XXH3_64bits(s->folded, (size_t)(f->at - s->folded));
+	for (uint32_t part = 0; part < subject_folds(s); part++)
+		digest += subject_fold(s, part);
+	return digest;
 }
 
 uint64_t subject_digest_raw(const struct subject *s)
@@ -507,20 +683,5 @@ uint64_t subject_digest_raw(const struct subject *s)
 void subject_move_text(const struct subject *s, uint32_t n, char *out,
 		       size_t size)
 {
-	static const char *const verbs[SCRIPT_VERBS] = {
-		[SCRIPT_STEP] = "step",     [SCRIPT_EXPIRE] = "expire",
-		[SCRIPT_RESET] = "reset",   [SCRIPT_CRASH] = "crash",
-		[SCRIPT_UNPAIR] = "unpair", [SCRIPT_PAIR] = "pair",
-	};
-	const struct script_op *op = &s->move[n].op;
-
-	if (op->verb == SCRIPT_SEND)
-		snprintf(out, size, "%s send %u to %s",
-			 s->w.actor[op->actor].name, op->value,
-			 s->sc->world.vm[op->to].name);
-	else if (op->actor == NO_ACTOR)
-		snprintf(out, size, "%s %u", verbs[op->verb], op->link);
-	else
-		snprintf(out, size, "%s %s", s->w.actor[op->actor].name,
-			 verbs[op->verb]);
+	script_text(&s->move[n].op, &s->sc->world, out, size);
 }

@@ -11,6 +11,7 @@
 #include "sim/input/scenario.h"
 #include "sim/referee.h"
 #include "sim/script.h"
+#include "sim/search/world_fold.h"
 
 enum {
 	MOVES_MAX = 255,
@@ -31,6 +32,7 @@ struct happened {
 	uint32_t resets;
 	uint32_t crashes;
 	uint32_t unpairs;
+	uint32_t lies;
 };
 
 enum { LINE = 64, LINE_WORDS = LINE / 8 };
@@ -64,6 +66,7 @@ struct subject {
 	uint64_t time; /* at which everything happens */
 	struct finding finding[FINDINGS_MAX];
 	uint32_t findings; /* since they were last forgotten */
+	struct world_view view;
 	struct fold fold;
 	uint8_t *folded;
 	struct clause_list overlooked; /* since that was last forgotten */
@@ -110,6 +113,13 @@ static inline uint32_t subject_words(const struct subject *s)
 
 void subject_save(const struct subject *s, uint64_t *to);
 void subject_restore(struct subject *s, const uint64_t *from);
+
+/*
+ * The canonical bytes of a state are told in parts, each by its digest; that of
+ * the state is their sum.
+ */
+uint32_t subject_folds(const struct subject *s);
+uint64_t subject_fold(struct subject *s, uint32_t part);
 
 /* By canonical bytes, or by all bytes of memory as they are. */
 uint64_t subject_digest(struct subject *s);

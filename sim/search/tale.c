@@ -42,10 +42,13 @@ static void slot_words(struct text *t, const struct world *w,
 		text_add(t, " private buffer");
 }
 
-/* Memory accesses and words of suppression are many and say little. */
+/* Memory accesses are many and say little. */
 static bool worth_telling(const struct event *e)
 {
 	switch ((enum event_kind)e->kind) {
+	case EV_SEEN: /* words of suppression are told of themselves */
+		return e->a == EV_AVAIL_IDX || e->a == EV_USED_IDX ||
+		       e->len != sizeof(uint16_t);
 	case EV_DESC:
 	case EV_GUEST_READ:
 	case EV_GUEST_WRITE:
@@ -60,10 +63,7 @@ static bool worth_telling(const struct event *e)
 static void event_words(struct text *t, const struct world *w,
 			const struct event *e)
 {
-	if (!worth_telling(e))
-		return;
-	text_add(t, "%s%s %s", t->used ? ", " : "",
-		 queue_is_tx(e->queue) ? "tx" : "rx",
+	text_add(t, "%s %s", queue_is_tx(e->queue) ? "tx" : "rx",
 		 event_name((enum event_kind)e->kind));
 	switch ((enum event_kind)e->kind) {
 	case EV_OFFER:
@@ -85,15 +85,64 @@ static void event_words(struct text *t, const struct world *w,
 	case EV_RETURNED:
 		text_add(t, " %u", e->a);
 		break;
+	case EV_HELD:
+	case EV_SEEN:
+		text_add(t, " %s", event_name((enum event_kind)e->a));
+		if (e->len == sizeof(uint16_t))
+			text_add(t, " %u", e->b);
+		break;
 	default:
 		break;
 	}
 }
 
+/* Who serves a queue: a worker, or the driver that mirrors it. */
+static uint32_t server_of(const struct world *w, uint16_t queue)
+{
+	uint32_t link = queue_link(queue), end = queue_end(queue);
+
+	if (w->link[link].path->mirrored)
+		return actor_guest(w->cfg->link[link].end[1]);
+	return actor_host(w->cfg, link, queue_is_tx(queue) ? end : !end);
+}
+
+/* Whom an event tells something; whoever did it if nobody. */
+static uint32_t told_to(const struct world *w, const struct event *e)
+{
+	switch ((enum event_kind)e->kind) {
+	case EV_AVAIL_IDX:
+	case EV_KICK:
+		return server_of(w, e->queue);
+	case EV_USED_IDX:
+	case EV_CALL:
+		return actor_guest(w->cfg->link[queue_link(e->queue)]
+					   .end[queue_end(e->queue)]);
+	default:
+		return e->actor;
+	}
+}
+
 struct teller {
 	const struct world *w;
-	struct text text;
+	struct tale_step *step;
+	struct text what; /* all of it in one line */
 };
+
+static void event_tell(struct teller *t, const struct event *e)
+{
+	char words[TALE_MARK];
+	struct text text = {words, sizeof words, 0};
+
+	if (!worth_telling(e))
+		return;
+	event_words(&text, t->w, e);
+	text_add(&t->what, "%s%s", t->what.used ? ", " : "", words);
+	if (t->step->marks == TALE_MARKS)
+		return;
+	t->step->mark[t->step->marks] =
+		(struct tale_mark){.from = e->actor, .to = told_to(t->w, e)};
+	memcpy(t->step->mark[t->step->marks++].text, words, sizeof words);
+}
 
 static void on_events(void *to, const struct event *ev, uint32_t places)
 {
@@ -104,7 +153,7 @@ static void on_events(void *to, const struct event *ev, uint32_t places)
 		for (uint32_t k = 0; k < event_count(ev); k++) {
 			struct event one = event_nth(ev, k);
 
-			event_words(&t->text, t->w, &one);
+			event_tell(t, &one);
 		}
 }
 
@@ -116,35 +165,42 @@ static bool believes(const struct world *w, uint32_t vm, uint32_t slot)
 	       p->net->note[slot].belief == SLOT_MINE;
 }
 
-/* "vm1 vm2 - !": held by one, by nobody now, by both. First link only. */
-static void slots_words(const struct world *w, char *out, size_t size)
+static uint8_t holder_of(const struct world *w, uint32_t slot)
 {
-	const struct link_config *l = &w->cfg->link[0];
-	struct text t = {out, size, 0};
+	const uint8_t *end = w->cfg->link[0].end;
+	bool a = believes(w, end[0], slot), b = believes(w, end[1], slot);
 
-	out[0] = '\0';
-	for (uint32_t s = 0; s < l->bar.slots && s < 8; s++) {
-		bool a = believes(w, l->end[0], s);
-		bool b = believes(w, l->end[1], s);
+	return a && b ? HELD_BY_BOTH : a ? end[0] : b ? end[1] : HELD_BY_NOBODY;
+}
 
+/* Of the first link; "vm1 vm2 - !" in words. */
+static void slots_tell(const struct world *w, struct tale_step *step)
+{
+	struct text t = {step->slots, sizeof step->slots, 0};
+
+	step->slots[0] = '\0';
+	for (uint32_t s = 0; s < w->cfg->link[0].bar.slots && s < TALE_SLOTS;
+	     s++) {
+		uint8_t holder = holder_of(w, s);
+
+		step->holder[step->holders++] = holder;
 		text_add(&t, "%s%s", s ? " " : "",
-			 a && b ? "!"
-			 : a    ? w->cfg->vm[l->end[0]].name
-			 : b    ? w->cfg->vm[l->end[1]].name
-				: "-");
+			 holder == HELD_BY_BOTH     ? "!"
+			 : holder == HELD_BY_NOBODY ? "-"
+						    : w->cfg->vm[holder].name);
 	}
 }
 
 static void step_tell(struct subject *s, uint32_t move, struct tale_step *step)
 {
-	struct teller t = {&s->w, {step->what, sizeof step->what, 0}};
+	struct teller t = {&s->w, step, {step->what, sizeof step->what, 0}};
 
 	s->watch = on_events;
 	s->to = &t;
 	subject_move_text(s, move, step->move, sizeof step->move);
 	step->actor = s->move[move].op.actor;
 	subject_do(s, move);
-	slots_words(&s->w, step->slots, sizeof step->slots);
+	slots_tell(&s->w, step);
 	s->watch = NULL;
 }
 

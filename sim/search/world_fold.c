@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "sim/search/ring_fold.h"
+#include "sim/search/store_fold.h"
 
 enum { HDR = 12, ADDRESSES = 12 };
 
@@ -23,10 +24,9 @@ bool world_fold_can(const struct world_config *c, char *error, size_t size)
 				 FOLD_RING_MAX);
 			return false;
 		}
-		if (!p->carry) {
+		if (p->mirrored && c->memory != MEMORY_SC) {
 			snprintf(error, size,
-				 "path %s cannot be explored: a guest does its "
-				 "host's work",
+				 "path %s can be explored with memory sc only",
 				 p->name);
 			return false;
 		}
@@ -50,7 +50,7 @@ static bool counted_fold(struct fold *f, const uint8_t *at, uint32_t len,
 	if (!counts_up(at, len))
 		return false;
 	fold_u8(f, 1);
-	fold_u8(f, (uint8_t)(f->seq[nic] - at[0]));
+	fold_u8(f, (uint8_t)(f->next_seq(f->to, nic) - at[0]));
 	return true;
 }
 
@@ -168,6 +168,7 @@ static void pool_fold(struct fold *f, const struct slot_pool *p, uint32_t slots)
 static void beliefs_fold(struct fold *f, const struct net_driver *d,
 			 uint32_t epoch)
 {
+	fold_u64(f, d->wanted);
 	fold_u8(f, (uint8_t)(d->paired | d->gifts << 1 | d->link_up << 2 |
 			     d->asked << 3 | d->sent_some << 4 | d->acted << 5 |
 			     d->tx_blocked << 6 | d->dead << 7));
@@ -235,6 +236,7 @@ static const struct net_driver *running(const struct world *w, uint32_t link,
 /* What a driver still knows when it begins again. */
 static void remains_fold(struct fold *f, const struct net_driver *d)
 {
+	fold_u64(f, d->wanted);
 	fold_u8(f, (uint8_t)(d->dead | d->acted << 1 | d->sent_some << 2 |
 			     (d->wait_ps != UINT64_MAX) << 3));
 	fold_u8(f, d->irq);
@@ -264,13 +266,9 @@ static void registers_fold(struct fold *f, const struct nic *n, uint32_t epoch)
 	fold_u32(f, n->hdr_len);
 }
 
-/* What the device took in of its receive queue. */
-static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
+/* Receive chains of queue @rx that were taken in and not used yet. */
+static void line_fold(struct fold *f, const struct rx_line *l, uint32_t rx)
 {
-	const struct rx_line *l = &n->line;
-
-	if (!n->rx.live)
-		return;
 	fold_u32(f, l->count);
 	for (uint32_t k = 0; k < l->count; k++) {
 		const struct posted *p = &l->fifo[(l->first + k) & l->mask];
@@ -279,6 +277,14 @@ static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
 		fold_u32(f, p->slot);
 		fold_head(f, rx, p->head);
 	}
+}
+
+/* What the device took in of its receive queue. */
+static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
+{
+	if (!n->rx.live)
+		return;
+	line_fold(f, &n->line, rx);
 	for (uint32_t s = 0; s < n->link->cfg->bar.slots; s++) {
 		fold_u8(f, n->slot_head[s] != 0);
 		if (n->slot_head[s])
@@ -304,12 +310,14 @@ static void link_fold(struct fold *f, const struct link *l)
 	fold_u8(f, l->refusal);
 	if (l->paired)
 		fold_bytes(f, l->holder, l->slots.slots);
-	for (uint32_t end = 0; end < 2; end++) {
-		uint32_t rx = 4 * l->index + 2 * end;
+}
 
-		registers_fold(f, &l->nic[end], l->epoch);
-		posted_fold(f, &l->nic[end], rx);
-		worker_fold(f, &l->worker[end], rx + 1);
+static void astray_fold(struct fold *f, const struct world *w)
+{
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		const struct astray *a = &w->astray[nic];
+
+		fold_u8(f, (uint8_t)(a->lose[0] | a->lose[1] << 4));
 	}
 }
 
@@ -343,54 +351,193 @@ static void script_fold(struct fold *f, const struct app_script *s)
 		fold_u32(f, s->len[(s->first + k) % APP_SCRIPT_MAX]);
 }
 
-/* The two queues of one end. */
-static void end_fold(struct fold *f, const struct world *w, uint32_t link,
-		     uint32_t end, bool naming)
+/* The driver that works the rings of a mirrored link. */
+static const struct mirror_driver *mirror_of(const struct world *w,
+					     uint32_t link)
 {
-	struct ring_seg seg[FOLD_RING_MAX + 1];
-	const struct net_driver *d = running(w, link, end);
-	const struct nic *n = &w->link[link].nic[end];
-	struct packets packets = {w, d, running(w, link, !end), 0};
-
-	for (uint32_t tx = 0; tx < 2; tx++) {
-		struct ring_view v = {
-			.drv = d ? tx ? &d->tx : &d->rx : NULL,
-			.dev = tx ? &n->tx : &n->rx,
-			.seg = seg,
-			.id = queue_id(link, end, tx),
-			.size = w->cfg->link[link].ring.size,
-			.start = w->cfg->link[link].ring.start,
-			.content = content,
-			.to = &packets,
-		};
-
-		packets.sender = 2 * link + (tx ? end : !end);
-		if (naming)
-			ring_fold_name(&v, &f->queue[v.id]);
-		else
-			ring_fold(&v, f);
-	}
-	if (!d && !naming && driver_of(w, link, end))
-		remains_fold(f, driver_of(w, link, end));
-	if (d && !naming) {
-		beliefs_fold(f, d, w->link[link].epoch);
-		tx_links_fold(f, d);
-	}
+	return world_port(w, w->cfg->link[link].end[1], link)->mirror;
 }
 
-void world_fold(const struct world *w, const struct app *a, struct fold *f)
+static bool mirror_moved(const struct world *w, uint32_t link)
 {
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
-		f->seq[nic] = a->nic[nic].seq;
-		end_fold(f, w, nic / 2, nic % 2, true);
+	return mirror_of(w, link)->turn != w->link[link].mirror.turn;
+}
+
+/* The device half that a mirroring driver will have when it looks. */
+static void device_begin(const struct world *w, uint32_t link, uint32_t tx,
+			 struct split_device *d)
+{
+	const struct mirror_port *port = &w->link[link].mirror;
+	struct split_device_setup s = {
+		.area = port->area[tx ? NET_TX : NET_RX],
+		.mem = &w->vm[w->cfg->link[link].end[0]].mem,
+		.start = w->cfg->link[link].ring.start,
+		.event_idx = feature_on(port->features, F_RING_EVENT_IDX),
+		.indirect = feature_on(port->features, F_RING_INDIRECT),
+	};
+
+	if (!split_device_init(d, &s, NULL))
+		*d = (struct split_device){.live = false};
+}
+
+/*
+ * The device half of a mirrored queue, in @d: what the other guest's driver
+ * has of it as long as the port is as it was when that one looked, and seen
+ * from the VM that the ring is in.
+ */
+static void device_mirrored(const struct world *w, uint32_t link, uint32_t tx,
+			    struct split_device *d)
+{
+	const struct mirror_driver *m = mirror_of(w, link);
+
+	if (mirror_moved(w, link) && w->link[link].mirror.connected) {
+		device_begin(w, link, tx, d);
+		return;
 	}
+	*d = tx ? m->tx : m->rx;
+	d->live &= m->working && !mirror_moved(w, link);
+	d->mem = &w->vm[w->cfg->link[link].end[0]].mem;
+}
+
+/* @room is for a device half that is in no device. */
+static struct ring_view view_of(const struct world *w, uint32_t q,
+				struct split_device *room)
+{
+	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
+	const struct net_driver *d = running(w, link, end);
+	const struct nic *n = &w->link[link].nic[end];
+	const struct split_device *dev = tx ? &n->tx : &n->rx;
+
+	if (w->link[link].path->mirrored && end == 0) {
+		device_mirrored(w, link, tx, room);
+		dev = room;
+	}
+	return (struct ring_view){
+		.drv = d ? tx ? &d->tx : &d->rx : NULL,
+		.dev = dev,
+		.id = q,
+		.size = w->cfg->link[link].ring.size,
+		.start = w->cfg->link[link].ring.start,
+	};
+}
+
+static void queue_fold(struct fold *f, const struct world *w, uint32_t q)
+{
+	struct ring_seg seg[FOLD_RING_MAX + 1];
+	struct split_device room;
+	struct ring_view v = view_of(w, q, &room);
+	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
+	struct packets packets = {w, running(w, link, end),
+				  running(w, link, !end),
+				  2 * link + (tx ? end : !end)};
+
+	v.seg = seg;
+	v.content = content;
+	v.to = &packets;
+	ring_fold(&v, f);
+}
+
+/* What a mirroring driver knows, and what its port will tell it. */
+static void mirror_fold(struct fold *f, const struct world *w, uint32_t link)
+{
+	const struct mirror_driver *m = mirror_of(w, link);
+	const struct mirror_port *port = &w->link[link].mirror;
+	bool moved = mirror_moved(w, link);
+
+	fold_u8(f, (uint8_t)(m->started | m->working << 1 | m->acted << 2 |
+			     m->awake << 3 | m->rx_blocked << 4 |
+			     (m->wait_ps != UINT64_MAX) << 5 | moved << 6));
+	fold_u8(f, m->phase);
+	fold_u8(f, (uint8_t)(port->connected | port->driver_ok << 1));
+	fold_u64(f, port->features);
+	if (!m->working || moved)
+		return;
+	fold_u64(f, m->features);
+	fold_u32(f, m->hdr_len);
+	line_fold(f, &m->line, 4 * link);
+}
+
+/* What one end's driver, device, worker and application know. */
+static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
+{
+	uint32_t link = nic / 2, end = nic % 2;
+	const struct link *l = &v->w->link[link];
+	const struct net_driver *d = running(v->w, link, end);
+
+	if (!d && driver_of(v->w, link, end))
+		remains_fold(f, driver_of(v->w, link, end));
+	if (d) {
+		beliefs_fold(f, d, l->epoch);
+		tx_links_fold(f, d);
+	}
+	script_fold(f, &v->app->nic[nic].script);
+	registers_fold(f, &l->nic[end], l->epoch);
+	posted_fold(f, &l->nic[end], 2 * nic);
+	if (l->path->mirrored && end == 1)
+		mirror_fold(f, v->w, link);
+	worker_fold(f, &l->worker[end], 2 * nic + 1);
+}
+
+/* Stores that wait; every driver is looked for, so only where there are any. */
+static void stores_fold(const struct world *w, struct fold *f)
+{
+	struct store_queue queue[FOLD_QUEUES_MAX];
+	struct split_device room; /* no ring is mirrored here */
+
+	for (uint32_t q = 0; q < 4 * w->cfg->links; q++) {
+		struct ring_view v = view_of(w, q, &room);
+
+		queue[q] = (struct store_queue){v.drv, v.dev};
+	}
+	store_fold(w, queue, f);
+}
+
+static void rest_fold(struct fold *f, const struct world *w)
+{
 	actors_fold(f, w);
+	astray_fold(f, w);
 	for (uint32_t i = 0; i < w->cfg->vms; i++)
 		guest_fold(f, w, i);
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
-		end_fold(f, w, nic / 2, nic % 2, false);
-		script_fold(f, &a->nic[nic].script);
-	}
 	for (uint32_t i = 0; i < w->cfg->links; i++)
 		link_fold(f, &w->link[i]);
+	if (w->stores)
+		stores_fold(w, f);
+}
+
+static void name(const void *to, uint32_t q, struct fold_queue *out)
+{
+	const struct world_view *v = to;
+	struct split_device room;
+	struct ring_view view = view_of(v->w, q, &room);
+
+	ring_fold_name(&view, out);
+}
+
+static uint64_t next_seq(const void *to, uint32_t nic)
+{
+	const struct world_view *v = to;
+
+	return v->app->nic[nic].seq;
+}
+
+void world_fold_names(const struct world_view *v, struct fold *f)
+{
+	f->name = name;
+	f->next_seq = next_seq;
+	f->to = v;
+}
+
+void world_fold(const struct world_view *v, uint32_t part, struct fold *f)
+{
+	uint32_t queues = 4 * v->w->cfg->links, ends = queues / 2;
+
+	if (part < queues) {
+		store_fold_show(v->w);
+		queue_fold(f, v->w, part);
+		store_fold_hide(v->w);
+	} else if (part < queues + ends) {
+		end_fold(f, v, part - queues);
+	} else {
+		rest_fold(f, v->w);
+	}
 }

@@ -14,7 +14,21 @@
 /* False with words in @error when worlds like @c cannot be folded. */
 bool world_fold_can(const struct world_config *c, char *error, size_t size);
 
-/* Writes @w and its applications; f->queue and f->seq are set for referees. */
-void world_fold(const struct world *w, const struct app *a, struct fold *f);
+/* A world and its applications, as they are told. */
+struct world_view {
+	const struct world *w;
+	const struct app *app;
+};
+
+/* Parts of a state that are told by themselves; @f was begun with each. */
+static inline uint32_t world_folds(const struct world_config *c)
+{
+	return 6 * c->links + 1; /* queues, ends, all else */
+}
+
+/* Queues of @v are to be named in @f, whoever asks. */
+void world_fold_names(const struct world_view *v, struct fold *f);
+
+void world_fold(const struct world_view *v, uint32_t part, struct fold *f);
 
 #endif

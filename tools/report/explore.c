@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/report/chart.h"
 #include "tools/report/json.h"
+#include "tools/report/lanes.h"
 #include "tools/version.h"
 
-enum { LANES_MAX = 16, LANE_LEAST = 7, DIGEST_BITS = 64 };
+enum { LANE_LEAST = 7, DIGEST_BITS = 64 };
 
 static int by_value(const void *a, const void *b)
 {
@@ -59,48 +61,25 @@ bool explored_held(const struct scenario *sc, const struct search_result *r)
 	return r->violations || sc->expect.violations.count == 0;
 }
 
-/* One lane for each VM and each worker between. */
-struct lanes {
-	char name[LANES_MAX][2 * NAME_SIZE];
-	uint32_t count;
-	int width;
-};
-
-static void lanes_fill(struct lanes *l, const struct world_config *c)
+static int lane_width(const struct lanes *l)
 {
-	l->count = 0;
-	l->width = LANE_LEAST;
-	for (uint32_t i = 0; i < c->vms && l->count < LANES_MAX; i++)
-		snprintf(l->name[l->count++], sizeof l->name[0], "%s",
-			 c->vm[i].name);
-	for (uint32_t i = 0; i < 2 * c->links && l->count < LANES_MAX; i++)
-		snprintf(l->name[l->count++], sizeof l->name[0], "host%u.%s",
-			 i / 2, c->vm[c->link[i / 2].end[i % 2]].name);
+	int width = LANE_LEAST;
+
 	for (uint32_t i = 0; i < l->count; i++)
-		if ((int)strlen(l->name[i]) > l->width)
-			l->width = (int)strlen(l->name[i]);
+		if ((int)strlen(l->name[i]) > width)
+			width = (int)strlen(l->name[i]);
+	return width;
 }
 
-/* What somebody does, without the name that stands above. */
-static const char *verb_of(const struct tale_step *s, const struct lanes *l)
-{
-	size_t length = s->actor < l->count ? strlen(l->name[s->actor]) : 0;
-
-	return length ? s->move + length + 1 : s->move;
-}
-
-static void put_step(FILE *out, const struct lanes *l, uint32_t number,
-		     const struct tale_step *s)
+static void put_step(FILE *out, const struct lanes *l, int width,
+		     uint32_t number, const struct tale_step *s)
 {
 	char verb[SCRIPT_LINE];
 
-	/* Whom a frame is for is seen in what follows. */
-	snprintf(verb, sizeof verb, "%s", verb_of(s, l));
-	if (strstr(verb, " to "))
-		*strstr(verb, " to ") = '\0';
+	lanes_verb(l, s, verb, sizeof verb);
 	fprintf(out, "  %3" PRIu32 " ", number);
 	for (uint32_t i = 0; i < l->count; i++)
-		fprintf(out, " %-*s", l->width, i == s->actor ? verb : ".");
+		fprintf(out, " %-*s", width, i == s->actor ? verb : ".");
 	if (s->actor >= l->count)
 		fprintf(out, " %s", verb);
 	fprintf(out, " [%s] %s\n", s->slots, s->what);
@@ -110,9 +89,9 @@ static void put_violation(FILE *out, const struct explored *o,
 			  const struct search_violation *v)
 {
 	const struct finding *f = &v->finding;
-	struct lanes l;
+	struct lanes l = lanes_of(&o->sc->world);
+	int width = lane_width(&l);
 
-	lanes_fill(&l, &o->sc->world);
 	fprintf(out, "\n%s: %s\n", clause_info(f->clause)->id,
 		clause_info(f->clause)->words);
 	fprintf(out, "  after %" PRIu32 " moves%s: %s, link %" PRIu32, v->steps,
@@ -121,10 +100,10 @@ static void put_violation(FILE *out, const struct explored *o,
 		fprintf(out, ", slot %" PRIu32, f->slot);
 	fprintf(out, ": %s\n\n      ", f->detail);
 	for (uint32_t i = 0; i < l.count; i++)
-		fprintf(out, " %-*s", l.width, l.name[i]);
+		fprintf(out, " %-*s", width, l.name[i]);
 	fprintf(out, " [who holds slots]\n");
 	for (uint32_t i = 0; i < v->steps; i++)
-		put_step(out, &l, i + 1, &v->step[i]);
+		put_step(out, &l, width, i + 1, &v->step[i]);
 }
 
 void explored_print_violations(FILE *out, const struct explored *o)
@@ -270,4 +249,11 @@ void explored_save(FILE *out, const void *what)
 	const struct explored *o = what;
 
 	search_write(o->sc, &o->result->violation[0], out);
+}
+
+void explored_chart(FILE *out, const void *what)
+{
+	const struct explored *o = what;
+
+	chart_write(out, o->sc, &o->result->violation[0]);
 }

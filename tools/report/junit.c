@@ -6,48 +6,8 @@
 #include "tools/report/junit.h"
 
 #include <inttypes.h>
-#include <string.h>
 
-#include "sim/input/utf8.h"
-
-/* One character for an attribute or a text; XML 1.0 cannot hold them all. */
-static size_t put_character(FILE *out, const char *text, size_t size)
-{
-	uint32_t code;
-	size_t step = utf8_next(text, size, &code);
-
-	if (code == UTF8_INVALID || (code < 0x20 && code != '\n') ||
-	    code == 0x7f || code == 0xfffe || code == 0xffff)
-		fputs("\xef\xbf\xbd", out);
-	else if (code == '&')
-		fputs("&amp;", out);
-	else if (code == '<')
-		fputs("&lt;", out);
-	else if (code == '>')
-		fputs("&gt;", out);
-	else if (code == '"')
-		fputs("&quot;", out);
-	else
-		fwrite(text, 1, step, out);
-	return step;
-}
-
-static void put_text(FILE *out, const char *text)
-{
-	for (size_t left = strlen(text); left > 0;) {
-		size_t step = put_character(out, text, left);
-
-		text += step;
-		left -= step;
-	}
-}
-
-static void put_attribute(FILE *out, const char *name, const char *value)
-{
-	fprintf(out, " %s=\"", name);
-	put_text(out, value);
-	fputc('"', out);
-}
+#include "tools/report/xml.h"
 
 static void put_seconds(FILE *out, uint64_t ns)
 {
@@ -73,15 +33,15 @@ static bool is_first(const struct run_result *r, uint32_t i)
 static void put_case(FILE *out, const struct outcome *o, const char *name)
 {
 	fputs("    <testcase", out);
-	put_attribute(out, "classname", o->sc->file);
-	put_attribute(out, "name", name);
+	xml_attribute(out, "classname", o->sc->file);
+	xml_attribute(out, "name", name);
 }
 
 static void put_failure(FILE *out, const char *type, const char *message)
 {
 	fputs("      <failure", out);
-	put_attribute(out, "type", type);
-	put_attribute(out, "message", message);
+	xml_attribute(out, "type", type);
+	xml_attribute(out, "message", message);
 	fputc('>', out);
 }
 
@@ -99,10 +59,10 @@ static void put_run(FILE *out, const struct outcome *o)
 	put_failure(out, r->interrupted ? "interrupted" : "expectation",
 		    r->unmets ? r->unmet[0].what : outcome_word(o));
 	for (uint32_t i = 0; i < r->unmets; i++) {
-		put_text(out, r->unmet[i].what);
+		xml_text(out, r->unmet[i].what);
 		fputc('\n', out);
 	}
-	put_text(out, o->repeat);
+	xml_text(out, o->repeat);
 	fputs("</failure>\n    </testcase>\n", out);
 }
 
@@ -118,12 +78,12 @@ static void put_clause(FILE *out, const struct outcome *o,
 	}
 	fputs(">\n", out);
 	put_failure(out, c->id, c->words);
-	put_text(out, v->actor);
+	xml_text(out, v->actor);
 	fputs(": ", out);
-	put_text(out, v->finding.detail);
+	xml_text(out, v->finding.detail);
 	for (uint32_t i = 0; i < v->story_lines; i++) {
 		fputc('\n', out);
-		put_text(out, v->story[i]);
+		xml_text(out, v->story[i]);
 	}
 	fputs("</failure>\n    </testcase>\n", out);
 }
@@ -140,7 +100,7 @@ static void put_suite(FILE *out, const struct outcome *o)
 		failures += !is_expected(o, r->violation[i].finding.clause);
 	}
 	fputs("  <testsuite", out);
-	put_attribute(out, "name", o->sc->name);
+	xml_attribute(out, "name", o->sc->name);
 	fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"0\"",
 		tests, failures);
 	put_seconds(out, o->wall_ns);

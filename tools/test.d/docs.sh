@@ -9,7 +9,14 @@ sed -n '/^<!-- begin: twinring list schema -->$/,/^<!-- end/p' \
 diff "$work/there" "$work/schema" ||
 	fail "docs/SCENARIO.md: put in what 'twinring list schema' prints"
 
-# Its examples run.
+# docs/RACES.md holds the catalogue of races, likewise.
+"$twinring" list races --markdown >"$work/races"
+sed -n '/^<!-- begin: twinring list races --markdown -->$/,/^<!-- end/p' \
+	docs/RACES.md | sed '1,2d;$d' | sed '$d' >"$work/there"
+diff "$work/there" "$work/races" ||
+	fail "docs/RACES.md: put in what 'twinring list races --markdown' prints"
+
+# Examples of docs/SCENARIO.md run.
 awk -v to="$work/block" '/^```/ { n += /yaml/; on = /yaml/; next }
 	on { print >to n }' docs/SCENARIO.md
 cp "$work/block1" "$work/a.yaml"
@@ -44,8 +51,8 @@ if command -v jq >/dev/null; then
 		"$twinring" run "$work/a.yaml" --json -
 		"$twinring" run "$work/a.yaml" --json - --set rules=2015 \
 			--set 'vms[0].guess=halves'
-		for topic in rules paths policies clauses costs profiles \
-			events; do
+		for topic in rules barriers paths policies clauses costs \
+			profiles events races; do
 			"$twinring" list $topic --json
 		done
 	} | jq -r 'del(.counts, .links[]?.counts) | paths | .[-1] | strings' |

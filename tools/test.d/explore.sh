@@ -13,8 +13,9 @@ ends 1 "$twinring" explore "$broken" --first --set 'expect.violations=none'
 ends 1 "$twinring" explore "$clean" --max-depth 3 \
 	--set 'expect.violations=[EXT-PARK]'
 ends 2 "$twinring" explore "$clean" --max-states 0
-ends 2 "$twinring" explore "$clean" --set path=vhost-pci
+ends 2 "$twinring" explore "$clean" --set path=vhost-pci --memory tso
 ends 2 "$twinring" explore "$clean" --set ring.size=128
+ends 2 "$twinring" explore "$clean" --set explore.lies=1 --set bar.slots=33
 
 # A limit is a limit, and said so.
 "$twinring" explore "$clean" --max-depth 4 --no-progress >"$work/out"
@@ -28,6 +29,26 @@ grep -q 'not complete, there are longer ways' "$work/out" ||
 	grep -q '^EXT-GIFT-OWED' || fail "no story is told"
 ends 0 "$twinring" run "$work/story.yaml"
 ends 1 "$twinring" run "$work/story.yaml" --set 'expect.violations=none'
+
+# The picture: an arrow, who holds slots, and no word that breaks out of it.
+picture() {
+	"$twinring" explore "$broken" --first --quiet --chart "$1" \
+		--set 'name=<two> & "more"' >/dev/null
+}
+picture "$work/1.svg"
+picture "$work/2.svg"
+cmp "$work/1.svg" "$work/2.svg" || fail "two pictures differ"
+for words in 'marker-end' '>tx kick<' '>host0.vm1<' '>slot 1<' \
+	'class="slot vm1"' '&lt;two&gt; &amp;' '>EXT-GIFT-OWED: '; do
+	grep -qF -- "$words" "$work/1.svg" || fail "the picture lacks $words"
+done
+if command -v xmllint >/dev/null; then
+	xmllint --noout "$work/1.svg" || fail "the picture is not well-formed"
+fi
+ends 0 "$twinring" explore "$clean" --max-states 5000 --chart "$work/no.svg"
+[ ! -e "$work/no.svg" ] || fail "a picture of nothing"
+ends 4 "$twinring" explore "$broken" --first --chart /nowhere/x.svg
+ends 2 "$twinring" explore "$broken" --first --chart - --json -
 
 # The same search twice is the same, but for what is measured.
 if command -v jq >/dev/null; then

@@ -68,7 +68,8 @@ sed 1d "$work/a.yaml" >>"$work/b.yaml"
 ends 0 "$twinring" run "$work/b.yaml" --json -
 holds "$work/out" '.scenario.name == "say \"hi\" \\ ü"'
 
-for topic in rules paths policies clauses costs profiles events; do
+for topic in rules barriers paths policies clauses costs profiles events \
+	races; do
 	ends 0 "$twinring" list $topic --json
 	holds "$work/out" '.schema == "twinring-list-1"'
 	holds "$work/out" ".$topic | length > 0 and all(.words | length > 0)"

@@ -63,6 +63,7 @@ refuses 'run x --quiet=3' "option '--quiet' takes no value"
 refuses 'run x y' "'y' is one word too many"
 refuses 'run x --json - --junit -' 'only one FILE can be -'
 refuses 'list ruels' "unknown topic 'ruels'; did you mean 'rules'?"
+refuses 'list rules --json --markdown' 'JSON or Markdown, not both'
 refuses 'list schema --json' "'schema' is Markdown only"
 refuses 'pcap inof x' "unknown word 'inof'"
 finish
