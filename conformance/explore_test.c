@@ -341,6 +341,23 @@ static void stores_in_order(void)
 	      "explore: {endless: on, resets: 1}\n");
 }
 
+static void stores_of_a_mirror(void)
+{
+	check("    path: vhost-pci\n"
+	      "    ring: {size: 2, event-idx: off}\n"
+	      "    private-rx: 2\n"
+	      "memory: tso\n"
+	      "script: [run]\n"
+	      "explore: {endless: on, resets: 1, crashes: 1}\n");
+	check("    path: vhost-pci\n"
+	      "    ring: {size: 4, start: 65533}\n"
+	      "    private-rx: 2\n"
+	      "memory: pso\n"
+	      "barriers: {device-sleep: off}\n"
+	      "script: [run, a send 60 x3, run]\n"
+	      "explore: {endless: on, resets: 1}\n");
+}
+
 static void stores_in_any_order(void)
 {
 	check("    path: copy\n"
@@ -373,6 +390,7 @@ static const struct unit_case cases[] = {
 	{"whole moves", whole_moves},
 	{"lies", lies},
 	{"stores in order", stores_in_order},
+	{"stores of a mirror", stores_of_a_mirror},
 	{"stores in any order", stores_in_any_order},
 };
 

@@ -182,6 +182,7 @@ void link_mirror_ready(struct link *l, bool ready)
 	bool stops = l->mirror.driver_ok && !ready;
 
 	l->mirror.driver_ok = ready;
+	store_settle(l->nic[1].vm->mem.stores);
 	if (stops && l->mirror.connected) {
 		/* How far end 0's rings were worked is gone with the driver. */
 		mirror_connect(l, false);

@@ -93,7 +93,10 @@ static void one_fold(struct fold *f, const struct store *s,
 		fold_index(f, s->queue, word(s));
 		break;
 	case EV_USED_EVENT:
-		fold_event(f, word(s), q->dev->called);
+		if (q->dev->live)
+			fold_event(f, word(s), q->dev->called);
+		else
+			fold_index(f, s->queue, word(s));
 		break;
 	case EV_AVAIL_EVENT:
 		fold_event(f, word(s), q->drv->kicked);

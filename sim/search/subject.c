@@ -111,6 +111,30 @@ static bool places_keep(struct subject *s)
 	return true;
 }
 
+/*
+ * What waits to be stored says where it goes: a state that were put back only
+ * in part would store it anywhere, before anybody noticed.
+ */
+static void stores_known(struct subject *s)
+{
+	const struct store_buffers *b = s->w.stores;
+	const uint8_t *from = b ? (const uint8_t *)b->buffer : NULL;
+	const uint8_t *to = b ? (const uint8_t *)(b->buffer + b->actors) : NULL;
+
+	for (uint32_t k = 0; b && k < s->places; k++) {
+		struct place *p = &s->place[k];
+
+		for (size_t i = 0; i < p->size / LINE; i++) {
+			uint8_t *line = p->at + i * LINE;
+
+			if (p->known[i] || line + LINE <= from || line >= to)
+				continue;
+			p->known[i] = 1;
+			s->line[s->lines++] = line;
+		}
+	}
+}
+
 static bool place_learn(struct subject *s, struct place *p)
 {
 	uint32_t before = s->lines;
@@ -460,6 +484,7 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 		snprintf(error, size, "out of memory");
 		return false;
 	}
+	stores_known(s);
 	if (s->findings == 0)
 		walk(s);
 	return true;

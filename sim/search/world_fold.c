@@ -16,18 +16,10 @@ bool world_fold_can(const struct world_config *c, char *error, size_t size)
 		return false;
 	}
 	for (uint32_t i = 0; i < c->links; i++) {
-		const struct path_ops *p = path_find(c->link[i].path);
-
 		if (c->link[i].ring.size > FOLD_RING_MAX) {
 			snprintf(error, size,
 				 "rings of at most %u can be explored",
 				 FOLD_RING_MAX);
-			return false;
-		}
-		if (p->mirrored && c->memory != MEMORY_SC) {
-			snprintf(error, size,
-				 "path %s can be explored with memory sc only",
-				 p->name);
 			return false;
 		}
 	}
@@ -482,10 +474,10 @@ static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
 static void stores_fold(const struct world *w, struct fold *f)
 {
 	struct store_queue queue[FOLD_QUEUES_MAX];
-	struct split_device room; /* no ring is mirrored here */
+	struct split_device room[FOLD_QUEUES_MAX];
 
 	for (uint32_t q = 0; q < 4 * w->cfg->links; q++) {
-		struct ring_view v = view_of(w, q, &room);
+		struct ring_view v = view_of(w, q, &room[q]);
 
 		queue[q] = (struct store_queue){v.drv, v.dev};
 	}

@@ -13,7 +13,8 @@ ends 1 "$twinring" explore "$broken" --first --set 'expect.violations=none'
 ends 1 "$twinring" explore "$clean" --max-depth 3 \
 	--set 'expect.violations=[EXT-PARK]'
 ends 2 "$twinring" explore "$clean" --max-states 0
-ends 2 "$twinring" explore "$clean" --set path=vhost-pci --memory tso
+ends 2 "$twinring" explore "$clean" --memory weak
+ends 2 "$twinring" explore $races/abstract.yaml --memory tso
 ends 2 "$twinring" explore "$clean" --set ring.size=128
 ends 2 "$twinring" explore "$clean" --set explore.lies=1 --set bar.slots=33
 
