@@ -68,6 +68,7 @@ struct gift_config {
 	enum gift_policy policy;
 	uint32_t low;   /* give when the peer's share is below this */
 	uint32_t batch; /* slots given at once */
+	bool odd;       /* an excess of one is given, too (race 33) */
 };
 
 struct link_config {

@@ -10,9 +10,9 @@ uint32_t gift_count(const struct gift_config *g, const struct gift_view *v)
 {
 	uint32_t half;
 
-	if (v->mine < v->lent + 2)
+	if (v->mine < v->lent + (g->odd ? 1 : 2))
 		return 0;
-	half = (v->mine - v->lent) / 2;
+	half = (v->mine - v->lent + g->odd) / 2;
 	switch (g->policy) {
 	case GIFT_IMMEDIATE:
 		return half;

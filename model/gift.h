@@ -17,7 +17,8 @@ struct gift_view {
 
 /*
  * Slots to give now. Only an excess of two or more counts, and never more
- * than half of it goes, so that gifts cannot swing back and forth (F10).
+ * than half of it goes, so that gifts cannot swing back and forth (F10). With
+ * ->odd the odd one goes as well, and never stays.
  */
 uint32_t gift_count(const struct gift_config *g, const struct gift_view *v);
 

@@ -9,7 +9,7 @@
 static uint32_t count(enum gift_policy policy, uint32_t low, uint32_t batch,
 		      struct gift_view v)
 {
-	struct gift_config g = {policy, low, batch};
+	struct gift_config g = {policy, low, batch, false};
 
 	return gift_count(&g, &v);
 }
@@ -108,6 +108,19 @@ static void gifts_come_to_rest(void)
 				check_rest((enum gift_policy)policy, slots, a);
 }
 
+/* With the odd one given, too, they never rest where there is one. */
+static void an_odd_slot_swings(void)
+{
+	struct gift_config g = {GIFT_IMMEDIATE, .odd = true};
+
+	CU_ASSERT_EQUAL(gift_count(&g, &VIEW(2, 1, false)), 1);
+	CU_ASSERT_EQUAL(gift_count(&g, &VIEW(5, 0, false)), 3);
+	CU_ASSERT_EQUAL(gift_count(&g, &VIEW(2, 2, false)), 0);
+	CU_ASSERT_EQUAL(gift_count(&g, &VIEW(4, 0, false)), 2);
+	g.policy = GIFT_NONE;
+	CU_ASSERT_EQUAL(gift_count(&g, &VIEW(2, 1, false)), 0);
+}
+
 /* What a sender counts on is what its peer's policy does give in the end. */
 static void the_floor_is_kept(void)
 {
@@ -115,7 +128,7 @@ static void the_floor_is_kept(void)
 		for (uint32_t slots = 2; slots <= 64; slots++)
 			for (uint32_t k = 1; k <= slots; k++) {
 				struct gift_config g = {
-					(enum gift_policy)policy, k, k};
+					(enum gift_policy)policy, k, k, false};
 				uint32_t held[2] = {0, slots};
 
 				gifts_until_rest(g.policy, held, k, k, 1);
@@ -126,7 +139,7 @@ static void the_floor_is_kept(void)
 
 static void a_floor_of_none_is_nothing(void)
 {
-	struct gift_config g = {GIFT_NONE, 8, 8};
+	struct gift_config g = {GIFT_NONE, 8, 8, false};
 
 	CU_ASSERT_EQUAL(gift_floor(&g, 64), 0);
 }
@@ -138,6 +151,7 @@ static const struct unit_case cases[] = {
 	{"credit gives when asked", credit_gives_when_asked},
 	{"never beyond an equal share", never_beyond_an_equal_share},
 	{"gifts come to rest", gifts_come_to_rest},
+	{"an odd slot swings", an_odd_slot_swings},
 	{"the floor is kept", the_floor_is_kept},
 	{"a floor of none is nothing", a_floor_of_none_is_nothing},
 };

@@ -158,7 +158,7 @@ static inline void pair_config(struct pair *t)
 		.end = {0, 1},
 		.ring = {.size = 16, .event_idx = true},
 		.bar = {.slots = 8, .slot_size = 256, .stride = 256},
-		.gifts = {GIFT_WATERMARK, 1, 1},
+		.gifts = {GIFT_WATERMARK, 1, 1, false},
 		.rules = RULES_ALL,
 		.private_rx = 4,
 		.private_size = 2048,

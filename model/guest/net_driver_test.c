@@ -31,7 +31,7 @@ static void every_length(void)
 {
 	pair_config(&t);
 	t.cfg.bar.slots = 8;
-	t.cfg.gifts = (struct gift_config){GIFT_IMMEDIATE, 1, 1};
+	t.cfg.gifts = (struct gift_config){GIFT_IMMEDIATE, 1, 1, false};
 	pair_open(&t);
 	pair_run(&t);
 	for (uint32_t len = 0; len <= 4 * 256 - 12; len += 17) {
@@ -54,7 +54,7 @@ static void one_way_lives_on_gifts(void)
 
 	for (uint32_t i = 0; i < 3; i++) {
 		pair_config(&t);
-		t.cfg.gifts = (struct gift_config){giving[i], 2, 2};
+		t.cfg.gifts = (struct gift_config){giving[i], 2, 2, false};
 		t.cfg.fallback = false;
 		pair_open(&t);
 		pair_run(&t);
@@ -86,7 +86,7 @@ static void the_feature_decides_on_gifts(void)
 	pair_config(&t);
 	t.vmcfg[0].features &= ~FEATURE_BIT(F_NET_GIFT);
 	t.vmcfg[1].features &= ~FEATURE_BIT(F_NET_GIFT);
-	t.cfg.gifts = (struct gift_config){GIFT_IMMEDIATE, 4, 4};
+	t.cfg.gifts = (struct gift_config){GIFT_IMMEDIATE, 4, 4, false};
 	pair_open(&t);
 	pair_run(&t);
 	CU_ASSERT(t.link.paired);

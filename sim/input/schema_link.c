@@ -168,6 +168,14 @@ static const struct schema_key gift_keys[] = {
 		.fallback = "slots / 16, at least 1",
 		.derive = gift_batch,
 	},
+	{
+		.name = "odd",
+		.about = "give one also when only one more is held than lent: "
+			 "an odd slot then goes to and fro for ever",
+		.type = SCHEMA_SWITCH,
+		AT(gifts.odd),
+		.fallback = "off",
+	},
 	{.name = NULL},
 };
 

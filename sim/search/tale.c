@@ -109,7 +109,13 @@ static uint32_t server_of(const struct world *w, uint16_t queue)
 /* Whom an event tells something; whoever did it if nobody. */
 static uint32_t told_to(const struct world *w, const struct event *e)
 {
-	switch ((enum event_kind)e->kind) {
+	bool seen = e->kind == EV_SEEN;
+	enum event_kind kind = (enum event_kind)(seen ? e->a : e->kind);
+	bool index = kind == EV_AVAIL_IDX || kind == EV_USED_IDX;
+
+	if (index && w->stores && !seen)
+		return e->actor; /* it tells nothing before it is seen */
+	switch (kind) {
 	case EV_AVAIL_IDX:
 	case EV_KICK:
 		return server_of(w, e->queue);
@@ -179,6 +185,8 @@ static void slots_tell(const struct world *w, struct tale_step *step)
 	struct text t = {step->slots, sizeof step->slots, 0};
 
 	step->slots[0] = '\0';
+	if (!w->link[0].path->shared_bar)
+		return;
 	for (uint32_t s = 0; s < w->cfg->link[0].bar.slots && s < TALE_SLOTS;
 	     s++) {
 		uint8_t holder = holder_of(w, s);

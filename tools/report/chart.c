@@ -20,7 +20,7 @@ enum {
 	GAP = 8
 };
 
-enum { TEXT = 256 };
+enum { TEXT = 512 };
 
 static const char style[] =
 	"text { font: 12px monospace; fill: #222 }\n"

@@ -82,7 +82,9 @@ static void put_step(FILE *out, const struct lanes *l, int width,
 		fprintf(out, " %-*s", width, i == s->actor ? verb : ".");
 	if (s->actor >= l->count)
 		fprintf(out, " %s", verb);
-	fprintf(out, " [%s] %s\n", s->slots, s->what);
+	if (*s->slots)
+		fprintf(out, " [%s]", s->slots);
+	fprintf(out, " %s\n", s->what);
 }
 
 static void put_violation(FILE *out, const struct explored *o,
@@ -101,7 +103,7 @@ static void put_violation(FILE *out, const struct explored *o,
 	fprintf(out, ": %s\n\n      ", f->detail);
 	for (uint32_t i = 0; i < l.count; i++)
 		fprintf(out, " %-*s", width, l.name[i]);
-	fprintf(out, " [who holds slots]\n");
+	fprintf(out, "%s\n", *v->step->slots ? " [who holds slots]" : "");
 	for (uint32_t i = 0; i < v->steps; i++)
 		put_step(out, &l, width, i + 1, &v->step[i]);
 }
