@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/lasso.h"
 #include "sim/metrics.h"
 #include "sim/schedule.h"
 #include "sim/script.h"
@@ -290,6 +291,36 @@ static void run_traffic(struct run *run)
 	run->r->settled = true;
 }
 
+/* The  lines before line  once more: they lead round for ever. */
+static bool lines_again(struct run *run, uint32_t end, uint32_t count,
+			char *error, size_t size)
+{
+	const struct script_line *line = run->sc->script;
+	struct script_op op;
+	struct lasso lasso;
+	uint16_t lasts;
+	bool done = true;
+
+	if (count > end) {
+		snprintf(error, size, "there are %u lines before it", end);
+		return false;
+	}
+	if (!lasso_begin(&lasso, &run->w, &run->app, error, size))
+		return false;
+	for (uint32_t i = end - count; i < end && done; i++) {
+		done = script_parse(&op, &run->sc->world, line[i].text, error,
+				    size) &&
+		       script_do(&op, &run->sched, &run->app, error, size);
+		if (done)
+			lasso_done(&lasso, &op);
+	}
+	done = done && lasso_judge(&lasso, &lasts, error, size);
+	lasso_close(&lasso);
+	if (done && run->opt->check)
+		lasting_report(&run->w, lasts, false, on_finding, run);
+	return done;
+}
+
 static bool run_script(struct run *run, char *error, size_t size)
 {
 	for (uint32_t i = 0; i < run->sc->script_lines; i++) {
@@ -299,7 +330,10 @@ static bool run_script(struct run *run, char *error, size_t size)
 
 		if (!script_parse(&op, &run->sc->world, l->text, why,
 				  sizeof why) ||
-		    !script_do(&op, &run->sched, &run->app, why, sizeof why)) {
+		    !(op.verb == SCRIPT_AGAIN
+			      ? lines_again(run, i, op.value, why, sizeof why)
+			      : script_do(&op, &run->sched, &run->app, why,
+					  sizeof why))) {
 			snprintf(error, size, "%s:%u:%u: error: '%s': %s",
 				 run->sc->file, l->line, l->column, l->text,
 				 why);
@@ -375,6 +409,18 @@ static void links_sum(struct run *run)
 	}
 }
 
+/* At rest: what is still owed, and if nobody knows why, what waits. */
+static void rest_judge(struct run *run)
+{
+	uint64_t before = run->r->violations;
+
+	for (uint32_t i = 0; i < run->opt->referees; i++)
+		run->opt->referee[i]->finish(run->referee[i]);
+	if (run->r->violations == before)
+		lasting_report(&run->w, lasting_now(&run->w, &run->app), true,
+			       on_finding, run);
+}
+
 static void run_finish(struct run *run)
 {
 	struct run_result *r = run->r;
@@ -382,9 +428,8 @@ static void run_finish(struct run *run)
 	uint64_t done;
 
 	probe_flush(run->w.probe);
-	for (uint32_t i = 0;
-	     run->opt->check && r->settled && i < run->opt->referees; i++)
-		run->opt->referee[i]->finish(run->referee[i]);
+	if (run->opt->check && r->settled)
+		rest_judge(run);
 	metrics_finish(&run->metrics, run->w.probe->time);
 	links_sum(run);
 	r->virtual_ps = run->sched.last_ps;

@@ -23,6 +23,18 @@ struct scheduler {
 
 enum { NO_ACTOR = 0xffffffff };
 
+/*
+ * A timer may run out as soon as it is set, also before others are done: what
+ * a script can do, and any order of events has to reckon with.
+ */
+static inline bool actor_can_expire(const struct actor *a)
+{
+	const struct worker *w = a->worker;
+
+	return a->state == ACTOR_WAITING ||
+	       (a->state == ACTOR_READY && w && w->parked && w->timed);
+}
+
 /* The actor whose turn it is, time moved on to it; NO_ACTOR: all rest. */
 uint32_t schedule_next(struct scheduler *s);
 

@@ -234,6 +234,9 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	case SCRIPT_TAKE:
 		done = slot_move_do(op, s->w, a);
 		break;
+	case SCRIPT_AGAIN:
+		done = false; /* what was done before is not known here */
+		break;
 	default:
 		done = befall(op, s);
 	}

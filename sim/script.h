@@ -30,6 +30,7 @@ enum script_verb {
 	SCRIPT_POKE,      /* VM poke WINDOW OFFSET WORD */
 	SCRIPT_REGISTER,  /* VM register LINK OFFSET VALUE */
 	SCRIPT_HEAL,      /* heal: parted links joined, lost sent again */
+	SCRIPT_AGAIN,     /* again N: the last N lines, for ever */
 	SCRIPT_HAND,      /* VM hand SLOT BYTES: sends a frame in that slot */
 	SCRIPT_GIVE,      /* VM give SLOT: gives it to the peer, if it would */
 	SCRIPT_TAKE,      /* VM take: takes what waits, burst at most */
@@ -62,7 +63,10 @@ void script_text(const struct script_op *op, const struct world_config *c,
  */
 bool script_can_lie(const struct script_op *op, const struct world *w);
 
-/* Does it. False with words in @error when it cannot be done now. */
+/*
+ * Does it. False with words in @error when it cannot be done now; what was done
+ * before, SCRIPT_AGAIN, is for the caller to know.
+ */
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	       char *error, size_t size);
 

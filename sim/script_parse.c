@@ -338,12 +338,29 @@ static const struct verb verbs[] = {
 	{.name = NULL},
 };
 
+/* N */
+static bool parse_number(struct script_op *op, const struct world_config *c,
+			 const struct words *w, uint32_t at)
+{
+	(void)c;
+	return at + 1 == w->count && number(w->word[at], &op->value) &&
+	       op->value > 0;
+}
+
+static void print_number(const struct script_op *op,
+			 const struct world_config *c, FILE *out)
+{
+	(void)c;
+	fprintf(out, " %" PRIu32, op->value);
+}
+
 /* What befalls everybody. */
 static const struct verb fates[] = {
 	{"run", SCRIPT_RUN, parse_none, print_none, false},
 	{"unpair", SCRIPT_UNPAIR, parse_link, print_link, false},
 	{"pair", SCRIPT_PAIR, parse_link, print_link, false},
 	{"heal", SCRIPT_HEAL, parse_none, print_none, false},
+	{"again", SCRIPT_AGAIN, parse_number, print_number, false},
 	{.name = NULL},
 };
 
@@ -422,7 +439,10 @@ bool script_parse(struct script_op *op, const struct world_config *c,
 		op->verb = v->verb;
 		if (v->parse(op, c, &w, at))
 			return true;
-		snprintf(error, size, "'%s' takes at most a link's number",
+		snprintf(error, size,
+			 v->verb == SCRIPT_AGAIN
+				 ? "'%s' takes a number of lines"
+				 : "'%s' takes at most a link's number",
 			 v->name);
 		return false;
 	}

@@ -37,6 +37,7 @@ static const struct {
 	{"pair 1", {SCRIPT_PAIR, NO_ACTOR, 1, 0, 0, 0, 0}},
 	{"unpair", {SCRIPT_UNPAIR, NO_ACTOR, 0, 0, 0, 0, 0}},
 	{"unpair 1", {SCRIPT_UNPAIR, NO_ACTOR, 1, 0, 0, 0, 0}},
+	{"again 7", {SCRIPT_AGAIN, NO_ACTOR, 0, 0, 7, 1, 0}},
 	{"vm1 post 3", {SCRIPT_POST, 0, 0, 0, 3, 1, 0}},
 	{"vm3 tx 2 76", {SCRIPT_TX, 2, 1, 0, 2, 76, 0}},
 	{"vm2 touch 0", {SCRIPT_TOUCH, 1, 0, 0, 0, 1, 0}},
@@ -102,6 +103,9 @@ static const struct {
 	{"vm1 give", "'give' cannot be done like this"},
 	{"vm1 take 1", "'take' cannot be done like this"},
 	{"host0.vm1 take", "'take' cannot be done like this"},
+	{"again", "'again' takes a number of lines"},
+	{"again 0", "'again' takes a number of lines"},
+	{"again 1 2", "'again' takes a number of lines"},
 	{"pair 2", "'pair' takes at most"},
 	{"pair one", "'pair' takes at most"},
 	{"pair 0 1", "'pair' takes at most"},
@@ -214,6 +218,7 @@ static void not_now(void)
 	cannot("host0.vm1 expire", "waits for no timer");
 	fixture_do(&f, "run");
 	cannot("vm1 step", "rests after 0 steps");
+	cannot("again 1", "cannot be done now");
 	cannot("vm1 touch 8", "cannot be done now"); /* no such slot */
 	cannot("vm1 post 4000000000", "cannot be done now");
 	cannot("vm1 send 65590", "cannot be done now");

@@ -81,6 +81,7 @@ struct explore_config {
 	uint32_t unpairs; /* of any link, in all; each may be paired again */
 	uint32_t lies;    /* of drivers about slots, in all */
 	bool endless;     /* sends without end */
+	bool liveness;    /* cycles are looked for as well */
 	/* What these break ends no way: what it leads to is looked for. */
 	struct clause_list overlook;
 	uint8_t grain; /* enum grain: what a move is */

@@ -91,6 +91,13 @@ static const struct schema_key explore_keys[] = {
 		.fallback = "none",
 	},
 	{
+		.name = "liveness",
+		.about = "look for what can go on for ever, too",
+		.type = SCHEMA_SWITCH,
+		AT(liveness),
+		.fallback = "off",
+	},
+	{
 		.name = "grain",
 		.about = "what a move is: a step of an actor, or all that is "
 			 "done with one slot at once",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/search/frontier.h"
+#include "sim/search/liveness.h"
 #include "sim/search/store_fold.h"
 #include "sim/search/subject.h"
 #include "sim/search/tale.h"
@@ -282,6 +283,8 @@ static enum search_end search_run(struct search *s, const struct scenario *sc,
 {
 	const struct search_options *o = s->opt;
 
+	if (sc->explore.liveness && !liveness_can(sc, error, size))
+		return SEARCH_BAD;
 	if (!subject_open(&s->subject, sc, o->referee, o->referees, o->price,
 			  error, size) ||
 	    !begins_clean(s, error, size))
@@ -289,6 +292,8 @@ static enum search_end search_run(struct search *s, const struct scenario *sc,
 	do
 		search_once(s);
 	while (s->learnt && !s->failed);
+	if (sc->explore.liveness && s->r->complete && !s->raw)
+		s->failed |= !liveness_judge(&s->subject, s->r, o->stop);
 	if (!s->failed)
 		return SEARCH_DONE;
 	snprintf(error, size, "out of memory after %llu states",

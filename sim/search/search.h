@@ -57,6 +57,7 @@ struct search_violation {
 	char actor[2 * NAME_SIZE];
 	struct tale_step *step;
 	uint32_t steps;
+	uint32_t cycle; /* the last so many go on for ever */
 };
 
 struct search_result {
@@ -72,6 +73,8 @@ struct search_result {
 	uint64_t frontier_bytes; /* at most, at any time */
 	uint32_t snapshot_bytes; /* of one state, as it lies in memory */
 	uint64_t found;          /* violating moves in all */
+	uint64_t judged; /* states between which cycles were looked for */
+	uint64_t cycles; /* that were found: one each for all that can last */
 	struct search_violation violation[SEARCH_VIOLATIONS_MAX];
 	uint32_t violations;
 };

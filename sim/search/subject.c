@@ -7,6 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "sim/lasting.h"
 #include "sim/search/slot_fold.h"
 #include "sim/slot_move.h"
 
@@ -509,15 +510,6 @@ static bool vm_runs(const struct subject *s, uint32_t vm)
 	return !s->w.vm[vm].crashed;
 }
 
-/* A timer may run out as soon as it is set, also before others are done. */
-static bool can_expire(const struct actor *a)
-{
-	const struct worker *w = a->worker;
-
-	return a->state == ACTOR_WAITING ||
-	       (a->state == ACTOR_READY && w && w->parked && w->timed);
-}
-
 static bool can_send(const struct subject *s, const struct move *m)
 {
 	const struct explore_config *e = &s->sc->explore;
@@ -542,7 +534,7 @@ bool subject_can(const struct subject *s, uint32_t n)
 	case SCRIPT_TAKE:
 		return slot_move_can(&m->op, &s->w);
 	case SCRIPT_EXPIRE:
-		return can_expire(&s->w.actor[m->op.actor]);
+		return actor_can_expire(&s->w.actor[m->op.actor]);
 	case SCRIPT_FLUSH:
 		return store_may_leave(s->w.stores, m->op.actor,
 				       m->op.value - 1);
@@ -611,6 +603,9 @@ void subject_finish(struct subject *s)
 	s->findings = 0;
 	for (uint32_t i = 0; i < s->referees; i++)
 		s->ops[i]->finish(s->referee[i]);
+	if (s->findings == 0)
+		lasting_report(&s->w, lasting_now(&s->w, &s->app), true,
+			       on_finding, s);
 }
 
 /* A line is one move of a wide vector where there are any. */

@@ -238,11 +238,14 @@ bool tale_tell(struct subject *s, const uint64_t *first, const uint8_t *move,
 	return true;
 }
 
-/* "vm1 step" again and again is "vm1 step 3". */
+/*
+ * "vm1 step" again and again is "vm1 step 3"; what goes on for ever is written
+ * move by move.
+ */
 static uint32_t lines_fill(const struct search_violation *v,
 			   struct script_line *line)
 {
-	uint32_t lines = 0, same;
+	uint32_t lines = 0, same, stem = v->steps - v->cycle;
 
 	for (uint32_t i = 0; i < v->steps; i += same) {
 		const char *move = v->step[i].move;
@@ -250,13 +253,15 @@ static uint32_t lines_fill(const struct search_violation *v,
 		bool step =
 			length > 5 && strcmp(move + length - 5, " step") == 0;
 
-		for (same = 1; step && i + same < v->steps &&
+		for (same = 1; step && i + same < stem &&
 			       strcmp(v->step[i + same].move, move) == 0;)
 			same++;
 		snprintf(line[lines].text, SCRIPT_LINE,
 			 same > 1 ? "%s %u" : "%s", move, same);
 		lines++;
 	}
+	if (v->cycle)
+		snprintf(line[lines++].text, SCRIPT_LINE, "again %u", v->cycle);
 	return lines;
 }
 
@@ -267,7 +272,7 @@ bool search_write(const struct scenario *sc, const struct search_violation *v,
 	struct scenario told = *sc;
 	uint32_t before = sc->script_lines;
 
-	told.script = calloc(before + v->steps + 1, sizeof *told.script);
+	told.script = calloc(before + v->steps + 2, sizeof *told.script);
 	if (!told.script)
 		return false;
 	if (before)

@@ -96,16 +96,22 @@ static void put_violation(FILE *out, const struct explored *o,
 
 	fprintf(out, "\n%s: %s\n", clause_info(f->clause)->id,
 		clause_info(f->clause)->words);
-	fprintf(out, "  after %" PRIu32 " moves%s: %s, link %" PRIu32, v->steps,
-		v->at_rest ? ", at rest" : "", v->actor, f->link);
+	fprintf(out, "  after %" PRIu32 " moves%s", v->steps,
+		v->at_rest ? ", at rest" : "");
+	if (v->cycle)
+		fprintf(out, ", the last %" PRIu32 " for ever", v->cycle);
+	fprintf(out, ": %s, link %" PRIu32, v->actor, f->link);
 	if (f->slot != NO_SLOT)
 		fprintf(out, ", slot %" PRIu32, f->slot);
 	fprintf(out, ": %s\n\n      ", f->detail);
 	for (uint32_t i = 0; i < l.count; i++)
 		fprintf(out, " %-*s", width, l.name[i]);
 	fprintf(out, "%s\n", *v->step->slots ? " [who holds slots]" : "");
-	for (uint32_t i = 0; i < v->steps; i++)
+	for (uint32_t i = 0; i < v->steps; i++) {
+		if (v->cycle && i == v->steps - v->cycle)
+			fprintf(out, "       from here on, round and round:\n");
 		put_step(out, &l, width, i + 1, &v->step[i]);
+	}
 }
 
 void explored_print_violations(FILE *out, const struct explored *o)
@@ -127,6 +133,19 @@ static void put_rounds(FILE *out, const struct explored *o)
 		fprintf(out, " %" PRIu64,
 			per_second(o->result->states, o->round_ns[i]));
 	fprintf(out, "; median above\n");
+}
+
+static void put_liveness(FILE *out, const struct explored *o)
+{
+	const struct search_result *r = o->result;
+
+	if (r->judged)
+		fprintf(out,
+			"  what can last for ever was looked for among %" PRIu64
+			" states: %" PRIu64 " found\n",
+			r->judged, r->cycles);
+	else if (o->sc->explore.liveness)
+		fprintf(out, "  what can last for ever was not looked for\n");
 }
 
 void explored_print(FILE *out, const struct explored *o)
@@ -166,6 +185,7 @@ void explored_print(FILE *out, const struct explored *o)
 		"  a state was left out with probability 2^-%" PRIu32
 		" at most\n",
 		omission_bits(r->states));
+	put_liveness(out, o);
 	if (o->rounds)
 		put_rounds(out, o);
 	if (r->found)
@@ -204,6 +224,7 @@ static void json_violation(struct json *j, const struct search_violation *v,
 	json_text(j, "detail", v->finding.detail);
 	json_bool(j, "at_rest", v->at_rest);
 	json_number(j, "steps", v->steps);
+	json_number(j, "cycle", v->cycle);
 	json_text(j, "scenario_saved", saved);
 	json_steps(j, v);
 	json_object_end(j);
@@ -236,6 +257,7 @@ void explored_json(FILE *out, const void *what)
 	json_text(&j, "reduction", "none");
 	json_number(&j, "omission_log2_below", omission_bits(r->states));
 	json_number(&j, "violating_moves", r->found);
+	json_number(&j, "liveness_states", r->judged);
 	json_array(&j, "violations");
 	for (uint32_t i = 0; i < r->violations; i++)
 		json_violation(&j, &r->violation[i], i ? NULL : o->saved);

@@ -51,6 +51,36 @@ ends 0 "$twinring" explore "$clean" --max-states 5000 --chart "$work/no.svg"
 ends 4 "$twinring" explore "$broken" --first --chart /nowhere/x.svg
 ends 2 "$twinring" explore "$broken" --first --chart - --json -
 
+# What can last for ever is found and repeats, as often as one likes; where a
+# line of it is missing, or somebody is put off, it is no way round.
+stuck=$races/busy-and-stuck.yaml
+"$twinring" explore "$stuck" --save "$work/round.yaml" >"$work/out" ||
+	fail "nothing goes on for ever"
+grep -q 'the last 5 for ever: vm1' "$work/out" || fail "no cycle is told of"
+grep -q '  - again 5$' "$work/round.yaml" || fail "no cycle is saved"
+ends 0 "$twinring" run "$work/round.yaml"
+sed 's/^\( *- again \).*/&\n&\n&/' "$work/round.yaml" >"$work/thrice.yaml"
+ends 2 "$twinring" run "$work/thrice.yaml" # again is no line to do again
+says err 'this cannot be done now'
+sed 's/again 5/again 4/' "$work/round.yaml" >"$work/short.yaml"
+ends 2 "$twinring" run "$work/short.yaml"
+says err "'again 4': "
+sed 's/again 5/again 99/' "$work/round.yaml" >"$work/long.yaml"
+ends 2 "$twinring" run "$work/long.yaml"
+says err 'lines before it'
+for odd in "$races/endless-2.yaml" "$clean --set explore.liveness=on"; do
+	# shellcheck disable=SC2086 # options
+	"$twinring" explore $odd --no-progress >"$work/out" ||
+		fail "$odd: something lasts for ever"
+	grep -q 'was looked for among [0-9]* states: 0 found' "$work/out" ||
+		fail "$odd: nobody looked for what lasts"
+done
+"$twinring" explore "$stuck" --max-states 50 --no-progress \
+	--set expect.violations=none >"$work/out"
+grep -q 'for ever was not looked for' "$work/out" ||
+	fail "cycles are looked for in a part"
+ends 2 "$twinring" explore "$races/abstract.yaml" --set explore.liveness=on
+
 # The same search twice is the same, but for what is measured.
 if command -v jq >/dev/null; then
 	for i in 1 2; do

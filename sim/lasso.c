@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/lasso.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static uint64_t digest(struct lasso *l)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t part = 0; part < world_folds(l->view.w->cfg); part++) {
+		fold_begin(l->fold, l->folded, FOLD_BYTES_MAX);
+		world_fold(&l->view, part, l->fold);
+		sum += XXH3_64bits_withSeed(
+			l->folded, (size_t)(l->fold->at - l->folded), part);
+	}
+	return sum;
+}
+
+/* Who cannot move now is not put off by what came before. */
+static void waits_look(struct lasso *l)
+{
+	const struct world *w = l->view.w;
+
+	for (uint32_t i = 0; i < w->actors; i++) {
+		l->waits[i] &= w->actor[i].state == ACTOR_READY;
+		l->timed[i] &= actor_can_expire(&w->actor[i]);
+		l->stored[i] &= w->stores && store_may_leave(w->stores, i, 0);
+	}
+}
+
+bool lasso_begin(struct lasso *l, const struct world *w, const struct app *a,
+		 char *error, size_t size)
+{
+	*l = (struct lasso){.view = {w, a}};
+	if (!world_fold_can(w->cfg, error, size))
+		return false;
+	l->fold = malloc(sizeof *l->fold);
+	l->folded = malloc(FOLD_BYTES_MAX);
+	if (!l->fold || !l->folded) {
+		snprintf(error, size, "out of memory");
+		lasso_close(l);
+		return false;
+	}
+	world_fold_names(&l->view, l->fold);
+	l->begun = digest(l);
+	lasting_mark(w, a, &l->mark);
+	l->lasts = lasting_now(w, a);
+	for (uint32_t i = 0; i < w->actors; i++)
+		l->waits[i] = l->timed[i] = l->stored[i] = true;
+	waits_look(l);
+	return true;
+}
+
+void lasso_done(struct lasso *l, const struct script_op *op)
+{
+	const struct world *w = l->view.w;
+
+	l->ended |= lasting_ended(w, l->view.app, &l->mark);
+	l->lasts &= lasting_now(w, l->view.app);
+	if (op->verb == SCRIPT_STEP)
+		l->waits[op->actor] = false;
+	if (op->verb == SCRIPT_EXPIRE)
+		l->timed[op->actor] = false;
+	if (op->verb == SCRIPT_FLUSH && op->value == 1)
+		l->stored[op->actor] = false;
+	waits_look(l);
+}
+
+bool lasso_judge(struct lasso *l, uint16_t *lasts, char *error, size_t size)
+{
+	const struct world *w = l->view.w;
+	bool same = digest(l) == l->begun;
+
+	*lasts = (uint16_t)((l->lasts & ~l->ended) | (l->ended & LASTING_GIFT));
+	if (!same) {
+		snprintf(error, size, "these lines lead to another state");
+		return false;
+	}
+	for (uint32_t i = 0; i < w->actors; i++)
+		if (l->waits[i] || l->timed[i] || l->stored[i]) {
+			snprintf(error, size, "%s is put off all the time",
+				 w->actor[i].name);
+			return false;
+		}
+	return true;
+}
+void lasso_close(struct lasso *l)
+{
+	free(l->fold);
+	free(l->folded);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What must not last for ever: a frame that its driver does not take, a send
+ * that is parked, gifts or steps without a packet. Knows how a world shows
+ * them and what ends them; how long is for ever it must not know.
+ */
+#ifndef TWINRING_SIM_LASTING_H
+#define TWINRING_SIM_LASTING_H
+
+#include "sim/app.h"
+#include "sim/referee.h"
+#include "sim/world.h"
+
+/* Worlds of more links are not looked at. */
+enum { LASTING_LINKS_MAX = 3, LASTING_NICS = 2 * LASTING_LINKS_MAX };
+
+/* Bits of a mask; those with a number are of a NIC each. */
+enum {
+	LASTING_STEPS = 1, /* no packet moves: so it is until one does */
+	LASTING_GIFT = 2,  /* a slot is given */
+	LASTING_SEND = 4,  /* a frame waits for the driver */
+	LASTING_PARK = LASTING_SEND << LASTING_NICS /* a send is parked */
+};
+
+_Static_assert((LASTING_PARK << LASTING_NICS) - 1 <= UINT16_MAX,
+	       "a mask has 16 bits");
+
+/* How far packets have come, to see whether something ended. */
+struct lasting_mark {
+	uint64_t taken[LASTING_NICS]; /* frames, by drivers */
+	uint32_t arrived[LASTING_NICS];
+	uint16_t
+		carried[LASTING_NICS]; /* sends that are off the host's hands */
+};
+
+void lasting_mark(const struct world *w, const struct app *a,
+		  struct lasting_mark *m);
+
+/* What lasts now. A frame need not be sent while it has nowhere to go. */
+uint16_t lasting_now(const struct world *w, const struct app *a);
+
+/*
+ * What has ended since @m was taken, if only to begin again. LASTING_GIFT says
+ * that the step since then gave a slot.
+ */
+uint16_t lasting_ended(const struct world *w, const struct app *a,
+		       const struct lasting_mark *m);
+
+/*
+ * Reports each of @mask, which lasts for ever: @rest says that nobody moves,
+ * else all do. LASTING_GIFT explains LASTING_STEPS.
+ */
+void lasting_report(const struct world *w, uint16_t mask, bool rest,
+		    void (*report)(void *to, const struct finding *f),
+		    void *to);
+
+#endif
