@@ -17,6 +17,8 @@
 #include "tools/interrupt.h"
 #include "tools/load.h"
 #include "tools/profile.h"
+#include "sim/search/search.h"
+#include "tools/report/chart.h"
 #include "tools/report/json_run.h"
 #include "tools/report/junit.h"
 #include "tools/report/output.h"
@@ -35,6 +37,7 @@ enum option {
 	JUNIT,
 	PCAP_OUT,
 	TRACE,
+	CHART,
 	NO_CHECK,
 	PRINT_CONFIG,
 	NO_PROGRESS,
@@ -69,6 +72,11 @@ static const struct args_option options[] = {
 	[TRACE] = {.name = "trace",
 		   .value = "FILE",
 		   .words = "write every event as a line of text"},
+	[CHART] = {.name = "chart",
+		   .value = "FILE",
+		   .words =
+			   "draw a script that breaks a rule, SVG: a lane for\n"
+			   "each party, and who holds each slot"},
 	[NO_CHECK] = {.name = "no-check",
 		      .words = "let no referee watch, to see what they cost"},
 	[PRINT_CONFIG] =
@@ -110,7 +118,8 @@ struct request {
 	struct scenario_override set[SETS_MAX];
 	char *owned[SETS_MAX]; /* texts made for --seed and its like */
 	uint32_t sets;
-	const char *json, *junit, *trace, *pcap_out; /* NULL: not asked for */
+	const char *json, *junit, *trace, *chart,
+		*pcap_out; /* NULL: not asked for */
 	bool check, print_config, progress, quiet;
 	struct scenario *sc;
 	struct price price;
@@ -166,6 +175,9 @@ static int take_option(struct request *q, int option, const char *value)
 	case TRACE:
 		q->trace = value;
 		break;
+	case CHART:
+		q->chart = value;
+		break;
 	case NO_CHECK:
 		q->check = false;
 		break;
@@ -204,7 +216,7 @@ static int take_options(struct request *q, int argc, char **argv)
 		return a.exit_code;
 	q->file = a.operand[0];
 	if (wants_stdout(q->json) + wants_stdout(q->junit) +
-		    wants_stdout(q->trace) >
+		    wants_stdout(q->trace) + wants_stdout(q->chart) >
 	    1)
 		return args_refuse(&verb, "only one FILE can be -");
 	return ARGS_DONE;
@@ -214,7 +226,8 @@ static int take_options(struct request *q, int argc, char **argv)
 static int check_outputs(const struct request *q)
 {
 	if ((q->json && !output_check(q->json)) ||
-	    (q->junit && !output_check(q->junit)))
+	    (q->junit && !output_check(q->junit)) ||
+	    (q->chart && !output_check(q->chart)))
 		return EXIT_FAILED;
 	return EXIT_HELD;
 }
@@ -292,12 +305,39 @@ static void print_report(const struct request *q, const struct outcome *o)
 	bool colour = progress_colour(STDOUT_FILENO);
 
 	if (wants_stdout(q->json) || wants_stdout(q->junit) ||
-	    wants_stdout(q->trace))
+	    wants_stdout(q->trace) || wants_stdout(q->chart))
 		return;
 	if (!q->quiet)
 		text_run(stdout, o, colour);
 	else if (!o->result->held)
 		text_verdict(stdout, o, colour);
+}
+
+/* The script once more, told move by move; nothing where nothing broke. */
+static bool write_chart(const struct request *q, const struct run_result *r)
+{
+	const struct search_options again = {
+		.referee = referees,
+		.referees = REFEREES,
+		.price = &q->price,
+	};
+	struct search_violation v;
+	char error[ERROR_SIZE] = "";
+	bool done;
+
+	if (r->violations_kept == 0)
+		return true;
+	if (search_retell(q->sc, &again,
+			  &r->violation[r->violations_kept - 1].finding, &v,
+			  error, sizeof error)) {
+		done = output_write(q->chart, chart_write,
+				    &(struct chart_story){q->sc, &v});
+	} else {
+		fprintf(stderr, "twinring: no chart: %s\n", error);
+		done = false;
+	}
+	free(v.step);
+	return done;
 }
 
 static int report(const struct request *q, struct outcome *o)
@@ -316,6 +356,8 @@ static int report(const struct request *q, struct outcome *o)
 		if (q->json && !output_write(q->json, json_run, o))
 			code = EXIT_FAILED;
 		if (q->junit && !output_write(q->junit, junit_run, o))
+			code = EXIT_FAILED;
+		if (q->chart && !write_chart(q, o->result))
 			code = EXIT_FAILED;
 	}
 	free(config);
@@ -383,6 +425,9 @@ static int prepare(struct request *q)
 		code = profile_load(q->sc->profile, &q->price, stderr);
 	if (code == EXIT_HELD && !q->print_config)
 		code = check_outputs(q);
+	if (code == EXIT_HELD && q->chart && q->sc->script_lines == 0)
+		code = args_refuse(&verb,
+				   "'--chart' needs a scenario with a script");
 	return code;
 }
 

@@ -43,6 +43,7 @@ struct tale_step {
 	uint32_t marks;
 	uint8_t holder[TALE_SLOTS];
 	uint32_t holders;
+	enum clause broken; /* by this move, for the first time; or none */
 };
 
 /* A broken rule and the shortest way there. */
@@ -113,5 +114,15 @@ void search_result_free(struct search_result *r);
  */
 bool search_write(const struct scenario *sc, const struct search_violation *v,
 		  FILE *out);
+
+/*
+ * Tells the script of @sc as the story of @f, which a run of it found: a line
+ * is a move, and each step of a line with several. False with words in @error
+ * when it cannot be told; the caller frees @v->step.
+ */
+bool search_retell(const struct scenario *sc,
+		   const struct search_options *options,
+		   const struct finding *f, struct search_violation *v,
+		   char *error, size_t size);
 
 #endif

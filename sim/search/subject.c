@@ -449,12 +449,25 @@ static bool lies_fit(const struct scenario *sc, char *error, size_t size)
 	return false;
 }
 
+bool subject_build(struct subject *s, const struct scenario *sc,
+		   const struct referee_ops *const *ops, uint32_t referees,
+		   const struct price *price, char *error, size_t size)
+{
+	assert(referees <= REFEREES_MAX);
+	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
+	if (!latency_open(s)) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	return world_begin(s, price, error, size);
+}
+
 bool subject_open(struct subject *s, const struct scenario *sc,
 		  const struct referee_ops *const *ops, uint32_t referees,
 		  const struct price *price, char *error, size_t size)
 {
-	assert(referees <= REFEREES_MAX);
-	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
+	if (!subject_build(s, sc, ops, referees, price, error, size))
+		return false;
 	if (!world_fold_can(&sc->world, error, size) ||
 	    !lies_fit(sc, error, size) || !moves_fit(sc, error, size) ||
 	    (sc->explore.grain == GRAIN_SLOT &&
@@ -468,12 +481,11 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 		return false;
 	}
 	s->folded = malloc(FOLD_BYTES_MAX);
-	if (!s->folded || !latency_open(s)) {
+	if (!s->folded) {
 		snprintf(error, size, "out of memory");
 		return false;
 	}
-	if (!world_begin(s, price, error, size) ||
-	    !script_before(s, error, size))
+	if (!script_before(s, error, size))
 		return false;
 	s->begun_with = s->overlooked;
 	time_stop(s);

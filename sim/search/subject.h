@@ -77,6 +77,14 @@ struct subject {
 };
 
 /*
+ * The first half of subject_open(): the world of @sc with its applications and
+ * referees, before the script, with a clock that goes at the prices of @price.
+ */
+bool subject_build(struct subject *s, const struct scenario *sc,
+		   const struct referee_ops *const *ops, uint32_t referees,
+		   const struct price *price, char *error, size_t size);
+
+/*
  * Builds the world of @sc, does its script at the prices of @price, and stops
  * the clock. False with words in @error.
  */

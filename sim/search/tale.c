@@ -143,8 +143,12 @@ static void event_tell(struct teller *t, const struct event *e)
 		return;
 	event_words(&text, t->w, e);
 	text_add(&t->what, "%s%s", t->what.used ? ", " : "", words);
-	if (t->step->marks == TALE_MARKS)
+	if (t->step->marks == TALE_MARKS) {
+		strcpy(t->step->mark[TALE_MARKS - 1].text, "and more");
+		t->step->mark[TALE_MARKS - 1].to = e->actor;
+		t->step->mark[TALE_MARKS - 1].from = e->actor;
 		return;
+	}
 	t->step->mark[t->step->marks] =
 		(struct tale_mark){.from = e->actor, .to = told_to(t->w, e)};
 	memcpy(t->step->mark[t->step->marks++].text, words, sizeof words);
@@ -202,6 +206,7 @@ static void slots_tell(const struct world *w, struct tale_step *step)
 static void step_tell(struct subject *s, uint32_t move, struct tale_step *step)
 {
 	struct teller t = {&s->w, step, {step->what, sizeof step->what, 0}};
+	uint32_t overlooked = s->overlooked.count;
 
 	s->watch = on_events;
 	s->to = &t;
@@ -210,6 +215,10 @@ static void step_tell(struct subject *s, uint32_t move, struct tale_step *step)
 	subject_do(s, move);
 	slots_tell(&s->w, step);
 	s->watch = NULL;
+	if (s->findings)
+		step->broken = s->finding[0].clause;
+	else if (s->overlooked.count > overlooked)
+		step->broken = s->overlooked.clause[overlooked];
 }
 
 /* A run that ends at rest is asked what is owed, whatever broke before. */
@@ -235,7 +244,135 @@ bool tale_tell(struct subject *s, const uint64_t *first, const uint8_t *move,
 	for (uint32_t i = 0; i < count; i++)
 		step_tell(s, move[i], &v->step[i]);
 	run_ends(s, v);
+	if (v->at_rest && count)
+		v->step[count - 1].broken = v->finding.clause;
 	return true;
+}
+
+enum { RETOLD_MAX = 4096, WHY = 128 };
+
+/* How many moves a line of a script is; 0: it cannot be understood. */
+static uint32_t moves_of(const struct scenario *sc, uint32_t line,
+			 struct script_op *op)
+{
+	char why[WHY];
+
+	if (!script_parse(op, &sc->world, sc->script[line].text, why,
+			  sizeof why))
+		return 0;
+	return op->verb == SCRIPT_STEP ? op->value : 1;
+}
+
+static uint32_t moves_in(const struct scenario *sc)
+{
+	uint32_t moves = 0;
+	struct script_op op;
+
+	for (uint32_t i = 0; i < sc->script_lines && moves <= RETOLD_MAX; i++)
+		moves += moves_of(sc, i, &op);
+	return moves;
+}
+
+/* What broke in one move, the first of it. */
+static void finding_note(struct subject *s, struct search_violation *v,
+			 struct tale_step *step)
+{
+	if (s->findings == 0)
+		return;
+	if (!clause_list_has(&v->clauses, s->finding[0].clause))
+		step->broken = s->finding[0].clause;
+	clause_list_add(&v->clauses, s->finding[0].clause);
+	s->findings = 0;
+}
+
+/* One move of a script; false when it cannot be done. */
+static bool op_tell(struct subject *s, const struct script_op *op,
+		    struct tale_step *step)
+{
+	struct teller t = {&s->w, step, {step->what, sizeof step->what, 0}};
+	char why[WHY];
+	bool done;
+
+	s->watch = on_events;
+	s->to = &t;
+	script_text(op, &s->sc->world, step->move, sizeof step->move);
+	step->actor = op->actor;
+	/* What goes on for ever is told once. */
+	done = op->verb == SCRIPT_AGAIN ||
+	       script_do(op, &s->sched, &s->app, why, sizeof why);
+	slots_tell(&s->w, step);
+	s->watch = NULL;
+	return done;
+}
+
+/* False when a line cannot be done. */
+static bool script_tell(struct subject *s, struct search_violation *v)
+{
+	struct tale_step *step = v->step;
+	struct script_op op;
+
+	for (uint32_t i = 0; i < s->sc->script_lines; i++) {
+		uint32_t moves = moves_of(s->sc, i, &op);
+
+		if (op.verb == SCRIPT_STEP)
+			op.value = 1;
+		while (moves--) {
+			step = &v->step[v->steps++];
+			if (!op_tell(s, &op, step))
+				return false;
+			finding_note(s, v, step);
+		}
+	}
+	if (!subject_rests(s))
+		return true;
+	subject_finish(s);
+	finding_note(s, v, step);
+	return true;
+}
+
+static bool retell(struct subject *s, const struct scenario *sc,
+		   const struct search_options *o, struct search_violation *v,
+		   char *error, size_t size)
+{
+	uint8_t actor = v->finding.event.actor;
+
+	if (!subject_build(s, sc, o->referee, o->referees, o->price, error,
+			   size))
+		return false;
+	s->sched.random = sc->schedule == SCHEDULE_RANDOM;
+	s->sched.dice = (struct dice){sc->seed};
+	if (!script_tell(s, v)) {
+		snprintf(error, size, "move %u cannot be done", v->steps);
+		return false;
+	}
+	snprintf(v->actor, sizeof v->actor, "%s",
+		 actor < s->w.actors ? s->w.actor[actor].name : "-");
+	return true;
+}
+
+bool search_retell(const struct scenario *sc,
+		   const struct search_options *options,
+		   const struct finding *f, struct search_violation *v,
+		   char *error, size_t size)
+{
+	uint32_t moves = moves_in(sc);
+	struct subject s = {.sc = sc};
+	bool told;
+
+	*v = (struct search_violation){.finding = *f};
+	if (moves == 0 || moves > RETOLD_MAX) {
+		snprintf(error, size, "%u moves or more, told are 1 to %d",
+			 moves, RETOLD_MAX);
+		return false;
+	}
+	v->step = calloc(moves, sizeof *v->step);
+	if (!v->step) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	told = retell(&s, sc, options, v, error, size);
+	subject_close(&s);
+	return told;
 }
 
 /*

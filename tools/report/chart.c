@@ -32,6 +32,7 @@ static const char style[] =
 	".sent { font-size: 11px }\n"
 	".broken { fill: #b00020 }\n"
 	".paper { fill: #fff }\n"
+	".round { fill: #b00020 }\n"
 	".stripe { fill: #f6f6f6 }\n"
 	".life { stroke: #aaa; stroke-dasharray: 3 3 }\n"
 	".arrow { stroke: #222 }\n"
@@ -67,7 +68,8 @@ static int slots_x(const struct chart *c)
 
 static int step_height(const struct tale_step *s)
 {
-	return VERB + (int)s->marks * LINE + GAP;
+	return VERB + (int)s->marks * LINE + GAP +
+	       (s->broken != CLAUSE_NONE) * LINE;
 }
 
 /* As much of @text as fits into a line; what is left of it. */
@@ -159,6 +161,21 @@ static void put_mark(const struct chart *c, const struct tale_mark *m, int y)
 		 (lane_x(m->from) + lane_x(m->to)) / 2, y - 3, m->text);
 }
 
+/* Which rule a move breaks, below all that it did. */
+static void put_broken(const struct chart *c, const struct tale_step *s)
+{
+	char text[TEXT];
+	int x = lane_x(s->actor < c->lanes.count ? s->actor : 0);
+	bool last = s->actor + 1 == c->lanes.count;
+
+	if (s->broken == CLAUSE_NONE)
+		return;
+	snprintf(text, sizeof text, "breaks %s", clause_info(s->broken)->id);
+	svg_text(c->out, "broken", last ? SVG_END : SVG_START,
+		 x + (last ? -GAP : GAP), c->y + step_height(s) - GAP - 3,
+		 text);
+}
+
 static void put_slot(const struct chart *c, uint8_t holder, int x)
 {
 	static const char *const class[] = {"slot vm0", "slot vm1", "slot vm2",
@@ -189,6 +206,7 @@ static void put_step(struct chart *c, uint32_t number,
 	put_verb(c, s);
 	for (uint32_t i = 0; i < s->marks; i++)
 		put_mark(c, &s->mark[i], c->y + VERB + ((int)i + 1) * LINE);
+	put_broken(c, s);
 	for (uint32_t i = 0; i < s->holders; i++)
 		put_slot(c, s->holder[i], slots_x(c) + (int)i * SLOT);
 	c->y += step_height(s);
@@ -197,14 +215,19 @@ static void put_step(struct chart *c, uint32_t number,
 static void broken_words(const struct chart *c, char *what, char *where)
 {
 	const struct finding *f = &c->v->finding;
-	char slot[24] = "";
+	char slot[24] = "", when[48] = "";
 
 	snprintf(what, TEXT, "%s: %s", clause_info(f->clause)->id,
 		 clause_info(f->clause)->words);
 	if (f->slot != NO_SLOT)
 		snprintf(slot, sizeof slot, ", slot %" PRIu32, f->slot);
+	if (c->v->cycle)
+		snprintf(when, sizeof when, ", the last %" PRIu32 " for ever",
+			 c->v->cycle);
+	else if (c->v->at_rest)
+		snprintf(when, sizeof when, ", at rest");
 	snprintf(where, TEXT, "%s, link %" PRIu32 "%s%s: %s", c->v->actor,
-		 f->link, slot, c->v->at_rest ? ", at rest" : "", f->detail);
+		 f->link, slot, when, f->detail);
 }
 
 static void chart_size(struct chart *c, const char *what, const char *where)
@@ -230,27 +253,30 @@ static void put_ground(struct chart *c)
 		if (i % 2 == 0)
 			svg_rect(c->out, "stripe", MARGIN, c->y,
 				 c->width - 2 * MARGIN, height);
+		if (i >= c->v->steps - c->v->cycle)
+			svg_rect(c->out, "round", MARGIN, c->y, GAP / 2,
+				 height);
 		c->y += height;
 	}
 }
 
-void chart_write(FILE *out, const struct scenario *sc,
-		 const struct search_violation *v)
+void chart_write(FILE *out, const void *what)
 {
-	struct chart c = {.out = out, .sc = sc, .v = v};
-	char what[TEXT], where[TEXT];
+	const struct chart_story *story = what;
+	struct chart c = {.out = out, .sc = story->sc, .v = story->v};
+	char broken[TEXT], where[TEXT];
 
-	c.lanes = lanes_of(&sc->world);
-	broken_words(&c, what, where);
-	chart_size(&c, what, where);
-	svg_begin(out, c.width, c.height, sc->name, style);
+	c.lanes = lanes_of(&c.sc->world);
+	broken_words(&c, broken, where);
+	chart_size(&c, broken, where);
+	svg_begin(out, c.width, c.height, c.sc->name, style);
 	put_ground(&c);
 	put_head(&c);
 	c.y = HEAD + GAP;
-	for (uint32_t i = 0; i < v->steps; i++)
-		put_step(&c, i + 1, &v->step[i]);
+	for (uint32_t i = 0; i < c.v->steps; i++)
+		put_step(&c, i + 1, &c.v->step[i]);
 	c.y += 2 * LINE;
-	put_lines(&c, "broken", what);
+	put_lines(&c, "broken", broken);
 	put_lines(&c, "broken", where);
 	svg_end(out);
 }

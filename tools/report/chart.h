@@ -9,8 +9,13 @@
 
 #include "sim/search/search.h"
 
-/* Writes @v, which a search of @sc found, as SVG. */
-void chart_write(FILE *out, const struct scenario *sc,
-		 const struct search_violation *v);
+/* A story of a scenario. */
+struct chart_story {
+	const struct scenario *sc;
+	const struct search_violation *v;
+};
+
+/* Writes @what, a struct chart_story, as SVG; for output_write(). */
+void chart_write(FILE *out, const void *what);
 
 #endif

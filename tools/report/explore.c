@@ -279,5 +279,6 @@ void explored_chart(FILE *out, const void *what)
 {
 	const struct explored *o = what;
 
-	chart_write(out, o->sc, &o->result->violation[0]);
+	chart_write(out,
+		    &(struct chart_story){o->sc, &o->result->violation[0]});
 }

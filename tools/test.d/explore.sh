@@ -46,6 +46,18 @@ done
 if command -v xmllint >/dev/null; then
 	xmllint --noout "$work/1.svg" || fail "the picture is not well-formed"
 fi
+# A run of the story draws it, too, and a run in which nothing breaks draws none.
+"$twinring" explore "$broken" --first --quiet --save "$work/story.yaml" \
+	>/dev/null
+ends 0 "$twinring" run "$work/story.yaml" --chart "$work/3.svg"
+for words in '>run<' '>tx kick<' '>breaks EXT-GIFT-OWED<'; do
+	grep -qF -- "$words" "$work/3.svg" || fail "that picture lacks $words"
+done
+sed -e '/^script:/,${/^  - [^r]/d}' -e 's/^  violations:.*/  violations: none/' \
+	"$work/story.yaml" >"$work/quiet.yaml"
+ends 0 "$twinring" run "$work/quiet.yaml" --chart "$work/no.svg"
+[ ! -e "$work/no.svg" ] || fail "a picture of a run that held"
+ends 2 "$twinring" run conformance/scenarios/http.yaml --chart "$work/no.svg"
 ends 0 "$twinring" explore "$clean" --max-states 5000 --chart "$work/no.svg"
 [ ! -e "$work/no.svg" ] || fail "a picture of nothing"
 ends 4 "$twinring" explore "$broken" --first --chart /nowhere/x.svg
