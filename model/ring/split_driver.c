@@ -249,15 +249,17 @@ void split_driver_add_run(struct split_driver *q, const struct event_item *item,
 		uint8_t *d = desc + (size_t)head * SPLIT_DESC_SIZE;
 		struct split_note *n = &note[head];
 		uint32_t len = room ? room : item->len;
+		uint32_t next = n->next;
 
 		n->cookie = item->a;
 		n->room = room;
+		n->next = 0;
 		n->count = 1;
 		gmem_store64(d, item->addr);
 		gmem_store64(d + SPLIT_DESC_LEN, len | (uint64_t)flags << 32);
 		gmem_store16(ring + 2 * (size_t)(pos & mask), (uint16_t)head);
 		*said = (struct event_item){item->addr, len, head | 1 << 16};
-		head = n->next;
+		head = next;
 	}
 	q->free_head = (uint16_t)head;
 	q->free = (uint16_t)(q->free - count);
