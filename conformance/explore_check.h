@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * For tests only: whether canonical bytes say all that matters. States that
+ * have the same ones though their memory differs must allow the same moves,
+ * and each move must lead to the same canonical bytes again, or break a rule
+ * in all of them.
+ */
+#ifndef TWINRING_CONFORMANCE_EXPLORE_CHECK_H
+#define TWINRING_CONFORMANCE_EXPLORE_CHECK_H
+
+#include <stdio.h>
+
+#include "conformance/referees.h"
+#include "model/unit.h"
+#include "sim/search/search.h"
+#include "sim/search/subject.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { STATES = 3000, STROLL = 5000, TABLE = 1 << 16, ERROR = 256 };
+
+static const char *const head = "name: small\n"
+				"vms: [{name: a}, {name: b}]\n"
+				"links:\n"
+				"  - ends: [a, b]\n"
+				"    private-size: 128\n";
+
+/* A digest, and what was found to hold for all that have it. */
+struct entry {
+	uint64_t digest;
+	uint64_t value;
+};
+
+static inline struct entry *entry_of(struct entry *table, uint64_t digest)
+{
+	uint32_t i = (uint32_t)digest % TABLE;
+
+	while (table[i].digest && table[i].digest != digest)
+		i = (i + 1) % TABLE;
+	return &table[i];
+}
+
+struct checker {
+	struct subject s;
+	struct entry *raw;    /* memory as it is: seen */
+	struct entry *folded; /* canonical bytes: what can follow */
+	uint64_t **state;     /* snapshots in the order of discovery */
+	uint32_t states;
+	uint32_t merged; /* states that were like another one */
+	uint32_t wrong;
+};
+
+static inline struct scenario *scenario_of(const char *step, const char *rest)
+{
+	char text[2048];
+
+	snprintf(text, sizeof text, "%s%s%s", step, head, rest);
+	return scenario_parse("test", text, strlen(text), NULL, 0, stderr);
+}
+
+static inline void keep(struct checker *c)
+{
+	struct entry *e = entry_of(c->raw, subject_digest_raw(&c->s));
+	uint32_t words = subject_words(&c->s);
+
+	if (e->digest || c->states == STATES)
+		return;
+	e->digest = subject_digest_raw(&c->s);
+	c->state[c->states] = calloc(words + 1, sizeof(uint64_t));
+	subject_save(&c->s, c->state[c->states++]);
+}
+
+/* What move @m leads to, as one number. */
+static inline uint64_t outcome(struct checker *c, uint32_t m)
+{
+	uint64_t digest;
+
+	if (!subject_can(&c->s, m))
+		return 0;
+	subject_do(&c->s, m);
+	if (c->s.findings)
+		return 1;
+	digest = subject_digest(&c->s);
+	keep(c);
+	if (!subject_rests(&c->s))
+		return digest;
+	subject_finish(&c->s);
+	return c->s.findings ? 2 : digest;
+}
+
+static inline void state_check(struct checker *c, const uint64_t *state)
+{
+	uint64_t out[MOVES_MAX], value;
+	struct entry *e;
+
+	subject_restore(&c->s, state);
+	e = entry_of(c->folded, subject_digest(&c->s));
+	for (uint32_t m = 0; m < c->s.moves; m++) {
+		out[m] = outcome(c, m);
+		if (out[m])
+			subject_restore(&c->s, state);
+	}
+	value = XXH3_64bits(out, c->s.moves * sizeof out[0]);
+	if (e->digest) {
+		c->merged++;
+		c->wrong += e->value != value;
+	}
+	*e = (struct entry){subject_digest(&c->s), value};
+}
+
+static inline void forget(struct checker *c)
+{
+	while (c->states)
+		free(c->state[--c->states]);
+	memset(c->raw, 0, TABLE * sizeof *c->raw);
+	memset(c->folded, 0, TABLE * sizeof *c->folded);
+	c->merged = c->wrong = 0;
+}
+
+/* Some move that can happen now. */
+static inline uint32_t any_move(const struct subject *s, struct dice *dice)
+{
+	uint32_t can[MOVES_MAX], n = 0;
+
+	for (uint32_t m = 0; m < s->moves; m++)
+		if (subject_can(s, m))
+			can[n++] = m;
+	return n ? can[dice_below(dice, n)] : MOVES_MAX;
+}
+
+/* A long way on, where indexes and numbers have counted up. */
+static inline void stroll(struct checker *c)
+{
+	uint64_t *here = calloc(subject_words(&c->s) + 1, sizeof *here);
+	struct dice dice = {7};
+
+	CU_ASSERT_FATAL(here != NULL);
+	subject_rewind(&c->s);
+	for (uint32_t i = 0; i < STROLL; i++) {
+		uint32_t m = any_move(&c->s, &dice);
+
+		if (m != MOVES_MAX)
+			subject_do(&c->s, m);
+		if (m == MOVES_MAX || c->s.findings)
+			subject_rewind(&c->s);
+		subject_save(&c->s, here);
+		state_check(c, here);
+	}
+	free(here);
+}
+
+/* Ends early when memory changes that snapshots do not hold. */
+static inline void walk(struct checker *c)
+{
+	forget(c);
+	subject_rewind(&c->s);
+	keep(c);
+	for (uint32_t i = 0; i < c->states; i++) {
+		state_check(c, c->state[i]);
+		if (subject_learn(&c->s))
+			return walk(c);
+	}
+}
+
+/* Returns how many states were merged; none may be merged wrongly. */
+static inline uint32_t check_steps(const char *step, const char *rest)
+{
+	static const struct price price;
+	struct checker c = {.states = 0};
+	struct scenario *sc = scenario_of(step, rest);
+	char error[ERROR] = "";
+	uint32_t merged;
+
+	CU_ASSERT_FATAL(sc != NULL);
+	c.raw = calloc(TABLE, sizeof *c.raw);
+	c.folded = calloc(TABLE, sizeof *c.folded);
+	c.state = calloc(STATES, sizeof *c.state);
+	CU_ASSERT_FATAL(c.raw && c.folded && c.state);
+	CU_ASSERT_FATAL(subject_open(&c.s, sc, referees, REFEREES, &price,
+				     error, sizeof error));
+	do {
+		walk(&c);
+		stroll(&c);
+	} while (subject_learn(&c.s));
+	CU_ASSERT_EQUAL(c.wrong, 0);
+	if (c.wrong)
+		printf("%u of %u merged wrongly\n", c.wrong, c.merged);
+	merged = c.merged;
+	forget(&c);
+	free(c.raw);
+	free(c.folded);
+	free(c.state);
+	subject_close(&c.s);
+	scenario_free(sc);
+	return merged;
+}
+
+static inline uint32_t check(const char *rest)
+{
+	return check_steps("step: action\n", rest);
+}
+
+#endif
