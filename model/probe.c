@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/probe.h"
 
-/* What is about to be overwritten is history no longer. */
+/* What can be overwritten before the next flush is history no longer. */
 static void history_cut(struct probe *p)
 {
-	while (p->oldest != p->head &&
-	       p->head + PROBE_BATCH + 4 * PROBE_SLACK - p->oldest > p->mask)
+	uint64_t end = p->head + PROBE_BATCH + PROBE_OPEN * PROBE_SLACK;
+
+	while (p->oldest != p->head && end - p->oldest > p->mask)
 		p->oldest += event_size(&p->ring[p->oldest & p->mask]);
 }
 

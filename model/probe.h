@@ -133,6 +133,9 @@ enum { PROBE_BATCH = 256 };
 /* Places behind the end of a probe's ring: a run is not cut in two. */
 enum { PROBE_SLACK = 1 + EVENT_RUN_MAX / 2 };
 
+/* Runs that may be begun before the first of them has ended. */
+enum { PROBE_OPEN = 4 };
+
 struct probe {
 	struct event *ring;
 	uint32_t mask;     /* capacity - 1, capacity a power of two */
@@ -181,7 +184,7 @@ static inline void probe_emit(struct probe *p, enum event_kind kind,
 /*
  * Begins a run of @count events, 1 to EVENT_RUN_MAX, and returns where their
  * items go; @b is that of the first event. All items are written before
- * probe_run_end(); several runs may be begun before that.
+ * probe_run_end(); up to PROBE_OPEN runs may be begun before that.
  */
 static inline struct event_item *probe_run_begin(struct probe *p,
 						 enum event_kind kind,
