@@ -16,6 +16,11 @@ sed -n '/^<!-- begin: twinring list races --markdown -->$/,/^<!-- end/p' \
 diff "$work/there" "$work/races" ||
 	fail "docs/RACES.md: put in what 'twinring list races --markdown' prints"
 
+"$twinring" explore conformance/scenarios/races/leak-on-drop-2015.yaml \
+	--first --quiet --chart "$work/chart.svg" >/dev/null
+cmp "$work/chart.svg" docs/leak-on-drop.svg ||
+	fail "docs/leak-on-drop.svg is another picture: run tools/races"
+
 # Examples of docs/SCENARIO.md run.
 awk -v to="$work/block" '/^```/ { n += /yaml/; on = /yaml/; next }
 	on { print >to n }' docs/SCENARIO.md
