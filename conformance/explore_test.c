@@ -20,7 +20,7 @@ static void endless_traffic(void)
 				"script: [run]\n"
 				"explore: {endless: on}\n");
 
-	CU_ASSERT(merged > 1000);
+	CU_ASSERT(merged > 500);
 }
 
 static void event_index(void)

@@ -22,9 +22,13 @@ struct cost_info {
 
 const struct cost_info *cost_info(enum cost kind);
 
+enum { COST_SIGNALS = 256 };
+
 /* Counts of the step that is running. */
 struct cost_meter {
 	uint64_t count[COST_KINDS];
+	/* Signals that went up since somebody asked, a bit each. */
+	uint64_t raised[COST_SIGNALS / 64];
 };
 
 static inline void cost_count(struct cost_meter *m, enum cost kind, uint64_t n)

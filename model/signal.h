@@ -9,14 +9,17 @@
 
 struct signal {
 	bool raised;
-	bool asleep; /* nobody runs the actor until the flag is up */
-	bool worker; /* waking it costs the host a switch of threads */
+	bool asleep;    /* nobody runs the actor until the flag is up */
+	bool worker;    /* waking it costs the host a switch of threads */
+	uint8_t number; /* of the actor that it wakes */
 };
 
 static inline void signal_raise(struct signal *s, struct cost_meter *cost)
 {
 	if (s->worker && s->asleep && !s->raised)
 		cost_count(cost, COST_WAKE, 1);
+	if (!s->raised)
+		cost->raised[s->number / 64] |= UINT64_C(1) << s->number % 64;
 	s->raised = true;
 }
 

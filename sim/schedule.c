@@ -39,6 +39,8 @@ static uint32_t any(struct scheduler *s)
 
 static void wake(struct actor *a, uint64_t at)
 {
+	if (a->state != ACTOR_RESTING && a->state != ACTOR_WAITING)
+		return;
 	a->state = ACTOR_READY;
 	a->ready_ps = a->busy_ps > at ? a->busy_ps : at;
 }
@@ -48,17 +50,15 @@ static void wake_others(struct scheduler *s, uint64_t done, bool moved)
 {
 	struct world *w = s->w;
 
-	for (uint32_t i = 0; i < w->actors; i++) {
+	for (uint32_t i; (i = world_signalled(w)) != NO_SIGNAL;) {
 		struct actor *a = &w->actor[i];
 
-		if (a->state != ACTOR_RESTING && a->state != ACTOR_WAITING)
-			continue;
-		if (a->signal->raised)
-			wake(a, done + (a->guest ? s->price->interrupt_delay_ps
-						 : s->price->wake_delay_ps));
-		else if (a->poll && moved)
-			wake(a, done);
+		wake(a, done + (a->guest ? s->price->interrupt_delay_ps
+					 : s->price->wake_delay_ps));
 	}
+	for (uint32_t i = 0; i < w->actors && w->polls && moved; i++)
+		if (w->actor[i].poll)
+			wake(&w->actor[i], done);
 }
 
 void schedule_flush(struct scheduler *s, uint32_t a, uint32_t k)
@@ -130,7 +130,7 @@ void schedule_step(struct scheduler *s, uint32_t a)
 	uint64_t events = w->probe->head;
 	uint64_t done;
 
-	memset(w->cost, 0, sizeof *w->cost);
+	memset(w->cost->count, 0, sizeof w->cost->count);
 	world_step(w, a);
 	done = w->probe->time + price_of(s->price, w->cost);
 	actor->busy_ps = done;

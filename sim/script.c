@@ -53,9 +53,8 @@ static void wake_now(struct scheduler *s, uint32_t a)
 
 static void wake_signalled(struct scheduler *s)
 {
-	for (uint32_t a = 0; a < s->w->actors; a++)
-		if (s->w->actor[a].signal->raised)
-			wake_now(s, a);
+	for (uint32_t a; (a = world_signalled(s->w)) != NO_SIGNAL;)
+		wake_now(s, a);
 }
 
 static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)

@@ -294,6 +294,8 @@ static void port_build(struct world *w, const struct guard_ops *guard,
 	}
 }
 
+_Static_assert((int)ACTOR_MAX <= (int)COST_SIGNALS, "each actor has a signal");
+
 static void actors_build(struct world *w)
 {
 	const struct world_config *c = w->cfg;
@@ -321,6 +323,10 @@ static void actors_build(struct world *w)
 		wk->signal.asleep = true;
 		snprintf(a->name, sizeof a->name, "host%u.%s", i / 2,
 			 c->vm[c->link[i / 2].end[i % 2]].name);
+	}
+	for (uint32_t i = 0; i < w->actors; i++) {
+		w->actor[i].signal->number = (uint8_t)i;
+		w->polls |= w->actor[i].poll;
 	}
 }
 
@@ -507,6 +513,20 @@ bool world_stores_wait(const struct world *w)
 		if (store_waiting(w->stores, a))
 			return true;
 	return false;
+}
+
+uint32_t world_signalled(struct world *w)
+{
+	for (uint32_t i = 0; i < COST_SIGNALS / 64; i++) {
+		uint64_t *raised = &w->cost->raised[i];
+		uint64_t up = *raised;
+
+		if (!up)
+			continue;
+		*raised = up & (up - 1);
+		return 64 * i + (uint32_t)__builtin_ctzll(up);
+	}
+	return NO_SIGNAL;
 }
 
 size_t world_state_size(const struct world *w)

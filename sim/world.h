@@ -73,6 +73,7 @@ struct world {
 	struct actor *actor;
 	struct store_buffers *stores; /* NULL: every store is seen at once */
 	uint32_t actors;
+	bool polls;          /* some actor does */
 	uint32_t moved_link; /* on whose account the last step was */
 	uint64_t block_size;
 	void *block;
@@ -101,6 +102,14 @@ void world_step(struct world *w, uint32_t a);
 
 /* Whether any actor's stores wait to be seen. */
 bool world_stores_wait(const struct world *w);
+
+enum { NO_SIGNAL = 0xffffffff };
+
+/*
+ * An actor that was signalled since it was last told of here; NO_SIGNAL: there
+ * is none. Who was signalled before and has not looked is awake already.
+ */
+uint32_t world_signalled(struct world *w);
 
 /* Everything that a search may compare: a copy, and back at the same place. */
 size_t world_state_size(const struct world *w);

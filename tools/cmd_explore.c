@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conformance/referees.h"
+#include "conformance/watched.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
@@ -26,8 +26,11 @@ enum option {
 	MEMORY,
 	MAX_STATES,
 	MAX_DEPTH,
+	JOBS,
 	FIRST,
+	NO_REDUCTION,
 	UNFOLDED,
+	AUDIT,
 	SAVE,
 	CHART,
 	JSON,
@@ -53,11 +56,21 @@ static const struct args_option options[] = {
 	[MAX_DEPTH] = {.name = "max-depth",
 		       .value = "N",
 		       .words = "look at no state more than N moves away"},
+	[JOBS] = {.name = "jobs",
+		  .value = "N",
+		  .words = "N processes look at states (1); what they find\n"
+			   "is the same for any N"},
 	[FIRST] = {.name = "first", .words = "stop at the first violation"},
+	[NO_REDUCTION] = {.name = "no-reduction",
+			  .words = "try moves in every order, also where it\n"
+				   "makes no difference"},
 	[UNFOLDED] = {.name = "unfolded",
 		      .words = "compare memory as it is, so that whatever\n"
 			       "counts up makes a new state: for checking\n"
 			       "the search itself, with --max-depth"},
+	[AUDIT] = {.name = "audit",
+		   .words = "do every move by the code itself, also where\n"
+			    "what it does is known, and compare; slow"},
 	[SAVE] = {.name = "save",
 		  .value = "FILE",
 		  .words = "write the shortest story as a scenario that\n"
@@ -105,8 +118,8 @@ struct request {
 	struct scenario_override set[SETS_MAX];
 	uint32_t sets;
 	const char *save, *chart, *json; /* NULL: not asked for */
-	uint64_t max_states, max_depth;
-	bool first, unfolded, bench, progress, quiet;
+	uint64_t max_states, max_depth, jobs;
+	bool first, unfolded, no_reduction, audit, bench, progress, quiet;
 	struct scenario *sc;
 	struct price price;
 	struct progress bar;
@@ -161,6 +174,14 @@ static int take_option(struct request *q, int option, const char *value)
 	case MAX_DEPTH:
 		return take_number("max-depth", value, SEARCH_STATES_MAX,
 				   &q->max_depth);
+	case JOBS:
+		return take_number("jobs", value, SEARCH_JOBS_MAX, &q->jobs);
+	case NO_REDUCTION:
+		q->no_reduction = true;
+		break;
+	case AUDIT:
+		q->audit = true;
+		break;
 	case FIRST:
 		q->first = true;
 		break;
@@ -235,13 +256,16 @@ static int end_code(enum search_end end)
 static int explore_once(struct request *q, struct explored *o)
 {
 	const struct search_options search = {
-		.referee = referees,
+		.referee = watched_referees,
 		.referees = REFEREES,
 		.price = &q->price,
 		.max_states = q->max_states,
 		.max_depth = (uint32_t)q->max_depth,
 		.first = q->first,
 		.raw = q->unfolded,
+		.no_reduction = q->no_reduction,
+		.jobs = (uint32_t)q->jobs,
+		.audit = q->audit,
 		.progress = on_progress,
 		.progress_to = q,
 		.stop = &interrupt_stop,
@@ -251,7 +275,8 @@ static int explore_once(struct request *q, struct explored *o)
 	enum search_end end;
 
 	progress_begin(&q->bar, q->progress && !q->quiet);
-	end = search_scenario(q->sc, &search, &o->result, error, sizeof error);
+	end = watched_search_scenario(q->sc, &search, &o->result, error,
+				      sizeof error);
 	progress_end(&q->bar);
 	o->wall_ns = clock_ns() - begun;
 	if (end != SEARCH_DONE)

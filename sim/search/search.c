@@ -5,45 +5,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/search/frontier.h"
+#include "sim/search/crew.h"
+#include "sim/search/footprint.h"
 #include "sim/search/liveness.h"
 #include "sim/search/store_fold.h"
-#include "sim/search/subject.h"
 #include "sim/search/tale.h"
 #include "sim/search/trail.h"
-#include "sim/search/visited.h"
 
 enum {
+	/* With fewer, a search that lacks a cell had better begin again. */
+	YOUNG_STATES = 16384,
 	PROGRESS_STATES = 1024,
-	/* Changed lines of memory are looked for after each of the first
-	   states, and then after every so many. */
-	LEARN_FIRST = 8192,
-	LEARN_EVERY = 32
+	NEXT_BITS = 12,
+	NEXT_BITS_MAX = 28
 };
 
 struct search {
 	const struct search_options *opt;
 	struct search_result *r;
 	struct subject subject;
+	struct expand expand;
+	struct crew crew;
 	struct visited visited;
 	struct trail trail;
-	struct frontier frontier;
-	uint64_t *first; /* snapshots: the first state, the one looked at, */
-	uint64_t *here;
-	uint64_t *next; /* and what a move made of it */
-	uint32_t state; /* that is looked at */
-	uint64_t layer; /* states of this depth that are still to be seen */
-	bool raw;       /* states are compared by memory as it is */
-	bool failed;    /* out of memory */
-	bool ended;     /* early, as asked */
-	bool learnt;    /* that snapshots lack something: begin again */
+	struct layer layer[2]; /* that is looked at, and the next, in turn */
+	struct table next;     /* digests of the next, and their numbers + 1 */
+	uint32_t side;         /* that is looked at */
+	uint64_t before;       /* states when the layer was begun */
+	uint64_t taken;        /* states of it that were */
+	uint64_t *first;       /* snapshot of the first state */
+	const struct waiting *here; /* the state that is looked at */
+	bool failed;                /* out of memory, or a worker is gone */
+	bool ended;                 /* early, as asked */
+	bool learnt; /* that states lack something: begin again */
 };
-
-static uint64_t digest(struct search *s)
-{
-	return s->raw ? subject_digest_raw(&s->subject)
-		      : subject_digest(&s->subject);
-}
 
 static bool told_before(const struct search_result *r, enum clause clause)
 {
@@ -57,13 +52,13 @@ static bool told_before(const struct search_result *r, enum clause clause)
 static bool way_tell(struct search *s, uint32_t move,
 		     struct search_violation *v)
 {
-	uint32_t n = trail_length(&s->trail, s->state);
+	uint32_t n = trail_length(&s->trail, s->here->index);
 	uint8_t *way = malloc(n + 1);
 	bool told;
 
 	if (!way)
 		return false;
-	trail_moves(&s->trail, s->state, way);
+	trail_moves(&s->trail, s->here->index, way);
 	way[n] = (uint8_t)move;
 	told = tale_tell(&s->subject, s->first, way, n + 1, v);
 	free(way);
@@ -77,15 +72,9 @@ static void violation_keep(struct search *s, uint32_t move, bool at_rest)
 	uint32_t kept = sub->findings < FINDINGS_MAX ? sub->findings
 						     : (uint32_t)FINDINGS_MAX;
 	struct search_result *r = s->r;
-	struct search_violation *v;
+	struct search_violation *v = &r->violation[r->violations++];
 	uint8_t actor = sub->finding[0].event.actor;
 
-	r->found++;
-	s->ended |= s->opt->first;
-	if (r->violations == SEARCH_VIOLATIONS_MAX ||
-	    told_before(r, sub->finding[0].clause))
-		return;
-	v = &r->violation[r->violations++];
 	v->finding = sub->finding[0];
 	v->at_rest = at_rest;
 	for (uint32_t i = 0; i < kept; i++)
@@ -95,70 +84,90 @@ static void violation_keep(struct search *s, uint32_t move, bool at_rest)
 	s->failed |= !way_tell(s, move, v);
 }
 
-/* A state that was not seen before; it waits to be looked at. */
-static void state_keep(struct search *s, uint32_t move)
+static void violation_take(struct search *s, uint32_t move, enum clause clause,
+			   bool at_rest)
 {
-	uint32_t index = (uint32_t)s->trail.count;
+	struct search_result *r = s->r;
 
-	s->r->states++;
-	s->failed |= !trail_add(&s->trail, s->state, (uint8_t)move) ||
-		     !frontier_put(&s->frontier, index, s->next);
+	r->found++;
+	s->ended |= s->opt->first;
+	if (r->violations == SEARCH_VIOLATIONS_MAX || told_before(r, clause))
+		return;
+	if (!at_rest) {
+		expand_restore(&s->expand, s->here->block);
+		subject_do(&s->subject, move);
+	}
+	violation_keep(s, move, at_rest);
+}
+
+/* It waits to be looked at, with all others of its depth. */
+static bool state_wait(struct search *s, const struct arrival *a)
+{
+	struct layer *l = &s->layer[!s->side];
+	struct waiting *w = layer_add(l);
+
+	if (!w || !table_grow(&s->next))
+		return false;
+	w->digest = a->digest;
+	w->asleep = a->asleep;
+	w->index = (uint32_t)s->trail.count - 1;
+	memcpy(w->block, a->block, s->expand.blocks * sizeof *w->block);
+	return table_put(&s->next, a->digest, l->count) == l->count;
 }
 
 /* Where nobody moves, nothing may be owed. */
-static void state_judge(struct search *s, uint32_t move)
+static bool rest_judge(struct search *s, const struct arrival *a)
 {
-	bool rests = subject_rests(&s->subject);
-
-	subject_save(&s->subject, s->next);
-	if (rests) {
-		s->r->rests++;
-		subject_finish(&s->subject);
-	}
-	if (rests && s->subject.findings) {
-		s->r->states++;
-		s->failed |= !trail_add(&s->trail, s->state, (uint8_t)move);
-		violation_keep(s, move, true);
-	} else {
-		state_keep(s, move);
-	}
+	s->r->rests++;
+	expand_restore(&s->expand, a->block);
+	footprint_begin();
+	subject_finish(&s->subject);
+	footprint_end();
+	s->learnt |= subject_learn_written(&s->subject);
+	return s->subject.findings == 0;
 }
 
-/* One move from the state that is looked at, which lies in memory. */
-static void move_try(struct search *s, uint32_t move)
+/* A state that was not seen before. */
+static void state_take(struct search *s, const struct arrival *a)
 {
-	subject_do(&s->subject, move);
-	s->r->transitions++;
-	if (s->subject.findings) {
-		violation_keep(s, move, false);
+	bool held = !a->rests || rest_judge(s, a);
+
+	s->r->states++;
+	s->failed |= !trail_add(&s->trail, s->here->index, a->move);
+	if (held)
+		s->failed |= !state_wait(s, a);
+	else
+		violation_take(s, a->move, s->subject.finding[0].clause, true);
+}
+
+/*
+ * What sleeps on one way to a state is awake on another: only what sleeps on
+ * all of the shortest need not be tried.
+ */
+static void state_meet(struct search *s, const struct arrival *a)
+{
+	uint64_t number = table_find(&s->next, a->digest);
+
+	if (number)
+		layer_at(&s->layer[!s->side], number - 1)->asleep &= a->asleep;
+}
+
+static void arrival_take(struct search *s, const struct arrival *a)
+{
+	if (a->clause != CLAUSE_NONE) {
+		violation_take(s, a->move, (enum clause)a->clause, false);
 		return;
 	}
-	switch (visited_add(&s->visited, digest(s))) {
+	switch (visited_add(&s->visited, a->digest)) {
 	case VISIT_NEW:
-		state_judge(s, move);
+		state_take(s, a);
 		break;
 	case VISIT_OLD:
+		state_meet(s, a);
 		break;
 	case VISIT_NO_MEMORY:
 		s->failed = true;
 		break;
-	}
-}
-
-static void state_look(struct search *s)
-{
-	bool can[MOVES_MAX], moved = false;
-
-	subject_restore(&s->subject, s->here);
-	for (uint32_t m = 0; m < s->subject.moves; m++)
-		can[m] = subject_can(&s->subject, m);
-	for (uint32_t m = 0; m < s->subject.moves; m++) {
-		if (!can[m] || s->failed || s->ended)
-			continue;
-		if (moved)
-			subject_restore(&s->subject, s->here);
-		move_try(s, m);
-		moved = true;
 	}
 }
 
@@ -167,7 +176,7 @@ static bool goes_on(struct search *s)
 	struct search_result *r = s->r;
 	const struct search_options *opt = s->opt;
 
-	if (s->failed || s->ended || s->frontier.count == 0)
+	if (s->failed || s->ended || s->learnt)
 		return false;
 	if (opt->stop && *opt->stop) {
 		r->interrupted = true;
@@ -180,75 +189,155 @@ static bool goes_on(struct search *s)
 	return !r->why;
 }
 
-/* States of one depth come before those of the next. */
-static void depth_count(struct search *s)
+static void progress(const struct search *s)
 {
-	if (s->layer-- > 1)
-		return;
-	s->layer = s->frontier.count;
-	s->r->depth++;
+	uint64_t waiting =
+		s->layer[s->side].count - s->taken + s->layer[!s->side].count;
+
+	if (s->opt->progress && s->taken % PROGRESS_STATES == 0)
+		s->opt->progress(s->opt->progress_to, s->r->states, waiting,
+				 s->r->depth);
 }
 
-/* Whether snapshots have all that changes; told before it is too late. */
-static void learn(struct search *s, uint64_t looked)
+/* All that was found from one state; returns where the next one's begins. */
+static const uint64_t *looked_take(struct search *s, const uint64_t *at)
 {
-	if (looked < LEARN_FIRST || looked % LEARN_EVERY == 0)
-		s->learnt |= subject_learn(&s->subject);
+	const struct looked *l = (const struct looked *)at;
+
+	s->here = layer_at(&s->layer[s->side], s->taken);
+	at += sizeof *l / 8;
+	for (uint32_t i = 0; i < l->arrivals; i++) {
+		const struct arrival *a = (const struct arrival *)at;
+
+		arrival_take(s, a);
+		if (s->ended) {
+			s->r->transitions += a->tried;
+			return at;
+		}
+		at += arrival_words(&s->expand);
+	}
+	s->r->transitions += l->transitions;
+	progress(s);
+	s->taken++;
+	return at;
+}
+
+/* Some states of the layer, all at once, and then in their order. */
+static void round_look(struct search *s)
+{
+	uint64_t count = s->layer[s->side].count - s->taken;
+	uint64_t most = crew_round_states(&s->crew);
+	const uint64_t *at = NULL;
+
+	if (count > most)
+		count = most;
+	if (!expand_grow(&s->expand) ||
+	    !crew_round(&s->crew, s->side, s->taken, count)) {
+		s->failed |= !s->expand.learnt;
+		s->learnt |= !s->failed && (!crew_learn(&s->crew) ||
+					    s->before < YOUNG_STATES);
+		return;
+	}
+	for (uint64_t i = 0; i < count && goes_on(s); i++) {
+		if (i % BATCH_STATES == 0)
+			at = crew_found(&s->crew, (uint32_t)(i / BATCH_STATES));
+		at = looked_take(s, at);
+	}
+}
+
+static void frontier_count(struct search *s)
+{
+	uint64_t bytes = layer_bytes(&s->layer[0]) + layer_bytes(&s->layer[1]);
+
+	if (bytes > s->r->frontier_bytes)
+		s->r->frontier_bytes = bytes;
 }
 
 static void search_all(struct search *s)
 {
-	uint64_t looked = 0;
-
-	s->layer = 1;
-	while (!s->learnt && goes_on(s)) {
-		s->state = frontier_take(&s->frontier, s->here);
-		state_look(s);
-		learn(s, looked);
-		depth_count(s);
-		if (s->opt->progress && looked % PROGRESS_STATES == 0)
-			s->opt->progress(s->opt->progress_to, s->r->states,
-					 s->frontier.count, s->r->depth);
-		looked++;
+	while (s->layer[s->side].count && goes_on(s)) {
+		while (s->taken < s->layer[s->side].count && goes_on(s))
+			round_look(s);
+		frontier_count(s);
+		if (s->taken < s->layer[s->side].count)
+			break;
+		s->r->depth++;
+		s->before = s->r->states;
+		layer_clear(&s->layer[s->side]);
+		table_clear(&s->next);
+		s->side = !s->side;
+		s->taken = 0;
 	}
-	s->learnt |= subject_learn(&s->subject);
 	s->r->complete = !s->failed && !s->ended && !s->r->why;
 	if (s->ended)
 		s->r->why = "the first violation was enough";
 }
 
 /* The first state, with which all others are compared. */
+static bool first_wait(struct search *s)
+{
+	struct waiting *w;
+
+	s->first = calloc(s->expand.cells_max + 1, sizeof *s->first);
+	w = layer_add(&s->layer[s->side]);
+	if (!s->first || !w || !expand_first(&s->expand, w))
+		return false;
+	subject_save(&s->subject, s->first);
+	w->index = TRAIL_ROOT;
+	s->r->states = 1;
+	s->r->snapshot_bytes = s->subject.cells * (uint32_t)sizeof *s->first;
+	return visited_add(&s->visited, w->digest) == VISIT_NEW;
+}
+
+/* Whether states are compared by memory as it is. */
+static bool raw_wanted(const struct search *s)
+{
+	return s->opt->raw || store_fold_cannot(&s->subject.sc->world);
+}
+
 static bool search_begin(struct search *s)
 {
-	uint32_t words = subject_words(&s->subject);
+	const struct search_options *o = s->opt;
+	bool shared = o->jobs > 1;
+	const struct expand_options how = {
+		.raw = raw_wanted(s),
+		/* Slots' moves are told too coarsely to say what commutes. */
+		.reduce = !o->no_reduction &&
+			  s->subject.sc->explore.grain != GRAIN_SLOT,
+		.shared = shared,
+		.audit = o->audit,
+	};
 
-	s->first = calloc(words + 1, sizeof *s->first);
-	s->here = calloc(words + 1, sizeof *s->here);
-	s->next = calloc(words + 1, sizeof *s->next);
-	if (!s->first || !s->here || !s->next || !visited_open(&s->visited) ||
-	    !trail_open(&s->trail))
-		return false;
 	subject_rewind(&s->subject);
-	subject_save(&s->subject, s->first);
-	frontier_open(&s->frontier, s->first, words);
-	s->r->states = 1;
-	s->r->snapshot_bytes = words * (uint32_t)sizeof *s->first;
-	return visited_add(&s->visited, digest(s)) == VISIT_NEW &&
-	       frontier_put(&s->frontier, TRAIL_ROOT, s->first);
+	if (!expand_open(&s->expand, &s->subject, &how) ||
+	    !visited_open(&s->visited, shared) || !trail_open(&s->trail) ||
+	    !table_open(&s->next, NEXT_BITS, NEXT_BITS_MAX, shared))
+		return false;
+	for (uint32_t i = 0; i < 2; i++)
+		if (!layer_open(&s->layer[i], s->expand.blocks, shared))
+			return false;
+	s->expand.visited = &s->visited;
+	s->expand.next = &s->next;
+	s->r->reduced = s->expand.opt.reduce;
+	return first_wait(s) &&
+	       crew_open(&s->crew, &s->expand, s->layer, o->jobs ? o->jobs : 1);
 }
 
 static void search_end(struct search *s)
 {
-	s->r->visited_bytes = visited_bytes(&s->visited);
+	if (s->visited.head)
+		s->r->visited_bytes = visited_bytes(&s->visited);
 	s->r->trail_bytes = trail_bytes(&s->trail);
-	s->r->frontier_bytes = s->frontier.most;
+	s->r->asked = s->expand.asked;
+	crew_close(&s->crew);
 	visited_close(&s->visited);
 	trail_close(&s->trail);
-	frontier_close(&s->frontier);
+	table_close(&s->next);
+	layer_close(&s->layer[0]);
+	layer_close(&s->layer[1]);
+	expand_close(&s->expand);
 	free(s->first);
-	free(s->here);
-	free(s->next);
-	s->first = s->here = s->next = NULL;
+	s->first = NULL;
 }
 
 /* From the first state on, with an empty result. */
@@ -258,6 +347,8 @@ static void search_once(struct search *s)
 		free(s->r->violation[i].step);
 	*s->r = (struct search_result){0};
 	s->learnt = s->ended = false;
+	s->side = 0;
+	s->taken = s->before = 0;
 	s->failed = !search_begin(s);
 	if (!s->failed)
 		search_all(s);
@@ -289,10 +380,15 @@ static enum search_end search_run(struct search *s, const struct scenario *sc,
 			  error, size) ||
 	    !begins_clean(s, error, size))
 		return SEARCH_BAD;
+	if (footprint_sees() &&
+	    !footprint_open(s->subject.w.state.base, s->subject.w.state.size)) {
+		snprintf(error, size, "out of memory");
+		return SEARCH_FAILED;
+	}
 	do
 		search_once(s);
 	while (s->learnt && !s->failed);
-	if (sc->explore.liveness && s->r->complete && !s->raw)
+	if (sc->explore.liveness && s->r->complete && !raw_wanted(s))
 		s->failed |= !liveness_judge(&s->subject, s->r, o->stop);
 	if (!s->failed)
 		return SEARCH_DONE;
@@ -306,15 +402,13 @@ enum search_end search_scenario(const struct scenario *sc,
 				struct search_result **out, char *error,
 				size_t size)
 {
-	struct search s = {
-		.opt = options,
-		.raw = options->raw || store_fold_cannot(&sc->world),
-	};
+	struct search s = {.opt = options};
 	enum search_end end = SEARCH_FAILED;
 
 	s.r = calloc(1, sizeof *s.r);
 	if (s.r) {
 		end = search_run(&s, sc, error, size);
+		footprint_close();
 		subject_close(&s.subject);
 	} else {
 		snprintf(error, size, "out of memory");

@@ -21,6 +21,8 @@ enum {
 	TALE_MARK = 48
 };
 
+enum { SEARCH_JOBS_MAX = 64 };
+
 /* States and moves that a search can number. */
 #define SEARCH_STATES_MAX UINT32_C(0x7fffffff)
 
@@ -64,9 +66,11 @@ struct search_violation {
 struct search_result {
 	bool complete;    /* every state was seen, within the rules */
 	bool interrupted; /* somebody asked to stop */
+	bool reduced;     /* orders were left out that make no difference */
 	const char *why;  /* it is not complete: words */
 	uint64_t states;
 	uint64_t transitions;
+	uint64_t asked; /* of what was remembered; the code did the others */
 	uint64_t rests; /* states in which nobody has anything to do */
 	uint32_t depth; /* of the last state that was looked at */
 	uint64_t visited_bytes;
@@ -88,6 +92,9 @@ struct search_options {
 	uint32_t max_depth;        /* moves; 0: as many as it takes */
 	bool first;                /* end at the first violation */
 	bool raw;                  /* compare memory as it is, not folded */
+	bool no_reduction;         /* try every order, also equal ones */
+	uint32_t jobs;             /* processes that look at states; 0: one */
+	uint32_t audit; /* check every so many answers; 0: now and then */
 	void (*progress)(void *to, uint64_t states, uint64_t waiting,
 			 uint32_t depth);
 	void *progress_to;

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "sim/lasting.h"
+#include "sim/search/footprint.h"
 #include "sim/search/slot_fold.h"
 #include "sim/slot_move.h"
 
@@ -16,8 +17,9 @@ enum {
 	LIE_BYTES = 72,
 	LIE_SLOTS = 32,
 	TEXT_SIZE = 128,
-	WALKS = 64,
-	WALK_MOVES = 1024
+	WALKS = 16,
+	WALK_MOVES = 512,
+	STRETCH = 64
 };
 
 static void on_flush(void *listener, const struct event *ev, uint32_t places)
@@ -65,17 +67,18 @@ static void referees_create(struct subject *s)
 	}
 }
 
-/* To whole lines: what lies between places does no harm in two of them. */
 static void place_add(struct subject *s, uint8_t *from, uint8_t *to)
 {
-	size_t lines = ((size_t)(to - from) + LINE - 1) / LINE;
+	uintptr_t first = (uintptr_t)from / sizeof(uint64_t);
+	uintptr_t last =
+		((uintptr_t)to + sizeof(uint64_t) - 1) / sizeof(uint64_t);
 
 	if (from == to)
 		return;
 	assert(from < to && s->places < PLACES_MAX);
 	s->place[s->places++] =
-		(struct place){.at = from, .size = lines * LINE};
-	s->lines_max += (uint32_t)lines;
+		(struct place){.at = (uint64_t *)(first * sizeof(uint64_t)),
+			       .words = last - first};
 }
 
 /* All of the state but for memory of VMs without use, and scratch. */
@@ -94,60 +97,88 @@ static void places_find(struct subject *s)
 	place_add(s, at, s->w.state.base + s->w.state.used);
 }
 
+static uint32_t word_of(const struct subject *s, const uint64_t *at)
+{
+	return (uint32_t)(at - (const uint64_t *)s->w.state.base);
+}
+
 /* Keeps the first state; false: no memory. */
 static bool places_keep(struct subject *s)
 {
-	s->line = calloc(s->lines_max, sizeof *s->line);
-	if (!s->line)
+	size_t words = s->w.state.size / sizeof(uint64_t);
+
+	s->cell = calloc(words, sizeof *s->cell);
+	s->cell_first = calloc(words, sizeof *s->cell_first);
+	s->cell_of = malloc(words * sizeof *s->cell_of);
+	if (!s->cell || !s->cell_first || !s->cell_of)
 		return false;
+	for (size_t i = 0; i < words; i++)
+		s->cell_of[i] = CELL_NEVER;
 	for (uint32_t i = 0; i < s->places; i++) {
 		struct place *p = &s->place[i];
 
-		p->first = malloc(p->size);
-		p->known = calloc(p->size / LINE, 1);
-		if (!p->first || !p->known)
+		p->first = malloc(p->words * sizeof *p->first);
+		if (!p->first)
 			return false;
-		memcpy(p->first, p->at, p->size);
+		memcpy(p->first, p->at, p->words * sizeof *p->first);
+		for (size_t k = 0; k < p->words; k++)
+			s->cell_of[word_of(s, p->at + k)] = CELL_NONE;
 	}
 	return true;
 }
 
-/*
- * What waits to be stored says where it goes: a state that were put back only
- * in part would store it anywhere, before anybody noticed.
- */
-static void stores_known(struct subject *s)
+static uint64_t word_first(const struct subject *s, uint32_t word)
 {
-	const struct store_buffers *b = s->w.stores;
-	const uint8_t *from = b ? (const uint8_t *)b->buffer : NULL;
-	const uint8_t *to = b ? (const uint8_t *)(b->buffer + b->actors) : NULL;
+	const uint64_t *at = (const uint64_t *)s->w.state.base + word;
 
-	for (uint32_t k = 0; b && k < s->places; k++) {
-		struct place *p = &s->place[k];
-
-		for (size_t i = 0; i < p->size / LINE; i++) {
-			uint8_t *line = p->at + i * LINE;
-
-			if (p->known[i] || line + LINE <= from || line >= to)
-				continue;
-			p->known[i] = 1;
-			s->line[s->lines++] = line;
-		}
-	}
+	for (uint32_t i = 0; i < s->places; i++)
+		if (at >= s->place[i].at &&
+		    at < s->place[i].at + s->place[i].words)
+			return s->place[i].first[at - s->place[i].at];
+	assert(false);
+	return 0;
 }
 
-static bool place_learn(struct subject *s, struct place *p)
+void subject_cell_add(struct subject *s, uint32_t word)
 {
-	uint32_t before = s->lines;
+	if (s->cell_of[word] != CELL_NONE)
+		return;
+	s->cell_of[word] = s->cells;
+	s->cell[s->cells] = (uint64_t *)s->w.state.base + word;
+	s->cell_first[s->cells++] = word_first(s, word);
+}
 
-	for (size_t i = 0; i < p->size / LINE; i++) {
-		if (p->known[i] ||
-		    memcmp(p->at + i * LINE, p->first + i * LINE, LINE) == 0)
+void subject_cells_cut(struct subject *s, uint32_t cells)
+{
+	while (s->cells > cells)
+		s->cell_of[subject_cell_word(s, --s->cells)] = CELL_NONE;
+}
+
+static bool cell_learn(struct subject *s, const struct place *p, size_t i)
+{
+	uint32_t word = word_of(s, p->at + i);
+
+	if (s->cell_of[word] != CELL_NONE || p->at[i] == p->first[i])
+		return false;
+	subject_cell_add(s, word);
+	return true;
+}
+
+/* A stretch at a time: most of it never changes. */
+static bool place_learn(struct subject *s, const struct place *p)
+{
+	bool learnt = false;
+
+	for (size_t i = 0; i < p->words; i += STRETCH) {
+		size_t n =
+			p->words - i < STRETCH ? p->words - i : (size_t)STRETCH;
+
+		if (memcmp(p->at + i, p->first + i, n * sizeof *p->at) == 0)
 			continue;
-		p->known[i] = 1;
-		s->line[s->lines++] = p->at + i * LINE;
+		for (size_t k = i; k < i + n; k++)
+			learnt |= cell_learn(s, p, k);
 	}
-	return s->lines != before;
+	return learnt;
 }
 
 /* The @n-th of the moves that can happen now; MOVES_MAX: there are fewer. */
@@ -196,10 +227,32 @@ bool subject_learn(struct subject *s)
 	return learnt;
 }
 
+bool subject_learn_written(struct subject *s)
+{
+	const uint64_t *base = (const uint64_t *)s->w.state.base;
+	bool learnt = false;
+
+	for (uint32_t n = 0; n < footprint.count; n++) {
+		uint32_t word = footprint.touched[n];
+
+		if (!footprint.written[word] || s->cell_of[word] != CELL_NONE)
+			continue;
+		for (uint32_t i = 0; i < s->places; i++) {
+			const struct place *p = &s->place[i];
+			size_t k = (size_t)(base + word - p->at);
+
+			if (base + word >= p->at && k < p->words)
+				learnt |= cell_learn(s, p, k);
+		}
+	}
+	return learnt;
+}
+
 void subject_rewind(struct subject *s)
 {
 	for (uint32_t i = 0; i < s->places; i++)
-		memcpy(s->place[i].at, s->place[i].first, s->place[i].size);
+		memcpy(s->place[i].at, s->place[i].first,
+		       s->place[i].words * sizeof(uint64_t));
 }
 
 static void move_add(struct subject *s, enum script_verb verb, uint32_t actor,
@@ -497,7 +550,6 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 		snprintf(error, size, "out of memory");
 		return false;
 	}
-	stores_known(s);
 	if (s->findings == 0)
 		walk(s);
 	return true;
@@ -508,11 +560,11 @@ void subject_close(struct subject *s)
 	for (uint32_t i = 0; s->latency && i < s->sc->world.links; i++)
 		free(s->latency[i]);
 	free(s->latency);
-	for (uint32_t i = 0; i < s->places; i++) {
+	for (uint32_t i = 0; i < s->places; i++)
 		free(s->place[i].first);
-		free(s->place[i].known);
-	}
-	free(s->line);
+	free(s->cell);
+	free(s->cell_first);
+	free(s->cell_of);
 	free(s->folded);
 	world_close(&s->w);
 }
@@ -577,13 +629,18 @@ static void note_happened(struct subject *s, const struct move *m)
 {
 	struct happened *h = s->happened;
 
-	h->sends[m->nic] +=
-		m->op.verb == SCRIPT_SEND && !s->sc->explore.endless;
-	h->resets += m->op.verb == SCRIPT_RESET;
-	h->crashes += m->op.verb == SCRIPT_CRASH;
-	h->unpairs += m->op.verb == SCRIPT_UNPAIR;
-	h->lies += m->op.verb == SCRIPT_POST || m->op.verb == SCRIPT_TX ||
-		   m->op.verb == SCRIPT_TOUCH;
+	/* Others' counts are left alone: who writes nothing is in no way. */
+	if (m->op.verb == SCRIPT_SEND && !s->sc->explore.endless)
+		h->sends[m->nic]++;
+	if (m->op.verb == SCRIPT_RESET)
+		h->resets++;
+	if (m->op.verb == SCRIPT_CRASH)
+		h->crashes++;
+	if (m->op.verb == SCRIPT_UNPAIR)
+		h->unpairs++;
+	if (m->op.verb == SCRIPT_POST || m->op.verb == SCRIPT_TX ||
+	    m->op.verb == SCRIPT_TOUCH)
+		h->lies++;
 }
 
 void subject_do(struct subject *s, uint32_t n)
@@ -620,24 +677,16 @@ void subject_finish(struct subject *s)
 			       on_finding, s);
 }
 
-/* A line is one move of a wide vector where there are any. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDE
-#endif
-
-WIDE void subject_save(const struct subject *s, uint64_t *to)
+void subject_save(const struct subject *s, uint64_t *to)
 {
-	for (uint32_t i = 0; i < s->lines; i++)
-		__builtin_memcpy(to + i * LINE_WORDS, s->line[i], LINE);
+	for (uint32_t i = 0; i < s->cells; i++)
+		to[i] = *s->cell[i] ^ s->cell_first[i];
 }
 
-WIDE void subject_restore(struct subject *s, const uint64_t *from)
+void subject_restore(struct subject *s, const uint64_t *from)
 {
-	for (uint32_t i = 0; i < s->lines; i++)
-		__builtin_memcpy(s->line[i], from + i * LINE_WORDS, LINE);
+	for (uint32_t i = 0; i < s->cells; i++)
+		*s->cell[i] = from[i] ^ s->cell_first[i];
 }
 
 static void happened_fold(const struct subject *s, struct fold *f)
@@ -707,8 +756,9 @@ uint64_t subject_digest_raw(const struct subject *s)
 	uint64_t digest = 0;
 
 	for (uint32_t i = 0; i < s->places; i++)
-		digest = XXH3_64bits_withSeed(s->place[i].at, s->place[i].size,
-					      digest);
+		digest = XXH3_64bits_withSeed(
+			s->place[i].at, s->place[i].words * sizeof(uint64_t),
+			digest);
 	return digest;
 }
 

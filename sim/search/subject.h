@@ -35,14 +35,16 @@ struct happened {
 	uint32_t lies;
 };
 
-enum { LINE = 64, LINE_WORDS = LINE / 8 };
-
 /* Memory that moves may change, and as it was at first. */
 struct place {
-	uint8_t *at;
-	uint8_t *first;
-	size_t size;    /* whole lines */
-	uint8_t *known; /* by line: it is among the lines that changed */
+	uint64_t *at;
+	uint64_t *first;
+	size_t words;
+};
+
+enum {
+	CELL_NONE = 0xffffffff, /* never changed so far */
+	CELL_NEVER = 0xfffffffe /* no part of a state */
 };
 
 struct subject {
@@ -60,9 +62,10 @@ struct subject {
 	uint32_t moves;
 	struct place place[PLACES_MAX];
 	uint32_t places;
-	uint8_t **line; /* those that any move has changed so far */
-	uint32_t lines;
-	uint32_t lines_max;
+	uint64_t **cell;      /* words that any move has changed so far */
+	uint64_t *cell_first; /* what each held at first */
+	uint32_t *cell_of;    /* by word of the world's state */
+	uint32_t cells;
 	uint64_t time; /* at which everything happens */
 	struct finding finding[FINDINGS_MAX];
 	uint32_t findings; /* since they were last forgotten */
@@ -106,17 +109,33 @@ bool subject_rests(const struct subject *s);
 void subject_finish(struct subject *s);
 
 /*
- * A snapshot holds the lines of memory that any move has changed so far.
- * subject_learn() looks for others, from time to time: true if there are any.
- * What was saved since it last looked is then not whole, and the caller has to
- * begin again, after subject_rewind() to the first state.
+ * A snapshot holds the words of memory that any move has changed so far, in
+ * cells, each as it differs from the first state: so a snapshot goes on being
+ * right with one cell more, which is zero in it. subject_learn() looks for
+ * words that have just changed for the first time: true if there are any.
  */
 bool subject_learn(struct subject *s);
 void subject_rewind(struct subject *s);
 
+/* The same, if only words that the footprint saw written can have changed. */
+bool subject_learn_written(struct subject *s);
+
+/* The same, if somebody else saw that word of the state change. */
+void subject_cell_add(struct subject *s, uint32_t word);
+
+/* Knows no more than the first @cells of them. */
+void subject_cells_cut(struct subject *s, uint32_t cells);
+
+/* Which word of the state cell @i is. */
+static inline uint32_t subject_cell_word(const struct subject *s, uint32_t i)
+{
+	return (uint32_t)(s->cell[i] - (const uint64_t *)s->w.state.base);
+}
+
+/* Words of a snapshot, in groups of eight; those beyond the cells are zero. */
 static inline uint32_t subject_words(const struct subject *s)
 {
-	return s->lines * LINE_WORDS;
+	return (s->cells + 7) / 8 * 8;
 }
 
 void subject_save(const struct subject *s, uint64_t *to);

@@ -1,63 +1,61 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/search/visited.h"
 
-#include <assert.h>
-#include <stddef.h>
-#include <sys/mman.h>
+enum { PAGE = 4096, BITS_FIRST = 16, BITS_MAX = 31 };
 
-enum { BITS_FIRST = 16 };
+#define BLOCK (sizeof(uint64_t) << BITS_MAX)
 
-static uint64_t *slots_map(uint32_t bits)
+bool visited_open(struct visited *v, bool shared)
 {
-	size_t size = sizeof(uint64_t) << bits;
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (p == MAP_FAILED)
-		return NULL;
-	madvise(p, size, MADV_HUGEPAGE);
-	return p;
-}
-
-bool visited_open(struct visited *v)
-{
-	*v = (struct visited){.slot = slots_map(BITS_FIRST),
-			      .bits = BITS_FIRST};
-	return v->slot;
+	*v = (struct visited){.shared = shared};
+	v->head = share_map(PAGE, shared);
+	v->block[0] = share_map(BLOCK, shared);
+	v->block[1] = share_map(BLOCK, shared);
+	if (!v->head || !v->block[0] || !v->block[1])
+		return false;
+	v->head->bits = BITS_FIRST;
+	return true;
 }
 
 void visited_close(struct visited *v)
 {
-	if (v->slot)
-		munmap(v->slot, visited_bytes(v));
-	v->slot = NULL;
+	share_unmap(v->head, PAGE);
+	share_unmap(v->block[0], BLOCK);
+	share_unmap(v->block[1], BLOCK);
+	*v = (struct visited){0};
 }
 
 /* Where @digest is, or the empty slot where it belongs. */
 static uint64_t *slot_find(const struct visited *v, uint64_t digest)
 {
-	uint64_t mask = (UINT64_C(1) << v->bits) - 1;
-	uint64_t i = digest >> (64 - v->bits);
+	uint64_t mask = (UINT64_C(1) << v->head->bits) - 1;
+	uint64_t i = digest >> (64 - v->head->bits);
+	uint64_t *slot = v->block[v->head->side];
 
-	while (v->slot[i] && v->slot[i] != digest)
+	while (slot[i] && slot[i] != digest)
 		i = (i + 1) & mask;
-	return &v->slot[i];
+	return &slot[i];
+}
+
+bool visited_has(const struct visited *v, uint64_t digest)
+{
+	return *slot_find(v, digest + (digest == 0));
 }
 
 static bool grow(struct visited *v)
 {
-	struct visited old = *v;
+	struct visited_head *h = v->head;
+	const uint64_t *old = v->block[h->side];
+	uint64_t slots = UINT64_C(1) << h->bits;
 
-	v->slot = slots_map(old.bits + 1);
-	if (!v->slot) {
-		v->slot = old.slot;
-		return false;
-	}
-	v->bits++;
-	for (uint64_t i = 0; i < UINT64_C(1) << old.bits; i++)
-		if (old.slot[i])
-			*slot_find(v, old.slot[i]) = old.slot[i];
-	munmap(old.slot, visited_bytes(&old));
+	if (h->bits == BITS_MAX)
+		return h->count < slots - 1;
+	h->side = !h->side;
+	h->bits++;
+	for (uint64_t i = 0; i < slots; i++)
+		if (old[i])
+			*slot_find(v, old[i]) = old[i];
+	share_drop(v->block[!h->side], slots * sizeof *old, v->shared);
 	return true;
 }
 
@@ -70,9 +68,9 @@ enum visit visited_add(struct visited *v, uint64_t digest)
 	if (*at)
 		return VISIT_OLD;
 	*at = digest;
-	v->count++;
+	v->head->count++;
 	/* At three quarters, runs of taken slots get long. */
-	if (v->count > (UINT64_C(3) << v->bits) / 4 && !grow(v))
+	if (v->head->count > (UINT64_C(3) << v->head->bits) / 4 && !grow(v))
 		return VISIT_NO_MEMORY;
 	return VISIT_NEW;
 }

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Usage: orders.sh TWINRING SCENARIO
+# What explore finds in SCENARIO up to some depth does not depend on whether
+# orders are left out that make no difference, nor on how many processes look,
+# nor on whether the code is asked again for what is known.
+# shellcheck source=conformance/test.d/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+depth=18
+
+# found NAME [OPTION...]: the result without what differs from run to run.
+found() {
+	local name=$1
+	shift
+	"$twinring" explore "$scenario" --no-progress --quiet \
+		--max-depth $depth --json "$work/json" "$@" >/dev/null
+	[ -s "$work/json" ] || fail "no result of $name"
+	jq 'del(.seconds, .states_per_second)' "$work/json" >"$work/$name"
+	rm -f "$work/json"
+}
+
+# same NAME NAME FILTER WORDS
+same() {
+	[ "$(jq -S "$3" "$work/$1")" = "$(jq -S "$3" "$work/$2")" ] ||
+		fail "$4"
+}
+
+scenario=$2
+found reduced
+found full --no-reduction
+found two --jobs 2
+found audited --audit
+same reduced full '[.states, .depth, .states_at_rest,
+	([.violations[] | [.clause, .steps]] | sort)]' \
+	"it makes a difference what is left out"
+same reduced two . "two processes find something else"
+same reduced audited . "an audit finds something else"
+[ "$(jq .reduction "$work/full")" = '"none"' ] ||
+	fail "--no-reduction leaves something out"
+finish

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/search/contents.h"
+
+#include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { BITS_FIRST = 16, BITS_MAX = 27 };
+
+#define POOL_WORDS (UINT64_C(1) << 31)
+
+bool contents_open(struct contents *c, bool shared)
+{
+	*c = (struct contents){0};
+	if (!share_pool_open(&c->pool, POOL_WORDS, shared) ||
+	    !table_open(&c->table, shared ? BITS_FIRST + 4 : BITS_FIRST,
+			BITS_MAX, shared))
+		return false;
+	share_take(&c->pool, 1); /* so that no content has number 0 */
+	return true;
+}
+
+void contents_close(struct contents *c)
+{
+	table_close(&c->table);
+	share_pool_close(&c->pool);
+}
+
+uint32_t contents_put(struct contents *c, const uint64_t *words, uint32_t count)
+{
+	uint64_t key =
+		XXH3_64bits_withSeed(words, count * sizeof *words, count);
+	uint64_t at = table_find(&c->table, key);
+
+	if (!at) {
+		at = share_take(&c->pool, count);
+		if (at == UINT64_MAX)
+			return CONTENTS_NONE;
+		memcpy(&c->pool.word[at], words, count * sizeof *words);
+		at = table_put(&c->table, key, at);
+	}
+	assert(memcmp(&c->pool.word[at], words, count * sizeof *words) == 0);
+	return (uint32_t)at;
+}

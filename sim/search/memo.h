@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Answers to questions about a state, such as what a move makes of it. An
+ * answer holds in every state that has the same words wherever the question
+ * was seen to read: so it is asked of the code once, and then remembered. Knows
+ * numbers of questions and of cells; not what they mean.
+ */
+#ifndef TWINRING_SIM_SEARCH_MEMO_H
+#define TWINRING_SIM_SEARCH_MEMO_H
+
+#include "sim/search/share.h"
+#include "sim/search/table.h"
+
+/*
+ * One cell and what it holds, as a number; a sum of those tells which cells
+ * hold what.
+ */
+static inline uint64_t memo_mix(uint32_t cell, uint64_t value)
+{
+	uint64_t odd = UINT64_C(0x9e3779b97f4a7c15) * (2 * (uint64_t)cell + 1);
+	unsigned __int128 x =
+		(unsigned __int128)(value ^ (odd << 32 | odd >> 32)) *
+		(odd ^ UINT64_C(0xd1b54a32d192ed02));
+
+	return (uint64_t)x ^ (uint64_t)(x >> 64);
+}
+
+struct memo {
+	struct table table;     /* from what was read to an answer, or on */
+	struct share_pool pool; /* nodes and answers */
+	uint64_t *root;         /* by question: its first node; shared */
+	uint32_t questions;
+	uint32_t words; /* of a set of cells, a bit each */
+};
+
+/* False: no memory. */
+bool memo_open(struct memo *m, uint32_t questions, uint32_t cells, bool shared);
+void memo_close(struct memo *m);
+
+/* Question @q reads cells @first whatever happens: what to look at first. */
+bool memo_begin(struct memo *m, uint32_t q, const uint64_t *first);
+
+/*
+ * There are cells more, @cells: whatever was told so far holds where these are
+ * zero. Nobody else may ask meanwhile. False: no memory.
+ */
+bool memo_widen(struct memo *m, const uint64_t *cells);
+
+/*
+ * The answer to @q where cells are as the sums @mix say, one memo_mix() each;
+ * NULL: nobody has asked.
+ */
+const uint64_t *memo_ask(const struct memo *m, uint32_t q, const uint64_t *mix);
+
+/*
+ * Keeps @answer, for which cells @read were looked at. Returns it as it is
+ * kept, or one that came first; NULL: no memory.
+ */
+const uint64_t *memo_tell(struct memo *m, uint32_t q, const uint64_t *mix,
+			  const uint64_t *read, const uint64_t *answer,
+			  uint32_t words);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Memory that is there at one address in every worker of a search, and takes
+ * none before it is written to. Knows pages only.
+ */
+#ifndef TWINRING_SIM_SEARCH_SHARE_H
+#define TWINRING_SIM_SEARCH_SHARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * @size bytes, all zero; with @shared, those who are forked later see the same.
+ * NULL: no memory.
+ */
+void *share_map(size_t size, bool shared);
+void share_unmap(void *at, size_t size);
+
+/* Gives back what was written to [@at, @at + @size); it is zero again. */
+void share_drop(void *at, size_t size, bool shared);
+
+/* Words that are handed out in order and stay where they are. */
+struct share_pool {
+	uint64_t *word;
+	uint64_t *used; /* in shared memory itself */
+	uint64_t size;
+	bool shared;
+};
+
+bool share_pool_open(struct share_pool *p, uint64_t words, bool shared);
+void share_pool_close(struct share_pool *p);
+
+/* Where @words of them begin; UINT64_MAX: there are no more. */
+static inline uint64_t share_take(struct share_pool *p, uint64_t words)
+{
+	uint64_t at = __atomic_fetch_add(p->used, words, __ATOMIC_RELAXED);
+
+	return at + words <= p->size ? at : UINT64_MAX;
+}
+
+#endif

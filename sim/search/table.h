@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A map from digests to numbers. Several workers put and find at once; nothing
+ * is ever taken out. It grows when nobody else looks at it. Knows nothing of
+ * what the numbers say.
+ */
+#ifndef TWINRING_SIM_SEARCH_TABLE_H
+#define TWINRING_SIM_SEARCH_TABLE_H
+
+#include <assert.h>
+
+#include "sim/search/share.h"
+
+struct table_slot {
+	uint64_t key;   /* 0: empty */
+	uint64_t value; /* 0: not there yet */
+};
+
+/* Shared by all workers. */
+struct table_head {
+	uint64_t count;
+	uint32_t bits; /* log2 of slots */
+	uint32_t side; /* of two blocks, the one in use */
+};
+
+struct table {
+	struct table_head *head;
+	struct table_slot *block[2];
+	uint32_t bits_first, bits_max;
+	bool shared;
+};
+
+/* False: no memory. */
+bool table_open(struct table *t, uint32_t bits, uint32_t bits_max, bool shared);
+void table_close(struct table *t);
+
+/* Empties it. Nobody else may look. */
+void table_clear(struct table *t);
+
+/* Grows it where it is more than half full; false: there is no more room. */
+bool table_grow(struct table *t);
+
+static inline struct table_slot *table_slot(const struct table *t, uint64_t key)
+{
+	return &t->block[t->head->side][key >> (64 - t->head->bits)];
+}
+
+/* What belongs to @key, or 0. */
+static inline uint64_t table_find(const struct table *t, uint64_t key)
+{
+	uint64_t mask = (UINT64_C(1) << t->head->bits) - 1;
+	struct table_slot *block = t->block[t->head->side];
+	uint64_t i = key >> (64 - t->head->bits), there;
+
+	key += key == 0;
+	while ((there = __atomic_load_n(&block[i].key, __ATOMIC_RELAXED))) {
+		if (there == key)
+			return __atomic_load_n(&block[i].value,
+					       __ATOMIC_ACQUIRE);
+		i = (i + 1) & mask;
+	}
+	return 0;
+}
+
+/* Puts @value there, unless somebody was first: what is there afterwards. */
+uint64_t table_put(struct table *t, uint64_t key, uint64_t value);
+
+#endif
