@@ -239,6 +239,14 @@ static bool draw(const struct request *q, const struct sweep_result *r)
 	fprintf(plot_input(p), "paths = '");
 	for (uint32_t i = 0; i < q->sweep.paths; i++)
 		fprintf(plot_input(p), "%s ", q->sweep.path[i]);
+	fprintf(plot_input(p), "'\npools = '");
+	for (uint32_t i = 0; i < BENCH_POOLS; i++)
+		if (q->sweep.pool[i])
+			fprintf(plot_input(p), "%s ",
+				bench_pool_name((enum bench_pool)i));
+	fprintf(plot_input(p), "'\npayloads = '%s%s",
+		q->sweep.read[0] ? "untouched " : "",
+		q->sweep.read[1] ? "read" : "");
 	fprintf(plot_input(p),
 		"'\nreferees = '%s'\nbatch = %u\n"
 		"title_text = 'measured on this host: one packet through the "

@@ -1,5 +1,6 @@
 # Nanoseconds a packet by frame size, one panel a pool. In front of this script
-# stand the data block $rows and paths, referees, batch and title_text.
+# stand the data block $rows and paths, pools, payloads, referees, batch and
+# title_text.
 set datafile separator whitespace
 set datafile missing NaN
 set logscale x 2
@@ -18,10 +19,11 @@ wanted(path, pool, payload) = strcol(1) eq path && strcol(2) eq pool && \
 	strcol(5) eq payload && strcol(6) eq referees && int(column(4)) == batch
 median(path, pool, payload) = wanted(path, pool, payload) ? column(8) : NaN
 
-set multiplot layout 2, 2 title title_text
-do for [pool in 'L1 L2 L3 DRAM'] {
+set multiplot layout (words(pools) + 1) / 2, words(pools) > 1 ? 2 : 1 \
+	title title_text
+do for [pool in pools] {
 	set title pool
-	plot for [path in paths] for [payload in 'untouched read'] \
+	plot for [path in paths] for [payload in payloads] \
 		$rows using 3:(median(path, pool, payload)):7:9 \
 		with yerrorlines lc rgb colour(path) dt dash(payload) \
 		pt 7 ps 0.5 title path.', '.payload
