@@ -6,7 +6,15 @@
 
 #include "sim/lasting.h"
 
-enum { BITS_FIRST = 12, ROOM_FIRST = 1 << 12, STATES_MAX = INT32_MAX };
+enum {
+	BITS_FIRST = 12,
+	ROOM_FIRST = 1 << 12,
+	STATES_MAX = INT32_MAX,
+	/* Changed memory is looked for after the first states, and now and
+	   then. */
+	LEARN_FIRST = 1024,
+	LEARN_EVERY = 64
+};
 
 /* A state's number by its digest; 0 for no digest. */
 struct graph_slot {
@@ -20,6 +28,7 @@ struct walk {
 	struct subject *s;
 	uint64_t *first, *here, *next; /* snapshots */
 	bool failed;
+	bool learnt; /* that snapshots lack something: begin again */
 };
 
 static bool grow(void *array, uint64_t count, size_t size)
@@ -177,10 +186,15 @@ static enum graph_end walk_all(struct walk *k,
 {
 	bool stopped = false;
 
-	while (!k->failed && !stopped && k->g->frontier.count) {
+	for (uint64_t n = 0; k->g->frontier.count; n++) {
 		state_walk(k);
+		if (n < LEARN_FIRST || n % LEARN_EVERY == 0)
+			k->learnt = subject_learn(k->s);
 		stopped = stop && *stop;
+		if (k->failed || k->learnt || stopped)
+			break;
 	}
+	k->learnt |= subject_learn(k->s);
 	return k->failed ? GRAPH_NO_MEMORY
 	       : stopped ? GRAPH_STOPPED
 			 : GRAPH_WHOLE;
@@ -191,17 +205,15 @@ enum graph_end graph_open(struct graph *g, struct subject *s,
 			  const volatile sig_atomic_t *stop)
 {
 	enum graph_end end;
-	bool learnt;
+	struct walk k;
 
 	do {
-		struct walk k = {.g = g, .s = s};
-
+		k = (struct walk){.g = g, .s = s};
 		end = walk_begin(&k) ? walk_all(&k, stop) : GRAPH_NO_MEMORY;
 		walk_end(&k);
-		learnt = end == GRAPH_WHOLE && subject_learn(s);
-		if (learnt)
+		if (k.learnt)
 			graph_close(g);
-	} while (learnt);
+	} while (k.learnt && end == GRAPH_WHOLE);
 	return end;
 }
 
