@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/fault.h"
 #include "sim/lasso.h"
 #include "sim/metrics.h"
 #include "sim/schedule.h"
@@ -34,6 +35,7 @@ struct run {
 	struct metrics metrics;
 	struct audience audience;
 	struct scheduler sched;
+	struct faults faults;
 	void *referee[RUN_REFEREES_MAX];
 	void *guard;
 	struct histogram **latency;
@@ -226,6 +228,7 @@ static bool world_begin(struct run *run, char *error, size_t size)
 		.stepped = step_book,
 		.to = run,
 	};
+	faults_init(&run->faults, run->sc, &run->sched, &run->app);
 	return true;
 }
 
@@ -248,7 +251,7 @@ static uint64_t packets_moved(const struct run *run)
 	return n;
 }
 
-static void never_settles(struct run *run)
+static void never_settles(struct run *run, uint32_t steps)
 {
 	struct finding f = {.clause = CLAUSE_EXT_SETTLED,
 			    .event = {.actor = run->w.probe->actor,
@@ -256,9 +259,29 @@ static void never_settles(struct run *run)
 			    .slot = NO_SLOT};
 
 	snprintf(f.detail, sizeof f.detail,
-		 "%d steps without a packet, and still busy", QUIET_STEPS_MAX);
+		 "%" PRIu32 " steps without a packet, and still busy", steps);
 	if (run->opt->check)
 		on_finding(run, &f);
+}
+
+/*
+ * Who is next, once what goes wrong before that has gone wrong. When nobody
+ * is, all faults end: what is owed then has to be made good.
+ */
+static uint32_t next_actor(struct run *run)
+{
+	while (!run->faults.over) {
+		uint64_t due = faults_next(&run->faults);
+		uint64_t step = schedule_due(&run->sched);
+
+		if (step < due)
+			break;
+		if (due != UINT64_MAX)
+			faults_wait(&run->faults);
+		else
+			faults_heal(&run->faults);
+	}
+	return schedule_next(&run->sched);
 }
 
 static void run_traffic(struct run *run)
@@ -267,9 +290,11 @@ static void run_traffic(struct run *run)
 	uint64_t moved = 0, moved_at = 0;
 	uint32_t a;
 
-	while ((a = schedule_next(&run->sched)) != NO_ACTOR) {
+	while ((a = next_actor(run)) != NO_ACTOR) {
 		schedule_step(&run->sched, a);
 		schedule_flush_some(&run->sched, a);
+		if (!run->faults.over)
+			faults_step(&run->faults);
 		if (++run->r->steps % PROGRESS_STEPS)
 			continue;
 		if (run->opt->stop && *run->opt->stop) {
@@ -284,7 +309,7 @@ static void run_traffic(struct run *run)
 			moved = packets_moved(run);
 			moved_at = run->r->steps;
 		} else if (run->r->steps - moved_at > QUIET_STEPS_MAX) {
-			never_settles(run);
+			never_settles(run, QUIET_STEPS_MAX);
 			return;
 		}
 	}
@@ -321,6 +346,15 @@ static bool lines_again(struct run *run, uint32_t end, uint32_t count,
 	return done;
 }
 
+static bool line_failed(struct run *run, const struct script_line *l,
+			const char *why, char *error, size_t size)
+{
+	snprintf(error, size, "%s:%u:%u: error: '%s': %s", run->sc->file,
+		 l->line, l->column, l->text, why);
+	return false;
+}
+
+/* The whole script, or as far as the world comes to rest when it has to. */
 static bool run_script(struct run *run, char *error, size_t size)
 {
 	for (uint32_t i = 0; i < run->sc->script_lines; i++) {
@@ -329,16 +363,17 @@ static bool run_script(struct run *run, char *error, size_t size)
 		struct script_op op;
 
 		if (!script_parse(&op, &run->sc->world, l->text, why,
-				  sizeof why) ||
-		    !(op.verb == SCRIPT_AGAIN
-			      ? lines_again(run, i, op.value, why, sizeof why)
-			      : script_do(&op, &run->sched, &run->app, why,
-					  sizeof why))) {
-			snprintf(error, size, "%s:%u:%u: error: '%s': %s",
-				 run->sc->file, l->line, l->column, l->text,
-				 why);
-			return false;
-		}
+				  sizeof why))
+			return line_failed(run, l, why, error, size);
+		if (op.verb == SCRIPT_AGAIN
+			    ? lines_again(run, i, op.value, why, sizeof why)
+			    : script_do(&op, &run->sched, &run->app, why,
+					sizeof why))
+			continue;
+		if (op.verb != SCRIPT_RUN)
+			return line_failed(run, l, why, error, size);
+		never_settles(run, SCRIPT_STEPS_MAX);
+		return true;
 	}
 	return true;
 }

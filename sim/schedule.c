@@ -21,6 +21,13 @@ static uint32_t earliest(const struct world *w)
 	return best;
 }
 
+uint64_t schedule_due(const struct scheduler *s)
+{
+	uint32_t a = earliest(s->w);
+
+	return a == NO_ACTOR ? UINT64_MAX : s->w->actor[a].ready_ps;
+}
+
 /* Any of those that are ready now, evenly; else the earliest. */
 static uint32_t any(struct scheduler *s)
 {
@@ -45,8 +52,17 @@ static void wake(struct actor *a, uint64_t at)
 	a->ready_ps = a->busy_ps > at ? a->busy_ps : at;
 }
 
+/* One that polls; half through its ports, it looks at all of them again. */
+static void look_again(struct actor *a, uint64_t at)
+{
+	if (a->guest)
+		a->guest->quiet = 0;
+	wake(a, at);
+}
+
 /* Whoever was signalled while asleep, and pollers if anything happened. */
-static void wake_others(struct scheduler *s, uint64_t done, bool moved)
+static void wake_others(struct scheduler *s, uint32_t mover, uint64_t done,
+			bool moved)
 {
 	struct world *w = s->w;
 
@@ -57,14 +73,14 @@ static void wake_others(struct scheduler *s, uint64_t done, bool moved)
 					 : s->price->wake_delay_ps));
 	}
 	for (uint32_t i = 0; i < w->actors && w->polls && moved; i++)
-		if (w->actor[i].poll)
-			wake(&w->actor[i], done);
+		if (w->actor[i].poll && i != mover)
+			look_again(&w->actor[i], done);
 }
 
 void schedule_flush(struct scheduler *s, uint32_t a, uint32_t k)
 {
 	store_leave(s->w->stores, a, k);
-	wake_others(s, s->w->probe->time, true);
+	wake_others(s, a, s->w->probe->time, true);
 	probe_flush(s->w->probe);
 }
 
@@ -138,7 +154,7 @@ void schedule_step(struct scheduler *s, uint32_t a)
 		actor->ready_ps = done;
 	if (done > s->last_ps)
 		s->last_ps = done;
-	wake_others(s, done, w->probe->head != events);
+	wake_others(s, a, done, w->probe->head != events);
 	s->stepped(s->to, a);
 	probe_flush(w->probe);
 }

@@ -38,6 +38,9 @@ static inline bool actor_can_expire(const struct actor *a)
 /* The actor whose turn it is, time moved on to it; NO_ACTOR: all rest. */
 uint32_t schedule_next(struct scheduler *s);
 
+/* When the earliest of all that can run is due; UINT64_MAX: all rest. */
+uint64_t schedule_due(const struct scheduler *s);
+
 /* Steps actor @a, charges it, and wakes whom it signalled. */
 void schedule_step(struct scheduler *s, uint32_t a);
 

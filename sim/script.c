@@ -6,8 +6,6 @@
 
 #include "sim/slot_move.h"
 
-enum { STEPS_MAX = 1000000 };
-
 /* Steps one actor now, whether or not others come first. */
 static void step_now(struct scheduler *s, uint32_t a)
 {
@@ -29,7 +27,7 @@ static bool run_actor(struct scheduler *s, uint32_t a, uint32_t steps)
 
 static bool run_all(struct scheduler *s)
 {
-	for (uint32_t n = 0; n < STEPS_MAX; n++) {
+	for (uint32_t n = 0; n < SCRIPT_STEPS_MAX; n++) {
 		uint32_t a = schedule_next(s);
 
 		if (a == NO_ACTOR)
@@ -214,7 +212,7 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	case SCRIPT_RUN:
 		done = op->actor == NO_ACTOR
 			       ? run_all(s)
-			       : run_actor(s, op->actor, STEPS_MAX);
+			       : run_actor(s, op->actor, SCRIPT_STEPS_MAX);
 		break;
 	case SCRIPT_STEP:
 		return script_step(op, s, error, size);

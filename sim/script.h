@@ -9,6 +9,9 @@
 #include "sim/app.h"
 #include "sim/schedule.h"
 
+/* Steps in which whoever runs has to come to rest. */
+enum { SCRIPT_STEPS_MAX = 1000000 };
+
 enum script_verb {
 	SCRIPT_SEND,      /* VM send BYTES [to VM] [xN] */
 	SCRIPT_RUN,       /* run: until all rest; ACTOR run: until it rests */

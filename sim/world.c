@@ -385,6 +385,29 @@ static void *block_map(size_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* The same block again, where it is large enough; as zero as a new one. */
+static void *block_again(struct world_block *b, size_t state, size_t extra)
+{
+	if (b->size >= state + extra) {
+		memset(b->at, 0, b->used[0]);
+		memset((uint8_t *)b->at + b->extra, 0, b->used[1]);
+	} else {
+		world_block_free(b);
+		b->at = block_map(state + extra);
+		b->size = b->at ? state + extra : 0;
+	}
+	b->extra = state;
+	b->used[0] = b->used[1] = 0;
+	return b->at;
+}
+
+void world_block_free(struct world_block *b)
+{
+	if (b->at)
+		munmap(b->at, b->size);
+	*b = (struct world_block){0};
+}
+
 bool world_open(struct world *w, const struct world_setup *s, char *error,
 		size_t size)
 {
@@ -399,13 +422,16 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 	w->app = s->app;
 	w->app_ctx = s->app_ctx;
 	w->block_size = state + extra;
-	w->block = block_map(w->block_size);
+	w->lent = s->block;
+	w->block = s->block ? block_again(s->block, state, extra)
+			    : block_map(w->block_size);
 	if (!w->block) {
 		snprintf(error, size, "no memory for a world of %zu MiB",
 			 w->block_size >> 20);
 		return false;
 	}
-	madvise(w->block, w->block_size, MADV_HUGEPAGE);
+	if (!w->lent)
+		madvise(w->block, w->block_size, MADV_HUGEPAGE);
 	w->state = (struct arena){.base = w->block, .size = state};
 	w->extra = (struct arena){.base = (uint8_t *)w->block + state,
 				  .size = extra};
@@ -428,8 +454,12 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 
 void world_close(struct world *w)
 {
-	if (w->block)
+	if (w->block && w->lent) {
+		w->lent->used[0] = w->state.used;
+		w->lent->used[1] = w->extra.used;
+	} else if (w->block) {
 		munmap(w->block, w->block_size);
+	}
 	memset(w, 0, sizeof *w);
 }
 
@@ -584,9 +614,11 @@ void world_crash_vm(struct world *w, uint32_t vm)
 		for (uint32_t end = 0; end < 2; end++) {
 			if (w->cfg->link[i].end[end] != vm)
 				continue;
-			if (mirrored_end(&w->cfg->link[i], end))
+			if (mirrored_end(&w->cfg->link[i], end)) {
+				probe_emit(w->probe, EV_CRASH,
+					   queue_id(i, end, 0), 0, 0, 0, 0);
 				link_mirror_ready(&w->link[i], false);
-			else
+			} else
 				link_crash(&w->link[i], end);
 		}
 }

@@ -77,6 +77,15 @@ struct world {
 	uint32_t moved_link; /* on whose account the last step was */
 	uint64_t block_size;
 	void *block;
+	struct world_block *lent; /* whose block it is, or NULL */
+};
+
+/* Memory that one world after another lies in; all zero at first. */
+struct world_block {
+	void *at;
+	size_t size;
+	size_t extra;   /* where the second arena begins */
+	size_t used[2]; /* of each arena, by the world before */
 };
 
 struct world_setup {
@@ -87,6 +96,7 @@ struct world_setup {
 	size_t extra_other; /* and from extra */
 	uint32_t history;   /* events kept, a power of two; 0: the default */
 	const struct guard_ops *guard; /* NULL: drivers see slots as they lie */
+	struct world_block *block;     /* NULL: memory of its own */
 };
 
 /*
@@ -96,6 +106,7 @@ struct world_setup {
 bool world_open(struct world *w, const struct world_setup *s, char *error,
 		size_t size);
 void world_close(struct world *w);
+void world_block_free(struct world_block *b);
 
 /* One step of actor @a; its new state is set, its signal was taken. */
 void world_step(struct world *w, uint32_t a);

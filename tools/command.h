@@ -26,6 +26,7 @@ struct command {
 
 int cmd_run(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
+int cmd_swarm(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_compare(int argc, char **argv);

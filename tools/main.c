@@ -27,6 +27,7 @@ static const struct command commands[] = {
 	 "run a scenario over several paths, side by side"},
 	{"bench", cmd_bench, "measure the real ring code on this host"},
 	{"explore", cmd_explore, "try every order of events of a small world"},
+	{"swarm", cmd_swarm, "try many tiny worlds by dice, with faults"},
 	{"check", cmd_check, "say what is wrong with scenarios, run nothing"},
 	{"pcap", cmd_pcap, "look at captures as scenarios would see them"},
 	{"list", cmd_list, "list rules, paths, clauses, costs and the like"},

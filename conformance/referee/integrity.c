@@ -31,6 +31,7 @@ struct flow {
 	uint32_t head; /* free-running */
 	uint32_t tail;
 	uint32_t drops;    /* excused because the host dropped them */
+	uint32_t backs;    /* of them: given back, which is not yet told */
 	uint32_t ended;    /* excused because an epoch ended */
 	uint32_t excused;  /* position behind the last that may be excused */
 	uint32_t overflow; /* could not be in flight any more */
@@ -46,6 +47,7 @@ struct integrity {
 	struct flow *flow; /* 2 * link + end of the sender */
 	uint32_t flows;
 	uint64_t time; /* of the last sign of life */
+	bool dead[VM_MAX];
 };
 
 _Static_assert(VM_MAX <= 0x20, "a VM's number and marks share a byte");
@@ -322,6 +324,23 @@ static void deliver_one(struct integrity *t, struct flow *f,
 		flow_delivered(f, p);
 }
 
+/* Packets that were sent later have arrived before it was told of. */
+static void fail_later(struct flow *f, uint32_t seq)
+{
+	uint32_t past = f->tail > f->mask ? f->tail - f->mask - 1 : 0;
+
+	for (uint32_t i = f->head; i-- != past;) {
+		struct packet *p = flow_at(f, i);
+
+		if (p->seq != seq || !(p->what & PASSED_DROP))
+			continue;
+		untally(&f->counts.lost, p);
+		tally(&f->counts.failed, p);
+		p->what &= ~(uint32_t)PASSED;
+		return;
+	}
+}
+
 static void on_deliver(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
@@ -348,8 +367,16 @@ static void on_fail(void *self, const struct event *ev)
 
 	while (i != f->tail && flow_at(f, i)->seq != ev->a)
 		i++;
-	if (i == f->tail)
+	if (i == f->tail) {
+		f->backs -= f->backs > 0;
+		fail_later(f, ev->a);
 		return;
+	}
+	if (f->backs && f->drops)
+		f->drops--; /* the excuse that nobody needed */
+	f->backs -= f->backs > 0;
+	if (i - f->head >= flow_excusable(f))
+		f->excused++; /* those before it move up by one place */
 	failed = *flow_at(f, i);
 	tally(&f->counts.failed, &failed);
 	for (; i != f->head; i--)
@@ -369,6 +396,15 @@ static void on_drop(void *self, const struct event *ev)
 	flow_trim(f);
 }
 
+/* Its sender will say which it was; until then it is as good as dropped. */
+static void on_back(void *self, const struct event *ev)
+{
+	struct integrity *t = self;
+
+	t->flow[ev->queue >> 1].backs++;
+	on_drop(self, ev);
+}
+
 /* What @link carries may end with the epoch. */
 static void epoch_ends(struct integrity *t, uint32_t link)
 {
@@ -376,6 +412,7 @@ static void epoch_ends(struct integrity *t, uint32_t link)
 		struct flow *f = &t->flow[2 * link + end];
 
 		f->ended = f->tail - f->head - f->drops;
+		f->backs = 0;
 		f->excused = f->tail;
 	}
 }
@@ -393,6 +430,7 @@ static void on_epoch(void *self, const struct event *ev)
 		epoch_ends(t, link);
 		return;
 	}
+	t->dead[dead] = true;
 	for (uint32_t l = 0; l < c->links; l++)
 		if (c->link[l].end[0] == dead || c->link[l].end[1] == dead)
 			epoch_ends(t, l);
@@ -414,6 +452,7 @@ static const struct event_ears ears = {
 			[EV_DELIVER] = on_deliver,
 			[EV_FAIL] = on_fail,
 			[EV_DROP] = on_drop,
+			[EV_BACK] = on_back,
 			[EV_PAIR] = on_epoch,
 			[EV_UNPAIR] = on_epoch,
 			[EV_STATUS] = on_epoch,
@@ -449,7 +488,7 @@ static void flow_finish(const struct integrity *t, struct flow *f)
 				 .b = f->to,
 				 .time = t->time};
 
-	if (missing)
+	if (missing && !t->dead[f->from] && !t->dead[f->to])
 		found(t, CLAUSE_EXT_DELIVERED, &ev,
 		      "%u packets of VM %u never reached VM %u", missing,
 		      f->from, f->to);
@@ -533,7 +572,7 @@ static void integrity_fold(const void *self, uint32_t q, struct fold *out)
 	if (q % 2 || q / 2 >= t->flows)
 		return;
 	fold_u32(out, f->tail - f->head);
-	fold_u32(out, f->drops);
+	fold_u32(out, f->drops | f->backs << 16);
 	fold_u32(out, f->ended);
 	fold_u32(out, flow_excusable(f));
 	fold_u32(out, f->overflow);

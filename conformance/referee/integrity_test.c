@@ -230,6 +230,54 @@ static void failed(void)
 	hearing_close(&h);
 }
 
+/* The host has given it back before its sender knows; others go on. */
+static void failed_after_others_arrived(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 4);
+	HEAR(&h, .kind = EV_BACK, .queue = TX);
+	arrive(&h, 0);
+	arrive(&h, 2);
+	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 1, .len = 61);
+	arrive(&h, 3);
+	finish(&h);
+	hearing_silent(&h);
+	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).failed.packets, 1);
+	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).lost.packets, 0);
+	hearing_close(&h);
+}
+
+/* Whoever died receives no more: that is not owed. */
+static void sent_to_the_dead(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	HEAR(&h, .kind = EV_CRASH, .actor = 1, .queue = 2);
+	sends(&h, 0, 3);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+/* One that comes back takes no excuse from those that are gone. */
+static void failed_behind_an_epoch(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 1);
+	HEAR(&h, .kind = EV_PAIR, .queue = 0);
+	sends(&h, 1, 2);
+	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 1, .len = 61);
+	arrive(&h, 2);
+	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
 static void failed_and_delivered(void)
 {
 	struct hearing h;
@@ -394,6 +442,9 @@ static const struct unit_case cases[] = {
 	{"missing at the end", missing},
 	{"came back to its sender", failed},
 	{"came back and arrived", failed_and_delivered},
+	{"came back after others arrived", failed_after_others_arrived},
+	{"came back behind an epoch", failed_behind_an_epoch},
+	{"sent to the dead", sent_to_the_dead},
 	{"dropped behind waiting ones", dropped},
 	{"a drop excuses one packet", drop_excuses_one},
 	{"a drop excuses no later packet", drop_does_not_excuse_later_packets},

@@ -340,10 +340,19 @@ static enum step_end pass_end(struct net_driver *d, uint64_t *wait_ps)
 	return d->wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
 }
 
+/*
+ * What looks like a broken device may be one that was just told to stop, its
+ * slots zeroed: it says so, and then all begins anew.
+ */
+static bool revive(struct net_driver *d)
+{
+	return d->started && net_driver_config(d) && !d->dead;
+}
+
 enum step_end net_driver_step(struct net_driver *d, bool one, uint64_t *wait_ps)
 {
 	if (d->dead)
-		return STEP_REST;
+		return revive(d) ? STEP_MORE : STEP_REST;
 	if (!d->started)
 		return net_driver_start(d) ? STEP_MORE : STEP_REST;
 	wake_up(d);

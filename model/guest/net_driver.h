@@ -117,7 +117,7 @@ struct net_driver {
 	uint8_t phase;
 	bool acted;      /* in this pass */
 	bool tx_blocked; /* waits for transmit completions */
-	bool dead;       /* the device broke a rule; waits for reset */
+	bool dead;       /* the device broke a rule, or wants to be reset */
 	bool awake;      /* interrupts are off while it works */
 };
 

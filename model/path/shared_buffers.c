@@ -411,21 +411,34 @@ static enum carry carry(struct worker *w)
 	return CARRIED;
 }
 
+/* A gift that comes back is nobody's packet. */
+static void hand_back(struct worker *w, struct nic *from)
+{
+	const struct link *l = w->link;
+
+	if (!(l->bar[bar_offset(&l->slots, w->slot[0])] & NET_HDR_GIFT))
+		probe_emit(l->probe, EV_BACK, from->tx.queue, w->chain.head, 0,
+			   0, 0);
+	hand_to(w, from, NET_HDR_RETURNED);
+}
+
 /*
  * A send that cannot be delivered goes back through the sender's own receive
- * descriptors, which it posted before it sent (rule one-outcome).
+ * descriptors, which it posted before it sent (rule one-outcome). If it cannot
+ * go there either, its slots end with the epoch.
  */
 static void give_up(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
 
-	if (chain_kind(w) == KIND_SLOTS &&
-	    link_rule(w->link, RULE_ONE_OUTCOME) &&
-	    feature_on(from->dev.accepted, F_NET_GIFT) && nic_intake(from) &&
-	    find_posted(w, from) == FOUND_ALL)
-		hand_to(w, from, NET_HDR_RETURNED);
-	else
+	if (chain_kind(w) != KIND_SLOTS ||
+	    !link_rule(w->link, RULE_ONE_OUTCOME))
 		classic_drop(w);
+	else if (feature_on(from->dev.accepted, F_NET_GIFT) &&
+		 nic_intake(from) && find_posted(w, from) == FOUND_ALL)
+		hand_back(w, from);
+	else
+		link_unpair(w->link, REFUSED_DOWN); /* slots end with it */
 }
 
 const struct path_ops path_shared_buffers = {

@@ -14,7 +14,7 @@
 #include "model/clauses.h"
 #include "model/config.h"
 
-enum { TRAFFIC_MAX = 64, SCRIPT_LINE = 96 };
+enum { TRAFFIC_MAX = 64, FAULT_MAX = 32, SCRIPT_LINE = 96 };
 
 enum traffic_kind {
 	TRAFFIC_PCAP,
@@ -87,6 +87,37 @@ struct explore_config {
 	uint8_t grain; /* enum grain: what a move is */
 };
 
+/* What can go wrong; sim/fault has what each means. */
+enum fault_kind {
+	FAULT_LOST_KICK,
+	FAULT_LATE_KICK,
+	FAULT_LOST_CALL,
+	FAULT_LATE_CALL,
+	FAULT_SPURIOUS_KICK,
+	FAULT_SPURIOUS_CALL,
+	FAULT_RESET,
+	FAULT_CRASH,
+	FAULT_UNPAIR,
+	FAULT_RE_PAIR, /* with other features */
+	FAULT_LIE,
+	FAULT_HOSTILE,
+	FAULT_KINDS
+};
+
+/* One of at, every and one_in is given. */
+struct fault_config {
+	enum fault_kind kind;
+	uint64_t at_ps;
+	uint32_t every;  /* steps */
+	uint32_t one_in; /* steps, by chance */
+	uint32_t times;  /* at most; 0: any number */
+	uint32_t link;
+	uint64_t delay_ps;
+	uint64_t features;
+	uint8_t who; /* VM */
+	bool has_at, has_every, has_one_in, has_who, has_link;
+};
+
 struct script_line {
 	char text[SCRIPT_LINE];
 	uint32_t line; /* in the scenario file */
@@ -102,6 +133,8 @@ struct scenario {
 	struct world_config world;
 	struct traffic_config traffic[TRAFFIC_MAX];
 	uint32_t traffics;
+	struct fault_config fault[FAULT_MAX];
+	uint32_t faults;
 	struct script_line *script;
 	uint32_t script_lines;
 	struct explore_config explore;

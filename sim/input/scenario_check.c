@@ -109,6 +109,27 @@ static void check_generator(struct check *c, const struct traffic_config *t,
 			   ONE_WAY_LEAST);
 }
 
+/* A fault has one way to say when, and a link that its VM has. */
+static void check_fault(struct check *c, const struct fault_config *f, int map)
+{
+	const struct world_config *w = &c->sc->world;
+	const uint8_t *end = f->link < w->links ? w->link[f->link].end : NULL;
+
+	if (f->has_at + f->has_every + f->has_one_in != 1)
+		diag_error(c->diag, place(c, map),
+			   "a fault needs one of 'at', 'every' and 'one-in'");
+	if (!f->has_link)
+		return;
+	if (!end)
+		diag_error(c->diag, place(c, inside(c, map, "link")),
+			   "'link' is %u, there are %u links", f->link,
+			   w->links);
+	else if (f->has_who && end[0] != f->who && end[1] != f->who)
+		diag_error(c->diag, place(c, inside(c, map, "link")),
+			   "link %u does not end at '%s'", f->link,
+			   w->vm[f->who].name);
+}
+
 /* Standard input gives its bytes once. */
 static void check_stdin(struct check *c)
 {
@@ -143,6 +164,8 @@ void scenario_check(const struct scenario *sc, yaml_document_t *doc,
 		if (sc->traffic[i].kind != TRAFFIC_PCAP)
 			check_generator(&c, &sc->traffic[i],
 					entry(&c, "traffic", i));
+	for (uint32_t i = 0; i < sc->faults; i++)
+		check_fault(&c, &sc->fault[i], entry(&c, "faults", i));
 	check_stdin(&c);
 	if (sc->traffics == 0 && sc->script_lines == 0 && !sc->has_explore)
 		diag_error(diag, document_place(doc, 1),

@@ -49,7 +49,7 @@ static const struct schema_bit feature_bit[] = {
 	{"gift", "empty slots can be given to the peer", F_NET_GIFT, true},
 };
 
-static const struct schema_bits features = {
+const struct schema_bits schema_features = {
 	.bit = feature_bit,
 	.count = COUNT_OF(feature_bit),
 };
@@ -112,7 +112,7 @@ static const struct schema_key vm_keys[] = {
 		.about = "what its drivers accept",
 		.type = SCHEMA_BITS,
 		AT(vm_config, features),
-		.bits = &features,
+		.bits = &schema_features,
 	},
 	{.name = NULL},
 };
@@ -224,6 +224,15 @@ static const struct schema_key top_keys[] = {
 		.type = SCHEMA_LINES,
 		AT(scenario, script),
 		.max = 4096,
+	},
+	{
+		.name = "faults",
+		.about = "what goes wrong on the way",
+		.type = SCHEMA_LIST,
+		AT(scenario, fault[0]),
+		.count = offsetof(struct scenario, faults),
+		.max = FAULT_MAX,
+		.inside = &schema_fault,
 	},
 	{
 		.name = "explore",

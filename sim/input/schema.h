@@ -95,8 +95,12 @@ extern const struct schema_section schema_top; /* of struct scenario */
 extern const struct schema_section schema_vm;
 extern const struct schema_section schema_link;
 extern const struct schema_section schema_traffic;
+extern const struct schema_section schema_fault;
 extern const struct schema_section schema_explore; /* of struct scenario */
 extern const struct schema_section schema_expect;  /* of struct scenario */
+
+/* What drivers can accept. */
+extern const struct schema_bits schema_features;
 
 /* The key called @name, or NULL. */
 const struct schema_key *schema_find(const struct schema_section *s,

@@ -28,6 +28,9 @@ void progress_draw(struct progress *p, uint64_t done, uint64_t total,
 void progress_draw_search(struct progress *p, uint64_t states, uint64_t waiting,
 			  uint32_t depth);
 
+/* The same for worlds of a swarm. */
+void progress_draw_swarm(struct progress *p, uint64_t done, uint64_t total);
+
 /* Wipes the bar away. */
 void progress_end(struct progress *p);
 

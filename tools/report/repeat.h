@@ -15,4 +15,8 @@
 char *repeat_command(const struct scenario *sc,
 		     const struct scenario_override *set, uint32_t count);
 
+/* The same for "twinring swarm [FILE] --seeds N..N"; @file may be NULL. */
+char *repeat_swarm(const char *file, uint64_t seed,
+		   const struct scenario_override *set, uint32_t count);
+
 #endif

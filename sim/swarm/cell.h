@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One world of a swarm, with all that watches it. Its memory is used again for
+ * the next. Knows how to do a line and what to look at after it; not which line
+ * is next.
+ */
+#ifndef TWINRING_SIM_SWARM_CELL_H
+#define TWINRING_SIM_SWARM_CELL_H
+
+#include "sim/fault.h"
+#include "sim/swarm/swarm.h"
+
+enum { CELL_REFEREES_MAX = 8, CELL_REGIONS_MAX = VM_MAX + LINK_MAX };
+
+/* Memory of which it is known who may write it. */
+struct region {
+	const uint8_t *at;
+	size_t size;
+	uint64_t digest;
+	uint64_t writers; /* bit per actor */
+	char name[NAME_SIZE];
+};
+
+struct cell_setup {
+	const struct scenario *sc;
+	const struct referee_ops *const *referee;
+	uint32_t referees;
+	const struct price *price;
+	void (*told)(void *to, const struct script_op *op); /* by faults */
+	void *to;
+};
+
+struct cell {
+	struct cell_setup setup;
+	struct world_block block;
+	struct world w;
+	struct app app;
+	struct scheduler sched;
+	struct faults faults;
+	struct audience audience;
+	void *referee[CELL_REFEREES_MAX];
+	struct histogram *latency[LINK_MAX];
+	struct histogram *spent; /* one for all: nobody looks */
+	void *digest;
+	struct region region[CELL_REGIONS_MAX];
+	uint32_t regions; /* 0: nobody is hostile, none is looked at */
+	uint64_t work_max;
+	uint64_t work;
+	uint32_t steps;
+	uint32_t findings; /* that nothing excuses */
+	bool at_rest;
+	struct finding finding;    /* the first of them */
+	struct clause_list broken; /* excused or not */
+};
+
+/* Builds the world and does its script. */
+bool cell_begin(struct cell *c, const struct cell_setup *setup, char *error,
+		size_t size);
+
+/* Does a line and looks at what came of it; false: it cannot be done now. */
+bool cell_do(struct cell *c, const struct script_op *op);
+
+bool cell_rests(const struct cell *c);
+
+/* It does not come to rest. */
+void cell_restless(struct cell *c, uint32_t steps);
+
+/* It is at rest: what is still owed? */
+void cell_finish(struct cell *c);
+
+void cell_result(const struct cell *c, struct swarm_result *out);
+void cell_end(struct cell *c);
+void cell_free(struct cell *c);
+
+/* Writes what was done as a scenario that expects what it broke. */
+void cell_write(const struct scenario *sc, const struct script_op *line,
+		uint32_t lines, const struct swarm_result *r, FILE *out);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a seed makes of a world: machines, links, sizes, policies, and what is
+ * to go wrong. Knows what a scenario may say; not how one is run.
+ */
+#ifndef TWINRING_SIM_SWARM_PLAN_H
+#define TWINRING_SIM_SWARM_PLAN_H
+
+#include <stdio.h>
+
+#include "sim/dice.h"
+#include "sim/input/scenario.h"
+
+enum { PLAN_FRAME_MOST = 1200 };
+
+/* Writes the scenario that @seed stands for, as YAML, without faults. */
+void plan_write(uint64_t seed, FILE *out);
+
+/* Gives @sc, which has none, the faults that its seed chooses. */
+void plan_faults(struct scenario *sc);
+
+/*
+ * The longest frame that an end of @l is sure to be able to send: by a copy, or
+ * in slots that the other end has to leave to it.
+ */
+uint32_t plan_frame_most(const struct link_config *l);
+
+#endif

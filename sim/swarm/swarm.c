@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/swarm/swarm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/swarm/cell.h"
+#include "sim/swarm/plan.h"
+
+enum {
+	ERROR_SIZE = 160,
+	MOVES_LEAST = 40,
+	SHRINK_STEPS = 30000000,
+	TIMER_STEPS = 256, /* of others, before a timer runs out */
+	SIZES = 4,         /* lengths of frames that one world sends */
+	FRAME_LEAST = 14
+};
+
+/* What the dice chose for one world, beside its scenario. */
+struct habits {
+	uint32_t moves;
+	uint32_t sends;   /* frames, in a hundred moves */
+	uint32_t expires; /* timers that run out, likewise */
+	uint32_t size[SIZES];
+	bool silent[2 * LINK_MAX]; /* NICs that send nothing */
+};
+
+struct swarm {
+	struct swarm_options opt;
+	struct cell cell;
+	struct dice dice;
+	struct habits habits;
+	struct script_op *line; /* that were done, while recording */
+	uint32_t lines;
+	bool record;
+};
+
+struct swarm *swarm_open(const struct swarm_options *options)
+{
+	struct swarm *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->opt = *options;
+	s->line = calloc(SWARM_LINES_MAX, sizeof *s->line);
+	if (s->line)
+		return s;
+	free(s);
+	return NULL;
+}
+
+void swarm_close(struct swarm *s)
+{
+	if (!s)
+		return;
+	cell_free(&s->cell);
+	free(s->line);
+	free(s);
+}
+
+static uint32_t below(struct swarm *s, uint32_t n)
+{
+	return dice_below(&s->dice, n);
+}
+
+static void on_told(void *to, const struct script_op *op)
+{
+	struct swarm *s = to;
+
+	if (s->record && s->lines < SWARM_LINES_MAX)
+		s->line[s->lines++] = *op;
+}
+
+static bool line_do(struct swarm *s, const struct script_op *op)
+{
+	if (!cell_do(&s->cell, op))
+		return false;
+	on_told(s, op);
+	return true;
+}
+
+static void habits_throw(struct swarm *s, const struct scenario *sc)
+{
+	struct habits *h = &s->habits;
+	bool one_way = below(s, 3) == 0;
+
+	h->moves = s->opt.moves
+			   ? s->opt.moves
+			   : MOVES_LEAST + below(s, SWARM_MOVES_MAX -
+							    MOVES_LEAST + 1);
+	h->sends = 1 + below(s, 20);
+	h->expires = below(s, 8);
+	for (uint32_t i = 0; i < SIZES; i++)
+		h->size[i] = FRAME_LEAST +
+			     below(s, i ? PLAN_FRAME_MOST - FRAME_LEAST : 80);
+	for (uint32_t nic = 0; nic < 2 * sc->world.links; nic++)
+		h->silent[nic] = one_way && below(s, 2);
+}
+
+static bool is_ready(const struct actor *a)
+{
+	return a->state == ACTOR_READY;
+}
+
+/* A timer may run out as soon as it is set. */
+static bool is_timed(const struct actor *a)
+{
+	const struct worker *w = a->worker;
+
+	return a->timer_ps &&
+	       (a->state == ACTOR_WAITING ||
+		(a->state == ACTOR_READY && w && w->parked && w->timed));
+}
+
+/* Any actor of which @holds is true; NO_ACTOR: there is none. */
+static uint32_t any_actor(struct swarm *s, bool (*holds)(const struct actor *))
+{
+	const struct world *w = &s->cell.w;
+	uint32_t n = 0, pick;
+
+	for (uint32_t i = 0; i < w->actors; i++)
+		n += holds(&w->actor[i]);
+	if (n == 0)
+		return NO_ACTOR;
+	pick = below(s, n);
+	for (uint32_t i = 0;; i++)
+		if (holds(&w->actor[i]) && pick-- == 0)
+			return i;
+}
+
+static bool actor_do(struct swarm *s, enum script_verb verb, uint32_t a)
+{
+	struct script_op op = {.verb = verb, .actor = a, .value = 1, .more = 1};
+
+	return a != NO_ACTOR && line_do(s, &op);
+}
+
+static bool send_do(struct swarm *s, uint32_t nic, uint32_t bytes)
+{
+	const struct world_config *c = s->cell.w.cfg;
+	const uint8_t *end = c->link[nic / 2].end;
+	uint32_t most = plan_frame_most(&c->link[nic / 2]);
+	struct script_op op = {.verb = SCRIPT_SEND,
+			       .actor = end[nic % 2],
+			       .link = nic / 2,
+			       .to = end[!(nic % 2)],
+			       .value = bytes < most ? bytes : most,
+			       .more = 1};
+
+	return !s->cell.w.vm[op.actor].crashed && line_do(s, &op);
+}
+
+static void move(struct swarm *s)
+{
+	const struct habits *h = &s->habits;
+	uint32_t throw = below(s, 100);
+
+	if (throw < h->sends) {
+		uint32_t nic = below(s, 2 * s->cell.w.cfg->links);
+
+		if (!h->silent[nic])
+			send_do(s, nic, h->size[below(s, SIZES)]);
+	} else if (throw < h->sends + h->expires) {
+		actor_do(s, SCRIPT_EXPIRE, any_actor(s, is_timed));
+	} else if (!actor_do(s, SCRIPT_STEP, any_actor(s, is_ready))) {
+		actor_do(s, SCRIPT_EXPIRE, any_actor(s, is_timed));
+	}
+}
+
+/* Frames come, faults strike, and nothing wrong may happen. */
+static void safety(struct swarm *s)
+{
+	for (uint32_t n = 0; n < s->habits.moves && !s->cell.findings; n++) {
+		move(s);
+		if (!s->cell.faults.over)
+			faults_step(&s->cell.faults);
+	}
+}
+
+/* Until all rest: a timer runs out when nobody else moves, or at last. */
+static void settle(struct swarm *s)
+{
+	for (uint32_t n = 1; n < SWARM_SETTLE_MAX && !s->cell.findings; n++) {
+		if (n % TIMER_STEPS &&
+		    actor_do(s, SCRIPT_STEP, any_actor(s, is_ready)))
+			continue;
+		if (!actor_do(s, SCRIPT_EXPIRE, any_actor(s, is_timed)) &&
+		    cell_rests(&s->cell))
+			return;
+	}
+	if (!s->cell.findings)
+		cell_restless(&s->cell, SWARM_SETTLE_MAX);
+}
+
+/* Faults end; what is owed must happen, and every link must work again. */
+static void liveness(struct swarm *s)
+{
+	const struct world_config *c = s->cell.w.cfg;
+
+	if (!s->cell.faults.over)
+		faults_heal(&s->cell.faults);
+	settle(s);
+	for (uint32_t nic = 0; nic < 2 * c->links && !s->cell.findings; nic++)
+		send_do(s, nic, s->habits.size[0]);
+	settle(s);
+}
+
+bool swarm_run(struct swarm *s, const struct scenario *sc,
+	       struct swarm_result *out, char *error, size_t size)
+{
+	const struct cell_setup setup = {
+		.sc = sc,
+		.referee = s->opt.referee,
+		.referees = s->opt.referees,
+		.price = s->opt.price,
+		.told = on_told,
+		.to = s,
+	};
+
+	s->dice = (struct dice){sc->seed};
+	s->lines = 0;
+	if (!cell_begin(&s->cell, &setup, error, size))
+		return false;
+	habits_throw(s, sc);
+	safety(s);
+	if (!s->cell.findings)
+		liveness(s);
+	if (!s->cell.findings)
+		cell_finish(&s->cell);
+	cell_result(&s->cell, out);
+	cell_end(&s->cell);
+	return true;
+}
+
+/* Does @count lines again, leaving out what cannot be done, as `run` would. */
+static bool replay(struct swarm *s, const struct scenario *sc,
+		   const struct script_op *line, uint32_t count,
+		   struct swarm_result *out)
+{
+	const struct cell_setup setup = {
+		.sc = sc,
+		.referee = s->opt.referee,
+		.referees = s->opt.referees,
+		.price = s->opt.price,
+		.told = on_told,
+		.to = s,
+	};
+	char error[ERROR_SIZE];
+
+	s->lines = 0;
+	if (!cell_begin(&s->cell, &setup, error, sizeof error))
+		return false;
+	for (uint32_t i = 0; i < count && !s->cell.findings; i++)
+		line_do(s, &line[i]);
+	if (cell_rests(&s->cell))
+		cell_finish(&s->cell);
+	cell_result(&s->cell, out);
+	cell_end(&s->cell);
+	return true;
+}
+
+/* A list of lines that fails, and how. */
+struct failure {
+	const struct scenario *sc;
+	struct swarm_result result;
+	struct script_op *line;
+	uint32_t lines;
+	struct script_op *trial;
+	uint32_t tail;   /* lines at the end that stay: the end of all faults */
+	uint64_t budget; /* steps that may still be spent on it */
+};
+
+/* Whether @count lines of the trial fail alike; they are kept if so. */
+static bool fails_alike(struct swarm *s, struct failure *f, uint32_t count)
+{
+	struct swarm_result r;
+
+	if (!f->budget || !replay(s, f->sc, f->trial, count, &r))
+		return false;
+	f->budget -= r.steps < f->budget ? r.steps : f->budget;
+	if (!r.failed || r.finding.clause != f->result.finding.clause)
+		return false;
+	f->lines = s->lines;
+	f->result = r;
+	memcpy(f->line, s->line, s->lines * sizeof *f->line);
+	return true;
+}
+
+/* Leaves out @count lines from @at on. */
+static bool shorten(struct swarm *s, struct failure *f, uint32_t at,
+		    uint32_t count)
+{
+	uint32_t behind = f->lines - at - count;
+
+	memcpy(f->trial, f->line, at * sizeof *f->trial);
+	memcpy(f->trial + at, f->line + at + count, behind * sizeof *f->trial);
+	return fails_alike(s, f, at + behind);
+}
+
+/* Ever smaller parts, until no single line can be left out. */
+static void shrink(struct swarm *s, struct failure *f)
+{
+	uint32_t part = (f->lines - f->tail) / 2;
+	bool shorter = true;
+
+	while (part > 1 || shorter) {
+		part = part ? part : 1;
+		shorter = false;
+		for (uint32_t at = f->lines - f->tail; at > 0;) {
+			uint32_t count = at < part ? at : part;
+
+			at -= count;
+			if (at + count + f->tail <= f->lines)
+				shorter |= shorten(s, f, at, count);
+		}
+		if (part == 1 && !shorter)
+			break;
+		part /= 2;
+	}
+}
+
+/*
+ * Rest by one word, if it fails as well: who steps when matters no more. What
+ * never rests is told up to the end of its faults.
+ */
+static void rest_in_a_word(struct swarm *s, struct failure *f)
+{
+	const struct script_op heal = {.verb = SCRIPT_HEAL, .actor = NO_ACTOR};
+	const struct script_op run = {.verb = SCRIPT_RUN, .actor = NO_ACTOR};
+	bool restless = f->result.finding.clause == CLAUSE_EXT_SETTLED;
+
+	if (!f->result.at_rest && !restless)
+		return;
+	while (restless && f->line[f->lines - 1].verb != SCRIPT_HEAL)
+		f->lines--;
+	memcpy(f->trial, f->line, f->lines * sizeof *f->trial);
+	f->trial[f->lines] = heal;
+	f->trial[f->lines + 1] = run;
+	if (fails_alike(s, f, f->lines + 2))
+		f->tail = 2;
+}
+
+static bool record(struct swarm *s, struct failure *f, char *error, size_t size)
+{
+	bool done;
+
+	s->record = true;
+	done = swarm_run(s, f->sc, &f->result, error, size);
+	if (done && !f->result.failed) {
+		snprintf(error, size, "this seed breaks nothing");
+		done = false;
+	}
+	f->lines = s->lines;
+	f->line = calloc(SWARM_LINES_MAX + 2, sizeof *f->line);
+	f->trial = calloc(SWARM_LINES_MAX + 2, sizeof *f->trial);
+	if (!f->line || !f->trial) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	memcpy(f->line, s->line, s->lines * sizeof *f->line);
+	return done;
+}
+
+bool swarm_write(struct swarm *s, const struct scenario *sc, FILE *out,
+		 char *error, size_t size)
+{
+	struct failure f = {.sc = sc, .budget = SHRINK_STEPS};
+	bool done = record(s, &f, error, size);
+
+	if (done) {
+		rest_in_a_word(s, &f);
+		shrink(s, &f);
+		cell_write(sc, f.line, f.lines, &f.result, out);
+	}
+	s->record = false;
+	free(f.line);
+	free(f.trial);
+	return done;
+}

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * twinring swarm: many tiny worlds, each by the dice of its seed, with faults
+ * and a time to heal. Knows options, files and processes; no rule.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conformance/referees.h"
+#include "sim/input/value.h"
+#include "sim/swarm/plan.h"
+#include "tools/args.h"
+#include "tools/clock.h"
+#include "tools/command.h"
+#include "tools/interrupt.h"
+#include "tools/load.h"
+#include "tools/profile.h"
+#include "tools/report/output.h"
+#include "tools/report/progress.h"
+#include "tools/report/repeat.h"
+#include "tools/report/swarm.h"
+#include "tools/swarm/jobs.h"
+
+enum {
+	SETS_MAX = 256,
+	FILES_MAX = 256,
+	ERROR_SIZE = 512,
+	SEEDS_DEFAULT = 1000
+};
+
+#define WORLDS_MAX (UINT64_C(1) << 32)
+#define PROFILE    "host-2023"
+
+enum option {
+	SEEDS,
+	JOBS,
+	FOR,
+	FIRST,
+	SET,
+	SAVE,
+	JSON,
+	PRINT_CONFIG,
+	NO_PROGRESS,
+	QUIET
+};
+
+static const struct args_option options[] = {
+	[SEEDS] = {.name = "seeds",
+		   .value = "A..B",
+		   .words = "one world for each of them, or for each and\n"
+			    "each SCENARIO; 1..1000 if it is absent"},
+	[JOBS] = {.name = "jobs",
+		  .value = "N",
+		  .words = "so many processes, as many as there are cores\n"
+			   "if it is absent; what comes out is the same"},
+	[FOR] = {.name = "for",
+		 .value = "TIME",
+		 .words = "begin no world after that time: 30s, 500ms"},
+	[FIRST] = {.name = "first", .words = "end at the first that fails"},
+	[SET] = {.name = "set",
+		 .value = "KEY=VALUE",
+		 .words = "change any key of every world, as often as you\n"
+			  "like: rules.epoch=off, path=copy"},
+	[SAVE] = {.name = "save",
+		  .value = "FILE",
+		  .words = "make the first failure short and write it as a\n"
+			   "scenario that twinring run repeats"},
+	[JSON] = {.name = "json",
+		  .value = "FILE",
+		  .words = "write the result as JSON (docs/JSON.md)"},
+	[PRINT_CONFIG] = {.name = "print-config",
+			  .words = "show the worlds as scenarios, run none"},
+	[NO_PROGRESS] = {.name = "no-progress",
+			 .words = "no count, though this is a terminal"},
+	[QUIET] = {.name = "quiet",
+		   .words = "print only what was violated",
+		   .letter = 'q'},
+	{.name = NULL},
+};
+
+static const struct args_verb verb = {
+	.name = "swarm",
+	.operands = "[SCENARIO]...",
+	.words = "Runs many tiny worlds. Each seed chooses sizes, policies and "
+		 "features, who steps\n"
+		 "when, which frames are sent and what goes wrong; then all "
+		 "faults end, and what is\n"
+		 "owed must happen. With SCENARIOs, their machines and links "
+		 "stay as they are.\n",
+	.option = options,
+	.examples = "  twinring swarm --seeds 1..100000\n"
+		    "  twinring swarm --set rules.epoch=off --first --save "
+		    "story.yaml\n"
+		    "  twinring run story.yaml\n",
+	.least = 0,
+	.most = FILES_MAX,
+};
+
+struct request {
+	uint64_t first, last, limit_ns;
+	uint64_t jobs;
+	bool stop_first, print_config, progress, quiet;
+	struct scenario_override set[SETS_MAX];
+	uint32_t sets;
+	const char *save, *json;
+	char **file;
+	uint32_t files;
+	struct scenario *sc[FILES_MAX]; /* those that were named */
+	struct price price;
+	struct progress bar;
+	struct swarm *swarm; /* each process its own copy */
+	uint64_t worlds;
+};
+
+/* What is kept of each world. */
+struct outcome {
+	uint64_t digest;
+	uint32_t steps, strikes, writes, work;
+};
+
+static int take_seeds(struct request *q, const char *value)
+{
+	char *end;
+
+	errno = 0;
+	q->first = strtoull(value, &end, 10);
+	if (value[0] < '0' || value[0] > '9' || errno)
+		end = (char *)value;
+	if (end != value && strncmp(end, "..", 2) == 0 && end[2] >= '0' &&
+	    end[2] <= '9') {
+		q->last = strtoull(end + 2, &end, 10);
+		if (*end == '\0' && !errno && q->last >= q->first &&
+		    q->last - q->first < WORLDS_MAX)
+			return EXIT_HELD;
+	}
+	return args_refuse(&verb,
+			   "'--seeds' needs A..B, A not above B, not '%.60s'",
+			   value);
+}
+
+static int take_jobs(struct request *q, const char *value)
+{
+	if (value_number(value, &q->jobs) == VALUE_OK && q->jobs >= 1 &&
+	    q->jobs <= 256)
+		return EXIT_HELD;
+	return args_refuse(&verb,
+			   "'--jobs' needs a number from 1 to 256, not "
+			   "'%.60s'",
+			   value);
+}
+
+static int take_time(struct request *q, const char *value)
+{
+	uint64_t ps;
+
+	if (value_time(value, &ps) == VALUE_OK && ps >= 1000) {
+		q->limit_ns = ps / 1000;
+		return EXIT_HELD;
+	}
+	return args_refuse(
+		&verb, "'--for' needs a time such as 30s, not '%.60s'", value);
+}
+
+static int take_option(struct request *q, int option, const char *value)
+{
+	switch ((enum option)option) {
+	case SEEDS:
+		return take_seeds(q, value);
+	case JOBS:
+		return take_jobs(q, value);
+	case FOR:
+		return take_time(q, value);
+	case FIRST:
+		q->stop_first = true;
+		break;
+	case SET:
+		if (q->sets == SETS_MAX)
+			return args_refuse(&verb, "more than %d times --set",
+					   SETS_MAX);
+		q->set[q->sets++].text = value;
+		break;
+	case SAVE:
+		q->save = value;
+		break;
+	case JSON:
+		q->json = value;
+		break;
+	case PRINT_CONFIG:
+		q->print_config = true;
+		break;
+	case NO_PROGRESS:
+		q->progress = false;
+		break;
+	case QUIET:
+		q->quiet = true;
+		break;
+	}
+	return EXIT_HELD;
+}
+
+static bool wants_stdout(const char *file)
+{
+	return file && output_is_stdout(file);
+}
+
+static int take_options(struct request *q, int argc, char **argv)
+{
+	struct args a;
+	int option;
+
+	args_begin(&a, &verb, argc, argv);
+	while ((option = args_next(&a)) >= 0) {
+		int code = take_option(q, option, a.value);
+
+		if (code != EXIT_HELD)
+			return code;
+	}
+	if (option == ARGS_STOP)
+		return a.exit_code;
+	q->file = a.operand;
+	q->files = a.operands;
+	if (wants_stdout(q->json) && wants_stdout(q->save))
+		return args_refuse(&verb, "only one FILE can be -");
+	return ARGS_DONE;
+}
+
+static uint64_t seed_of(const struct request *q, uint64_t world)
+{
+	return q->first + world / (q->files ? q->files : 1);
+}
+
+/* The scenario that @seed makes; NULL after words on standard error. */
+static struct scenario *scenario_made(const struct request *q, uint64_t seed)
+{
+	char name[40], *text = NULL;
+	struct scenario *sc;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	plan_write(seed, out);
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	snprintf(name, sizeof name, "<seed %" PRIu64 ">", seed);
+	sc = scenario_parse(name, text, size, q->set, q->sets, stderr);
+	free(text);
+	if (sc && sc->faults == 0)
+		plan_faults(sc);
+	return sc;
+}
+
+/* A named scenario, for this seed. */
+static struct scenario *scenario_named(const struct request *q, uint64_t world,
+				       struct scenario *copy)
+{
+	*copy = *q->sc[world % q->files];
+	copy->seed = seed_of(q, world);
+	copy->schedule = SCHEDULE_RANDOM;
+	if (copy->faults == 0)
+		plan_faults(copy);
+	return copy;
+}
+
+/* The scenario of @world; scenario_drop() ends its use. */
+static struct scenario *scenario_of(const struct request *q, uint64_t world,
+				    struct scenario *copy)
+{
+	return q->files ? scenario_named(q, world, copy)
+			: scenario_made(q, seed_of(q, world));
+}
+
+static void scenario_drop(const struct request *q, struct scenario *sc)
+{
+	if (q->files == 0)
+		scenario_free(sc);
+}
+
+static bool world_run(struct request *q, uint64_t world,
+		      struct swarm_result *out)
+{
+	struct scenario copy, *sc = scenario_of(q, world, &copy);
+	char error[ERROR_SIZE] = "";
+	bool done;
+
+	if (!sc)
+		return false;
+	done = swarm_run(q->swarm, sc, out, error, sizeof error);
+	if (!done)
+		fprintf(stderr, "twinring: seed %" PRIu64 ": %s\n",
+			seed_of(q, world), error);
+	scenario_drop(q, sc);
+	return done;
+}
+
+static enum item_state on_work(void *to, uint64_t item, void *result)
+{
+	struct request *q = to;
+	struct outcome *o = result;
+	struct swarm_result r;
+
+	if (!world_run(q, item, &r))
+		return ITEM_BAD;
+	*o = (struct outcome){r.digest, r.steps, r.strikes, r.writes, r.work};
+	return r.failed ? ITEM_FAILED : ITEM_DONE;
+}
+
+static void on_progress(void *to, uint64_t begun)
+{
+	struct request *q = to;
+
+	progress_draw_swarm(&q->bar, begun, q->worlds);
+}
+
+/* In the order of seeds, so that it does not matter who ran which. */
+static uint64_t mix(uint64_t sum, uint64_t digest)
+{
+	struct dice d = {sum ^ digest};
+
+	return dice_throw(&d);
+}
+
+static void failure_tell(struct request *q, uint64_t world, struct swarmed *s)
+{
+	struct swarmed_failure *f = &s->failure[s->failures];
+	struct scenario copy, *sc = scenario_of(q, world, &copy);
+	uint32_t actor;
+
+	if (!sc || !world_run(q, world, &f->result)) {
+		scenario_drop(q, sc);
+		return;
+	}
+	f->seed = seed_of(q, world);
+	f->file = q->files ? q->file[world % q->files] : NULL;
+	f->command = repeat_swarm(f->file, f->seed, q->set, q->sets);
+	actor = f->result.finding.event.actor;
+	if (actor < sc->world.vms)
+		snprintf(f->actor, sizeof f->actor, "%s",
+			 sc->world.vm[actor].name);
+	else
+		snprintf(f->actor, sizeof f->actor, "host");
+	scenario_drop(q, sc);
+	s->failures += f->command != NULL;
+}
+
+static void sum_up(struct request *q, const struct jobs *j, struct swarmed *s)
+{
+	const struct outcome *o = (const struct outcome *)j->result;
+
+	s->worlds = j->done;
+	s->interrupted = interrupt_stop;
+	for (uint64_t i = 0; i < j->done; i++) {
+		s->digest = mix(s->digest, o[i].digest);
+		s->steps += o[i].steps;
+		s->strikes += o[i].strikes;
+		s->writes += o[i].writes;
+		if (o[i].work > s->work)
+			s->work = o[i].work;
+		if (j->state[i] != ITEM_FAILED)
+			continue;
+		s->failed++;
+		if (s->failures < SWARMED_FAILURES)
+			failure_tell(q, i, s);
+	}
+}
+
+/* A process died of a world: a bug of ours, and here is how to see it. */
+static int tell_down(const struct request *q, uint64_t world)
+{
+	const char *file = q->files ? q->file[world % q->files] : NULL;
+	char *command = repeat_swarm(file, seed_of(q, world), q->set, q->sets);
+
+	fprintf(stderr, "twinring: a world brought its process down\n  %s\n",
+		command ? command : "");
+	free(command);
+	return EXIT_FAILED;
+}
+
+/* What is to be saved, for output_write(). */
+struct saving {
+	struct request *q;
+	uint64_t seed;
+	const char *file;
+	bool failed;
+};
+
+static void save(FILE *out, const void *what)
+{
+	struct saving *v = (struct saving *)what;
+	struct request *q = v->q;
+	char error[ERROR_SIZE] = "out of memory";
+	struct scenario copy, *sc;
+	uint64_t world = v->seed - q->first;
+	uint32_t n = 0;
+
+	while (v->file && strcmp(q->file[n], v->file) != 0)
+		n++;
+	sc = scenario_of(q, q->files ? world * q->files + n : world, &copy);
+	v->failed = !sc || !swarm_write(q->swarm, sc, out, error, sizeof error);
+	if (v->failed)
+		fprintf(stderr, "twinring: %s\n", error);
+	if (sc)
+		scenario_drop(q, sc);
+}
+
+static int report(struct request *q, struct swarmed *s)
+{
+	int code = s->failed ? EXIT_VIOLATED : EXIT_HELD;
+
+	if (q->save && s->failures) {
+		struct saving v = {q, s->failure[0].seed, s->failure[0].file,
+				   false};
+
+		if (!output_write(q->save, save, &v) || v.failed)
+			code = EXIT_FAILED;
+	}
+	if (!wants_stdout(q->json) && !wants_stdout(q->save)) {
+		if (!q->quiet)
+			swarmed_print(stdout, s);
+		else
+			swarmed_print_failures(stdout, s);
+	}
+	if (q->json && !output_write(q->json, swarmed_json, s))
+		code = EXIT_FAILED;
+	if (s->interrupted && interrupt_signal)
+		code = EXIT_SIGNAL + interrupt_signal;
+	return code;
+}
+
+static int worlds_run(struct request *q)
+{
+	struct swarmed s = {.first = q->first,
+			    .last = q->last,
+			    .scenarios = q->files,
+			    .jobs = (uint32_t)q->jobs,
+			    .saved = q->save};
+	uint64_t begun = clock_ns();
+	struct jobs j = {
+		.items = q->worlds,
+		.size = sizeof(struct outcome),
+		.jobs = (uint32_t)q->jobs,
+		.first = q->stop_first,
+		.until_ns = q->limit_ns ? begun + q->limit_ns : 0,
+		.work = on_work,
+		.progress = on_progress,
+		.to = q,
+	};
+	int code = EXIT_FAILED;
+
+	progress_begin(&q->bar, q->progress && !q->quiet);
+	if (jobs_run(&j)) {
+		progress_end(&q->bar);
+		s.wall_ns = clock_ns() - begun;
+		sum_up(q, &j, &s);
+		code = j.down < j.items ? tell_down(q, j.down)
+		       : j.bad          ? EXIT_USAGE
+					: report(q, &s);
+	}
+	for (uint32_t i = 0; i < s.failures; i++)
+		free(s.failure[i].command);
+	jobs_free(&j);
+	return code;
+}
+
+static int worlds_print(const struct request *q)
+{
+	for (uint64_t i = 0; i < q->worlds; i++) {
+		struct scenario copy, *sc = scenario_of(q, i, &copy);
+
+		if (!sc)
+			return EXIT_USAGE;
+		if (i)
+			puts("---");
+		scenario_print(sc, stdout);
+		scenario_drop(q, sc);
+	}
+	return EXIT_HELD;
+}
+
+static int scenarios_load(struct request *q)
+{
+	for (uint32_t i = 0; i < q->files; i++) {
+		int code =
+			load_scenario(q->file[i], q->set, q->sets, &q->sc[i]);
+
+		if (code != EXIT_HELD)
+			return code;
+		if (q->sc[i]->traffics == 0)
+			continue;
+		fprintf(stderr,
+			"twinring: %s: a swarm has packets of its own: leave "
+			"traffic out\n",
+			q->file[i]);
+		return EXIT_USAGE;
+	}
+	return EXIT_HELD;
+}
+
+static int perform(struct request *q)
+{
+	const struct swarm_options opt = {
+		.referee = referees, .referees = REFEREES, .price = &q->price};
+	int code = scenarios_load(q);
+
+	q->worlds = (q->last - q->first + 1) * (q->files ? q->files : 1);
+	if (code == EXIT_HELD)
+		code = profile_load(PROFILE, &q->price, stderr);
+	if (code == EXIT_HELD && ((q->json && !output_check(q->json)) ||
+				  (q->save && !output_check(q->save))))
+		code = EXIT_FAILED;
+	if (code != EXIT_HELD)
+		return code;
+	if (q->print_config)
+		return worlds_print(q);
+	q->swarm = swarm_open(&opt);
+	if (!q->swarm) {
+		fprintf(stderr, "twinring: out of memory\n");
+		return EXIT_FAILED;
+	}
+	code = worlds_run(q);
+	swarm_close(q->swarm);
+	return code;
+}
+
+int cmd_swarm(int argc, char **argv)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct request q = {.first = 1,
+			    .last = SEEDS_DEFAULT,
+			    .jobs = cores > 0 ? (uint64_t)cores : 1,
+			    .progress = true};
+	int code = take_options(&q, argc, argv);
+
+	if (code == ARGS_DONE)
+		code = perform(&q);
+	for (uint32_t i = 0; i < q.files; i++)
+		scenario_free(q.sc[i]);
+	return code;
+}
