@@ -13,6 +13,7 @@ enum {
 	BLOCK_CELLS = 16, /* at most, unless there are too many blocks */
 	BLOCKS = BLOCKS_MAX - CELLS_LATER / BLOCK_CELLS, /* for cells so far */
 	CAN_WORDS = MOVES_MAX / 64 + 2, /* a bit a move, and whether it rests */
+	WIDEN_MAX = 4,                  /* detours before what is remembered */
 	AUDIT_EVERY = 4096
 };
 
@@ -213,7 +214,10 @@ bool expand_widen(struct expand *e, bool memo)
 			e->fold_reads[part * e->set_words + i] |= e->set[i];
 	}
 	e->in_memory = false;
-	return !memo || memo_widen(&e->memo, e->set);
+	if (!memo)
+		return true;
+	return ++e->widened % WIDEN_MAX ? memo_widen(&e->memo, e->set)
+					: memo_shorten(&e->memo, e->later);
 }
 
 /* Where the code works, the state is now as the image says. */

@@ -68,7 +68,8 @@ struct expand {
 	struct contents contents;
 	uint64_t *fold_reads; /* by part: cells it ever read; shared */
 	uint32_t cells, cells_max, set_words, blocks, folds;
-	uint64_t *later; /* cells that came when the search had begun */
+	uint32_t widened; /* how often there were more */
+	uint64_t *later;  /* cells that came when the search had begun */
 	uint16_t block_first[BLOCKS_MAX + 1]; /* in block_cell */
 	uint16_t *block_cell;
 	uint8_t *block_of; /* by cell */

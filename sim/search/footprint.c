@@ -34,6 +34,8 @@ void footprint_close(void)
 
 void footprint_begin(void)
 {
+	if (!footprint.base)
+		return;
 	for (uint32_t i = 0; i < footprint.count; i++) {
 		footprint.read[footprint.touched[i]] = 0;
 		footprint.written[footprint.touched[i]] = 0;
@@ -49,7 +51,7 @@ void footprint_end(void)
 
 #ifdef TWINRING_WATCHED
 
-static void touch_word(size_t word, uint8_t bytes, bool write)
+static inline void touch_word(size_t word, uint8_t bytes, bool write)
 {
 	struct footprint *f = &footprint;
 
@@ -81,6 +83,21 @@ static void touch(const volatile void *at, size_t size, bool write)
 	}
 }
 
+/* Most accesses are to a part of one word. */
+static inline void touch_few(const volatile void *at, size_t size, bool write)
+{
+	size_t from = (size_t)((uintptr_t)at - (uintptr_t)footprint.base);
+	size_t in = from % FOOTPRINT_WORD;
+
+	if (!footprint.on || from >= footprint.size)
+		return;
+	if (in + size <= FOOTPRINT_WORD)
+		touch_word(from / FOOTPRINT_WORD,
+			   (uint8_t)(((1u << size) - 1) << in), write);
+	else
+		touch(at, size, write);
+}
+
 /*
  * What compilers call with -fsanitize=thread, which is how they are asked to
  * show accesses; nothing here is about threads.
@@ -92,19 +109,19 @@ static void touch(const volatile void *at, size_t size, bool write)
 	void __tsan_unaligned_write##bytes(const void *at); \
 	void __tsan_read##bytes(const void *at)             \
 	{                                                   \
-		touch(at, bytes, false);                    \
+		touch_few(at, bytes, false);                \
 	}                                                   \
 	void __tsan_write##bytes(const void *at)            \
 	{                                                   \
-		touch(at, bytes, true);                     \
+		touch_few(at, bytes, true);                 \
 	}                                                   \
 	void __tsan_unaligned_read##bytes(const void *at)   \
 	{                                                   \
-		touch(at, bytes, false);                    \
+		touch_few(at, bytes, false);                \
 	}                                                   \
 	void __tsan_unaligned_write##bytes(const void *at)  \
 	{                                                   \
-		touch(at, bytes, true);                     \
+		touch_few(at, bytes, true);                 \
 	}
 
 ACCESS(1)
@@ -122,14 +139,14 @@ ACCESS(16)
 		const volatile uint##bits##_t *at, int order)          \
 	{                                                              \
 		(void)order;                                           \
-		touch(at, sizeof *at, false);                          \
+		touch_few(at, sizeof *at, false);                      \
 		return *at;                                            \
 	}                                                              \
 	void __tsan_atomic##bits##_store(volatile uint##bits##_t *at,  \
 					 uint##bits##_t v, int order)  \
 	{                                                              \
 		(void)order;                                           \
-		touch(at, sizeof *at, true);                           \
+		touch_few(at, sizeof *at, true);                       \
 		*at = v;                                               \
 	}
 

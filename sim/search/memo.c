@@ -85,7 +85,9 @@ bool memo_open(struct memo *m, uint32_t questions, uint32_t cells, bool shared)
 	assert(cells < UINT16_MAX);
 	*m = (struct memo){.questions = questions, .words = (cells + 63) / 64};
 	m->root = share_map(questions * sizeof *m->root, shared);
-	return m->root && share_pool_open(&m->pool, POOL_WORDS, shared) &&
+	m->begun = share_map(questions * sizeof *m->begun, shared);
+	return m->root && m->begun &&
+	       share_pool_open(&m->pool, POOL_WORDS, shared) &&
 	       table_open(&m->table, shared ? BITS_FIRST + 4 : BITS_FIRST,
 			  BITS_MAX, shared);
 }
@@ -95,26 +97,42 @@ void memo_close(struct memo *m)
 	table_close(&m->table);
 	share_pool_close(&m->pool);
 	share_unmap(m->root, m->questions * sizeof *m->root);
+	share_unmap(m->begun, m->questions * sizeof *m->begun);
 	*m = (struct memo){0};
 }
 
 bool memo_begin(struct memo *m, uint32_t q, const uint64_t *first)
 {
-	m->root[q] = node_new(m, NULL, first);
+	m->root[q] = m->begun[q] = node_new(m, NULL, first);
 	return m->root[q] != UINT64_MAX;
+}
+
+/* Question @q looks at @cells first, and goes on to @node where all is zero. */
+static bool root_set(struct memo *m, uint32_t q, const uint64_t *cells,
+		     uint64_t node)
+{
+	uint64_t root = node_new(m, NULL, cells);
+
+	if (root == UINT64_MAX)
+		return false;
+	table_put(&m->table, zero_key(m, root), node << 1 | IS_NODE);
+	m->root[q] = root;
+	return true;
 }
 
 bool memo_widen(struct memo *m, const uint64_t *cells)
 {
-	for (uint32_t q = 0; q < m->questions; q++) {
-		uint64_t root = node_new(m, NULL, cells);
-
-		if (root == UINT64_MAX)
+	for (uint32_t q = 0; q < m->questions; q++)
+		if (!root_set(m, q, cells, m->root[q]))
 			return false;
-		table_put(&m->table, zero_key(m, root),
-			  m->root[q] << 1 | IS_NODE);
-		m->root[q] = root;
-	}
+	return true;
+}
+
+bool memo_shorten(struct memo *m, const uint64_t *cells)
+{
+	for (uint32_t q = 0; q < m->questions; q++)
+		if (!root_set(m, q, cells, m->begun[q]))
+			return false;
 	return true;
 }
 

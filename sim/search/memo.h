@@ -29,6 +29,7 @@ struct memo {
 	struct table table;     /* from what was read to an answer, or on */
 	struct share_pool pool; /* nodes and answers */
 	uint64_t *root;         /* by question: its first node; shared */
+	uint64_t *begun;        /* the one that it began with */
 	uint32_t questions;
 	uint32_t words; /* of a set of cells, a bit each */
 };
@@ -45,6 +46,13 @@ bool memo_begin(struct memo *m, uint32_t q, const uint64_t *first);
  * zero. Nobody else may ask meanwhile. False: no memory.
  */
 bool memo_widen(struct memo *m, const uint64_t *cells);
+
+/*
+ * The same for all that ever came, @cells: a shorter way to what was told
+ * before the first of them, but what was told since is forgotten where one is
+ * not zero.
+ */
+bool memo_shorten(struct memo *m, const uint64_t *cells);
 
 /*
  * The answer to @q where cells are as the sums @mix say, one memo_mix() each;

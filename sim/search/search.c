@@ -380,11 +380,6 @@ static enum search_end search_run(struct search *s, const struct scenario *sc,
 			  error, size) ||
 	    !begins_clean(s, error, size))
 		return SEARCH_BAD;
-	if (footprint_sees() &&
-	    !footprint_open(s->subject.w.state.base, s->subject.w.state.size)) {
-		snprintf(error, size, "out of memory");
-		return SEARCH_FAILED;
-	}
 	do
 		search_once(s);
 	while (s->learnt && !s->failed);
@@ -408,7 +403,6 @@ enum search_end search_scenario(const struct scenario *sc,
 	s.r = calloc(1, sizeof *s.r);
 	if (s.r) {
 		end = search_run(&s, sc, error, size);
-		footprint_close();
 		subject_close(&s.subject);
 	} else {
 		snprintf(error, size, "out of memory");

@@ -17,8 +17,9 @@ enum {
 	LIE_BYTES = 72,
 	LIE_SLOTS = 32,
 	TEXT_SIZE = 128,
-	WALKS = 16,
-	WALK_MOVES = 512,
+	WALK_MOVES = 1 << 17,
+	WALK_MOVES_ONE = 1024,
+	WALK_KNOWN = 1 << 13,
 	STRETCH = 64
 };
 
@@ -109,8 +110,9 @@ static bool places_keep(struct subject *s)
 
 	s->cell = calloc(words, sizeof *s->cell);
 	s->cell_first = calloc(words, sizeof *s->cell_first);
+	s->words_first = calloc(words, sizeof *s->words_first);
 	s->cell_of = malloc(words * sizeof *s->cell_of);
-	if (!s->cell || !s->cell_first || !s->cell_of)
+	if (!s->cell || !s->cell_first || !s->words_first || !s->cell_of)
 		return false;
 	for (size_t i = 0; i < words; i++)
 		s->cell_of[i] = CELL_NEVER;
@@ -121,22 +123,12 @@ static bool places_keep(struct subject *s)
 		if (!p->first)
 			return false;
 		memcpy(p->first, p->at, p->words * sizeof *p->first);
+		memcpy(s->words_first + word_of(s, p->at), p->at,
+		       p->words * sizeof *p->first);
 		for (size_t k = 0; k < p->words; k++)
 			s->cell_of[word_of(s, p->at + k)] = CELL_NONE;
 	}
 	return true;
-}
-
-static uint64_t word_first(const struct subject *s, uint32_t word)
-{
-	const uint64_t *at = (const uint64_t *)s->w.state.base + word;
-
-	for (uint32_t i = 0; i < s->places; i++)
-		if (at >= s->place[i].at &&
-		    at < s->place[i].at + s->place[i].words)
-			return s->place[i].first[at - s->place[i].at];
-	assert(false);
-	return 0;
 }
 
 void subject_cell_add(struct subject *s, uint32_t word)
@@ -145,7 +137,7 @@ void subject_cell_add(struct subject *s, uint32_t word)
 		return;
 	s->cell_of[word] = s->cells;
 	s->cell[s->cells] = (uint64_t *)s->w.state.base + word;
-	s->cell_first[s->cells++] = word_first(s, word);
+	s->cell_first[s->cells++] = s->words_first[word];
 }
 
 void subject_cells_cut(struct subject *s, uint32_t cells)
@@ -190,31 +182,37 @@ static uint32_t move_nth(const struct subject *s, uint32_t n)
 	return MOVES_MAX;
 }
 
+/* True if a word has changed that never did before. */
+static bool move_learn(struct subject *s, uint32_t m)
+{
+	footprint_begin();
+	subject_do(s, m);
+	footprint_end();
+	return footprint_sees() ? subject_learn_written(s) : subject_learn(s);
+}
+
 /*
- * Walks at random, to see which memory moves change at all: a search is far
- * faster if it knows from the start.
+ * Walks at random until nothing new has changed for long: a search is far
+ * faster if it knows from the start which memory moves change.
  */
 static void walk(struct subject *s)
 {
 	struct dice dice = {1};
 
-	for (uint32_t i = 0; i < WALKS * WALK_MOVES; i++) {
+	for (uint32_t i = 0, known = 0; i < WALK_MOVES && known < WALK_KNOWN;
+	     i++, known++) {
 		uint32_t n = 0, m;
 
 		while (move_nth(s, n) != MOVES_MAX)
 			n++;
 		m = n ? move_nth(s, dice_below(&dice, n)) : MOVES_MAX;
-		if (m != MOVES_MAX)
-			subject_do(s, m);
-		if (s->findings || m == MOVES_MAX || i % WALK_MOVES == 0) {
-			subject_learn(s);
+		if (m != MOVES_MAX && move_learn(s, m))
+			known = 0;
+		if (s->findings || m == MOVES_MAX || i % WALK_MOVES_ONE == 0) {
 			subject_rewind(s);
 			s->findings = 0;
-		} else if (i < WALK_MOVES) {
-			subject_learn(s);
 		}
 	}
-	subject_learn(s);
 	subject_rewind(s);
 }
 
@@ -237,13 +235,10 @@ bool subject_learn_written(struct subject *s)
 
 		if (!footprint.written[word] || s->cell_of[word] != CELL_NONE)
 			continue;
-		for (uint32_t i = 0; i < s->places; i++) {
-			const struct place *p = &s->place[i];
-			size_t k = (size_t)(base + word - p->at);
-
-			if (base + word >= p->at && k < p->words)
-				learnt |= cell_learn(s, p, k);
-		}
+		if (s->words_first[word] == base[word])
+			continue;
+		subject_cell_add(s, word);
+		learnt = true;
 	}
 	return learnt;
 }
@@ -550,6 +545,11 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 		snprintf(error, size, "out of memory");
 		return false;
 	}
+	if (footprint_sees() &&
+	    !footprint_open(s->w.state.base, s->w.state.size)) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
 	if (s->findings == 0)
 		walk(s);
 	return true;
@@ -564,8 +564,10 @@ void subject_close(struct subject *s)
 		free(s->place[i].first);
 	free(s->cell);
 	free(s->cell_first);
+	free(s->words_first);
 	free(s->cell_of);
 	free(s->folded);
+	footprint_close();
 	world_close(&s->w);
 }
 

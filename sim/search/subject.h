@@ -62,9 +62,10 @@ struct subject {
 	uint32_t moves;
 	struct place place[PLACES_MAX];
 	uint32_t places;
-	uint64_t **cell;      /* words that any move has changed so far */
-	uint64_t *cell_first; /* what each held at first */
-	uint32_t *cell_of;    /* by word of the world's state */
+	uint64_t **cell;       /* words that any move has changed so far */
+	uint64_t *words_first; /* by word of the world's state: at first */
+	uint64_t *cell_first;  /* what each held at first */
+	uint32_t *cell_of;     /* by word of the world's state */
 	uint32_t cells;
 	uint64_t time; /* at which everything happens */
 	struct finding finding[FINDINGS_MAX];
