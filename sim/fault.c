@@ -475,6 +475,13 @@ static bool is_lie(enum clause c)
 	return c == CLAUSE_EXT_ONE_OWNER || c == CLAUSE_EXT_POST_FIRST;
 }
 
+/* Whatever a hostile VM writes: nobody reaches out, toils or spins for it. */
+static bool is_never_its_doing(enum clause c)
+{
+	return c == CLAUSE_EXT_REACH || c == CLAUSE_EXT_BOUNDED ||
+	       c == CLAUSE_EXT_SETTLED;
+}
+
 bool faults_excuse(const struct scenario *sc, const struct finding *f)
 {
 	for (uint32_t i = 0; i < sc->faults; i++) {
@@ -482,7 +489,8 @@ bool faults_excuse(const struct scenario *sc, const struct finding *f)
 
 		if (c->kind == FAULT_LIE && is_lie(f->clause))
 			return true;
-		if (c->kind == FAULT_HOSTILE && f->clause != CLAUSE_EXT_REACH &&
+		if (c->kind == FAULT_HOSTILE &&
+		    !is_never_its_doing(f->clause) &&
 		    (!c->has_who || has_hand_in(&sc->world, c->who, f->link)))
 			return true;
 	}

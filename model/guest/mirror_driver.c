@@ -159,8 +159,10 @@ static bool intake(struct mirror_driver *d)
 	enum ring_end end;
 
 	while ((end = split_device_pop(&d->rx, &d->chain, &why)) == RING_CHAIN)
-		if (!rx_line_post(&d->line, &d->chain))
+		if (!rx_line_post(&d->line, &d->chain)) {
+			d->rx.broken = true;
 			return false;
+		}
 	return end == RING_EMPTY;
 }
 

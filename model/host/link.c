@@ -208,7 +208,9 @@ static void nic_stop(struct nic *n)
 	index_clear(n);
 	if (l->worker[n->end].holding)
 		l->worker[n->end].holding = l->worker[n->end].parked = false;
-	if (!was_live)
+	/* A driver may have taken DRIVER_OK back without a reset. */
+	if (!was_live && !l->mirror.connected &&
+	    !(link_rule(l, RULE_EPOCH) && l->paired))
 		return;
 	n->dev.status &= (uint8_t)~STATUS_DRIVER_OK;
 	if (l->path->mirrored)
