@@ -207,6 +207,7 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 		for (uint32_t n = 0; n < op->more && done; n++)
 			done = app_script_send(
 				a, nic_of(c, op->link, op->actor), op->value);
+		s->w->guest[op->actor].quiet = 0; /* any port may be meant */
 		wake_now(s, op->actor);
 		break;
 	case SCRIPT_RUN:
