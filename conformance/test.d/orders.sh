@@ -31,10 +31,15 @@ found reduced
 found full --no-reduction
 found two --jobs 2
 found audited --audit
-# Not the states: two chains of one slot are told apart by their numbers, so
-# that a few states count twice, which depends on the way to them.
-same reduced full '[.violations[] | [.clause, .steps]] | sort' \
-	"it makes a difference what is left out"
+what='[.states, .depth, .states_at_rest,
+	([.violations[] | [.clause, .steps]] | sort)]'
+case $scenario in
+*/geometry-guessed.yaml | */mirror-overtaken.yaml)
+	# A few states more in the full search: docs/EXPLORE.md.
+	what='[.violations[] | [.clause, .steps]] | sort'
+	;;
+esac
+same reduced full "$what" "it makes a difference what is left out"
 same reduced two . "two processes find something else"
 same reduced audited . "an audit finds something else"
 [ "$(jq .reduction "$work/full")" = '"none"' ] ||

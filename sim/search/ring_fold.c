@@ -1,9 +1,55 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/search/ring_fold.h"
 
-/* Exposed heads, by what they stand for; equal ones by their number. */
-static uint32_t heads_sorted(const struct split_driver *d, uint8_t *head)
+/* Where used elements end that the driver may still take. */
+static uint16_t used_end(const struct ring_view *v)
 {
+	return v->dev->live ? v->dev->used_idx
+			    : gmem_load16(v->drv->at.used + SPLIT_IDX);
+}
+
+static uint32_t used_at(const struct split_driver *d, uint16_t i)
+{
+	return gmem_load32(d->at.used + SPLIT_RING +
+			   (uint32_t)SPLIT_USED_SIZE * (i & (d->size - 1u)));
+}
+
+static uint16_t avail_at(const struct split_driver *d, uint16_t i)
+{
+	return gmem_load16(d->at.avail + SPLIT_RING +
+			   2u * (i & (d->size - 1u)));
+}
+
+/* How far @head has come: used first, then with the device, then offered. */
+static uint32_t head_rank(const struct ring_view *v, uint32_t head)
+{
+	const struct split_driver *d = v->drv;
+	uint16_t end = used_end(v);
+
+	for (uint16_t i = d->used_idx; i != end; i++)
+		if (used_at(d, i) == head)
+			return (uint16_t)(i - d->used_idx);
+	for (uint16_t i = v->dev->avail_idx; v->dev->live && i != d->avail_idx;
+	     i++)
+		if (avail_at(d, i) == head)
+			return 0x20000u + (uint16_t)(i - v->dev->avail_idx);
+	return 0x10000;
+}
+
+/* Whether @a is named before @b: by what it stands for, then by its way. */
+static bool head_before(const struct ring_view *v, uint32_t a, uint32_t b)
+{
+	const struct split_note *note = v->drv->note;
+
+	if (note[a].cookie != note[b].cookie)
+		return note[a].cookie < note[b].cookie;
+	return head_rank(v, a) < head_rank(v, b);
+}
+
+/* Exposed heads, in the order in which they are named. */
+static uint32_t heads_sorted(const struct ring_view *v, uint8_t *head)
+{
+	const struct split_driver *d = v->drv;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < d->size; i++) {
@@ -11,7 +57,7 @@ static uint32_t heads_sorted(const struct split_driver *d, uint8_t *head)
 
 		if (d->note[i].count == 0)
 			continue;
-		while (at && d->note[head[at - 1]].cookie > d->note[i].cookie) {
+		while (at && head_before(v, i, head[at - 1])) {
 			head[at] = head[at - 1];
 			at--;
 		}
@@ -47,7 +93,7 @@ void ring_fold_name(const struct ring_view *v, struct fold_queue *q)
 	q->base = d->used_idx;
 	for (uint16_t i = d->free_head; n < d->free; i = d->note[i].next)
 		q->raw[n++] = (uint8_t)i;
-	heads = heads_sorted(d, head);
+	heads = heads_sorted(v, head);
 	for (uint32_t h = 0; h < heads; h++) {
 		uint16_t i = head[h];
 
@@ -111,9 +157,7 @@ static void avail_fold(const struct ring_view *v, struct fold *f)
 	const struct split_driver *d = v->drv;
 
 	for (uint16_t i = v->dev->avail_idx; i != d->avail_idx; i++)
-		fold_head(f, v->id,
-			  gmem_load16(d->at.avail + SPLIT_RING +
-				      2u * (i & (d->size - 1u))));
+		fold_head(f, v->id, avail_at(d, i));
 }
 
 static void content_fold(const struct ring_view *v, struct fold *f,
@@ -135,8 +179,7 @@ static void content_fold(const struct ring_view *v, struct fold *f,
 static uint64_t used_fold(const struct ring_view *v, struct fold *f)
 {
 	const struct split_driver *d = v->drv;
-	uint16_t last = v->dev->live ? v->dev->used_idx
-				     : gmem_load16(d->at.used + SPLIT_IDX);
+	uint16_t last = used_end(v);
 	uint64_t used = 0;
 
 	for (uint16_t i = d->used_idx; i != last; i++) {
