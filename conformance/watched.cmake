@@ -42,7 +42,9 @@ add_custom_command(
           $<TARGET_OBJECTS:watched_core>
   COMMAND ${CMAKE_OBJCOPY}
           --redefine-sym search_scenario=watched_search_scenario
-          --redefine-sym referees=watched_referees
+          --redefine-sym referees=watched_referees ${watched}.o
+  # Apart: not every objcopy hides symbols by their new names.
+  COMMAND ${CMAKE_OBJCOPY}
           --keep-global-symbol=watched_search_scenario
           --keep-global-symbol=watched_referees ${watched}.o
   DEPENDS watched_seen watched_core $<TARGET_OBJECTS:watched_seen>
