@@ -361,19 +361,37 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 		      "several slots are posted as one receive chain");
 }
 
+/* States of a slot whose other end has posted it, on its usual way. */
+static inline uint8_t sent_here(const struct queue_book *q)
+{
+	return (uint8_t)(POSTED | (SENT_0 + !q->end));
+}
+
+static inline uint8_t handed(const struct queue_book *q)
+{
+	return (uint8_t)((POSTED & ~q->posted) | used(q));
+}
+
+static inline uint8_t held_here(const struct queue_book *q)
+{
+	return (uint8_t)((POSTED & ~q->posted) | own(q));
+}
+
 /*
  * What nearly all events say, in loops over whole runs: slots on their usual
  * way, one to a chain. Each loop ends at the first item that needs a closer
  * look, and returns how many it booked.
  */
 
-/* Idle slots that their holder has posted are sent. */
-static uint32_t sends_plain(const struct queue_book *q,
-			    const struct event_item *item, uint32_t count)
+/* Idle slots that their holder has posted are sent; or whole ones are posted.
+ */
+static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
+				    const struct event_item *item,
+				    uint32_t count)
 {
 	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
 	const uint32_t stride = q->stride, size = q->slot_size;
-	const uint8_t before = POSTED | own(q), after = POSTED | sent(q);
+	const uint8_t idle = POSTED | own(q), posted = q->posted;
 	uint32_t *first = q->first;
 	uint8_t *state = q->state;
 	uint32_t k;
@@ -384,48 +402,26 @@ static uint32_t sends_plain(const struct queue_book *q,
 		uint32_t head = item[k].a & 0xffff;
 
 		if (at >= reach || (uint32_t)at != slot * stride ||
-		    state[slot] != before || item[k].len > size ||
+		    (tx ? state[slot] != idle || item[k].len > size
+			: state[slot] & posted || item[k].len != size) ||
 		    head >= q->ring_size)
 			break;
-		state[slot] = after;
+		state[slot] = tx ? idle ^ OWN_0 ^ SENT_0 : state[slot] | posted;
 		first[head] = slot + 1;
 	}
 	return k;
 }
 
-/* Whole slots are posted. */
-static uint32_t posts_plain(const struct queue_book *q,
-			    const struct event_item *item, uint32_t count)
+/*
+ * Slots go from the state @before to @after: sent ones reach who posted them,
+ * which is this end and not the sender, or what was handed over is taken.
+ */
+static inline uint32_t moves_plain(const struct queue_book *q, bool taken,
+				   uint8_t before, uint8_t after,
+				   const struct event_item *item,
+				   uint32_t count)
 {
-	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
-	const uint32_t stride = q->stride, size = q->slot_size;
-	const uint8_t posted = q->posted;
-	uint32_t *first = q->first;
-	uint8_t *state = q->state;
-	uint32_t k;
-
-	for (k = 0; k < count; k++) {
-		uint64_t at = item[k].addr - gpa;
-		uint32_t slot = times_inverse(at, inv);
-		uint32_t head = item[k].a & 0xffff;
-
-		if (at >= reach || (uint32_t)at != slot * stride ||
-		    state[slot] & posted || item[k].len != size ||
-		    head >= q->ring_size)
-			break;
-		state[slot] |= posted;
-		first[head] = slot + 1;
-	}
-	return k;
-}
-
-/* Sent slots reach who posted them: this end, which is not the sender. */
-static uint32_t hands_plain(const struct queue_book *q,
-			    const struct event_item *item, uint32_t count)
-{
-	const uint8_t before = POSTED | (SENT_0 + !q->end);
-	const uint8_t after = (POSTED & ~q->posted) | used(q);
-	const uint32_t *first = q->first, ring_size = q->ring_size;
+	uint32_t *first = q->first, ring_size = q->ring_size;
 	uint8_t *state = q->state;
 	uint32_t k;
 
@@ -438,6 +434,8 @@ static uint32_t hands_plain(const struct queue_book *q,
 		if (at >= q->slots || state[at] != before)
 			break;
 		state[at] = after;
+		if (taken)
+			first[item[k].a] = 0;
 	}
 	return k;
 }
@@ -463,30 +461,6 @@ static uint32_t ends_plain(const struct queue_book *q,
 	return k;
 }
 
-/* Slots that were handed over are taken. */
-static uint32_t takes_plain(const struct queue_book *q,
-			    const struct event_item *item, uint32_t count)
-{
-	const uint8_t before = (POSTED & ~q->posted) | used(q);
-	const uint8_t after = (POSTED & ~q->posted) | own(q);
-	uint32_t *first = q->first, ring_size = q->ring_size;
-	uint8_t *state = q->state;
-	uint32_t k;
-
-	for (k = 0; k < count; k++) {
-		uint32_t at;
-
-		if (item[k].a >= ring_size)
-			break;
-		at = first[item[k].a] - 1;
-		if (at >= q->slots || state[at] != before)
-			break;
-		state[at] = after;
-		first[item[k].a] = 0;
-	}
-	return k;
-}
-
 /* Completed sends are taken: their slots are elsewhere. */
 static uint32_t reaps_plain(const struct queue_book *q,
 			    const struct event_item *item, uint32_t count)
@@ -499,11 +473,13 @@ static uint32_t reaps_plain(const struct queue_book *q,
 	return k;
 }
 
-/* Slots in the state @place, or, by a host, on their way, are touched. */
-static uint32_t touches_plain(const struct queue_book *q, uint32_t place,
-			      const struct event_item *item, uint32_t count)
+/* Slots are touched by who holds them, or their headers by a @host. */
+static inline uint32_t touches_plain(const struct queue_book *q, bool host,
+				     const struct event_item *item,
+				     uint32_t count)
 {
 	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
+	const uint32_t place = host ? sent(q) : own(q);
 	const uint8_t *state = q->state;
 	uint32_t k;
 
@@ -511,7 +487,8 @@ static uint32_t touches_plain(const struct queue_book *q, uint32_t place,
 		uint64_t at = item[k].addr - gpa;
 
 		if (at < reach &&
-		    place_of(state[times_inverse(at, inv)]) != place)
+		    (place_of(state[times_inverse(at, inv)]) != place ||
+		     (host && !item[k].a)))
 			break;
 	}
 	return k;
@@ -534,8 +511,8 @@ static void on_offer(void *self, const struct event *e)
 		link_of(l, e)->starved[q->end] = 0;
 	while (k < count) {
 		if (q->open && !l->pendings && !(e->b & DESC_INDIRECT)) {
-			n = tx ? sends_plain(q, item + k, count - k)
-			       : posts_plain(q, item + k, count - k);
+			n = tx ? offers_plain(q, true, item + k, count - k)
+			       : offers_plain(q, false, item + k, count - k);
 			q->fresh += tx ? 0 : n;
 			k += n;
 		}
@@ -629,7 +606,8 @@ static void on_used(void *self, const struct event *e)
 	while (k < count) {
 		if (q->open)
 			k += tx ? ends_plain(q, item + k, count - k)
-				: hands_plain(q, item + k, count - k);
+				: moves_plain(q, false, sent_here(q), handed(q),
+					      item + k, count - k);
 		if (k < count) {
 			struct event one = event_nth(e, k++);
 
@@ -666,7 +644,8 @@ static void on_take(void *self, const struct event *e)
 	while (k < count) {
 		if (q->open)
 			k += tx ? reaps_plain(q, item + k, count - k)
-				: takes_plain(q, item + k, count - k);
+				: moves_plain(q, true, handed(q), held_here(q),
+					      item + k, count - k);
 		if (k < count) {
 			struct event one = event_nth(e, k++);
 
@@ -697,10 +676,18 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 		      vm_name(l, link, end), where);
 }
 
-/* A guest may touch slots that it holds. */
-static void on_guest_access(void *self, const struct event *e)
+/* Whether the access @one of a slot is wrong, on a closer look. */
+static bool touch_is_wrong(const struct queue_book *q, bool host,
+			   const struct event *one, uint32_t slot)
 {
-	struct ledger *l = self;
+	uint8_t state = q->state[slot];
+
+	return !q->open || (host ? one->a == 0 || !is_sent(state)
+				 : place_of(state) != own(q));
+}
+
+static inline void on_access(struct ledger *l, const struct event *e, bool host)
+{
 	const struct queue_book *q = &l->queue[e->queue];
 	const struct event_item *item = event_items(e);
 	uint32_t count = event_count(e), k = q->reach ? 0 : count, slot, off;
@@ -709,36 +696,26 @@ static void on_guest_access(void *self, const struct event *e)
 		struct event one;
 
 		if (q->open)
-			k += touches_plain(q, own(q), item + k, count - k);
+			k += touches_plain(q, host, item + k, count - k);
 		if (k == count)
 			break;
 		one = event_nth(e, k++);
 		if (slot_at(q, one.addr, &slot, &off) &&
-		    (!q->open || place_of(q->state[slot]) != own(q)))
+		    touch_is_wrong(q, host, &one, slot))
 			touch_wrong(l, &one, slot);
 	}
+}
+
+/* A guest may touch slots that it holds. */
+static void on_guest_access(void *self, const struct event *e)
+{
+	on_access(self, e, false);
 }
 
 /* The host may fix the header of a slot that it is handing over; no more. */
 static void on_host_write(void *self, const struct event *e)
 {
-	struct ledger *l = self;
-	const struct queue_book *q = &l->queue[e->queue];
-	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = q->reach ? 0 : count, slot, off;
-
-	while (k < count) {
-		struct event one;
-
-		if (q->open && item[k].a)
-			k += touches_plain(q, sent(q), item + k, count - k);
-		if (k == count)
-			break;
-		one = event_nth(e, k++);
-		if (slot_at(q, one.addr, &slot, &off) &&
-		    (!q->open || one.a == 0 || !is_sent(q->state[slot])))
-			touch_wrong(l, &one, slot);
-	}
+	on_access(self, e, true);
 }
 
 static void on_starved(void *self, const struct event *e)
