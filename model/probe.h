@@ -87,6 +87,12 @@ static inline uint32_t queue_is_tx(uint16_t queue)
 	return queue & 1;
 }
 
+/* Of @most, what one run can hold. */
+static inline uint32_t run_most(uint32_t most)
+{
+	return most < EVENT_RUN_MAX ? most : EVENT_RUN_MAX;
+}
+
 /* Places in the ring that a run of @count events takes. */
 static inline uint32_t event_places(uint32_t count)
 {

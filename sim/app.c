@@ -134,14 +134,12 @@ static uint32_t fill_from_tape(struct app *a, struct app_nic *n,
 	uint64_t now = a->probe->time, due_ps[EVENT_RUN_MAX];
 	struct tape_order o = {.now = now,
 			       .room = room,
-			       .count = count,
+			       .count = run_most(count),
 			       .at = at,
 			       .out = out,
 			       .due_ps = due_ps};
 	struct app_flight *f = &n->flight;
 
-	if (count > EVENT_RUN_MAX)
-		o.count = EVENT_RUN_MAX;
 	count = tape_fill(a->tape, a->cursor, n->from, n->to, &o);
 	for (uint32_t k = 0; k < count; k++) {
 		out[k].seq = n->seq++;
@@ -199,16 +197,14 @@ static uint64_t pieces_hash(const struct app_segment *piece, uint32_t count)
 	return XXH3_64bits_digest(&state);
 }
 
-static void app_deliver(void *app, uint32_t nic,
-			const struct app_segment *piece, uint32_t count,
-			uint32_t len)
+/* A frame of @len bytes in @count pieces has arrived. */
+static void delivered(struct app *a, uint32_t nic,
+		      const struct app_segment *piece, uint32_t count,
+		      uint32_t len)
 {
-	struct app *a = app;
 	struct app_nic *n = &a->nic[nic];
 	uint64_t now = a->probe->time;
 
-	probe_emit(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0), 0,
-		   pieces_hash(piece, count), len, 0);
 	histogram_add(a->latency[nic / 2],
 		      now - app_flight_pop(a, nic ^ 1, now));
 	if (a->tape)
@@ -217,13 +213,22 @@ static void app_deliver(void *app, uint32_t nic,
 		pcap_out_packet(a->pcap, n->from, now, piece, count);
 }
 
-/* The frames that arrive together were hashed together before. */
+static void app_deliver(void *app, uint32_t nic,
+			const struct app_segment *piece, uint32_t count,
+			uint32_t len)
+{
+	struct app *a = app;
+
+	probe_emit(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0), 0,
+		   pieces_hash(piece, count), len, 0);
+	delivered(a, nic, piece, count, len);
+}
+
+/* The frames that arrive together are hashed together before. */
 static void app_arrive(void *app, uint32_t nic, const struct app_segment *frame,
 		       uint32_t count)
 {
 	struct app *a = app;
-	struct app_nic *n = &a->nic[nic];
-	uint64_t now = a->probe->time;
 	struct event_item item[EVENT_RUN_MAX];
 
 	for (uint32_t k = 0; k < count; k++)
@@ -232,15 +237,8 @@ static void app_arrive(void *app, uint32_t nic, const struct app_segment *frame,
 			0};
 	probe_emit_run(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0),
 		       item, count, 0);
-	for (uint32_t k = 0; k < count; k++) {
-		histogram_add(a->latency[nic / 2],
-			      now - app_flight_pop(a, nic ^ 1, now));
-		if (a->tape)
-			tape_delivered(a->tape, a->cursor, n->to, n->from,
-				       frame[k].len);
-		if (a->pcap)
-			pcap_out_packet(a->pcap, n->from, now, &frame[k], 1);
-	}
+	for (uint32_t k = 0; k < count; k++)
+		delivered(a, nic, &frame[k], 1, frame[k].len);
 }
 
 const struct app_ops app_ops = {

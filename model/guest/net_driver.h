@@ -191,12 +191,6 @@ uint8_t net_want_flag(const struct net_driver *d);
 /* Posts @slot for the peer to fill; false when the receive ring is full. */
 bool net_driver_lend(struct net_driver *d, uint32_t slot);
 
-/* Of @most, what one run can hold. */
-static inline uint32_t run_most(uint32_t most)
-{
-	return most < EVENT_RUN_MAX ? most : EVENT_RUN_MAX;
-}
-
 static inline bool net_rule(const struct net_driver *d, enum rule r)
 {
 	return d->cfg->rules & RULE_BIT(r);

@@ -145,18 +145,17 @@ static void outbox_empty(struct net_driver *d, struct outbox *out)
 	out->count = out->bytes = 0;
 }
 
-static inline void outbox_add(struct net_driver *d, struct outbox *out,
-			      const struct arrived *a)
+/* Adds the frame of @len bytes, header included, at @gpa; there is room. */
+static inline void outbox_put(struct outbox *out, uint64_t gpa,
+			      const uint8_t *bytes, uint32_t len,
+			      uint32_t hdr_len)
 {
-	uint32_t n, len = a->len - d->hdr_len;
+	uint32_t n = out->count++;
 
-	if (out->count == EVENT_RUN_MAX)
-		outbox_empty(d, out);
-	n = out->count++;
-	out->read[n] = (struct event_item){a->gpa, a->len, 0};
-	out->frame[n].bytes = a->bytes + d->hdr_len;
-	out->frame[n].len = len;
-	out->bytes += len;
+	out->read[n] = (struct event_item){gpa, len, 0};
+	out->frame[n].bytes = bytes + hdr_len;
+	out->frame[n].len = len - hdr_len;
+	out->bytes += len - hdr_len;
 }
 
 /*
@@ -218,7 +217,9 @@ static enum ring_end packet_take(struct net_driver *d, struct inbox *in,
 		  flags & (NET_HDR_GIFT | NET_HDR_RETURNED);
 	d->asked |= d->gifts && flags & NET_HDR_WANT;
 	if (count == 1 && !message) {
-		outbox_add(d, out, &a);
+		if (out->count == EVENT_RUN_MAX)
+			outbox_empty(d, out);
+		outbox_put(out, a.gpa, a.bytes, a.len, d->hdr_len);
 		buffer_done(d, &a);
 		return RING_CHAIN;
 	}
@@ -266,16 +267,11 @@ static uint32_t slots_take_run(struct net_driver *d, struct inbox *in,
 		    !frame_plain(d, bytes, len, odd))
 			break;
 		note[slot[n]].belief = SLOT_MINE;
-		out->read[n] = (struct event_item){gpa + (uintptr_t)bytes, len,
-						   cookie};
-		out->frame[n].bytes = bytes + hdr_len;
-		out->frame[n].len = len - hdr_len;
-		out->bytes += len - hdr_len;
+		outbox_put(out, gpa + (uintptr_t)bytes, bytes, len, hdr_len);
 	}
 	slot_pool_put_run(&d->pool, slot, n);
 	d->lent -= n;
 	in->next += n;
-	out->count = n;
 	return n;
 }
 
@@ -298,14 +294,9 @@ static uint32_t buffers_take_run(struct net_driver *d, struct inbox *in,
 		    !frame_plain(d, bytes, len, odd))
 			break;
 		b->free[b->count++] = (uint16_t)cookie;
-		out->read[n] =
-			(struct event_item){buffer_gpa(b, cookie), len, cookie};
-		out->frame[n].bytes = bytes + hdr_len;
-		out->frame[n].len = len - hdr_len;
-		out->bytes += len - hdr_len;
+		outbox_put(out, buffer_gpa(b, cookie), bytes, len, hdr_len);
 	}
 	in->next += n;
-	out->count = n;
 	return n;
 }
 

@@ -25,23 +25,23 @@ static void header_gso(const struct net_driver *d, uint8_t *at,
  * Nearly all headers say nothing: zeros are written in place, since a copy of
  * what was just written elsewhere has to wait for it.
  */
-static inline void header_clear(uint8_t *at, uint32_t hdr_len)
+static inline void header_write(const struct net_driver *d, uint8_t *at,
+				const struct app_packet *p, uint8_t flags)
 {
-	if (hdr_len == NET_HDR_COMMON)
+	if (d->hdr_len == NET_HDR_COMMON)
 		memset(at, 0, NET_HDR_COMMON);
 	else
-		memset(at, 0, hdr_len);
-}
-
-/* The header in front of a packet, in the negotiated form. */
-void net_header_write(const struct net_driver *d, uint8_t *at,
-		      const struct app_packet *p, uint8_t flags)
-{
-	header_clear(at, d->hdr_len);
+		memset(at, 0, d->hdr_len);
 	at[0] = flags;
 	if (p && p->gso_type)
 		header_gso(d, at, p);
 	cost_count(d->cost, COST_HEADER, 1);
+}
+
+void net_header_write(const struct net_driver *d, uint8_t *at,
+		      const struct app_packet *p, uint8_t flags)
+{
+	header_write(d, at, p, flags);
 }
 
 /* A driver that is short of slots says so with each packet. */
@@ -139,16 +139,12 @@ static void sends_head(struct net_driver *d, struct sends *s,
 		const struct app_packet *p = &s->packet[k];
 		uint8_t *at = s->at[k] - hdr_len;
 
-		header_clear(at, hdr_len);
-		at[0] = want;
-		if (p->gso_type)
-			header_gso(d, at, p);
+		header_write(d, at, p, want);
 		s->item[k] = (struct event_item){gpa + (uintptr_t)at,
 						 hdr_len + p->len,
 						 from->cookie | s->number[k]};
 		bytes += p->len;
 	}
-	cost_count(d->cost, COST_HEADER, s->count);
 	cost_count(d->cost, COST_APP_BYTE, bytes);
 	cost_count(d->cost, COST_PACKET, s->count);
 }
@@ -166,8 +162,12 @@ static void sends_say(const struct net_driver *d, const struct sends *s)
 				s->packet[k].hash, s->packet[k].len,
 				(uint32_t)s->packet[k].seq};
 	}
-	probe_emit_run(d->probe, EV_GUEST_WRITE, net_queue(d, 1), s->item,
-		       s->count, d->vm->id);
+	said = probe_run_begin(d->probe, EV_GUEST_WRITE, net_queue(d, 1),
+			       s->count, d->vm->id);
+	for (uint32_t k = 0; k < s->count; k++)
+		said[k] =
+			(struct event_item){s->item[k].addr, s->item[k].len, 0};
+	probe_run_end(d->probe);
 }
 
 /* Slots are posted before they are sent. */

@@ -360,7 +360,7 @@ static enum ring_end carry_run(struct worker *w, uint32_t *count)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
-	uint32_t offered = *count;
+	uint32_t offered = run_most(*count);
 	struct matches m;
 	struct verdict why;
 	enum ring_end end;
@@ -368,8 +368,6 @@ static enum ring_end carry_run(struct worker *w, uint32_t *count)
 	*count = m.count = 0;
 	if (!l->paired || !link_rule(l, RULE_PRIVATE_RX))
 		return RING_CHAIN;
-	if (offered > EVENT_RUN_MAX)
-		offered = EVENT_RUN_MAX;
 	end = split_device_look(&from->tx, m.tx, &offered, false, &why);
 	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
 	if (match_run(w, &m, offered) && to->rx.live && nic_intake(to))
