@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/input/guess.h"
@@ -217,4 +218,32 @@ int args_next(struct args *a)
 			return (int)i;
 	assert(false);
 	return stop(a, EXIT_FAILED);
+}
+
+int args_each(struct args *a,
+	      int (*take)(void *to, int option, const char *value), void *to)
+{
+	int option, code;
+
+	while ((option = args_next(a)) >= 0) {
+		code = take(to, option, a->value);
+		if (code != EXIT_HELD)
+			return code;
+	}
+	return option == ARGS_STOP ? a->exit_code : ARGS_DONE;
+}
+
+int args_number(const struct args_verb *verb, const char *name,
+		const char *value, uint64_t most, uint64_t *out)
+{
+	char *end;
+
+	*out = strtoull(value, &end, 10);
+	if (value[0] >= '0' && value[0] <= '9' && *end == '\0' && *out &&
+	    *out <= most)
+		return EXIT_HELD;
+	return args_refuse(verb,
+			   "'--%s' needs a number from 1 to %llu, not "
+			   "'%.60s'",
+			   name, (unsigned long long)most, value);
 }

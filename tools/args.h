@@ -49,6 +49,20 @@ void args_begin(struct args *a, const struct args_verb *verb, int argc,
  */
 int args_next(struct args *a);
 
+/*
+ * Hands each option to @take until one gives an exit code that is not
+ * EXIT_HELD. ARGS_DONE when all were taken; else how the verb ends.
+ */
+int args_each(struct args *a,
+	      int (*take)(void *to, int option, const char *value), void *to);
+
+/*
+ * The @value of option @name as a number from 1 to @most in *out. An exit code,
+ * after words where it is none.
+ */
+int args_number(const struct args_verb *verb, const char *name,
+		const char *value, uint64_t most, uint64_t *out);
+
 /* Says what is wrong and where help is; returns EXIT_USAGE. */
 int args_refuse(const struct args_verb *verb, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -19,7 +19,7 @@
 #include "tools/report/output.h"
 #include "tools/report/progress.h"
 
-enum { SETS_MAX = 256, ERROR_SIZE = 512 };
+enum { ERROR_SIZE = 512 };
 
 enum option {
 	SET,
@@ -125,27 +125,9 @@ struct request {
 	struct progress bar;
 };
 
-static int take_number(const char *name, const char *value, uint64_t most,
-		       uint64_t *out)
-{
-	char *end;
-
-	*out = strtoull(value, &end, 10);
-	if (value[0] >= '0' && value[0] <= '9' && *end == '\0' && *out &&
-	    *out <= most)
-		return EXIT_HELD;
-	return args_refuse(&verb,
-			   "'--%s' needs a number from 1 to %llu, not "
-			   "'%.60s'",
-			   name, (unsigned long long)most, value);
-}
-
 static int add_set(struct request *q, const char *text)
 {
-	if (q->sets == SETS_MAX)
-		return args_refuse(&verb, "more than %d times --set", SETS_MAX);
-	q->set[q->sets++].text = text;
-	return EXIT_HELD;
+	return load_set(&verb, q->set, &q->sets, text);
 }
 
 /* --memory tso is --set memory=tso. */
@@ -161,21 +143,24 @@ static int take_memory(struct request *q, const char *value)
 		&verb, "'--memory' needs sc, tso or pso, not '%.60s'", value);
 }
 
-static int take_option(struct request *q, int option, const char *value)
+static int take_option(void *to, int option, const char *value)
 {
+	struct request *q = to;
+
 	switch ((enum option)option) {
 	case SET:
 		return add_set(q, value);
 	case MEMORY:
 		return take_memory(q, value);
 	case MAX_STATES:
-		return take_number("max-states", value, SEARCH_STATES_MAX,
-				   &q->max_states);
+		return args_number(&verb, "max-states", value,
+				   SEARCH_STATES_MAX, &q->max_states);
 	case MAX_DEPTH:
-		return take_number("max-depth", value, SEARCH_STATES_MAX,
+		return args_number(&verb, "max-depth", value, SEARCH_STATES_MAX,
 				   &q->max_depth);
 	case JOBS:
-		return take_number("jobs", value, SEARCH_JOBS_MAX, &q->jobs);
+		return args_number(&verb, "jobs", value, SEARCH_JOBS_MAX,
+				   &q->jobs);
 	case NO_REDUCTION:
 		q->no_reduction = true;
 		break;
@@ -210,28 +195,18 @@ static int take_option(struct request *q, int option, const char *value)
 	return EXIT_HELD;
 }
 
-static bool wants_stdout(const char *file)
-{
-	return file && output_is_stdout(file);
-}
-
 static int take_options(struct request *q, int argc, char **argv)
 {
 	struct args a;
-	int option;
+	int code;
 
 	args_begin(&a, &verb, argc, argv);
-	while ((option = args_next(&a)) >= 0) {
-		int code = take_option(q, option, a.value);
-
-		if (code != EXIT_HELD)
-			return code;
-	}
-	if (option == ARGS_STOP)
-		return a.exit_code;
+	code = args_each(&a, take_option, q);
+	if (code != ARGS_DONE)
+		return code;
 	q->file = a.operand[0];
-	if (wants_stdout(q->json) + wants_stdout(q->save) +
-		    wants_stdout(q->chart) >
+	if (output_is_stdout(q->json) + output_is_stdout(q->save) +
+		    output_is_stdout(q->chart) >
 	    1)
 		return args_refuse(&verb, "only one FILE can be -");
 	return ARGS_DONE;
@@ -337,8 +312,8 @@ static int report(const struct request *q, struct explored *o)
 		return EXIT_FAILED;
 	}
 	o->config = config;
-	if (!wants_stdout(q->json) && !wants_stdout(q->save) &&
-	    !wants_stdout(q->chart)) {
+	if (!output_is_stdout(q->json) && !output_is_stdout(q->save) &&
+	    !output_is_stdout(q->chart)) {
 		if (!q->quiet)
 			explored_print(stdout, o);
 		else if (o->result->violations)

@@ -26,7 +26,7 @@
 #include "tools/report/repeat.h"
 #include "tools/report/text.h"
 
-enum { SETS_MAX = 256, ERROR_SIZE = 512 };
+enum { ERROR_SIZE = 512 };
 
 enum option {
 	SET,
@@ -129,10 +129,7 @@ struct request {
 
 static int add_set(struct request *q, const char *text)
 {
-	if (q->sets == SETS_MAX)
-		return args_refuse(&verb, "more than %d times --set", SETS_MAX);
-	q->set[q->sets++].text = text;
-	return EXIT_HELD;
+	return load_set(&verb, q->set, &q->sets, text);
 }
 
 /* --seed 7 is --set seed=7. */
@@ -154,8 +151,10 @@ static int add_short(struct request *q, const char *key, const char *value)
 	return add_set(q, text);
 }
 
-static int take_option(struct request *q, int option, const char *value)
+static int take_option(void *to, int option, const char *value)
 {
+	struct request *q = to;
+
 	switch ((enum option)option) {
 	case SET:
 		return add_set(q, value);
@@ -194,29 +193,19 @@ static int take_option(struct request *q, int option, const char *value)
 	return EXIT_HELD;
 }
 
-static bool wants_stdout(const char *file)
-{
-	return file && output_is_stdout(file);
-}
-
 /* Reads the command line. An exit code; ARGS_DONE: go on. */
 static int take_options(struct request *q, int argc, char **argv)
 {
 	struct args a;
-	int option;
+	int code;
 
 	args_begin(&a, &verb, argc, argv);
-	while ((option = args_next(&a)) >= 0) {
-		int code = take_option(q, option, a.value);
-
-		if (code != EXIT_HELD)
-			return code;
-	}
-	if (option == ARGS_STOP)
-		return a.exit_code;
+	code = args_each(&a, take_option, q);
+	if (code != ARGS_DONE)
+		return code;
 	q->file = a.operand[0];
-	if (wants_stdout(q->json) + wants_stdout(q->junit) +
-		    wants_stdout(q->trace) + wants_stdout(q->chart) >
+	if (output_is_stdout(q->json) + output_is_stdout(q->junit) +
+		    output_is_stdout(q->trace) + output_is_stdout(q->chart) >
 	    1)
 		return args_refuse(&verb, "only one FILE can be -");
 	return ARGS_DONE;
@@ -236,7 +225,8 @@ static int open_trace(struct request *q)
 {
 	if (!q->trace)
 		return EXIT_HELD;
-	q->trace_out = wants_stdout(q->trace) ? stdout : fopen(q->trace, "w");
+	q->trace_out =
+		output_is_stdout(q->trace) ? stdout : fopen(q->trace, "w");
 	if (q->trace_out)
 		return EXIT_HELD;
 	fprintf(stderr, "twinring: cannot write '%s': %s\n", q->trace,
@@ -304,8 +294,8 @@ static void print_report(const struct request *q, const struct outcome *o)
 {
 	bool colour = progress_colour(STDOUT_FILENO);
 
-	if (wants_stdout(q->json) || wants_stdout(q->junit) ||
-	    wants_stdout(q->trace) || wants_stdout(q->chart))
+	if (output_is_stdout(q->json) || output_is_stdout(q->junit) ||
+	    output_is_stdout(q->trace) || output_is_stdout(q->chart))
 		return;
 	if (!q->quiet)
 		text_run(stdout, o, colour);

@@ -25,12 +25,7 @@
 #include "tools/report/swarm.h"
 #include "tools/swarm/jobs.h"
 
-enum {
-	SETS_MAX = 256,
-	FILES_MAX = 256,
-	ERROR_SIZE = 512,
-	SEEDS_DEFAULT = 1000
-};
+enum { FILES_MAX = 256, ERROR_SIZE = 512, SEEDS_DEFAULT = 1000 };
 
 #define WORLDS_MAX (UINT64_C(1) << 32)
 #define PROFILE    "host-2023"
@@ -142,17 +137,6 @@ static int take_seeds(struct request *q, const char *value)
 			   value);
 }
 
-static int take_jobs(struct request *q, const char *value)
-{
-	if (value_number(value, &q->jobs) == VALUE_OK && q->jobs >= 1 &&
-	    q->jobs <= 256)
-		return EXIT_HELD;
-	return args_refuse(&verb,
-			   "'--jobs' needs a number from 1 to 256, not "
-			   "'%.60s'",
-			   value);
-}
-
 static int take_time(struct request *q, const char *value)
 {
 	uint64_t ps;
@@ -165,24 +149,22 @@ static int take_time(struct request *q, const char *value)
 		&verb, "'--for' needs a time such as 30s, not '%.60s'", value);
 }
 
-static int take_option(struct request *q, int option, const char *value)
+static int take_option(void *to, int option, const char *value)
 {
+	struct request *q = to;
+
 	switch ((enum option)option) {
 	case SEEDS:
 		return take_seeds(q, value);
 	case JOBS:
-		return take_jobs(q, value);
+		return args_number(&verb, "jobs", value, JOBS_MAX, &q->jobs);
 	case FOR:
 		return take_time(q, value);
 	case FIRST:
 		q->stop_first = true;
 		break;
 	case SET:
-		if (q->sets == SETS_MAX)
-			return args_refuse(&verb, "more than %d times --set",
-					   SETS_MAX);
-		q->set[q->sets++].text = value;
-		break;
+		return load_set(&verb, q->set, &q->sets, value);
 	case SAVE:
 		q->save = value;
 		break;
@@ -202,28 +184,18 @@ static int take_option(struct request *q, int option, const char *value)
 	return EXIT_HELD;
 }
 
-static bool wants_stdout(const char *file)
-{
-	return file && output_is_stdout(file);
-}
-
 static int take_options(struct request *q, int argc, char **argv)
 {
 	struct args a;
-	int option;
+	int code;
 
 	args_begin(&a, &verb, argc, argv);
-	while ((option = args_next(&a)) >= 0) {
-		int code = take_option(q, option, a.value);
-
-		if (code != EXIT_HELD)
-			return code;
-	}
-	if (option == ARGS_STOP)
-		return a.exit_code;
+	code = args_each(&a, take_option, q);
+	if (code != ARGS_DONE)
+		return code;
 	q->file = a.operand;
 	q->files = a.operands;
-	if (wants_stdout(q->json) && wants_stdout(q->save))
+	if (output_is_stdout(q->json) && output_is_stdout(q->save))
 		return args_refuse(&verb, "only one FILE can be -");
 	return ARGS_DONE;
 }
@@ -420,7 +392,7 @@ static int report(struct request *q, struct swarmed *s)
 		if (!output_write(q->save, save, &v) || v.failed)
 			code = EXIT_FAILED;
 	}
-	if (!wants_stdout(q->json) && !wants_stdout(q->save)) {
+	if (!output_is_stdout(q->json) && !output_is_stdout(q->save)) {
 		if (!q->quiet)
 			swarmed_print(stdout, s);
 		else

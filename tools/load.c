@@ -9,6 +9,15 @@
 
 #include "tools/command.h"
 
+int load_set(const struct args_verb *verb, struct scenario_override *set,
+	     uint32_t *sets, const char *text)
+{
+	if (*sets == SETS_MAX)
+		return args_refuse(verb, "more than %d times --set", SETS_MAX);
+	set[(*sets)++].text = text;
+	return EXIT_HELD;
+}
+
 const char *load_name(const char *file)
 {
 	return strcmp(file, "-") == 0 ? "<stdin>" : file;

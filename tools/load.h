@@ -4,6 +4,16 @@
 #define TWINRING_TOOLS_LOAD_H
 
 #include "sim/input/scenario.h"
+#include "tools/args.h"
+
+enum { SETS_MAX = 256 }; /* overrides on one command line */
+
+/*
+ * Adds the --set that says @text to those in @set, which has room for SETS_MAX.
+ * An exit code, after words where there are too many.
+ */
+int load_set(const struct args_verb *verb, struct scenario_override *set,
+	     uint32_t *sets, const char *text);
 
 /*
  * Loads @file with @count overrides into *out, NULL after an error, which went

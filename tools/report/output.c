@@ -17,7 +17,7 @@ static bool refuse(const char *path, int problem)
 
 bool output_is_stdout(const char *path)
 {
-	return strcmp(path, "-") == 0;
+	return path && strcmp(path, "-") == 0;
 }
 
 /* Devices and pipes are written as they are; they cannot be replaced. */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Whether @path is "-", standard output. */
+/* Whether @path is "-", standard output; NULL is nowhere. */
 bool output_is_stdout(const char *path);
 
 /*

@@ -12,7 +12,7 @@
 #include "tools/clock.h"
 #include "tools/interrupt.h"
 
-enum { JOBS_MAX = 256, LOOK_NS = 2000000 };
+enum { LOOK_NS = 2000000 };
 
 /* What all processes see: which item is next, and where to end. */
 struct board {

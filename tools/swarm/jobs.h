@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { JOBS_MAX = 256 }; /* processes at most */
+
 enum item_state {
 	ITEM_NEW,
 	ITEM_BEGUN, /* afterwards: it brought its process down */
