@@ -45,15 +45,13 @@ static inline void pair_flush(void *listener, const struct event *ev,
 			      uint32_t places)
 {
 	struct pair *t = listener;
+	struct event_walk walk = event_walk(ev, places);
+	struct event e;
 
-	for (const struct event *end = ev + places; ev < end;
-	     ev += event_size(ev))
-		for (uint32_t k = 0; k < event_count(ev); k++) {
-			struct event e = event_nth(ev, k);
-
-			t->seen[e.kind]++;
-			t->last[e.kind] = e;
-		}
+	while (event_next(&walk, &e)) {
+		t->seen[e.kind]++;
+		t->last[e.kind] = e;
+	}
 }
 
 static inline uint8_t pair_byte(uint32_t i)

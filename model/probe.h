@@ -133,6 +133,32 @@ static inline struct event event_nth(const struct event *e, uint32_t k)
 	return one;
 }
 
+/* A way through places that lie side by side, event by event. */
+struct event_walk {
+	const struct event *at;
+	const struct event *end;
+	uint32_t k; /* of those that stand at @at */
+};
+
+static inline struct event_walk event_walk(const struct event *ev,
+					   uint32_t places)
+{
+	return (struct event_walk){.at = ev, .end = ev + places};
+}
+
+/* The next event in *out; false: there is none. */
+static inline bool event_next(struct event_walk *w, struct event *out)
+{
+	if (w->at >= w->end)
+		return false;
+	*out = event_nth(w->at, w->k);
+	if (++w->k == event_count(w->at)) {
+		w->at += event_size(w->at);
+		w->k = 0;
+	}
+	return true;
+}
+
 /* Places that wait at most: few enough to stay in the nearest cache. */
 enum { PROBE_BATCH = 256 };
 

@@ -21,14 +21,12 @@ static void expect(const struct event *e)
 
 static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
-	(void)listener;
-	for (const struct event *end = ev + places; ev < end;
-	     ev += event_size(ev))
-		for (uint32_t k = 0; k < event_count(ev); k++) {
-			struct event one = event_nth(ev, k);
+	struct event_walk walk = event_walk(ev, places);
+	struct event one;
 
-			expect(&one);
-		}
+	(void)listener;
+	while (event_next(&walk, &one))
+		expect(&one);
 }
 
 static void begin(void)

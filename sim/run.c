@@ -78,15 +78,13 @@ static void trace_events(struct run *run, const struct event *ev,
 			 uint32_t places)
 {
 	char line[RUN_STORY_LINE];
+	struct event_walk walk = event_walk(ev, places);
+	struct event one;
 
-	for (const struct event *end = ev + places; ev < end;
-	     ev += event_size(ev))
-		for (uint32_t k = 0; k < event_count(ev); k++) {
-			struct event one = event_nth(ev, k);
-
-			story_line(&run->w, &one, line, sizeof line);
-			fprintf(run->opt->trace, "%s\n", line);
-		}
+	while (event_next(&walk, &one)) {
+		story_line(&run->w, &one, line, sizeof line);
+		fprintf(run->opt->trace, "%s\n", line);
+	}
 }
 
 static void on_flush(void *listener, const struct event *ev, uint32_t places)

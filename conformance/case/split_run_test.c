@@ -49,11 +49,11 @@ static uint32_t holds;
 static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct side *s = listener;
+	struct event_walk walk = event_walk(ev, places);
+	struct event one;
 
-	for (const struct event *end = ev + places; ev < end;
-	     ev += event_size(ev))
-		for (uint32_t k = 0; k < event_count(ev); k++)
-			s->happened[s->happenings++ % 256] = event_nth(ev, k);
+	while (event_next(&walk, &one))
+		s->happened[s->happenings++ % 256] = one;
 }
 
 static void side_begin(struct side *s, uint16_t start, bool event_idx)

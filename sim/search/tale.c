@@ -157,14 +157,11 @@ static void event_tell(struct teller *t, const struct event *e)
 static void on_events(void *to, const struct event *ev, uint32_t places)
 {
 	struct teller *t = to;
+	struct event_walk walk = event_walk(ev, places);
+	struct event one;
 
-	for (const struct event *end = ev + places; ev < end;
-	     ev += event_size(ev))
-		for (uint32_t k = 0; k < event_count(ev); k++) {
-			struct event one = event_nth(ev, k);
-
-			event_tell(t, &one);
-		}
+	while (event_next(&walk, &one))
+		event_tell(t, &one);
 }
 
 static bool believes(const struct world *w, uint32_t vm, uint32_t slot)

@@ -206,10 +206,9 @@ static void liveness(struct swarm *s)
 	settle(s);
 }
 
-bool swarm_run(struct swarm *s, const struct scenario *sc,
-	       struct swarm_result *out, char *error, size_t size)
+static struct cell_setup setup_of(struct swarm *s, const struct scenario *sc)
 {
-	const struct cell_setup setup = {
+	return (struct cell_setup){
 		.sc = sc,
 		.referee = s->opt.referee,
 		.referees = s->opt.referees,
@@ -217,6 +216,12 @@ bool swarm_run(struct swarm *s, const struct scenario *sc,
 		.told = on_told,
 		.to = s,
 	};
+}
+
+bool swarm_run(struct swarm *s, const struct scenario *sc,
+	       struct swarm_result *out, char *error, size_t size)
+{
+	const struct cell_setup setup = setup_of(s, sc);
 
 	s->dice = (struct dice){sc->seed};
 	s->lines = 0;
@@ -238,14 +243,7 @@ static bool replay(struct swarm *s, const struct scenario *sc,
 		   const struct script_op *line, uint32_t count,
 		   struct swarm_result *out)
 {
-	const struct cell_setup setup = {
-		.sc = sc,
-		.referee = s->opt.referee,
-		.referees = s->opt.referees,
-		.price = s->opt.price,
-		.told = on_told,
-		.to = s,
-	};
+	const struct cell_setup setup = setup_of(s, sc);
 	char error[ERROR_SIZE];
 
 	s->lines = 0;
