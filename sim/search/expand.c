@@ -548,24 +548,6 @@ static bool clash(const struct expand *e, uint32_t a, uint32_t b)
 	return any;
 }
 
-/*
- * Moves that need not be tried behind @m: whatever they lead to from there is
- * also led to by doing them first, and that was, or is, looked at.
- */
-static uint64_t asleep_behind(const struct expand *e, uint64_t before,
-			      uint32_t m)
-{
-	uint64_t asleep = 0;
-
-	for (; before; before &= before - 1) {
-		uint32_t k = (uint32_t)__builtin_ctzll(before);
-
-		if (!clash(e, k, m))
-			asleep |= UINT64_C(1) << k;
-	}
-	return asleep;
-}
-
 /* The image becomes what a move makes of it. */
 static void effect_do(struct expand *e, const struct effect *f)
 {
@@ -586,6 +568,41 @@ static void effect_undo(struct expand *e, const struct effect *f)
 	for (uint32_t i = 0; i < f->changes; i++)
 		if (e->old[i] != e->image[cell[i]])
 			image_set(e, cell[i], e->old[i]);
+}
+
+/* Nobody has anything to do behind move @m. */
+static bool rests_behind(struct expand *e, uint32_t m)
+{
+	const struct effect *f = e->effect[m];
+	uint64_t can[CAN_WORDS];
+	bool rests;
+
+	if (f->clause != CLAUSE_NONE)
+		return false;
+	effect_do(e, f);
+	rests = can_ask(e, can)[CAN_WORDS - 1];
+	effect_undo(e, f);
+	return rests;
+}
+
+/*
+ * Moves that need not be tried behind @m: whatever they lead to from there is
+ * also led to by doing them first, and that was, or is, looked at. Not so where
+ * nobody has anything to do behind them: something may be owed, and then no
+ * way goes on.
+ */
+static uint64_t asleep_behind(struct expand *e, uint64_t before, uint32_t m)
+{
+	bool at_rest = subject_can_at_rest(e->s, m);
+	uint64_t asleep = 0;
+
+	for (; before; before &= before - 1) {
+		uint32_t k = (uint32_t)__builtin_ctzll(before);
+
+		if (!clash(e, k, m) && !(at_rest && rests_behind(e, k)))
+			asleep |= UINT64_C(1) << k;
+	}
+	return asleep;
 }
 
 static uint64_t sum_behind(const struct expand *e, const struct effect *f)

@@ -660,6 +660,14 @@ void subject_do(struct subject *s, uint32_t n)
 	s->w.probe->time = s->time;
 }
 
+bool subject_can_at_rest(const struct subject *s, uint32_t m)
+{
+	enum script_verb verb = s->move[m].op.verb;
+
+	return verb != SCRIPT_STEP && verb != SCRIPT_EXPIRE &&
+	       verb != SCRIPT_FLUSH;
+}
+
 bool subject_rests(const struct subject *s)
 {
 	for (uint32_t a = 0; a < s->w.actors; a++)

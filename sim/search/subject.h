@@ -103,6 +103,9 @@ bool subject_can(const struct subject *s, uint32_t m);
 /* Lets it happen; what referees say is in s->finding. */
 void subject_do(struct subject *s, uint32_t m);
 
+/* Whether move @m can be one of those that happen where nobody moves. */
+bool subject_can_at_rest(const struct subject *s, uint32_t m);
+
 /* No actor has anything to do, and none waits for a timer. */
 bool subject_rests(const struct subject *s);
 
