@@ -23,13 +23,13 @@ struct digest_pair {
 	uint64_t digest;
 };
 
-static const uint64_t *effect_reads(const struct effect *f)
+static const uint64_t *effect_touches(const struct effect *f)
 {
 	return f->words;
 }
 
-static const uint64_t *effect_writes(const struct expand *e,
-				     const struct effect *f)
+static const uint64_t *effect_changes(const struct expand *e,
+				      const struct effect *f)
 {
 	return f->words + e->set_words;
 }
@@ -118,8 +118,6 @@ static bool memory_take(struct expand *e)
 	e->scratch = calloc((size_t)e->s->moves * e->scratch_words,
 			    sizeof *e->scratch);
 	e->told = calloc(e->s->moves, sizeof *e->told);
-	e->changed =
-		calloc((size_t)e->s->moves * e->set_words, sizeof *e->changed);
 	e->later = calloc(e->set_words, sizeof *e->later);
 	e->set = calloc(2 * e->set_words, sizeof *e->set);
 	e->old = calloc(e->cells_max + 1, sizeof *e->old);
@@ -127,8 +125,8 @@ static bool memory_take(struct expand *e)
 	e->fold_reads = share_map(e->folds * e->set_words * sizeof(uint64_t),
 				  e->opt.shared);
 	return e->block_cell && e->block_of && e->image && e->mix &&
-	       e->fold_digest && e->scratch && e->told && e->changed &&
-	       e->later && e->set && e->old && e->near && e->fold_reads;
+	       e->fold_digest && e->scratch && e->told && e->later && e->set &&
+	       e->old && e->near && e->fold_reads;
 }
 
 static bool questions_begin(struct expand *e, const struct survey *v)
@@ -185,7 +183,6 @@ void expand_close(struct expand *e)
 	free(e->fold_digest);
 	free(e->scratch);
 	free(e->told);
-	free(e->changed);
 	free(e->later);
 	free(e->set);
 	free(e->old);
@@ -214,10 +211,11 @@ bool expand_widen(struct expand *e, bool memo)
 			e->fold_reads[part * e->set_words + i] |= e->set[i];
 	}
 	e->in_memory = false;
+	e->widened++;
 	if (!memo)
 		return true;
-	return ++e->widened % WIDEN_MAX ? memo_widen(&e->memo, e->set)
-					: memo_shorten(&e->memo, e->later);
+	return e->widened % WIDEN_MAX ? memo_widen(&e->memo, e->set)
+				      : memo_shorten(&e->memo, e->later);
 }
 
 /* Where the code works, the state is now as the image says. */
@@ -394,27 +392,45 @@ static void writes_find(struct expand *e, uint64_t *set)
 	}
 }
 
-/* Writes down what the move left in memory; the words that it takes. */
+/* Those of @touches that are not what they were. */
+static void changes_find(const struct expand *e, const uint64_t *touches,
+			 uint64_t *changes)
+{
+	for (uint32_t i = 0; i < e->set_words; i++)
+		for (uint64_t w = touches[i]; w; w &= w - 1) {
+			uint32_t cell = 64 * i + (uint32_t)__builtin_ctzll(w);
+
+			if (cell_now(e, cell) != e->image[cell])
+				changes[i] |= w & -w;
+		}
+}
+
+/*
+ * Writes down what the move left in memory; the words that it takes. What it
+ * wrote is among what it depends on, so that what it changes is always the
+ * same.
+ */
 static uint32_t effect_write(struct expand *e, struct effect *f)
 {
-	uint64_t *reads = f->words, *writes = reads + e->set_words;
-	uint64_t *value = writes + e->set_words;
+	uint64_t *touches = f->words, *changes = touches + e->set_words;
+	uint64_t *value = changes + e->set_words;
 	uint16_t *cell;
 
-	memset(f, 0, sizeof *f + 2 * e->set_words * sizeof *reads);
-	survey_reads(e->s, reads);
-	writes_find(e, writes);
+	memset(f, 0, sizeof *f + 2 * e->set_words * sizeof *touches);
+	survey_reads(e->s, touches);
+	writes_find(e, touches);
 	f->known = e->cells;
 	f->clause = e->s->findings ? (uint16_t)e->s->finding[0].clause
 				   : (uint16_t)CLAUSE_NONE;
 	if (f->clause != CLAUSE_NONE)
 		return effect_words(e, 0);
+	changes_find(e, touches, changes);
 	for (uint32_t i = 0; i < e->set_words; i++)
 		f->changes = (uint16_t)(f->changes +
-					__builtin_popcountll(writes[i]));
+					__builtin_popcountll(changes[i]));
 	cell = (uint16_t *)(value + f->changes);
 	for (uint32_t i = 0; i < e->set_words; i++)
-		for (uint64_t w = writes[i]; w; w &= w - 1) {
+		for (uint64_t w = changes[i]; w; w &= w - 1) {
 			*cell = (uint16_t)(64 * i +
 					   (uint32_t)__builtin_ctzll(w));
 			*value++ = cell_now(e, *cell);
@@ -443,7 +459,8 @@ static const struct effect *effect_learn(struct expand *e, uint32_t m)
 		e->told[m] = subject_digest(e->s);
 	if (!footprint_sees() || e->learnt)
 		return f;
-	kept = memo_tell(&e->memo, m, e->mix, effect_reads(f), scratch, words);
+	kept = memo_tell(&e->memo, m, e->mix, effect_touches(f), scratch,
+			 words);
 	e->failed |= !kept;
 	return kept ? (const struct effect *)kept : f;
 }
@@ -482,22 +499,8 @@ static const struct effect *effect_ask(struct expand *e, uint32_t m)
 	return (const struct effect *)kept;
 }
 
-/* Cells that the move makes different from what they are now. */
-static void changes_find(struct expand *e, uint32_t m)
-{
-	const struct effect *f = e->effect[m];
-	const uint64_t *value = effect_values(e, f);
-	const uint16_t *cell = effect_cells(e, f);
-	uint64_t *set = &e->changed[m * e->set_words];
-
-	memset(set, 0, e->set_words * sizeof *set);
-	for (uint32_t i = 0; i < f->changes; i++)
-		if (e->image[cell[i]] != value[i])
-			set[cell[i] / 64] |= UINT64_C(1) << cell[i] % 64;
-}
-
-/* Adds to what is remembered whether the move sees cells that came later. */
-static void reads_renew(struct expand *e, uint32_t m)
+/* Adds to what is remembered whether the move touches cells that came later. */
+static void touches_renew(struct expand *e, uint32_t m)
 {
 	struct effect *f = (struct effect *)(uintptr_t)e->effect[m];
 
@@ -508,43 +511,42 @@ static void reads_renew(struct expand *e, uint32_t m)
 	subject_do(e->s, m);
 	footprint_end();
 	e->in_memory = false;
-	memset(e->set, 0, 2 * e->set_words * sizeof *e->set);
+	memset(e->set, 0, e->set_words * sizeof *e->set);
 	survey_reads(e->s, e->set);
-	writes_find(e, e->set + e->set_words);
-	for (uint32_t i = 0; i < 2 * e->set_words; i++)
+	writes_find(e, e->set);
+	for (uint32_t i = 0; i < e->set_words; i++)
 		__atomic_fetch_or(&f->words[i], e->set[i], __ATOMIC_RELAXED);
 	__atomic_store_n(&f->known, e->cells, __ATOMIC_RELEASE);
 }
 
-/* What the moves change, and whether the others have been seen to read it. */
+/* If the moves change what came later: which of them touch it. */
 static void footprints_find(struct expand *e, const uint8_t *moves,
 			    uint32_t count)
 {
 	uint64_t later = 0;
 
-	for (uint32_t n = 0; n < count; n++) {
-		changes_find(e, moves[n]);
+	for (uint32_t n = 0; n < count && e->widened; n++) {
+		const uint64_t *changes =
+			effect_changes(e, e->effect[moves[n]]);
+
 		for (uint32_t i = 0; i < e->set_words; i++)
-			later |= e->changed[moves[n] * e->set_words + i] &
-				 e->later[i];
+			later |= changes[i] & e->later[i];
 	}
 	for (uint32_t n = 0; n < count && later; n++)
-		reads_renew(e, moves[n]);
+		touches_renew(e, moves[n]);
 }
 
 /* One of them changes what the other reads or writes. */
 static bool clash(const struct expand *e, uint32_t a, uint32_t b)
 {
-	const uint64_t *ra = effect_reads(e->effect[a]);
-	const uint64_t *rb = effect_reads(e->effect[b]);
-	const uint64_t *wa = effect_writes(e, e->effect[a]);
-	const uint64_t *wb = effect_writes(e, e->effect[b]);
-	const uint64_t *ca = &e->changed[a * e->set_words];
-	const uint64_t *cb = &e->changed[b * e->set_words];
+	const uint64_t *ta = effect_touches(e->effect[a]);
+	const uint64_t *tb = effect_touches(e->effect[b]);
+	const uint64_t *ca = effect_changes(e, e->effect[a]);
+	const uint64_t *cb = effect_changes(e, e->effect[b]);
 	uint64_t any = 0;
 
 	for (uint32_t i = 0; i < e->set_words; i++)
-		any |= (ca[i] & (rb[i] | wb[i])) | (cb[i] & (ra[i] | wa[i]));
+		any |= (ca[i] & tb[i]) | (cb[i] & ta[i]);
 	return any;
 }
 
@@ -617,10 +619,10 @@ static uint64_t sum_behind(const struct expand *e, const struct effect *f)
 	return sum;
 }
 
-/* Parts of the canonical bytes that read what @f writes, a bit each. */
+/* Parts of the canonical bytes that read what @f changes, a bit each. */
 static uint64_t folds_changed(const struct expand *e, const struct effect *f)
 {
-	const uint64_t *writes = effect_writes(e, f);
+	const uint64_t *changes = effect_changes(e, f);
 	uint64_t changed = 0;
 
 	for (uint32_t part = 0; part < e->folds; part++) {
@@ -628,7 +630,7 @@ static uint64_t folds_changed(const struct expand *e, const struct effect *f)
 		uint64_t any = 0;
 
 		for (uint32_t i = 0; i < e->set_words; i++)
-			any |= reads[i] & writes[i];
+			any |= reads[i] & changes[i];
 		changed |= (uint64_t)(any != 0) << part;
 	}
 	return changed;

@@ -51,8 +51,8 @@ struct effect {
 	uint32_t known;   /* cells that there were, as far as was known */
 	uint64_t blocks;  /* that have one of those cells, a bit each */
 	/*
-	 * Sets of cells that it reads and that it writes; what it writes; and
-	 * the cells' numbers in 16 bits.
+	 * Sets of cells that it reads or writes and that it changes; what to;
+	 * and the cells' numbers in 16 bits.
 	 */
 	uint64_t words[];
 };
@@ -83,8 +83,7 @@ struct expand {
 	const struct effect *effect[MOVES_MAX];
 	uint64_t *scratch; /* an effect that cannot be remembered, by move */
 	uint32_t scratch_words;
-	uint64_t *told;    /* by move: digest of where it leads, as memory is */
-	uint64_t *changed; /* by move: cells that it changes from here */
+	uint64_t *told; /* by move: digest of where it leads, as memory is */
 	uint64_t *set, *old;      /* scratch */
 	struct digest_pair *near; /* of states that were just told */
 	uint64_t asked;
