@@ -7,6 +7,7 @@
 #define TWINRING_MODEL_APP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum app_answer {
@@ -30,6 +31,21 @@ struct app_packet {
 	bool copied;      /* one of several copies: goes from private memory */
 };
 
+/* Where frames are to be written: buffers of a row of equal ones. */
+struct app_buffers {
+	uint8_t *base; /* a frame's first byte in number 0 */
+	size_t stride;
+	const uint32_t *number; /* of each buffer */
+	uint32_t count;
+	uint32_t room; /* bytes of a frame at most */
+};
+
+/* Where the @k-th frame begins. */
+static inline uint8_t *app_buffer(const struct app_buffers *b, uint32_t k)
+{
+	return b->base + b->number[k] * b->stride;
+}
+
 /* Bytes of a received frame, in place. */
 struct app_segment {
 	const uint8_t *bytes;
@@ -44,12 +60,12 @@ struct app_ops {
 	/* The packet last peeked is the driver's now: sent, or refused. */
 	void (*taken)(void *app, uint32_t nic, bool refused);
 	/*
-	 * Up to @count packets that are next, of at most @room bytes each and
-	 * not copied: their bytes are written to at[k], and they are the
-	 * driver's now. How many; fewer when another is next, or none.
+	 * Packets that are next, as many and as long as @to has room for, and
+	 * not copied: their bytes are written there, and they are the driver's
+	 * now. How many; fewer when another is next, or none.
 	 */
-	uint32_t (*fill)(void *app, uint32_t nic, uint8_t *const *at,
-			 uint32_t room, uint32_t count, struct app_packet *out);
+	uint32_t (*fill)(void *app, uint32_t nic, const struct app_buffers *to,
+			 struct app_packet *out);
 	/* @count frames arrived, each in one piece. */
 	void (*arrive)(void *app, uint32_t nic, const struct app_segment *frame,
 		       uint32_t count);

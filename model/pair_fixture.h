@@ -102,18 +102,18 @@ static inline void pair_deliver(void *app, uint32_t nic,
 	a->last_len = len;
 }
 
-static inline uint32_t pair_fill(void *app, uint32_t nic, uint8_t *const *at,
-				 uint32_t room, uint32_t count,
+static inline uint32_t pair_fill(void *app, uint32_t nic,
+				 const struct app_buffers *to,
 				 struct app_packet *out)
 {
 	uint64_t wait_ps;
 	uint32_t k;
 
-	for (k = 0; k < count; k++) {
+	for (k = 0; k < to->count; k++) {
 		if (pair_peek(app, nic, &out[k], &wait_ps) != APP_PACKET ||
-		    out[k].len > room)
+		    out[k].len > to->room)
 			break;
-		memcpy(at[k], out[k].bytes, out[k].len);
+		memcpy(app_buffer(to, k), out[k].bytes, out[k].len);
 		pair_taken(app, nic, false);
 	}
 	return k;

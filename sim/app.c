@@ -128,18 +128,16 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 
 /* Takes what the tape has for @n, and notes that it is under way. */
 static uint32_t fill_from_tape(struct app *a, struct app_nic *n,
-			       uint8_t *const *at, uint32_t room,
-			       uint32_t count, struct app_packet *out)
+			       const struct app_buffers *to,
+			       struct app_packet *out)
 {
 	uint64_t now = a->probe->time, due_ps[EVENT_RUN_MAX];
-	struct tape_order o = {.now = now,
-			       .room = room,
-			       .count = run_most(count),
-			       .at = at,
-			       .out = out,
-			       .due_ps = due_ps};
+	struct tape_order o = {
+		.now = now, .to = *to, .out = out, .due_ps = due_ps};
 	struct app_flight *f = &n->flight;
+	uint32_t count;
 
+	o.to.count = run_most(to->count);
 	count = tape_fill(a->tape, a->cursor, n->from, n->to, &o);
 	for (uint32_t k = 0; k < count; k++) {
 		out[k].seq = n->seq++;
@@ -149,23 +147,23 @@ static uint32_t fill_from_tape(struct app *a, struct app_nic *n,
 	return count;
 }
 
-static uint32_t app_fill(void *app, uint32_t nic, uint8_t *const *at,
-			 uint32_t room, uint32_t count, struct app_packet *out)
+static uint32_t app_fill(void *app, uint32_t nic, const struct app_buffers *to,
+			 struct app_packet *out)
 {
 	struct app *a = app;
 	uint64_t wait_ps;
 	uint32_t k = 0;
 
 	if (a->tape)
-		k = fill_from_tape(a, &a->nic[nic], at, room, count, out);
+		k = fill_from_tape(a, &a->nic[nic], to, out);
 	if (k)
 		return k;
-	for (; k < count; k++) {
+	for (; k < to->count; k++) {
 		if (app_peek(app, nic, &out[k], &wait_ps) != APP_PACKET ||
-		    out[k].len > room || out[k].copied)
+		    out[k].len > to->room || out[k].copied)
 			break;
 		if (out[k].bytes)
-			memcpy(at[k], out[k].bytes, out[k].len);
+			memcpy(app_buffer(to, k), out[k].bytes, out[k].len);
 		app_taken(app, nic, false);
 	}
 	return k;

@@ -391,6 +391,7 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
 {
 	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
 	const uint32_t stride = q->stride, size = q->slot_size;
+	const uint32_t ring_size = q->ring_size;
 	const uint8_t idle = POSTED | own(q), posted = q->posted;
 	uint32_t *first = q->first;
 	uint8_t *state = q->state;
@@ -404,7 +405,7 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
 		if (at >= reach || (uint32_t)at != slot * stride ||
 		    (tx ? state[slot] != idle || item[k].len > size
 			: state[slot] & posted || item[k].len != size) ||
-		    head >= q->ring_size)
+		    head >= ring_size)
 			break;
 		state[slot] = tx ? idle ^ OWN_0 ^ SENT_0 : state[slot] | posted;
 		first[head] = slot + 1;

@@ -320,13 +320,17 @@ static void buffers_back(struct net_driver *d, uint32_t cookie)
 	}
 }
 
-/* What becomes of a send that the host is done with, by its cookie. */
-static inline void reaped(struct net_driver *d, uint32_t cookie)
+/* What becomes of sends that the host is done with, by their cookies. */
+static void reaped(struct net_driver *d, const uint32_t *cookie, uint32_t count)
 {
-	if (!(cookie & NET_COOKIE_SLOT))
-		buffers_back(d, cookie);
-	else if (!net_rule(d, RULE_POST_FIRST))
-		lend_late(d, cookie & ~NET_COOKIE_SLOT);
+	bool late = !net_rule(d, RULE_POST_FIRST);
+
+	for (uint32_t k = 0; k < count; k++) {
+		if (!(cookie[k] & NET_COOKIE_SLOT))
+			buffers_back(d, cookie[k]);
+		else if (late)
+			lend_late(d, cookie[k] & ~NET_COOKIE_SLOT);
+	}
 }
 
 bool net_driver_reap(struct net_driver *d)
@@ -347,8 +351,7 @@ bool net_driver_reap(struct net_driver *d)
 		d->dead |= end == RING_BROKEN;
 		if (end != RING_CHAIN)
 			break;
-		for (uint32_t k = 0; k < run; k++)
-			reaped(d, cookie[k]);
+		reaped(d, cookie, run);
 		n += run;
 	}
 	return n > 0;

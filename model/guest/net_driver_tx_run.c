@@ -25,8 +25,8 @@ static void header_gso(const struct net_driver *d, uint8_t *at,
  * Nearly all headers say nothing: zeros are written in place, since a copy of
  * what was just written elsewhere has to wait for it.
  */
-static inline void header_write(const struct net_driver *d, uint8_t *at,
-				const struct app_packet *p, uint8_t flags)
+static inline void header_put(const struct net_driver *d, uint8_t *at,
+			      const struct app_packet *p, uint8_t flags)
 {
 	if (d->hdr_len == NET_HDR_COMMON)
 		memset(at, 0, NET_HDR_COMMON);
@@ -35,13 +35,13 @@ static inline void header_write(const struct net_driver *d, uint8_t *at,
 	at[0] = flags;
 	if (p && p->gso_type)
 		header_gso(d, at, p);
-	cost_count(d->cost, COST_HEADER, 1);
 }
 
 void net_header_write(const struct net_driver *d, uint8_t *at,
 		      const struct app_packet *p, uint8_t flags)
 {
-	header_write(d, at, p, flags);
+	header_put(d, at, p, flags);
+	cost_count(d->cost, COST_HEADER, 1);
 }
 
 /* A driver that is short of slots says so with each packet. */
@@ -68,9 +68,7 @@ struct stock {
 struct sends {
 	uint32_t count;
 	uint32_t number[EVENT_RUN_MAX]; /* of the buffer */
-	uint8_t *at[EVENT_RUN_MAX]; /* where the frame is, behind the header */
 	struct app_packet packet[EVENT_RUN_MAX];
-	struct event_item item[EVENT_RUN_MAX]; /* the chain, a its cookie */
 };
 
 /* Slots when the ends are joined, else private buffers. */
@@ -110,70 +108,81 @@ static uint32_t sends_possible(const struct net_driver *d,
 static void sends_fill(struct net_driver *d, struct sends *s,
 		       const struct stock *from, uint32_t most)
 {
-	uint32_t room = from->size - d->hdr_len;
-	uint8_t *base = from->base + d->hdr_len;
+	struct app_buffers to = {.base = from->base + d->hdr_len,
+				 .stride = from->stride,
+				 .number = s->number,
+				 .count = sends_possible(d, from, most),
+				 .room = from->size - d->hdr_len};
 
-	most = sends_possible(d, from, most);
 	s->count = 0;
-	if (!most)
+	if (!to.count)
 		return;
-	if (room > d->cfg->max_frame)
-		room = d->cfg->max_frame;
-	slot_pool_take_run(from->pool, s->number, most);
-	for (uint32_t k = 0; k < most; k++)
-		s->at[k] = base + (size_t)s->number[k] * from->stride;
-	s->count =
-		d->app->fill(d->app_ctx, d->nic, s->at, room, most, s->packet);
-	slot_pool_untake(from->pool, s->number + s->count, most - s->count);
+	if (to.room > d->cfg->max_frame)
+		to.room = d->cfg->max_frame;
+	slot_pool_take_run(from->pool, s->number, to.count);
+	s->count = d->app->fill(d->app_ctx, d->nic, &to, s->packet);
+	slot_pool_untake(from->pool, s->number + s->count, to.count - s->count);
 }
 
-/* Writes headers, and describes the chains. */
-static void sends_head(struct net_driver *d, struct sends *s,
-		       const struct stock *from)
-{
-	uint32_t hdr_len = d->hdr_len;
-	uint64_t gpa = from->gpa - (uintptr_t)from->base, bytes = 0;
-	uint8_t want = from->slots ? net_want_flag(d) : 0;
-
-	for (uint32_t k = 0; k < s->count; k++) {
-		const struct app_packet *p = &s->packet[k];
-		uint8_t *at = s->at[k] - hdr_len;
-
-		header_write(d, at, p, want);
-		s->item[k] = (struct event_item){gpa + (uintptr_t)at,
-						 hdr_len + p->len,
-						 from->cookie | s->number[k]};
-		bytes += p->len;
-	}
-	cost_count(d->cost, COST_APP_BYTE, bytes);
-	cost_count(d->cost, COST_PACKET, s->count);
-}
-
-/* What the application gave, and where the driver has put it. */
+/* What the application gave. */
 static void sends_say(const struct net_driver *d, const struct sends *s)
 {
 	struct event_item *said;
 
-	if (probe_wants(d->probe, EV_SEND)) {
-		said = probe_run_begin(d->probe, EV_SEND, net_queue(d, 1),
-				       s->count, s->packet[0].to);
-		for (uint32_t k = 0; k < s->count; k++)
-			said[k] = (struct event_item){
-				s->packet[k].hash, s->packet[k].len,
-				(uint32_t)s->packet[k].seq};
-	}
-	said = probe_run_begin(d->probe, EV_GUEST_WRITE, net_queue(d, 1),
-			       s->count, d->vm->id);
+	if (!probe_wants(d->probe, EV_SEND))
+		return;
+	said = probe_run_begin(d->probe, EV_SEND, net_queue(d, 1), s->count,
+			       s->packet[0].to);
 	for (uint32_t k = 0; k < s->count; k++)
 		said[k] =
-			(struct event_item){s->item[k].addr, s->item[k].len, 0};
-	probe_run_end(d->probe);
+			(struct event_item){s->packet[k].hash, s->packet[k].len,
+					    (uint32_t)s->packet[k].seq};
 }
 
-/* Slots are posted before they are sent. */
-static void slots_note(struct net_driver *d, const struct sends *s)
+/*
+ * Writes headers and offers the buffers; with @post, a slot is posted for
+ * receive as well, and before it is sent.
+ */
+static inline __attribute__((always_inline)) void sends_offer(
+	struct net_driver *d, const struct sends *s, const struct stock *from,
+	bool post)
 {
-	bool post = net_rule(d, RULE_POST_FIRST);
+	const uint32_t hdr_len = d->hdr_len, stride = from->stride;
+	uint8_t want = from->slots ? net_want_flag(d) : 0;
+	struct split_adding rx, tx;
+	struct event_item *wrote;
+	uint64_t bytes = 0;
+
+	wrote = probe_run_begin(d->probe, EV_GUEST_WRITE, net_queue(d, 1),
+				s->count, d->vm->id);
+	if (post)
+		rx = split_adding_begin(&d->rx, s->count, from->size);
+	tx = split_adding_begin(&d->tx, s->count, 0);
+	for (uint32_t k = 0; k < s->count; k++) {
+		const struct app_packet *p = &s->packet[k];
+		const uint32_t number = s->number[k], len = hdr_len + p->len;
+		const uint32_t cookie = from->cookie | number;
+		const uint64_t off = (uint64_t)number * stride;
+
+		header_put(d, from->base + off, p, want);
+		wrote[k] = (struct event_item){from->gpa + off, len, 0};
+		if (post)
+			split_adding_put(&rx, from->gpa + off, 0, cookie);
+		split_adding_put(&tx, from->gpa + off, len, cookie);
+		bytes += p->len;
+	}
+	if (post)
+		split_adding_end(&d->rx, &rx, s->count);
+	split_adding_end(&d->tx, &tx, s->count);
+	probe_run_end(d->probe);
+	cost_count(d->cost, COST_HEADER, s->count);
+	cost_count(d->cost, COST_PACKET, s->count);
+	cost_count(d->cost, COST_APP_BYTE, bytes);
+}
+
+/* What the driver believes of slots that it sends. */
+static void slots_note(struct net_driver *d, const struct sends *s, bool post)
+{
 	struct slot_note *note = d->note;
 
 	for (uint32_t k = 0; k < s->count; k++) {
@@ -183,24 +192,27 @@ static void slots_note(struct net_driver *d, const struct sends *s)
 		note[slot].next = slot;
 		note[slot].belief = post ? SLOT_LENT : SLOT_SENT;
 	}
-	if (!post)
-		return;
-	d->lent += s->count;
-	split_driver_add_run(&d->rx, s->item, s->count, d->slots.slot_size);
+	if (post)
+		d->lent += s->count;
 }
 
 uint32_t net_driver_send_run(struct net_driver *d, uint32_t most)
 {
 	struct stock from = stock_of(d);
+	bool post = from.slots && net_rule(d, RULE_POST_FIRST);
 	struct sends s;
 
+	if (d->tx.stores)
+		return 0; /* one by one: each store may wait */
 	sends_fill(d, &s, &from, most);
 	if (!s.count)
 		return 0;
-	sends_head(d, &s, &from);
 	sends_say(d, &s);
 	if (from.slots)
-		slots_note(d, &s);
-	split_driver_add_run(&d->tx, s.item, s.count, 0);
+		slots_note(d, &s, post);
+	if (post)
+		sends_offer(d, &s, &from, true);
+	else
+		sends_offer(d, &s, &from, false);
 	return s.count;
 }

@@ -31,7 +31,7 @@ void split_driver_init(struct split_driver *q,
 	gmem_store16(split_used_event(&q->at, q->size), s->start);
 	gmem_store16(split_avail_event(&q->at, q->size), s->start);
 	for (uint32_t i = 0; i < q->size; i++)
-		q->note[i] = (struct split_note){.next = (uint16_t)(i + 1)};
+		q->note[i] = (struct split_note){.next = i + 1u};
 }
 
 static void desc_write(uint8_t *d, const struct ring_seg *seg, uint16_t flags,
@@ -68,7 +68,7 @@ static uint16_t desc_take(struct split_driver *q)
 	uint16_t i = q->free_head;
 
 	assert(q->free && i < q->size);
-	q->free_head = q->note[i].next;
+	q->free_head = (uint16_t)q->note[i].next;
 	q->free--;
 	return i;
 }
@@ -231,41 +231,17 @@ __attribute__((cold, noinline)) static void add_run_late(
 void split_driver_add_run(struct split_driver *q, const struct event_item *item,
 			  uint32_t count, uint32_t room)
 {
-	uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
-	struct split_note *note = q->note;
-	const uint32_t mask = q->size - 1u, flags = room ? SPLIT_WRITE : 0;
-	uint32_t pos = q->avail_idx, head = q->free_head;
-	struct event_item *said;
+	struct split_adding a;
 
 	assert(count <= q->free && !q->broken);
 	if (__builtin_expect(q->stores != NULL, 0)) {
 		add_run_late(q, item, count, room);
 		return;
 	}
-	said = probe_run_begin(q->probe, EV_OFFER, q->queue, count,
-			       flags | pos << 16);
-	for (const struct event_item *end = item + count; item < end;
-	     item++, said++, pos++) {
-		uint8_t *d = desc + (size_t)head * SPLIT_DESC_SIZE;
-		struct split_note *n = &note[head];
-		uint32_t len = room ? room : item->len;
-		uint32_t next = n->next;
-
-		n->cookie = item->a;
-		n->room = room;
-		n->next = 0;
-		n->count = 1;
-		gmem_store64(d, item->addr);
-		gmem_store64(d + SPLIT_DESC_LEN, len | (uint64_t)flags << 32);
-		gmem_store16(ring + 2 * (size_t)(pos & mask), (uint16_t)head);
-		*said = (struct event_item){item->addr, len, head | 1 << 16};
-		head = next;
-	}
-	q->free_head = (uint16_t)head;
-	q->free = (uint16_t)(q->free - count);
-	q->avail_idx = (uint16_t)pos;
-	cost_count(q->cost, COST_DESC, count);
-	cost_count(q->cost, COST_ENTRY, count);
+	a = split_adding_begin(q, count, room);
+	for (uint32_t k = 0; k < count; k++)
+		split_adding_put(&a, item[k].addr, item[k].len, item[k].a);
+	split_adding_end(q, &a, count);
 	probe_run_end(q->probe);
 }
 
@@ -309,10 +285,10 @@ bool split_driver_kick_wanted(struct split_driver *q)
 static inline void chain_free(struct split_driver *q, uint16_t head)
 {
 	struct split_note *last = &q->note[head];
-	uint16_t count = last->count;
+	uint32_t count = last->count;
 
 	last->count = 0;
-	for (uint16_t k = 1; k < count; k++)
+	for (uint32_t k = 1; k < count; k++)
 		last = &q->note[last->next];
 	last->next = q->free_head;
 	q->free_head = head;
@@ -415,7 +391,7 @@ enum ring_end split_driver_take_run(struct split_driver *q,
 		if (id > mask || n->count != 1 || len > n->room)
 			break;
 		n->count = 0;
-		n->next = (uint16_t)head;
+		n->next = head;
 		head = id;
 		cookie[k] = n->cookie;
 		item[k] = (struct event_item){0, len, id};

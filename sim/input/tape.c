@@ -311,15 +311,15 @@ uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 	assert(from < VM_MAX && to < VM_MAX);
 	if (p->count != 1)
 		return 0;
-	for (k = 0; k < o->count; k++) {
+	for (k = 0; k < o->to.count; k++) {
 		struct app_packet *out = &o->out[k];
 
 		if (!is_ready(s, c, &o->due_ps[k]) || o->due_ps[k] > o->now)
 			break;
 		hand_out(s, c, out);
-		if (out->len > o->room || out->copied)
+		if (out->len > o->to.room || out->copied)
 			break;
-		memcpy(o->at[k], out->bytes, out->len);
+		memcpy(app_buffer(&o->to, k), out->bytes, out->len);
 		advance(s, c);
 	}
 	return k;

@@ -65,10 +65,8 @@ void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 
 /* What tape_fill() may hand out, and where it goes. */
 struct tape_order {
-	uint64_t now;       /* only what is due by then */
-	uint32_t room;      /* bytes of a frame at most */
-	uint32_t count;     /* frames at most */
-	uint8_t *const *at; /* where frames are written */
+	uint64_t now; /* only what is due by then */
+	struct app_buffers to;
 	struct app_packet *out;
 	uint64_t *due_ps;
 };

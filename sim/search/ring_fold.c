@@ -214,7 +214,7 @@ static void chains_fold(const struct ring_view *v, struct fold *f,
 			continue;
 		fold_u32(f, n->cookie);
 		fold_u32(f, n->room);
-		fold_u16(f, n->count);
+		fold_u16(f, (uint16_t)n->count);
 		if (n->room == 0 && v->dev->live && !(used >> i & 1))
 			content_fold(v, f, i, UINT32_MAX);
 	}

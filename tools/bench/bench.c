@@ -143,15 +143,13 @@ static void bench_taken(void *app, uint32_t nic, bool refused)
 	b->left[nic]--;
 }
 
-static uint32_t bench_fill(void *app, uint32_t nic, uint8_t *const *at,
-			   uint32_t room, uint32_t count,
-			   struct app_packet *out)
+static uint32_t bench_fill(void *app, uint32_t nic,
+			   const struct app_buffers *to, struct app_packet *out)
 {
 	struct bench *b = app;
+	uint32_t count = to->count;
 
-	(void)at;
-	assert(b->c.bytes <= room);
-	(void)room;
+	assert(b->c.bytes <= to->room);
 	if (count > b->left[nic])
 		count = b->left[nic];
 	for (uint32_t k = 0; k < count; k++)
