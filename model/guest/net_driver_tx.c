@@ -196,6 +196,21 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 	return SENT;
 }
 
+/*
+ * A frame of @count slots that waiting need not bring: from private memory, or
+ * never. One slot is waited for in any case: the peer may send some day.
+ */
+static enum sent send_without(struct net_driver *d, const struct app_packet *p,
+			      uint32_t count)
+{
+	if (d->cfg->fallback && classic_fits(d, p->len))
+		return send_classic(d, p);
+	if (d->gifts && count > 1)
+		return SENT_NEVER;
+	d->starved = count;
+	return SENT_NOT;
+}
+
 /* Zero-copy when it can be, classic when it must be, later or never. */
 static inline enum sent send_packet(struct net_driver *d,
 				    const struct app_packet *p)
@@ -215,9 +230,8 @@ static inline enum sent send_packet(struct net_driver *d,
 		return SENT_NEVER;
 	if (count <= d->pool.count)
 		return send_slots(d, p, count);
-	if (d->cfg->fallback && classic_fits(d, p->len) &&
-	    (!d->gifts || count > gift_floor(&d->cfg->gifts, d->slots.slots)))
-		return send_classic(d, p);
+	if (!d->gifts || count > gift_floor(&d->cfg->gifts, d->slots.slots))
+		return send_without(d, p, count);
 	d->starved = count;
 	return SENT_NOT;
 }
