@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/virtio/device.h"
 
+static void queue_clear(struct virtio_device *d, uint32_t queue)
+{
+	d->queue[queue] = (struct device_queue){
+		.area.size = d->size_max,
+		.vector = NO_VECTOR,
+	};
+}
+
 static void registers_clear(struct virtio_device *d)
 {
 	d->accepted = 0;
 	d->config_vector = NO_VECTOR;
 	for (uint32_t q = 0; q < NET_QUEUES; q++)
-		d->queue[q] = (struct device_queue){
-			.area.size = d->size_max,
-			.vector = NO_VECTOR,
-		};
+		queue_clear(d, q);
 }
 
 void device_init(struct virtio_device *d, const struct device_ops *ops,
@@ -52,6 +57,34 @@ void device_write_status(struct virtio_device *d, uint8_t value)
 	d->ops->status(d, d->status, before);
 	if ((d->status & ~before) & STATUS_DRIVER_OK)
 		d->ops->driver_ok(d);
+}
+
+void device_queue_reset(struct virtio_device *d, uint32_t queue)
+{
+	struct device_queue *q = &d->queue[queue];
+
+	if (!feature_on(d->accepted, F_RING_RESET) || !q->enabled ||
+	    q->resetting)
+		return;
+	if (!device_live(d)) {
+		queue_clear(d, queue);
+		return;
+	}
+	q->resetting = true;
+	d->ops->queue_reset(d, queue);
+}
+
+void device_queue_was_reset(struct virtio_device *d, uint32_t queue)
+{
+	assert(d->queue[queue].resetting);
+	queue_clear(d, queue);
+}
+
+void device_queue_enable(struct virtio_device *d, uint32_t queue)
+{
+	d->queue[queue].enabled = true;
+	if (device_live(d) && feature_on(d->accepted, F_RING_RESET))
+		d->ops->queue_enabled(d, queue);
 }
 
 void device_config_changed(struct virtio_device *d)

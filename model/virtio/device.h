@@ -24,6 +24,7 @@ struct device_queue {
 	struct split_area area;
 	uint16_t vector;
 	bool enabled;
+	bool resetting; /* its reset was asked for and is not done */
 };
 
 struct virtio_device;
@@ -37,6 +38,12 @@ struct device_ops {
 	void (*interrupt)(struct virtio_device *d, uint16_t vector);
 	/* The driver wrote status @now where @before stood. */
 	void (*status)(struct virtio_device *d, uint8_t now, uint8_t before);
+	/*
+	 * The driver asks for the reset of one queue, which is to be followed
+	 * by device_queue_was_reset(); it enabled one that had been reset.
+	 */
+	void (*queue_reset)(struct virtio_device *d, uint32_t queue);
+	void (*queue_enabled)(struct virtio_device *d, uint32_t queue);
 };
 
 struct virtio_device {
@@ -57,6 +64,18 @@ void device_init(struct virtio_device *d, const struct device_ops *ops,
 
 /* The driver writes the status register; 0 resets. */
 void device_write_status(struct virtio_device *d, uint8_t value);
+
+/*
+ * The driver asks for the reset of queue @queue alone (RING_RESET). Where the
+ * device does not run yet, that is all; else the host does it, and says so.
+ */
+void device_queue_reset(struct virtio_device *d, uint32_t queue);
+
+/* Queue @queue is as it was at power-on, and its registers, too. */
+void device_queue_was_reset(struct virtio_device *d, uint32_t queue);
+
+/* The driver enables queue @queue, which it has set up. */
+void device_queue_enable(struct virtio_device *d, uint32_t queue);
 
 /* Changes configuration space and tells the driver. */
 void device_config_changed(struct virtio_device *d);

@@ -140,6 +140,8 @@ static uint64_t queue_read(const struct virtio_device *d,
 		return q->area.avail;
 	case COMMON_QUEUE_DEVICE:
 		return q->area.used;
+	case COMMON_QUEUE_RESET:
+		return q->resetting;
 	}
 	return 0;
 }
@@ -190,7 +192,8 @@ static void queue_write(struct virtio_device *d, struct pci_function *fn,
 	if (fn->queue_select >= NET_QUEUES)
 		return;
 	q = &d->queue[fn->queue_select];
-	if (q->enabled && off != COMMON_QUEUE_VECTOR)
+	if (q->enabled && off != COMMON_QUEUE_VECTOR &&
+	    off != COMMON_QUEUE_RESET)
 		return; /* addresses are fixed while a queue is enabled */
 	switch (off) {
 	case COMMON_QUEUE_SIZE:
@@ -201,7 +204,8 @@ static void queue_write(struct virtio_device *d, struct pci_function *fn,
 		q->vector = vector_accept(v);
 		break;
 	case COMMON_QUEUE_ENABLE:
-		q->enabled = v == 1;
+		if (v == 1)
+			device_queue_enable(d, fn->queue_select);
 		break;
 	case COMMON_QUEUE_DESC:
 		q->area.desc = v;
@@ -211,6 +215,10 @@ static void queue_write(struct virtio_device *d, struct pci_function *fn,
 		break;
 	case COMMON_QUEUE_DEVICE:
 		q->area.used = v;
+		break;
+	case COMMON_QUEUE_RESET:
+		if (v == 1)
+			device_queue_reset(d, fn->queue_select);
 		break;
 	}
 }

@@ -63,7 +63,8 @@ enum pci_common {
 	COMMON_QUEUE_DESC = 32,
 	COMMON_QUEUE_DRIVER = 40,
 	COMMON_QUEUE_DEVICE = 48,
-	COMMON_SIZE = 56,
+	COMMON_QUEUE_RESET = 58, /* behind queue_notif_config_data */
+	COMMON_SIZE = 60,
 };
 
 enum { MSIX_VECTORS = 3, MSIX_ENTRY_SIZE = 16, MSIX_ENABLE = 0x8000 };

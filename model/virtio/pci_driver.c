@@ -123,6 +123,19 @@ void pci_driver_queue(struct pci_driver *d, uint32_t queue,
 	common_put(d, COMMON_QUEUE_ENABLE, 2, 1);
 }
 
+void pci_driver_reset_queue(struct pci_driver *d, uint32_t queue)
+{
+	assert(feature_on(d->features, F_RING_RESET));
+	common_put(d, COMMON_QUEUE_SELECT, 2, queue);
+	common_put(d, COMMON_QUEUE_RESET, 2, 1);
+}
+
+bool pci_driver_queue_is_reset(struct pci_driver *d, uint32_t queue)
+{
+	common_put(d, COMMON_QUEUE_SELECT, 2, queue);
+	return common_get(d, COMMON_QUEUE_RESET, 2) == 0;
+}
+
 void pci_driver_ok(struct pci_driver *d)
 {
 	pci_bar_write(d->fn, PCI_BAR_MSIX, 12, 4, 0);

@@ -31,6 +31,12 @@ void pci_driver_queue(struct pci_driver *d, uint32_t queue,
 		      const struct split_area *area, uint16_t vector,
 		      uint32_t message);
 
+/* Asks for the reset of queue @queue alone; RING_RESET is negotiated. */
+void pci_driver_reset_queue(struct pci_driver *d, uint32_t queue);
+
+/* Whether that is done; until then the device may work on it. */
+bool pci_driver_queue_is_reset(struct pci_driver *d, uint32_t queue);
+
 /* Sets DRIVER_OK. */
 void pci_driver_ok(struct pci_driver *d);
 

@@ -118,6 +118,86 @@ static void queue_registers(void)
 	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_SIZE, 2), 0); /* no such queue */
 }
 
+/* Queue 0 enabled in a device that runs with these features. */
+static void running(uint64_t features)
+{
+	heard_open(&h, 0);
+	bar0_write(COMMON_DRIVER_FEATURE_SELECT, 4, 1);
+	bar0_write(COMMON_DRIVER_FEATURE, 4, features >> 32);
+	bar0_write(COMMON_STATUS, 1, STATUS_FEATURES_OK);
+	bar0_write(COMMON_QUEUE_SELECT, 2, 0);
+	bar0_write(COMMON_QUEUE_SIZE, 2, 8);
+	bar0_write(COMMON_QUEUE_DESC, 8, 0x1000);
+	bar0_write(COMMON_QUEUE_ENABLE, 2, 1);
+	CU_ASSERT_EQUAL(h.enabled[0], 0); /* not before DRIVER_OK */
+	bar0_write(COMMON_STATUS, 1, STATUS_FEATURES_OK | STATUS_DRIVER_OK);
+}
+
+/* PCI-COMMON-DEV-9 to -13: what a driver sees of the reset of a queue. */
+static void a_queue_is_reset(void)
+{
+	running(FEATURE_BIT(F_RING_RESET));
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 0);
+	bar0_write(COMMON_QUEUE_RESET, 2, 0);
+	bar0_write(COMMON_QUEUE_RESET, 2, 2);
+	CU_ASSERT_EQUAL(h.asked[0], 0);
+	bar0_write(COMMON_QUEUE_RESET, 2, 1);
+	bar0_write(COMMON_QUEUE_RESET, 2, 1); /* once is enough */
+	CU_ASSERT_EQUAL(h.asked[0], 1);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 1);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_ENABLE, 2), 1);
+	bar0_write(COMMON_QUEUE_DESC, 8, 0x2000); /* too early */
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_DESC, 8), 0x1000);
+	device_queue_was_reset(&h.dev, 0);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 0);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_ENABLE, 2), 0);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_SIZE, 2), 256);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_DESC, 8), 0);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_VECTOR, 2), NO_VECTOR);
+	bar0_write(COMMON_QUEUE_RESET, 2, 1); /* nothing to reset */
+	CU_ASSERT_EQUAL(h.asked[0], 1);
+}
+
+/* VQREEN-DEV-1: with whatever parameters it is enabled again. */
+static void a_queue_is_enabled_again(void)
+{
+	running(FEATURE_BIT(F_RING_RESET));
+	bar0_write(COMMON_QUEUE_RESET, 2, 1);
+	bar0_write(COMMON_QUEUE_ENABLE, 2, 1); /* too early */
+	CU_ASSERT_EQUAL(h.enabled[0], 0);
+	device_queue_was_reset(&h.dev, 0);
+	bar0_write(COMMON_QUEUE_SIZE, 2, 16);
+	bar0_write(COMMON_QUEUE_DESC, 8, 0x3000);
+	bar0_write(COMMON_QUEUE_ENABLE, 2, 1);
+	CU_ASSERT_EQUAL(h.enabled[0], 1);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 0);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_ENABLE, 2), 1);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_SIZE, 2), 16);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_DESC, 8), 0x3000);
+	bar0_write(COMMON_QUEUE_RESET, 2, 1);
+	bar0_write(COMMON_STATUS, 1, 0); /* of all: that one is done, too */
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 0);
+}
+
+/* P-PCI-7; and where the device does not run there is nothing to wait for. */
+static void a_queue_reset_out_of_season(void)
+{
+	running(0);
+	bar0_write(COMMON_QUEUE_RESET, 2, 1);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 0);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_ENABLE, 2), 1);
+	CU_ASSERT_EQUAL(h.asked[0], 0);
+	running(FEATURE_BIT(F_RING_RESET));
+	bar0_write(COMMON_STATUS, 1, STATUS_FEATURES_OK);
+	bar0_write(COMMON_QUEUE_RESET, 2, 1);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 0);
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_ENABLE, 2), 0);
+	CU_ASSERT_EQUAL(h.asked[0], 0);
+	bar0_write(COMMON_QUEUE_SELECT, 2, NET_QUEUES);
+	bar0_write(COMMON_QUEUE_RESET, 2, 1); /* no such queue */
+	CU_ASSERT_EQUAL(bar0(COMMON_QUEUE_RESET, 2), 0);
+}
+
 static void notifications_reach_their_queue(void)
 {
 	heard_open(&h, 0);
@@ -255,6 +335,9 @@ static const struct unit_case cases[] = {
 	{"features in two words", features_in_two_words},
 	{"features are fixed once agreed", features_are_fixed_once_agreed},
 	{"queue registers", queue_registers},
+	{"a queue is reset", a_queue_is_reset},
+	{"a queue is enabled again", a_queue_is_enabled_again},
+	{"a queue reset out of season", a_queue_reset_out_of_season},
 	{"notifications reach their queue", notifications_reach_their_queue},
 	{"reading ISR acknowledges", reading_isr_acknowledges},
 	{"an open vector sends", an_open_vector_sends},
