@@ -11,12 +11,12 @@ static void stores_in_order(void)
 	      "script: [run]\n"
 	      "explore: {endless: on}\n");
 	check("    path: copy\n"
-	      "    ring: {size: 4, start: 65533}\n"
+	      "    ring: {size: 4, start: 65533, reset: on}\n"
 	      "    private-rx: 2\n"
 	      "memory: tso\n"
 	      "barriers: {driver-kick: off, device-sleep: off}\n"
 	      "script: [run, a send 60 x9, run]\n"
-	      "explore: {endless: on, resets: 1}\n");
+	      "explore: {endless: on, resets: 1, queue-resets: 1}\n");
 }
 
 static void stores_of_a_mirror(void)
@@ -45,13 +45,14 @@ static void stores_in_any_order(void)
 	      "script: [run, a send 60 x9, run]\n"
 	      "explore: {endless: on}\n");
 	check("    ring: {size: 4, event-idx: off, indirect: on, start: "
-	      "65533}\n"
+	      "65533, reset: on}\n"
 	      "    bar: {slots: 4, slot-size: 64}\n"
 	      "    private-rx: 0\n"
 	      "memory: pso\n"
 	      "barriers: {driver-sleep: off, device-call: off}\n"
 	      "script: [run, a send 90 x3, run]\n"
-	      "explore: {endless: on, bytes: 90, resets: 1}\n");
+	      "explore: {endless: on, bytes: 90, resets: 1, queue-resets: "
+	      "1}\n");
 }
 
 static const struct unit_case cases[] = {

@@ -72,6 +72,26 @@ static void resets(void)
 	      "explore: {sends: 1, resets: 2, crashes: 1, unpairs: 1}\n");
 }
 
+static void resets_of_queues(void)
+{
+	check("    ring: {size: 2, reset: on}\n"
+	      "    bar: {slots: 2, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "script: [run, a send 60 x3, a step 5]\n"
+	      "explore: {endless: on, queue-resets: 3}\n");
+	check("    path: copy\n"
+	      "    ring: {size: 4, reset: on, indirect: on, event-idx: off}\n"
+	      "    private-rx: 3\n"
+	      "script: [run, a send 60 x9, run]\n"
+	      "explore: {sends: 2, queue-resets: 3, resets: 1, unpairs: 1}\n");
+	check("    ring: {size: 4, reset: on}\n"
+	      "    bar: {slots: 3, slot-size: 128}\n"
+	      "    private-rx: 0\n"
+	      "    rules: {queue-reset: off}\n"
+	      "script: [run]\n"
+	      "explore: {endless: on, queue-resets: 2}\n");
+}
+
 static void several_slots_a_frame(void)
 {
 	check("    ring: {size: 4, indirect: on}\n"
@@ -138,6 +158,7 @@ static const struct unit_case cases[] = {
 	{"copies only", copies_only},
 	{"mirrored rings", mirrored_rings},
 	{"resets, crashes, partings", resets},
+	{"resets of queues", resets_of_queues},
 	{"several slots a frame", several_slots_a_frame},
 	{"the old rules", the_old_rules},
 	{"what is overlooked", what_is_overlooked},

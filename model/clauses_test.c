@@ -61,7 +61,7 @@ static void rules_are_different(void)
 				rule_info((enum rule)k)->name, i->name);
 	}
 	CU_ASSERT_EQUAL(RULES_ALL, (1u << RULE_COUNT) - 1);
-	CU_ASSERT_EQUAL(RULE_COUNT, 12);
+	CU_ASSERT_EQUAL(RULE_COUNT, 13);
 }
 
 static void costs_and_events_are_different(void)

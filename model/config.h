@@ -56,6 +56,7 @@ struct ring_config {
 	uint16_t start; /* first value of the free-running indexes */
 	bool event_idx;
 	bool indirect;
+	bool reset; /* queues can be reset one by one: RING_RESET */
 };
 
 struct bar_config {

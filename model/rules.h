@@ -18,7 +18,7 @@ enum rule {
 
 struct rule_info {
 	const char *name;   /* as scenarios spell it */
-	const char *fixes;  /* F1 to F12 */
+	const char *fixes;  /* F1 to F13 */
 	enum clause clause; /* what a referee names when the rule is off */
 	const char *words;
 };

@@ -318,6 +318,8 @@ static void line_throw(struct faults *f, const struct fault_config *c,
 		hostile_throw(f, c, vm, op);
 	if (c->kind == FAULT_UNPAIR)
 		op->actor = NO_ACTOR;
+	if (c->kind == FAULT_QUEUE_RESET)
+		op->verb = below(f, 2) ? SCRIPT_RESET_TX : SCRIPT_RESET_RX;
 }
 
 /* What makes up for @op some time later; false: nothing does. */

@@ -145,6 +145,11 @@ static bool befall(const struct script_op *op, struct scheduler *s)
 	case SCRIPT_RESET:
 		world_reset_vm(w, op->actor);
 		return true;
+	case SCRIPT_RESET_RX:
+	case SCRIPT_RESET_TX:
+		return world_reset_queue(w, op->actor, op->link,
+					 op->verb == SCRIPT_RESET_TX ? NET_TX
+								     : NET_RX);
 	case SCRIPT_CRASH:
 		world_crash_vm(w, op->actor);
 		return true;

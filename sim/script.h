@@ -19,6 +19,8 @@ enum script_verb {
 	SCRIPT_EXPIRE,    /* ACTOR expire: its timer runs out */
 	SCRIPT_FLUSH,     /* ACTOR flush [N]: its Nth waiting store is seen */
 	SCRIPT_RESET,     /* VM reset */
+	SCRIPT_RESET_RX,  /* VM reset rx [LINK]: that queue by itself */
+	SCRIPT_RESET_TX,  /* VM reset tx [LINK] */
 	SCRIPT_CRASH,     /* VM crash */
 	SCRIPT_UNPAIR,    /* unpair [LINK] */
 	SCRIPT_PAIR,      /* pair [LINK] */

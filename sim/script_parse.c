@@ -320,6 +320,8 @@ static const struct verb verbs[] = {
 	{"step", SCRIPT_STEP, parse_count, print_count, true},
 	{"expire", SCRIPT_EXPIRE, parse_none, print_none, true},
 	{"flush", SCRIPT_FLUSH, parse_count, print_count, true},
+	{"reset rx", SCRIPT_RESET_RX, parse_link, print_link, false},
+	{"reset tx", SCRIPT_RESET_TX, parse_link, print_link, false},
 	{"reset", SCRIPT_RESET, parse_none, print_none, false},
 	{"crash", SCRIPT_CRASH, parse_none, print_none, false},
 	{"post", SCRIPT_POST, parse_slot, print_slot, false},

@@ -32,6 +32,8 @@ static const struct {
 	{"vm2 flush", {SCRIPT_FLUSH, 1, 0, 0, 1, 1, 0}},
 	{"host0.vm1 flush 3", {SCRIPT_FLUSH, 3, 0, 0, 3, 1, 0}},
 	{"vm1 reset", {SCRIPT_RESET, 0, 0, 0, 1, 1, 0}},
+	{"vm1 reset rx", {SCRIPT_RESET_RX, 0, 0, 0, 1, 1, 0}},
+	{"vm1 reset tx 1", {SCRIPT_RESET_TX, 0, 1, 0, 1, 1, 0}},
 	{"vm3 crash", {SCRIPT_CRASH, 2, 0, 0, 1, 1, 0}},
 	{"pair", {SCRIPT_PAIR, NO_ACTOR, 0, 0, 0, 0, 0}},
 	{"pair 1", {SCRIPT_PAIR, NO_ACTOR, 1, 0, 0, 0, 0}},

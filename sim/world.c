@@ -605,6 +605,18 @@ void world_reset_vm(struct world *w, uint32_t vm)
 	signal_raise(&w->vm[vm].signal, w->cost);
 }
 
+bool world_reset_queue(struct world *w, uint32_t vm, uint32_t link,
+		       uint32_t queue)
+{
+	struct port *p = world_port(w, vm, link);
+
+	if (w->vm[vm].crashed || !p || !p->net ||
+	    !net_driver_reset_queue(p->net, queue))
+		return false;
+	signal_raise(&w->vm[vm].signal, w->cost);
+	return true;
+}
+
 void world_crash_vm(struct world *w, uint32_t vm)
 {
 	w->vm[vm].crashed = true;

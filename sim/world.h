@@ -135,6 +135,13 @@ struct port *world_port(const struct world *w, uint32_t vm, uint32_t link);
 void world_reset_vm(struct world *w, uint32_t vm);
 void world_crash_vm(struct world *w, uint32_t vm);
 
+/*
+ * The driver of @vm on @link resets queue @queue by itself; false when it
+ * cannot now.
+ */
+bool world_reset_queue(struct world *w, uint32_t vm, uint32_t link,
+		       uint32_t queue);
+
 /* A VM resets its drivers, which accept @features from now on. */
 void world_accept(struct world *w, uint32_t vm, uint64_t features);
 

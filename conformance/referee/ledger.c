@@ -238,6 +238,33 @@ static void on_status(void *self, const struct event *e)
 	link_tell(l, queue_link(e->queue));
 }
 
+/*
+ * A queue is reset by itself: what it has not used is not sent, or not posted.
+ * What it has used can be taken until it is enabled again.
+ */
+static void on_queue_reset(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+	struct queue_book *q = &l->queue[e->queue];
+	const struct link_book *b = link_of(l, e);
+
+	for (uint32_t s = 0; b->live && s < b->slots; s++) {
+		if (!queue_is_tx(e->queue))
+			b->state[s] &= (uint8_t)~q->posted;
+		else if (place_of(b->state[s]) == sent(q))
+			place_set(&b->state[s], own(q));
+	}
+	q->fresh = 0;
+	q->parked = false;
+}
+
+static void on_queue_enabled(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+
+	queue_forget(&l->queue[e->queue]);
+}
+
 /* True when slots can be judged; names what goes on in a dead epoch. */
 static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
 {
@@ -749,6 +776,8 @@ static const struct event_ears ears = {
 		[EV_PAIR] = on_pair,
 		[EV_UNPAIR] = on_unpair,
 		[EV_STATUS] = on_status,
+		[EV_QUEUE_RESET] = on_queue_reset,
+		[EV_QUEUE_ENABLED] = on_queue_enabled,
 		[EV_STARVED] = on_starved,
 		[EV_PARK] = on_park,
 	}};

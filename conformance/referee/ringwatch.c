@@ -25,6 +25,9 @@ struct queue_watch {
 	struct owed call;       /* for used elements */
 	bool live;              /* DRIVER_OK */
 	bool was;               /* it was live before a reset */
+	bool asked;             /* its reset was asked for and is not done */
+	bool away;              /* it was reset, and not enabled since */
+	bool again;             /* it was, and is enabled again */
 	bool stopped; /* broken or its VM is dead: nothing more is owed */
 	/*
 	 * One side misled the other on this queue. What the other then makes
@@ -95,6 +98,7 @@ static void queue_reset(struct queue_watch *q)
 	owed_reset(&q->call, s);
 	q->was |= q->live;
 	q->live = q->stopped = false;
+	q->asked = q->away = q->again = false;
 	q->driver_lied = q->device_lied = false;
 }
 
@@ -102,9 +106,14 @@ __attribute__((cold, noinline)) static void too_loud(
 	const struct ringwatch *w, const struct queue_watch *q,
 	const struct event *ev)
 {
-	found(w, q->was ? CLAUSE_DEV_RESET_QUIET : CLAUSE_DEV_QUIET, ev,
-	      "%s while DRIVER_OK is not set",
-	      event_name((enum event_kind)ev->kind));
+	enum clause broken = q->was ? CLAUSE_DEV_RESET_QUIET : CLAUSE_DEV_QUIET;
+
+	if (q->away)
+		broken = ev->kind == EV_CALL ? CLAUSE_QRESET_MUTE
+					     : CLAUSE_QRESET_QUIET;
+	found(w, broken, ev, "%s while %s",
+	      event_name((enum event_kind)ev->kind),
+	      q->away ? "the queue is reset" : "DRIVER_OK is not set");
 }
 
 __attribute__((cold, noinline)) static void offer_wrong(
@@ -224,6 +233,10 @@ static void on_avail_idx(void *self, const struct event *ev)
 	struct queue_watch *q = queue_of(w, ev);
 	uint16_t fresh = (uint16_t)ev->a;
 
+	if (q->asked)
+		found(w, CLAUSE_QRESET_CONFIRM, ev,
+		      "available index %u while the queue is being reset",
+		      fresh);
 	if ((uint16_t)(fresh - q->avail_idx) >
 	    (uint16_t)(q->avail_written - q->avail_idx))
 		avail_idx_wrong(w, q, ev);
@@ -277,8 +290,11 @@ __attribute__((cold, noinline)) static void used_odd(const struct ringwatch *w,
 	}
 	if (at != q->used_written) {
 		q->device_lied = true;
-		found(w, CLAUSE_SPLIT_USED_ORDER, ev,
-		      "element stored at position %u, the next is %u", at,
+		found(w,
+		      q->again && q->used_written == q->start
+			      ? CLAUSE_QRESET_DEFAULT
+			      : CLAUSE_SPLIT_USED_ORDER,
+		      ev, "element stored at position %u, the next is %u", at,
 		      q->used_written);
 	}
 	q->used_written = (uint16_t)(at + 1);
@@ -453,7 +469,7 @@ static void on_word(void *self, const struct event *ev)
 	bool device = ev->kind == EV_USED_FLAGS || ev->kind == EV_AVAIL_EVENT;
 	struct owed *o = device ? &q->kick : &q->call;
 
-	if (device && !q->live && q->was)
+	if (device && !q->live && (q->was || q->away))
 		too_loud(w, q, ev);
 	if (ev->kind == EV_USED_EVENT || ev->kind == EV_AVAIL_EVENT) {
 		o->event = (uint16_t)ev->a;
@@ -482,7 +498,7 @@ static void on_status(void *self, const struct event *ev)
 		if (ev->a == 0)
 			queue_reset(&q[i]);
 		else
-			q[i].live = ev->a & STATUS_DRIVER_OK;
+			q[i].live = ev->a & STATUS_DRIVER_OK && !q[i].away;
 	}
 }
 
@@ -501,6 +517,28 @@ static void on_crash(void *self, const struct event *ev)
 static void on_broken(void *self, const struct event *ev)
 {
 	queue_of(self, ev)->stopped = true;
+}
+
+/* One queue by itself; the device goes on. */
+static void on_queue_asked(void *self, const struct event *ev)
+{
+	queue_of(self, ev)->asked = true;
+}
+
+static void on_queue_reset(void *self, const struct event *ev)
+{
+	struct queue_watch *q = queue_of(self, ev);
+
+	q->asked = q->live = false;
+	q->away = true;
+}
+
+static void on_queue_enabled(void *self, const struct event *ev)
+{
+	struct queue_watch *q = queue_of(self, ev);
+
+	queue_reset(q);
+	q->live = q->again = true;
 }
 
 static const struct event_ears ears = {
@@ -523,6 +561,9 @@ static const struct event_ears ears = {
 			[EV_AVAIL_EVENT] = on_word,
 			[EV_BROKEN] = on_broken,
 			[EV_STATUS] = on_status,
+			[EV_QUEUE_ASKED] = on_queue_asked,
+			[EV_QUEUE_RESET] = on_queue_reset,
+			[EV_QUEUE_ENABLED] = on_queue_enabled,
 			[EV_CRASH] = on_crash,
 		},
 };
@@ -656,6 +697,7 @@ static void queue_fold(const struct queue_watch *q, struct fold *f)
 	owed_fold(&q->call, q->id, f);
 	fold_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
 			     q->driver_lied << 3 | q->device_lied << 4));
+	fold_u8(f, (uint8_t)(q->asked | q->away << 1 | q->again << 2));
 	for (uint32_t k = 0; k < q->chains.size; k++)
 		note_fold(q, fold_queue(f, q->id)->raw[k], f);
 }

@@ -370,6 +370,113 @@ static void after_a_crash_nothing_is_owed(void)
 	rh_close(&r);
 }
 
+/* This queue by itself: asked for, done, enabled again. */
+static void reset_asked(struct ring_hearing *r)
+{
+	rh_driver(r, EV_QUEUE_ASKED, 0);
+}
+
+static void reset_done(struct ring_hearing *r)
+{
+	rh_device(r, EV_QUEUE_RESET, 0);
+}
+
+static void enabled(struct ring_hearing *r)
+{
+	rh_driver(r, EV_QUEUE_ENABLED, 0);
+	rh_rewind(r);
+}
+
+/*
+ * What is used while it lasts can be taken afterwards; what is not is offered
+ * again, and positions begin anew.
+ */
+static void a_queue_is_reset(struct ring_hearing *r)
+{
+	rh_offer(r, 0);
+	rh_offer(r, 1);
+	rh_publish(r);
+	rh_kick(r);
+	reset_asked(r);
+	rh_used(r, 1, 100);
+	rh_used_idx(r);
+	reset_done(r);
+	rh_take(r, 1, 100);
+	enabled(r);
+	rh_offer(r, 0);
+	rh_publish(r);
+	rh_kick(r);
+	rh_used(r, 0, 100);
+	rh_used_idx(r);
+	rh_call(r);
+	rh_take(r, 0, 100);
+}
+
+static void queue_resets_by_the_book(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 4, .start = 65534);
+	for (int i = 0; i < 5; i++) {
+		a_queue_is_reset(&r);
+		rh_silent(&r);
+		rh_round(&r, 3);
+	}
+	rh_status(&r, 0, 15); /* of the device, where a queue is away */
+	rh_finish(&r);
+	rh_close(&r);
+}
+
+static void quiet_after_a_queue_reset(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 8);
+	exposed(&r);
+	reset_asked(&r);
+	reset_done(&r);
+	rh_used(&r, 0, 5);
+	rh_finds(&r, CLAUSE_QRESET_QUIET, RH_DEVICE);
+	rh_used_idx(&r);
+	rh_finds(&r, CLAUSE_QRESET_QUIET, RH_DEVICE);
+	rh_device(&r, EV_USED_FLAGS, 1);
+	rh_finds(&r, CLAUSE_QRESET_QUIET, RH_DEVICE);
+	rh_status(&r, 15, 15); /* says nothing about that queue */
+	rh_call(&r);
+	rh_finds(&r, CLAUSE_QRESET_MUTE, RH_DEVICE);
+	rh_close(&r);
+}
+
+static void positions_survive_a_queue_reset(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 8);
+	rh_round(&r, 0);
+	rh_round(&r, 1);
+	reset_asked(&r);
+	reset_done(&r);
+	enabled(&r);
+	exposed(&r);
+	r.used_written = 2; /* as if nothing had been */
+	rh_used(&r, 0, 5);
+	rh_finds(&r, CLAUSE_QRESET_DEFAULT, RH_DEVICE);
+	rh_close(&r);
+}
+
+static void published_before_the_reset_is_done(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 8);
+	exposed(&r);
+	reset_asked(&r);
+	rh_offer(&r, 1);
+	rh_publish(&r);
+	rh_finds(&r, CLAUSE_QRESET_CONFIRM, RH_DRIVER);
+	rh_close(&r);
+}
+
 /* A stream that is not about rings passes by. */
 static void other_events(void)
 {
@@ -377,7 +484,9 @@ static void other_events(void)
 
 	RH_OPEN(&r, .size = 8);
 	for (int kind = EV_GUEST_READ; kind < EVENT_KINDS; kind++)
-		if (kind != EV_STATUS && kind != EV_CRASH)
+		if (kind != EV_STATUS && kind != EV_CRASH &&
+		    kind != EV_QUEUE_ASKED && kind != EV_QUEUE_RESET &&
+		    kind != EV_QUEUE_ENABLED)
 			HEAR(&r.h, .kind = (uint8_t)kind, .queue = 0xffff,
 			     .a = UINT32_MAX);
 	rh_close(&r);
@@ -408,6 +517,11 @@ static const struct unit_case cases[] = {
 	{"quiet after a reset", quiet_after_a_reset},
 	{"status falls", status_falls},
 	{"after a crash nothing is owed", after_a_crash_nothing_is_owed},
+	{"queue resets by the book", queue_resets_by_the_book},
+	{"quiet after a queue reset", quiet_after_a_queue_reset},
+	{"positions survive a queue reset", positions_survive_a_queue_reset},
+	{"published before the reset is done",
+	 published_before_the_reset_is_done},
 	{"other events", other_events},
 };
 

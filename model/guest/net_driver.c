@@ -32,7 +32,7 @@ size_t net_driver_arena(const struct link_config *cfg)
 	return 2 * size * sizeof(struct split_note) +
 	       cfg->bar.slots * sizeof(struct slot_note) +
 	       slot_pool_size(cfg->bar.slots) + slot_pool_size(cfg->ring.size) +
-	       (cfg->private_rx + 2 * size) * sizeof(uint16_t) +
+	       (cfg->private_rx + 4 * size) * sizeof(uint16_t) +
 	       (size + 1) * sizeof(struct ring_seg) +
 	       (size + 1) * sizeof(struct app_segment) + 1024;
 }
@@ -62,10 +62,19 @@ static void buffers_take(struct buffer_stack *b, struct vm *vm, uint32_t count,
 	assert(b->base || count == 0);
 }
 
-static void buffers_fill(struct buffer_stack *b)
+void net_rx_buffers_fill(struct net_driver *d)
 {
+	struct buffer_stack *b = &d->rx_buffers;
+
 	for (b->count = 0; b->count < b->total; b->count++)
 		b->free[b->count] = (uint16_t)(b->total - 1 - b->count);
+}
+
+void net_tx_buffers_fill(struct net_driver *d)
+{
+	slot_pool_clear(&d->tx_free);
+	for (uint32_t i = 0; i < d->tx_buffers.total; i++)
+		slot_pool_put(&d->tx_free, i);
 }
 
 void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
@@ -105,6 +114,7 @@ void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
 	slot_pool_init(&d->tx_free, s->cfg->alloc, size, arena);
 	d->seg = arena_new(arena, struct ring_seg, size + 1u);
 	d->piece = arena_new(arena, struct app_segment, size + 1u);
+	d->out = arena_new(arena, uint16_t, 2u * size);
 }
 
 /* Features that this driver would like. */
@@ -116,10 +126,12 @@ static uint64_t wanted_features(const struct net_driver *d)
 		f |= FEATURE_BIT(F_RING_EVENT_IDX);
 	if (d->cfg->ring.indirect)
 		f |= FEATURE_BIT(F_RING_INDIRECT);
+	if (d->cfg->ring.reset)
+		f |= FEATURE_BIT(F_RING_RESET);
 	return f;
 }
 
-static void ring_begin(struct net_driver *d, uint32_t tx)
+void net_ring_init(struct net_driver *d, uint32_t tx)
 {
 	split_driver_init(tx ? &d->tx : &d->rx,
 			  &(struct split_driver_setup){
@@ -136,6 +148,10 @@ static void ring_begin(struct net_driver *d, uint32_t tx)
 				  .event_idx = feature_on(d->pci.features,
 							  F_RING_EVENT_IDX),
 			  });
+}
+
+void net_ring_enable(struct net_driver *d, uint32_t tx)
+{
 	pci_driver_queue(&d->pci, tx, tx ? &d->tx_area : &d->rx_area,
 			 (uint16_t)(1 + tx), d->nic << 2 | (1 + tx));
 }
@@ -150,12 +166,12 @@ bool net_driver_start(struct net_driver *d)
 	}
 	d->hdr_len = net_hdr_size(d->pci.features);
 	d->gifts = feature_on(d->pci.features, F_NET_GIFT);
-	buffers_fill(&d->rx_buffers);
-	slot_pool_clear(&d->tx_free);
-	for (uint32_t i = 0; i < d->tx_buffers.total; i++)
-		slot_pool_put(&d->tx_free, i);
-	ring_begin(d, NET_RX);
-	ring_begin(d, NET_TX);
+	net_rx_buffers_fill(d);
+	net_tx_buffers_fill(d);
+	for (uint32_t q = 0; q < NET_QUEUES; q++) {
+		net_ring_init(d, q);
+		net_ring_enable(d, q);
+	}
 	pci_bar_write(d->fn, PCI_BAR_MSIX, 8, 4, d->nic << 2);
 	d->started = true;
 	d->irq = 1; /* look at the configuration once in any case */
@@ -173,6 +189,7 @@ void net_driver_reset(struct net_driver *d)
 	d->asked = d->tx_blocked = d->awake = false;
 	d->slots.slots = 0;
 	d->irq = 0;
+	d->away = 0;
 	d->phase = NET_CONFIG;
 }
 
@@ -355,6 +372,8 @@ enum step_end net_driver_step(struct net_driver *d, bool one, uint64_t *wait_ps)
 		return revive(d) ? STEP_MORE : STEP_REST;
 	if (!d->started)
 		return net_driver_start(d) ? STEP_MORE : STEP_REST;
+	if (d->away)
+		return net_driver_away(d, wait_ps);
 	wake_up(d);
 	while (d->phase < NET_PHASES) {
 		bool acted = phase_run(d);

@@ -108,12 +108,15 @@ struct net_driver {
 	uint16_t *tx_next;    /* links the buffers of one send */
 	struct ring_seg *seg; /* scratch for one chain */
 	struct app_segment *piece; /* scratch for one received frame */
+	uint16_t *out; /* scratch for chains of a queue that was reset */
 
 	/* where it is in its work */
 	uint64_t wait_ps;
-	uint32_t starved; /* slots wanted and not had; 0: not starved */
-	uint32_t told;    /* the same, when it was last said */
-	uint8_t irq;      /* vectors that fired, bit each */
+	uint32_t starved;   /* slots wanted and not had; 0: not starved */
+	uint32_t told;      /* the same, when it was last said */
+	uint8_t irq;        /* vectors that fired, bit each */
+	uint8_t away;       /* queue that it resets by itself + 1; 0: none */
+	uint8_t away_phase; /* enum away_phase */
 	uint8_t phase;
 	bool acted;      /* in this pass */
 	bool tx_blocked; /* waits for transmit completions */
@@ -156,6 +159,13 @@ void net_driver_reset(struct net_driver *d);
 /* Resets the device; from now on the driver accepts @features. */
 void net_driver_accept(struct net_driver *d, uint64_t features);
 
+/*
+ * Resets queue @queue by itself (rule F13), from the next step on; false when
+ * this cannot be now.
+ */
+bool net_driver_reset_queue(struct net_driver *d, uint32_t queue);
+bool net_driver_can_reset_queue(const struct net_driver *d);
+
 /* An interrupt message with @vector arrived. */
 static inline void net_driver_interrupt(struct net_driver *d, uint32_t vector)
 {
@@ -170,6 +180,15 @@ bool net_driver_refill(struct net_driver *d);
 bool net_driver_reap(struct net_driver *d);
 bool net_driver_send(struct net_driver *d);
 bool net_driver_give(struct net_driver *d);
+enum step_end net_driver_away(struct net_driver *d, uint64_t *wait_ps);
+
+/* Gives a queue to the device, empty or with what is in it. */
+void net_ring_init(struct net_driver *d, uint32_t tx);
+void net_ring_enable(struct net_driver *d, uint32_t tx);
+
+/* All private buffers are idle: those for receive, those for sends. */
+void net_rx_buffers_fill(struct net_driver *d);
+void net_tx_buffers_fill(struct net_driver *d);
 
 /* Hands @slots slots, chained by note.next, to the peer as one chain. */
 bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,

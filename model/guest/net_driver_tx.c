@@ -38,14 +38,23 @@ static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 		d->note[slot].belief = SLOT_SENT;
 }
 
+/* Both rings take another send of @count slots. */
+static bool has_room(const struct net_driver *d, uint32_t count)
+{
+	bool posts =
+		net_rule(d, RULE_POST_FIRST) && net_rule(d, RULE_POOL_FITS);
+
+	return split_driver_needs(&d->tx, count) <= d->tx.free &&
+	       !(posts && d->rx.free < count);
+}
+
 bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 			  uint32_t bytes)
 {
 	bool post = net_rule(d, RULE_POST_FIRST);
 	uint32_t slot = first;
 
-	if (split_driver_needs(&d->tx, count) > d->tx.free ||
-	    (post && net_rule(d, RULE_POOL_FITS) && d->rx.free < count))
+	if (!has_room(d, count))
 		return false;
 	for (uint32_t k = 0; k < count; k++, slot = d->note[slot].next) {
 		uint32_t len = bytes;
@@ -135,7 +144,7 @@ static enum sent send_slots(struct net_driver *d, const struct app_packet *p,
 {
 	uint32_t first;
 
-	if (split_driver_needs(&d->tx, count) > d->tx.free) {
+	if (!has_room(d, count)) {
 		d->tx_blocked = true;
 		return SENT_NOT;
 	}
@@ -297,7 +306,7 @@ bool net_driver_give(struct net_driver *d)
 		count = d->tx.size / 2u ? d->tx.size / 2u : 1;
 	if (count == 0)
 		return false;
-	if (split_driver_needs(&d->tx, count) > d->tx.free) {
+	if (!has_room(d, count)) {
 		d->tx_blocked = true;
 		return false;
 	}

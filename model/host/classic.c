@@ -40,6 +40,8 @@ enum carry classic_carry(struct worker *w)
 	enum line_end end = LINE_BROKEN;
 	uint64_t frame = w->chain.read_len - from->hdr_len; /* may wrap */
 
+	if (nic_rx_away(to))
+		return CARRY_WAIT;
 	if (to->rx.live && frame <= w->link->cfg->max_frame) {
 		end = deliver(w, (uint32_t)frame);
 		if (end == LINE_WAIT && nic_intake(to))

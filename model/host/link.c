@@ -37,16 +37,10 @@ uint32_t link_usable_slots(const struct link_config *cfg)
 	return cfg->bar.slots < room ? cfg->bar.slots : room;
 }
 
-/* Runs, and is not waiting for its driver to begin anew. */
-static bool end_live(const struct nic *n)
-{
-	return device_live(&n->dev) && !(n->dev.status & STATUS_NEEDS_RESET);
-}
-
 static bool ends_live(const struct link *l)
 {
-	return end_live(&l->nic[0]) &&
-	       (l->path->mirrored ? l->mirror.driver_ok : end_live(&l->nic[1]));
+	return nic_live(&l->nic[0]) &&
+	       (l->path->mirrored ? l->mirror.driver_ok : nic_live(&l->nic[1]));
 }
 
 static void config_publish(struct link *l)
@@ -348,12 +342,62 @@ static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
 		   queue_id(n->link->index, n->end, 0), now, 0, 0, before);
 }
 
+void nic_queue_reset(struct nic *n, uint32_t queue)
+{
+	struct link *l = n->link;
+	struct split_device *q = nic_queue(n, queue);
+	struct worker *w = &l->worker[n->end];
+
+	if (q->live && link_rule(l, RULE_QUEUE_RESET))
+		split_device_publish(q);
+	q->live = false;
+	if (queue == NET_RX)
+		index_clear(n);
+	else
+		w->holding = w->parked = false;
+	store_settle(n->vm->mem.stores);
+	device_queue_was_reset(&n->dev, queue);
+	probe_emit(l->probe, EV_QUEUE_RESET, queue_id(l->index, n->end, queue),
+		   0, 0, 0, 0);
+}
+
+/* A worker does it: it may be working on the queue right now. */
+static void on_queue_reset(struct virtio_device *d, uint32_t queue)
+{
+	struct nic *n = nic_of(d);
+
+	store_drain(n->vm->mem.stores);
+	probe_emit(n->link->probe, EV_QUEUE_ASKED,
+		   queue_id(n->link->index, n->end, queue), 0, 0, 0, 0);
+	kick(n, queue);
+}
+
+static void on_queue_enabled(struct virtio_device *d, uint32_t queue)
+{
+	struct nic *n = nic_of(d);
+
+	store_drain(n->vm->mem.stores);
+	probe_emit(n->link->probe, EV_QUEUE_ENABLED,
+		   queue_id(n->link->index, n->end, queue), 0, 0, 0, 0);
+	if (!nic_live(n))
+		return;
+	if (!queue_start(n, queue)) {
+		nic_fail(n);
+		return;
+	}
+	if (queue == NET_RX)
+		split_device_kicks_off(&n->rx);
+	kick(n, queue);
+}
+
 static const struct device_ops nic_ops = {
 	.driver_ok = on_driver_ok,
 	.reset = on_reset,
 	.notify = on_notify,
 	.interrupt = on_interrupt,
 	.status = on_status,
+	.queue_reset = on_queue_reset,
+	.queue_enabled = on_queue_enabled,
 };
 
 void nic_fail(struct nic *n)
@@ -381,6 +425,8 @@ static uint64_t features_offered(const struct link *l)
 		f |= FEATURE_BIT(F_RING_EVENT_IDX);
 	if (l->cfg->ring.indirect)
 		f |= FEATURE_BIT(F_RING_INDIRECT);
+	if (l->cfg->ring.reset && !l->path->mirrored)
+		f |= FEATURE_BIT(F_RING_RESET);
 	if (l->path->shared_bar)
 		f |= FEATURE_BIT(F_NET_SHARED_BUFFERS) |
 		     FEATURE_BIT(F_NET_GIFT);

@@ -161,8 +161,23 @@ bool nic_intake(struct nic *n);
 void nic_publish(struct nic *n, uint32_t queue);
 void nic_call(struct nic *n, uint32_t queue);
 
+/* Does what the driver asked for: queue @queue is as at power-on (F13). */
+void nic_queue_reset(struct nic *n, uint32_t queue);
+
 /* The driver broke a rule: the device stops until it is reset. */
 void nic_fail(struct nic *n);
+
+/* Runs, and is not waiting for its driver to begin anew. */
+static inline bool nic_live(const struct nic *n)
+{
+	return device_live(&n->dev) && !(n->dev.status & STATUS_NEEDS_RESET);
+}
+
+/* Its driver is resetting its receive queue: it will be back, so wait. */
+static inline bool nic_rx_away(const struct nic *n)
+{
+	return !n->rx.live && nic_live(n);
+}
 
 static inline struct split_device *nic_queue(struct nic *n, uint32_t queue)
 {

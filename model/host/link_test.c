@@ -251,6 +251,168 @@ static void without_the_rule_only_one_forgets(void)
 	pair_close(&t);
 }
 
+/* The driver of @end resets that queue; by whom it is worked comes after. */
+static void reset_begin(uint32_t end, uint32_t queue)
+{
+	CU_ASSERT(net_driver_reset_queue(&t.driver[end], queue));
+	CU_ASSERT_FALSE(net_driver_reset_queue(&t.driver[end], queue));
+	pair_step(&t, end, false);
+	CU_ASSERT_EQUAL(t.last[EV_QUEUE_ASKED].queue, 2 * end + queue);
+	pair_step(&t, end, false); /* it looks, and waits (VQRST-DRV-1) */
+	CU_ASSERT(t.waits[end]);
+}
+
+static void with_queue_resets(const char *path)
+{
+	pair_config(&t);
+	strcpy(t.cfg.path, path);
+	t.cfg.ring.reset = true;
+	t.cfg.ring.start = 65500;
+	pair_open(&t);
+	pair_run(&t);
+}
+
+/* VQRST-DEV-1 to -3: nothing but what was in hand, and positions begin anew. */
+static void a_queue_by_itself(uint32_t end, uint32_t queue)
+{
+	struct nic *n = &t.link.nic[end];
+	const struct split_device *q = nic_queue(n, queue);
+	uint64_t asked = t.seen[EV_QUEUE_ASKED], used;
+
+	pair_send(&t, end, 3, 300);
+	pair_send(&t, !end, 3, 300);
+	reset_begin(end, queue);
+	CU_ASSERT(q->live);
+	pair_step(&t, 2 + (queue == NET_TX ? end : !end), false);
+	CU_ASSERT_EQUAL(t.seen[EV_QUEUE_RESET], asked + 1);
+	CU_ASSERT_FALSE(q->live);
+	CU_ASSERT_FALSE(n->dev.queue[queue].enabled);
+	used = t.seen[EV_USED];
+	pair_step(&t, 2, false);
+	pair_step(&t, 3, false);
+	CU_ASSERT_EQUAL(t.seen[EV_USED], used);
+	t.ready[end] = true;
+	pair_run(&t);
+	CU_ASSERT_EQUAL(t.seen[EV_QUEUE_ENABLED], asked + 1);
+	CU_ASSERT(q->live);
+	CU_ASSERT((uint16_t)(q->avail_idx - t.cfg.ring.start) <= 16);
+	CU_ASSERT_EQUAL(q->used_idx, t.cfg.ring.start);
+}
+
+static void queues_one_by_one(const char *path)
+{
+	with_queue_resets(path);
+	for (uint32_t i = 0; i < 4; i++)
+		a_queue_by_itself(i / 2, i % 2);
+	pair_send(&t, 0, 9, 300);
+	pair_send(&t, 1, 9, 300);
+	CU_ASSERT_EQUAL(t.app[0].delivered, 21);
+	CU_ASSERT_EQUAL(t.app[1].delivered, 21);
+	CU_ASSERT_EQUAL(t.app[0].wrong + t.app[1].wrong, 0);
+	CU_ASSERT_EQUAL(t.seen[EV_UNPAIR] + t.seen[EV_DROP], 0);
+	pair_close(&t);
+}
+
+static void queues_one_by_one_with_slots(void)
+{
+	queues_one_by_one("shared-buffers");
+}
+
+static void queues_one_by_one_with_copies(void)
+{
+	queues_one_by_one("copy");
+}
+
+/* What the receiver's ring cannot take now waits; its own way back, too. */
+static void a_send_waits_for_a_queue(void)
+{
+	with_queue_resets("shared-buffers");
+	reset_begin(1, NET_RX);
+	pair_step(&t, 2, false);
+	t.app[0].to_send = 2;
+	t.app[0].len = 100;
+	pair_step(&t, 0, false);
+	pair_step(&t, 2, false);
+	CU_ASSERT(t.link.worker[0].parked);
+	reset_begin(0, NET_RX);
+	pair_step(&t, 3, false);
+	pair_step(&t, 2, false);
+	pair_step(&t, 2, true); /* the time that it may wait is over */
+	CU_ASSERT(t.link.worker[0].parked);
+	CU_ASSERT(t.link.paired);
+	t.ready[0] = t.ready[1] = true;
+	pair_run(&t);
+	CU_ASSERT_EQUAL(t.app[1].delivered, 2);
+	CU_ASSERT_EQUAL(t.seen[EV_RETURNED] + t.seen[EV_UNPAIR], 0);
+	pair_close(&t);
+}
+
+/* A chain in the host's hands is not used: it is offered again, and first. */
+static void a_held_send_is_let_go(void)
+{
+	with_queue_resets("shared-buffers");
+	reset_begin(1, NET_RX);
+	pair_step(&t, 2, false);
+	t.app[0].to_send = 3;
+	t.app[0].len = 100;
+	pair_step(&t, 0, false);
+	pair_step(&t, 2, false);
+	CU_ASSERT(t.link.worker[0].holding);
+	reset_begin(0, NET_TX);
+	pair_step(&t, 2, false);
+	CU_ASSERT_FALSE(t.link.worker[0].holding);
+	t.ready[0] = t.ready[1] = true;
+	pair_run(&t);
+	CU_ASSERT_EQUAL(t.app[1].delivered, 3);
+	CU_ASSERT_EQUAL(t.seen[EV_DROP], 0);
+	pair_close(&t);
+}
+
+/* Whatever else happens to a device whose queue is away. */
+static void while_a_queue_is_away(void)
+{
+	with_queue_resets("shared-buffers");
+	for (uint32_t i = 0; i < 6; i++) {
+		reset_begin(i & 1, NET_RX);
+		if (i < 2)
+			pair_step(&t, 2 + !(i & 1), false);
+		if (i % 3 == 0)
+			link_unpair(&t.link, REFUSED_DOWN);
+		else
+			net_driver_reset(&t.driver[i % 3 == 1]);
+		t.ready[0] = t.ready[1] = true;
+		pair_run(&t);
+		joined(true);
+		pair_send(&t, 0, 3, 100);
+		pair_send(&t, 1, 3, 100);
+	}
+	CU_ASSERT_EQUAL(t.app[0].delivered + t.app[1].delivered, 36);
+	pair_close(&t);
+}
+
+/* A driver that enables it with addresses that cannot be. */
+static void enabled_at_no_place(void)
+{
+	struct split_area area = {.size = 16};
+
+	with_queue_resets("shared-buffers");
+	reset_begin(0, NET_TX);
+	pair_step(&t, 2, false);
+	pci_driver_queue(&t.driver[0].pci, NET_TX, &area, 2, 0);
+	CU_ASSERT(t.link.nic[0].dev.status & STATUS_NEEDS_RESET);
+	t.ready[0] = true;
+	pair_run(&t);
+	joined(true);
+	pair_close(&t);
+}
+
+static void no_queue_resets_unasked(void)
+{
+	pair_begin(&t);
+	CU_ASSERT_FALSE(net_driver_reset_queue(&t.driver[0], NET_RX));
+	pair_close(&t);
+}
+
 static void words_for_every_refusal(void)
 {
 	for (int r = 0; r < REFUSALS; r++)
@@ -277,6 +439,13 @@ static const struct unit_case cases[] = {
 	{"slots are zeroed", slots_are_zeroed},
 	{"without the rule only one forgets",
 	 without_the_rule_only_one_forgets},
+	{"queues one by one, with slots", queues_one_by_one_with_slots},
+	{"queues one by one, with copies", queues_one_by_one_with_copies},
+	{"a send waits for a queue", a_send_waits_for_a_queue},
+	{"a held send is let go", a_held_send_is_let_go},
+	{"while a queue is away", while_a_queue_is_away},
+	{"enabled at no place", enabled_at_no_place},
+	{"no queue resets unasked", no_queue_resets_unasked},
 	{"words for every refusal", words_for_every_refusal},
 };
 

@@ -68,9 +68,30 @@ static bool carry_run(struct worker *w, uint32_t *count)
 	return end == RING_CHAIN;
 }
 
-/* The link is down or the peer does not listen: the chain ends here. */
+/* Drivers of queues that this worker serves asked for their reset. */
+static bool queues_reset(struct worker *w)
+{
+	struct nic *from = sender(w), *to = receiver(w);
+	bool tx = from->dev.queue[NET_TX].resetting;
+	bool rx = to->dev.queue[NET_RX].resetting;
+
+	if (tx)
+		nic_queue_reset(from, NET_TX);
+	if (rx)
+		nic_queue_reset(to, NET_RX);
+	return tx || rx;
+}
+
+/*
+ * The link is down or the peer does not listen: the chain ends here, unless it
+ * has to wait until it can go back.
+ */
 static void give_up(struct worker *w)
 {
+	if (nic_rx_away(sender(w))) {
+		w->timed = false;
+		return;
+	}
 	w->link->path->give_up(w);
 	w->holding = w->parked = false;
 }
@@ -195,6 +216,11 @@ enum step_end worker_step(struct worker *w, bool one, bool expired,
 			  uint64_t *wait_ps)
 {
 	wake_up(w);
+	if (queues_reset(w)) {
+		w->acted = true;
+		if (one)
+			return STEP_MORE;
+	}
 	if (w->parked && link_rule(w->link, RULE_BOUNDED_PARK) && w->timed &&
 	    expired) {
 		give_up(w);

@@ -299,7 +299,8 @@ static inline enum carry carry_slots(struct worker *w)
 	}
 	found = find_posted(w, to);
 	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
-	if (found == FOUND_TOO_FEW && nic_intake(to) && to->rx.live) {
+	if (found == FOUND_TOO_FEW && nic_intake(to) &&
+	    (to->rx.live || nic_rx_away(to))) {
 		found = find_posted(w, to);
 		if (found == FOUND_TOO_FEW)
 			return CARRY_WAIT;

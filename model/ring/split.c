@@ -28,3 +28,14 @@ bool split_map(const struct split_area *area, const struct gmem *mem,
 	}
 	return true;
 }
+
+void split_words_begin(const struct split_bytes *at, uint16_t size,
+		       uint16_t start)
+{
+	memset(at->avail, 0, split_avail_bytes(size));
+	memset(at->used, 0, split_used_bytes(size));
+	gmem_store16(at->avail + SPLIT_IDX, start);
+	gmem_store16(at->used + SPLIT_IDX, start);
+	gmem_store16(split_used_event(at, size), start);
+	gmem_store16(split_avail_event(at, size), start);
+}

@@ -83,4 +83,9 @@ static inline uint8_t *split_avail_event(const struct split_bytes *b,
 bool split_map(const struct split_area *area, const struct gmem *mem,
 	       struct split_bytes *out, struct verdict *why);
 
+/* Both rings as those of a queue that begins at @start, with nothing in them.
+ */
+void split_words_begin(const struct split_bytes *at, uint16_t size,
+		       uint16_t start);
+
 #endif

@@ -24,12 +24,7 @@ void split_driver_init(struct split_driver *q,
 		.event_idx = s->event_idx,
 	};
 	memset(q->at.desc, 0, split_desc_bytes(q->size));
-	memset(q->at.avail, 0, split_avail_bytes(q->size));
-	memset(q->at.used, 0, split_used_bytes(q->size));
-	gmem_store16(q->at.avail + SPLIT_IDX, s->start);
-	gmem_store16(q->at.used + SPLIT_IDX, s->start);
-	gmem_store16(split_used_event(&q->at, q->size), s->start);
-	gmem_store16(split_avail_event(&q->at, q->size), s->start);
+	split_words_begin(&q->at, q->size, s->start);
 	for (uint32_t i = 0; i < q->size; i++)
 		q->note[i] = (struct split_note){.next = i + 1u};
 }

@@ -194,4 +194,23 @@ void split_driver_calls_off(struct split_driver *q);
  */
 bool split_driver_calls_on(struct split_driver *q);
 
+/*
+ * A queue that was reset by itself, its used elements taken. Chains that are
+ * still out are neither used nor lost: they are offered again, as they stand
+ * in the table.
+ */
+
+/*
+ * Their heads, in the order in which they were offered, at the beginning of
+ * @head, which has room for twice the ring's size; how many.
+ */
+uint32_t split_driver_out(const struct split_driver *q, uint16_t *head);
+
+/* Begins at @start, before the queue is enabled. */
+void split_driver_restart(struct split_driver *q, uint16_t start);
+
+/* Offers the @count chains again, once it is. */
+void split_driver_again(struct split_driver *q, const uint16_t *head,
+			uint32_t count);
+
 #endif

@@ -73,10 +73,11 @@ enum grain { GRAIN_STEP, GRAIN_SLOT };
 
 /* What a search may let happen besides the steps of actors. */
 struct explore_config {
-	uint32_t sends;   /* frames that each end of a link sends in all */
-	uint32_t waiting; /* of them, with the application at most */
-	uint32_t bytes;   /* of each frame */
-	uint32_t resets;  /* of any VM, in all */
+	uint32_t sends;        /* frames that each end of a link sends in all */
+	uint32_t waiting;      /* of them, with the application at most */
+	uint32_t bytes;        /* of each frame */
+	uint32_t resets;       /* of any VM, in all */
+	uint32_t queue_resets; /* of single queues, in all */
 	uint32_t crashes;
 	uint32_t unpairs; /* of any link, in all; each may be paired again */
 	uint32_t lies;    /* of drivers about slots, in all */
@@ -101,6 +102,7 @@ enum fault_kind {
 	FAULT_RE_PAIR, /* with other features */
 	FAULT_LIE,
 	FAULT_HOSTILE,
+	FAULT_QUEUE_RESET, /* of one queue, whichever */
 	FAULT_KINDS
 };
 

@@ -54,6 +54,16 @@ static const struct schema_key explore_keys[] = {
 		.fallback = "0",
 	},
 	{
+		.name = "queue-resets",
+		.about = "resets of single queues in all, where ring.reset is "
+			 "on",
+		.type = SCHEMA_NUMBER,
+		AT(queue_resets),
+		.min = 0,
+		.max = 255,
+		.fallback = "0",
+	},
+	{
 		.name = "crashes",
 		.about = "crashes of VMs in all",
 		.type = SCHEMA_NUMBER,

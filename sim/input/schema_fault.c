@@ -22,6 +22,7 @@ static const char *const kinds[] = {
 	[FAULT_RE_PAIR] = "re-pair",
 	[FAULT_LIE] = "lie",
 	[FAULT_HOSTILE] = "hostile",
+	[FAULT_QUEUE_RESET] = "queue-reset",
 	NULL,
 };
 
@@ -51,7 +52,9 @@ static const struct schema_key fault_keys[] = {
 			 "dies; ends that are parted for a while; drivers that "
 			 "begin again with other features; one that "
 			 "sends a slot whoever holds it; a VM that writes "
-			 "any word of memory and registers that it reaches",
+			 "any word of memory and registers that it reaches; "
+			 "one of the two queues of a driver that is reset by "
+			 "itself, where ring.reset is on",
 		.type = SCHEMA_CHOICE,
 		AT(kind),
 		.words = kinds,

@@ -94,6 +94,13 @@ static const struct schema_key ring_keys[] = {
 		.fallback = "off",
 	},
 	{
+		.name = "reset",
+		.about = "queues can be reset one by one",
+		.type = SCHEMA_SWITCH,
+		AT(ring.reset),
+		.fallback = "off",
+	},
+	{
 		.name = "start",
 		.about = "first value of the free-running indexes; 65530 wraps "
 			 "soon",

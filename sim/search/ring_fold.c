@@ -200,10 +200,21 @@ static uint64_t used_fold(const struct ring_view *v, struct fold *f)
 	return used;
 }
 
+/* Chains that will be offered again, in that order. */
+static void out_fold(const struct ring_view *v, struct fold *f)
+{
+	uint16_t head[2 * FOLD_RING_MAX];
+	uint32_t count = split_driver_out(v->drv, head);
+
+	for (uint32_t k = 0; k < count; k++)
+		fold_head(f, v->id, head[k]);
+}
+
 /* Chains that are out, and the packets in those that are for the device. */
 static void chains_fold(const struct ring_view *v, struct fold *f,
 			uint64_t used)
 {
+	bool read = v->dev->live || v->again;
 	const struct split_driver *d = v->drv;
 
 	for (uint32_t k = d->free; k < d->size; k++) {
@@ -215,7 +226,7 @@ static void chains_fold(const struct ring_view *v, struct fold *f,
 		fold_u32(f, n->cookie);
 		fold_u32(f, n->room);
 		fold_u16(f, (uint16_t)n->count);
-		if (n->room == 0 && v->dev->live && !(used >> i & 1))
+		if (n->room == 0 && read && !(used >> i & 1))
 			content_fold(v, f, i, UINT32_MAX);
 	}
 }
@@ -230,5 +241,7 @@ void ring_fold(const struct ring_view *v, struct fold *f)
 	words_fold(v, f);
 	if (v->dev->live)
 		avail_fold(v, f);
+	else if (v->again)
+		out_fold(v, f);
 	chains_fold(v, f, used_fold(v, f));
 }

@@ -19,6 +19,7 @@ struct ring_view {
 	uint32_t id;          /* queue_id() */
 	uint16_t size;
 	uint16_t start; /* where indexes begin */
+	bool again;     /* once it is reset, what is out is offered again */
 	/* Writes a packet's bytes, @len of them, chain @cookie. */
 	void (*content)(const struct ring_view *v, struct fold *f,
 			const struct ring_chain *c, uint32_t len,

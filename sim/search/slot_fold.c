@@ -17,7 +17,7 @@ bool slot_fold_can(const struct scenario *sc, char *error, size_t size)
 		needs = "burst: 1 and step: burst";
 	else if (l->alloc != ALLOC_FIFO || !path_find(l->path)->shared_bar)
 		needs = "path: shared-buffers and alloc: fifo";
-	else if (e->resets || e->crashes || e->unpairs)
+	else if (e->resets || e->queue_resets || e->crashes || e->unpairs)
 		needs = "no resets, crashes and unpairs";
 	else if (sc->world.memory != MEMORY_SC)
 		needs = "memory: sc";

@@ -351,7 +351,7 @@ static bool moves_fit(const struct scenario *sc, char *error, size_t size)
 	uint32_t lies = sc->explore.lies ? 2 * LIES * LIE_SLOTS : 0;
 
 	if (c->memory != MEMORY_PSO ||
-	    actors * (2 + flushes(c)) + 2 * c->vms + 4 * c->links + lies <=
+	    actors * (2 + flushes(c)) + 2 * c->vms + 8 * c->links + lies <=
 		    MOVES_MAX)
 		return true;
 	snprintf(error, size, "%s: too many moves with memory: pso", sc->file);
@@ -384,6 +384,12 @@ static void moves_list(struct subject *s)
 	for (uint32_t nic = 0; nic < 2 * c->links && e->lies; nic++)
 		if (nic_first(c, nic))
 			lies_list(s, nic);
+	for (uint32_t nic = 0; nic < 2 * c->links && e->queue_resets; nic++) {
+		move_add(s, SCRIPT_RESET_RX, c->link[nic / 2].end[nic % 2],
+			 nic / 2);
+		move_add(s, SCRIPT_RESET_TX, c->link[nic / 2].end[nic % 2],
+			 nic / 2);
+	}
 	for (uint32_t vm = 0; vm < c->vms; vm++) {
 		if (e->resets)
 			move_add(s, SCRIPT_RESET, vm, 0);
@@ -576,6 +582,15 @@ static bool vm_runs(const struct subject *s, uint32_t vm)
 	return !s->w.vm[vm].crashed;
 }
 
+static bool can_reset_queue(const struct subject *s, const struct move *m)
+{
+	const struct port *p = world_port(&s->w, m->op.actor, m->op.link);
+
+	return vm_runs(s, m->op.actor) && p->net &&
+	       s->happened->queue_resets < s->sc->explore.queue_resets &&
+	       net_driver_can_reset_queue(p->net);
+}
+
 static bool can_send(const struct subject *s, const struct move *m)
 {
 	const struct explore_config *e = &s->sc->explore;
@@ -609,6 +624,9 @@ bool subject_can(const struct subject *s, uint32_t n)
 	case SCRIPT_RESET:
 		return vm_runs(s, m->op.actor) &&
 		       s->happened->resets < e->resets;
+	case SCRIPT_RESET_RX:
+	case SCRIPT_RESET_TX:
+		return can_reset_queue(s, m);
 	case SCRIPT_CRASH:
 		return vm_runs(s, m->op.actor) &&
 		       s->happened->crashes < e->crashes;
@@ -636,6 +654,8 @@ static void note_happened(struct subject *s, const struct move *m)
 		h->sends[m->nic]++;
 	if (m->op.verb == SCRIPT_RESET)
 		h->resets++;
+	if (m->op.verb == SCRIPT_RESET_RX || m->op.verb == SCRIPT_RESET_TX)
+		h->queue_resets++;
 	if (m->op.verb == SCRIPT_CRASH)
 		h->crashes++;
 	if (m->op.verb == SCRIPT_UNPAIR)
@@ -706,6 +726,7 @@ static void happened_fold(const struct subject *s, struct fold *f)
 	for (uint32_t nic = 0; nic < 2 * s->sc->world.links; nic++)
 		fold_u8(f, (uint8_t)h->sends[nic]);
 	fold_u8(f, (uint8_t)h->resets);
+	fold_u8(f, (uint8_t)h->queue_resets);
 	fold_u8(f, (uint8_t)h->crashes);
 	fold_u8(f, (uint8_t)h->unpairs);
 	fold_u8(f, (uint8_t)h->lies);

@@ -30,6 +30,7 @@ struct move {
 struct happened {
 	uint32_t sends[2 * LINK_MAX]; /* by NIC; endless ones do not count */
 	uint32_t resets;
+	uint32_t queue_resets;
 	uint32_t crashes;
 	uint32_t unpairs;
 	uint32_t lies;

@@ -166,6 +166,7 @@ static void beliefs_fold(struct fold *f, const struct net_driver *d,
 			     d->tx_blocked << 6 | d->dead << 7));
 	fold_u8(f, (uint8_t)(d->awake | (d->wait_ps != UINT64_MAX) << 1));
 	fold_u8(f, d->irq);
+	fold_u8(f, (uint8_t)(d->away | (d->away ? d->away_phase : 0) << 2));
 	fold_u8(f, d->phase);
 	fold_u32(f, d->hdr_len);
 	fold_u64(f, d->pci.features);
@@ -249,7 +250,8 @@ static void registers_fold(struct fold *f, const struct nic *n, uint32_t epoch)
 	fold_u32(f, epoch - le32toh(c->epoch));
 	for (uint32_t q = 0; q < NET_QUEUES; q++) {
 		fold_u16(f, d->queue[q].vector);
-		fold_u8(f, d->queue[q].enabled);
+		fold_u8(f, (uint8_t)(d->queue[q].enabled | d->queue[q].resetting
+								   << 1));
 	}
 	for (uint32_t i = 0; i < MSIX_VECTORS; i++)
 		fold_u8(f, (uint8_t)(n->pci.msix[i].masked |
@@ -407,6 +409,7 @@ static struct ring_view view_of(const struct world *w, uint32_t q,
 	return (struct ring_view){
 		.drv = d ? tx ? &d->tx : &d->rx : NULL,
 		.dev = dev,
+		.again = d && d->away == tx + 1,
 		.id = q,
 		.size = w->cfg->link[link].ring.size,
 		.start = w->cfg->link[link].ring.start,

@@ -21,6 +21,7 @@ struct plan {
 	FILE *out;
 	bool gifts; /* every driver accepts them */
 	struct dice dice;
+	struct dice queues; /* which are reset: makes no other choice differ */
 };
 
 static uint32_t below(struct plan *p, uint32_t n)
@@ -82,7 +83,9 @@ static void plan_rings(struct plan *p, uint32_t size)
 
 	fprintf(p->out, "    ring: {size: %u, start: %u, ", size, start);
 	fprintf(p->out, "event-idx: %s, ", on_off(p));
-	fprintf(p->out, "indirect: %s}\n", on_off(p));
+	fprintf(p->out, "indirect: %s, ", on_off(p));
+	fprintf(p->out, "reset: %s}\n",
+		dice_below(&p->queues, 2) ? "on" : "off");
 }
 
 static void plan_slots(struct plan *p)
@@ -137,7 +140,10 @@ static void plan_link(struct plan *p, uint32_t a, uint32_t b)
 
 void plan_write(uint64_t seed, FILE *out)
 {
-	struct plan p = {.out = out, .gifts = true, .dice = {seed}};
+	struct plan p = {.out = out,
+			 .gifts = true,
+			 .dice = {seed},
+			 .queues = {seed ^ UINT64_C(0x7175657565)}};
 	uint32_t vms = 2 + once_in(&p, 4);
 
 	fprintf(out, "name: swarm %" PRIu64 "\n", seed);
@@ -154,6 +160,20 @@ void plan_write(uint64_t seed, FILE *out)
 	if (vms > 2 && once_in(&p, 2))
 		plan_link(&p, 0, 2);
 	fputs("script: [heal]\n", out); /* nothing has gone wrong yet */
+}
+
+/* In every third world, where a link lets them be. */
+static void plan_queue_resets(struct plan *p, struct scenario *sc)
+{
+	if (dice_below(&p->queues, 3))
+		return;
+	sc->fault[sc->faults++] = (struct fault_config){
+		.kind = FAULT_QUEUE_RESET,
+		.has_one_in = true,
+		.one_in = 20u << dice_below(&p->queues, 4),
+		.features = schema_bits_default(&schema_features),
+		.delay_ps = 1000,
+	};
 }
 
 /* One that drivers may differ in; gifts only where there is another way. */
@@ -211,10 +231,12 @@ uint32_t plan_frame_most(const struct link_config *l)
 
 void plan_faults(struct scenario *sc)
 {
-	struct plan p = {.dice = {sc->seed ^ UINT64_C(0x706c616e)}};
+	struct plan p = {.dice = {sc->seed ^ UINT64_C(0x706c616e)},
+			 .queues = {sc->seed ^ UINT64_C(0x71666c74)}};
 	uint32_t kinds = below(&p, KINDS_MOST + 1);
 
 	assert(sc->faults == 0);
 	while (kinds--)
 		plan_fault(&p, sc);
+	plan_queue_resets(&p, sc);
 }
