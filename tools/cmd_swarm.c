@@ -27,8 +27,9 @@
 
 enum { FILES_MAX = 256, ERROR_SIZE = 512, SEEDS_DEFAULT = 1000 };
 
-#define WORLDS_MAX (UINT64_C(1) << 32)
-#define PROFILE    "host-2023"
+#define WORLDS_MAX    (UINT64_C(1) << 32)
+#define SEEDS_IN_TIME (UINT64_C(1) << 26) /* with --for alone */
+#define PROFILE       "host-2023"
 
 enum option {
 	SEEDS,
@@ -47,7 +48,8 @@ static const struct args_option options[] = {
 	[SEEDS] = {.name = "seeds",
 		   .value = "A..B",
 		   .words = "one world for each of them, or for each and\n"
-			    "each SCENARIO; 1..1000 if it is absent"},
+			    "each SCENARIO; 1..1000 if it is absent,\n"
+			    "and with --for as many as there is time for"},
 	[JOBS] = {.name = "jobs",
 		  .value = "N",
 		  .words = "so many processes, as many as there are cores\n"
@@ -109,6 +111,8 @@ struct request {
 	struct progress bar;
 	struct swarm *swarm; /* each process its own copy */
 	uint64_t worlds;
+	bool seeds_given;
+	bool endless; /* as many seeds as there is time for */
 };
 
 /* What is kept of each world. */
@@ -128,6 +132,7 @@ static int take_seeds(struct request *q, const char *value)
 	if (end != value && strncmp(end, "..", 2) == 0 && end[2] >= '0' &&
 	    end[2] <= '9') {
 		q->last = strtoull(end + 2, &end, 10);
+		q->seeds_given = true;
 		if (*end == '\0' && !errno && q->last >= q->first &&
 		    q->last - q->first < WORLDS_MAX)
 			return EXIT_HELD;
@@ -287,7 +292,7 @@ static void on_progress(void *to, uint64_t begun)
 {
 	struct request *q = to;
 
-	progress_draw_swarm(&q->bar, begun, q->worlds);
+	progress_draw_swarm(&q->bar, begun, q->endless ? 0 : q->worlds);
 }
 
 /* In the order of seeds, so that it does not matter who ran which. */
@@ -429,6 +434,8 @@ static int worlds_run(struct request *q)
 	if (jobs_run(&j)) {
 		progress_end(&q->bar);
 		s.wall_ns = clock_ns() - begun;
+		if (q->endless)
+			s.last = seed_of(q, j.done ? j.done - 1 : 0);
 		sum_up(q, &j, &s);
 		code = j.down < j.items ? tell_down(q, j.down)
 		       : j.bad          ? EXIT_USAGE
@@ -480,6 +487,9 @@ static int perform(struct request *q)
 		.referee = referees, .referees = REFEREES, .price = &q->price};
 	int code = scenarios_load(q);
 
+	q->endless = q->limit_ns && !q->seeds_given && !q->print_config;
+	if (q->endless)
+		q->last = q->first + SEEDS_IN_TIME - 1;
 	q->worlds = (q->last - q->first + 1) * (q->files ? q->files : 1);
 	if (code == EXIT_HELD)
 		code = profile_load(PROFILE, &q->price, stderr);

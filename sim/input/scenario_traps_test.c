@@ -28,10 +28,14 @@ static void wrong_type(void)
 			    "      |       ^\n");
 }
 
+#define TOP_KEYS                                                           \
+	"; there are name, seed, profile, schedule, burst, step, memory, " \
+	"barriers, vms, links, traffic, script, faults, explore, expect"
+
 static void unknown_key(void)
 {
 	line_five("gift_treshold: 5\nsede: 2",
-		  "t.yaml:5:1: error: unknown key 'gift_treshold'\n"
+		  "t.yaml:5:1: error: unknown key 'gift_treshold'" TOP_KEYS "\n"
 		  "    5 | gift_treshold: 5\n"
 		  "      | ^~~~~~~~~~~~~\n"
 		  "t.yaml:6:1: error: unknown key 'sede'; did you mean "
@@ -275,9 +279,10 @@ static void hostile_text(void)
 		  "text\n"
 		  "    4 | script: [\"\\e[2J\", '']\n"
 		  "      |                   ^~\n");
-	line_five("\"a\\e\": 1", "t.yaml:5:1: error: unknown key 'a?'\n"
-				 "    5 | \"a\\e\": 1\n"
-				 "      | ^~~~~\n");
+	line_five("\"a\\e\": 1",
+		  "t.yaml:5:1: error: unknown key 'a?'" TOP_KEYS "\n"
+		  "    5 | \"a\\e\": 1\n"
+		  "      | ^~~~~\n");
 }
 
 static void long_text(void)

@@ -6,6 +6,7 @@
 #include "sim/input/schema_fill.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/input/guess.h"
@@ -30,12 +31,25 @@ bool schema_refuse(struct schema_fill *f, const char *key, int node,
 	return false;
 }
 
+/* What can stand there, as far as there is room for it. */
+static const char *list_keys(const char *const *names, uint32_t count,
+			     char *out, size_t size)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (uint32_t i = 0; i < count && at < size; i++)
+		at += (size_t)snprintf(out + at, size - at, "%s%s",
+				       i ? ", " : "; there are ", names[i]);
+	return out;
+}
+
 static void refuse_key(struct schema_fill *f, struct diag_place at,
 		       const char *name, const char *const *names,
 		       uint32_t count)
 {
 	struct guess g = guess_of(name);
-	char words[80];
+	char words[KEYS_MAX * 16];
 
 	if (diag_full(f->diag)) {
 		diag_error(f->diag, at, "unknown key");
@@ -48,8 +62,10 @@ static void refuse_key(struct schema_fill *f, struct diag_place at,
 			   "merge keys are not supported; write the values "
 			   "out");
 	else
-		diag_error(f->diag, at, "unknown key '%.60s'%s", name,
-			   guess_words(&g, words, sizeof words));
+		diag_error(
+			f->diag, at, "unknown key '%.60s'%s", name,
+			g.best ? guess_words(&g, words, sizeof words)
+			       : list_keys(names, count, words, sizeof words));
 }
 
 /* An override has no lines to tell of. */

@@ -149,14 +149,15 @@ void progress_draw_search(struct progress *p, uint64_t states, uint64_t waiting,
 
 void progress_draw_swarm(struct progress *p, uint64_t done, uint64_t total)
 {
-	char line[COLUMNS_MAX + 1];
+	char line[COLUMNS_MAX + 1], of[32] = "";
 	uint64_t now;
 
 	if (!progress_due(p, &now))
 		return;
-	snprintf(line, p->columns,
-		 "%" PRIu64 " of %" PRIu64 " worlds, %" PRIu64 " worlds/s",
-		 done, total, done * 1000 / ((now - p->from) / 1000000 + 1));
+	if (total)
+		snprintf(of, sizeof of, " of %" PRIu64, total);
+	snprintf(line, p->columns, "%" PRIu64 "%s worlds, %" PRIu64 " worlds/s",
+		 done, of, done * 1000 / ((now - p->from) / 1000000 + 1));
 	show(p, line);
 }
 

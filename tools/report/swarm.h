@@ -22,7 +22,7 @@ struct swarmed_failure {
 };
 
 struct swarmed {
-	uint64_t first, last; /* seeds that were asked for */
+	uint64_t first, last; /* seeds asked for, or time enough for */
 	uint32_t scenarios;   /* that were named */
 	uint64_t worlds;      /* that were run */
 	uint64_t failed;      /* of them */

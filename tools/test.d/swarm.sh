@@ -10,6 +10,7 @@ ends 0 "$twinring" swarm --seeds 1..50
 ends 1 "$twinring" swarm "${broken[@]}"
 says out '--set rules.post-before-send=off'
 ends 0 "$twinring" swarm "$hostile" --seeds 1..2 --for 1s
+ends 0 "$twinring" swarm "$hostile" --for 50ms
 ends 2 "$twinring" swarm --seeds 5
 ends 2 "$twinring" swarm --seeds 7..3
 ends 2 "$twinring" swarm --jobs 0
