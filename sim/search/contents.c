@@ -26,10 +26,11 @@ void contents_close(struct contents *c)
 	share_pool_close(&c->pool);
 }
 
-uint32_t contents_put(struct contents *c, const uint64_t *words, uint32_t count)
+uint32_t contents_put(struct contents *c, uint32_t block, const uint64_t *words,
+		      uint32_t count)
 {
 	uint64_t key =
-		XXH3_64bits_withSeed(words, count * sizeof *words, count);
+		XXH3_64bits_withSeed(words, count * sizeof *words, block);
 	uint64_t at = table_find(&c->table, key);
 
 	if (!at) {

@@ -21,8 +21,8 @@ enum { CONTENTS_NONE = 0 }; /* no number: there is no memory */
 bool contents_open(struct contents *c, bool shared);
 void contents_close(struct contents *c);
 
-/* The number of @count words, which stays the same. */
-uint32_t contents_put(struct contents *c, const uint64_t *words,
+/* The number of @count words in block @block, which stays the same. */
+uint32_t contents_put(struct contents *c, uint32_t block, const uint64_t *words,
 		      uint32_t count);
 
 static inline const uint64_t *contents_get(const struct contents *c,

@@ -9,137 +9,82 @@
 #include "sim/search/survey.h"
 
 enum {
-	NEAR_BITS = 14,
-	BLOCK_CELLS = 16, /* at most, unless there are too many blocks */
-	BLOCKS = BLOCKS_MAX - CELLS_LATER / BLOCK_CELLS, /* for cells so far */
+	BLOCK_HOPS_BITS = 16,
+	ANSWER_HOPS_BITS = 18,
+	CLASH_BITS = 14,
 	CAN_WORDS = MOVES_MAX / 64 + 2, /* a bit a move, and whether it rests */
 	WIDEN_MAX = 4,                  /* detours before what is remembered */
 	AUDIT_EVERY = 4096
 };
 
-/* The digest of a state whose memory has this sum. */
-struct digest_pair {
-	uint64_t sum;
-	uint64_t digest;
-};
+/* Two moves clash, or not. */
+enum { APART = 1, CLASH = 2 };
 
-static const uint64_t *effect_touches(const struct effect *f)
+/* Neither the block nor the move tells the answer. */
+#define ELSEWHERE UINT32_MAX
+
+/* Kinds of keys, beyond all cells. */
+enum { KEY_CONTENT = 1 << 16, KEY_ANSWER, KEY_PAIR_FROM, KEY_PAIR_BY };
+
+static uint64_t pair_key(uint32_t from, uint32_t by)
 {
-	return f->words;
+	return memo_mix(KEY_PAIR_FROM, from) + memo_mix(KEY_PAIR_BY, by);
 }
 
-static const uint64_t *effect_changes(const struct expand *e,
-				      const struct effect *f)
+static struct memo_state state_of(const struct expand *e,
+				  const uint32_t *number)
 {
-	return f->words + e->set_words;
+	return (struct memo_state){e->contents.pool.word, number,
+				   e->blocks.place};
 }
 
-static const uint64_t *effect_values(const struct expand *e,
-				     const struct effect *f)
+/* Where the answer to question @q is among a state's numbers. */
+static uint32_t answer_at(const struct expand *e, uint32_t q)
 {
-	return f->words + 2 * e->set_words;
-}
-
-static const uint16_t *effect_cells(const struct expand *e,
-				    const struct effect *f)
-{
-	return (const uint16_t *)(effect_values(e, f) + f->changes);
-}
-
-static uint32_t effect_words(const struct expand *e, uint32_t changes)
-{
-	return (uint32_t)(sizeof(struct effect) / 8) + 2 * e->set_words +
-	       changes + (changes + 3) / 4;
-}
-
-/* Orders cells so that those that the same moves write are together. */
-static void cells_sort(struct expand *e, const uint64_t *writers)
-{
-	for (uint32_t i = 0; i < e->cells; i++) {
-		uint32_t at = i;
-
-		while (at && writers[e->block_cell[at - 1]] > writers[i]) {
-			e->block_cell[at] = e->block_cell[at - 1];
-			at--;
-		}
-		e->block_cell[at] = (uint16_t)i;
-	}
-}
-
-/* Cuts them into blocks of at most @most; false: these are too many. */
-static bool blocks_cut(struct expand *e, const uint64_t *writers, uint32_t most)
-{
-	uint32_t begin = 0;
-
-	e->blocks = 0;
-	for (uint32_t i = 0; i <= e->cells; i++) {
-		bool other = i == e->cells || i - begin == most ||
-			     (writers && writers[e->block_cell[i]] !=
-						 writers[e->block_cell[begin]]);
-
-		if (i == begin || !other)
-			continue;
-		if (e->blocks == BLOCKS)
-			return false;
-		e->block_first[e->blocks++] = (uint16_t)begin;
-		begin = i;
-	}
-	e->block_first[e->blocks] = (uint16_t)e->cells;
-	for (uint32_t b = 0; b < e->blocks; b++)
-		for (uint32_t i = e->block_first[b]; i < e->block_first[b + 1];
-		     i++)
-			e->block_of[e->block_cell[i]] = (uint8_t)b;
-	return true;
-}
-
-static void blocks_make(struct expand *e, const struct survey *v)
-{
-	cells_sort(e, v->writers);
-	if (!blocks_cut(e, v->writers, BLOCK_CELLS) &&
-	    !blocks_cut(e, v->writers, e->cells))
-		blocks_cut(e, NULL, (e->cells + BLOCKS - 1) / BLOCKS);
-	for (uint32_t i = e->cells; i < e->cells_max; i++) {
-		if ((i - e->cells) % BLOCK_CELLS == 0)
-			e->block_first[e->blocks++] = (uint16_t)i;
-		e->block_cell[i] = (uint16_t)i;
-		e->block_of[i] = (uint8_t)(e->blocks - 1);
-	}
-	e->block_first[e->blocks] = (uint16_t)e->cells_max;
+	return e->blocks.count + q;
 }
 
 static bool memory_take(struct expand *e)
 {
-	e->block_cell = calloc(e->cells_max + 1, sizeof *e->block_cell);
-	e->block_of = calloc(e->cells_max + 1, sizeof *e->block_of);
 	e->image = calloc(e->cells_max + 1, sizeof *e->image);
-	e->mix = calloc(e->cells_max + 1, sizeof *e->mix);
-	e->fold_digest = calloc(e->folds, sizeof *e->fold_digest);
-	e->scratch_words = effect_words(e, e->cells_max);
+	e->scratch_words = effect_words(BLOCKS_MAX, e->cells_max, e->set_words);
 	e->scratch = calloc((size_t)e->s->moves * e->scratch_words,
 			    sizeof *e->scratch);
 	e->told = calloc(e->s->moves, sizeof *e->told);
 	e->later = calloc(e->set_words, sizeof *e->later);
 	e->set = calloc(2 * e->set_words, sizeof *e->set);
-	e->old = calloc(e->cells_max + 1, sizeof *e->old);
-	e->near = calloc(1u << NEAR_BITS, sizeof *e->near);
-	e->fold_reads = share_map(e->folds * e->set_words * sizeof(uint64_t),
-				  e->opt.shared);
-	return e->block_cell && e->block_of && e->image && e->mix &&
-	       e->fold_digest && e->scratch && e->told && e->later && e->set &&
-	       e->old && e->near && e->fold_reads;
+	e->content = calloc(2 * e->cells_max, sizeof *e->content);
+	e->answer = calloc(e->questions, sizeof *e->answer);
+	e->read_blocks = calloc(e->questions, sizeof *e->read_blocks);
+	return e->image && e->scratch && e->told && e->later && e->set &&
+	       e->content && e->answer && e->read_blocks &&
+	       hops_open(&e->block_hops, BLOCK_HOPS_BITS) &&
+	       hops_open(&e->answer_hops, ANSWER_HOPS_BITS) &&
+	       hops_open(&e->clashes, CLASH_BITS);
+}
+
+static size_t reads_size(const struct expand *e)
+{
+	return (e->questions * e->set_words + 1) * sizeof *e->reads;
 }
 
 static bool questions_begin(struct expand *e, const struct survey *v)
 {
-	uint32_t count = questions(e->s);
-
-	if (!memo_open(&e->memo, count, e->cells_max, e->opt.shared))
+	e->reads = share_map(reads_size(e), e->opt.shared);
+	if (!e->reads ||
+	    !memo_open(&e->memo, e->questions, e->cells_max, e->opt.shared))
 		return false;
 	assert(e->memo.words == e->set_words);
-	for (uint32_t q = 0; q < count; q++)
-		if (!memo_begin(&e->memo, q,
-				&v->always[(size_t)q * v->set_words]))
+	e->grown = (uint32_t *)(e->reads + e->questions * e->set_words);
+	*e->grown = 1;
+	for (uint32_t q = 0; q < e->questions; q++) {
+		const uint64_t *always = &v->always[(size_t)q * v->set_words];
+
+		memcpy(&e->reads[q * e->set_words], always,
+		       e->set_words * sizeof *always);
+		if (!memo_begin(&e->memo, q, always))
 			return false;
+	}
 	return true;
 }
 
@@ -159,12 +104,12 @@ bool expand_open(struct expand *e, struct subject *s,
 	e->cells_max = e->cells + CELLS_LATER;
 	e->set_words = (e->cells_max + 63) / 64;
 	e->folds = subject_folds(s);
-	assert(e->folds <= 64);
+	e->questions = questions(s);
+	assert(e->questions <= 64 * ASKED_WORDS);
 	done = done && memory_take(e) &&
 	       contents_open(&e->contents, opt->shared) &&
-	       questions_begin(e, &v);
-	if (done)
-		blocks_make(e, &v);
+	       questions_begin(e, &v) &&
+	       blocks_open(&e->blocks, e->cells, v.writers);
 	survey_free(&v);
 	return done;
 }
@@ -173,26 +118,44 @@ void expand_close(struct expand *e)
 {
 	contents_close(&e->contents);
 	memo_close(&e->memo);
-	if (e->fold_reads)
-		share_unmap(e->fold_reads,
-			    e->folds * e->set_words * sizeof(uint64_t));
-	free(e->block_cell);
-	free(e->block_of);
+	blocks_close(&e->blocks);
+	hops_close(&e->block_hops);
+	hops_close(&e->answer_hops);
+	hops_close(&e->clashes);
+	if (e->reads)
+		share_unmap(e->reads, reads_size(e));
 	free(e->image);
-	free(e->mix);
-	free(e->fold_digest);
 	free(e->scratch);
 	free(e->told);
 	free(e->later);
 	free(e->set);
-	free(e->old);
-	free(e->near);
+	free(e->content);
+	free(e->answer);
+	free(e->read_blocks);
 	*e = (struct expand){0};
 }
 
 bool expand_grow(struct expand *e)
 {
 	return table_grow(&e->memo.table) && table_grow(&e->contents.table);
+}
+
+/* Whoever acts on it can have seen which reads are new. */
+static void reads_grow(struct expand *e)
+{
+	__atomic_fetch_add(e->grown, 1, __ATOMIC_RELEASE);
+}
+
+/* Question @q was seen to look at the cells of @set. */
+static void reads_note(struct expand *e, uint32_t q, const uint64_t *set)
+{
+	uint64_t *reads = &e->reads[q * e->set_words], more = 0;
+
+	for (uint32_t i = 0; i < e->set_words; i++)
+		more |= set[i] &
+			~__atomic_fetch_or(&reads[i], set[i], __ATOMIC_RELAXED);
+	if (more)
+		reads_grow(e);
 }
 
 bool expand_widen(struct expand *e, bool memo)
@@ -202,170 +165,337 @@ bool expand_widen(struct expand *e, bool memo)
 		if (e->cells == e->cells_max)
 			return false;
 		e->set[e->cells / 64] |= UINT64_C(1) << e->cells % 64;
-		/* No state that was seen so far has anything there. */
-		assert(e->image[e->cells] == 0);
 	}
-	for (uint32_t i = 0; i < e->set_words; i++) {
+	for (uint32_t i = 0; i < e->set_words; i++)
 		e->later[i] |= e->set[i];
-		for (uint32_t part = 0; part < e->folds && memo; part++)
-			e->fold_reads[part * e->set_words + i] |= e->set[i];
-	}
 	e->in_memory = false;
-	e->widened++;
 	if (!memo)
 		return true;
-	return e->widened % WIDEN_MAX ? memo_widen(&e->memo, e->set)
-				      : memo_shorten(&e->memo, e->later);
+	for (uint32_t q = 0; q < e->questions; q++)
+		reads_note(e, q, e->set);
+	return ++e->widened % WIDEN_MAX ? memo_widen(&e->memo, e->set)
+					: memo_shorten(&e->memo, e->later);
 }
 
-/* Where the code works, the state is now as the image says. */
-static void to_memory(struct expand *e)
+/* Only blocks that differ are looked at. */
+static void image_load(struct expand *e, const uint32_t *number)
 {
+	const struct blocks *b = &e->blocks;
+
+	for (uint32_t n = 0; n < b->count; n++) {
+		const uint64_t *from = contents_get(&e->contents, number[n]);
+
+		if (e->loaded[n] == number[n])
+			continue;
+		e->loaded[n] = number[n];
+		for (uint32_t i = b->first[n]; i < b->first[n + 1]; i++)
+			e->image[b->cell[i]] = *from++;
+		e->in_memory = false;
+	}
+}
+
+/* Where the code works, the state is now as @number says. */
+static void to_memory(struct expand *e, const uint32_t *number)
+{
+	image_load(e, number);
 	if (!e->in_memory)
 		subject_restore(e->s, e->image);
 	e->in_memory = true;
 }
 
-static void image_set(struct expand *e, uint32_t cell, uint64_t value)
+void expand_restore(struct expand *e, const uint32_t *number)
 {
-	uint64_t mix = memo_mix(cell, value);
-
-	e->sum += mix - e->mix[cell];
-	e->mix[cell] = mix;
-	e->image[cell] = value;
-	e->in_memory = false;
-}
-
-/* Only blocks that differ are looked at. */
-static void image_load(struct expand *e, const uint32_t *block)
-{
-	for (uint32_t b = 0; b < e->blocks; b++) {
-		const uint64_t *from = contents_get(&e->contents, block[b]);
-
-		if (e->block[b] == block[b])
-			continue;
-		e->block[b] = block[b];
-		for (uint32_t i = e->block_first[b]; i < e->block_first[b + 1];
-		     i++) {
-			uint32_t cell = e->block_cell[i];
-
-			if (e->image[cell] != *from)
-				image_set(e, cell, *from);
-			from++;
-		}
-	}
-}
-
-void expand_restore(struct expand *e, const uint32_t *block)
-{
-	image_load(e, block);
-	to_memory(e);
+	to_memory(e, number);
 	e->in_memory = false; /* whoever asked may do with it as he likes */
 }
 
-/* The number of what block @b of the image holds. */
-static bool block_put(struct expand *e, uint32_t b, uint32_t *out)
+/* The number of a content, whose cells are in e->content. */
+static uint32_t content_put(struct expand *e, uint32_t block)
 {
-	uint32_t first = e->block_first[b], count = e->block_first[b + 1];
-	uint64_t words[UINT8_MAX + 1], *at = words, *many = NULL;
+	const struct blocks *b = &e->blocks;
+	uint32_t size = blocks_size(b, block), number;
 
-	count -= first;
-	if (count > UINT8_MAX)
-		at = many = malloc(count * sizeof *many);
-	if (!at)
-		return false;
-	for (uint32_t i = 0; i < count; i++)
-		at[i] = e->image[e->block_cell[first + i]];
-	*out = contents_put(&e->contents, at, count);
-	free(many);
-	return *out != CONTENTS_NONE;
+	for (uint32_t i = 0; i < size; i++)
+		e->content[size + i] =
+			memo_mix(b->cell[b->first[block] + i], e->content[i]);
+	number = contents_put(&e->contents, block, e->content, 2 * size);
+	e->failed |= number == CONTENTS_NONE;
+	return number;
 }
 
-/* Asks the code what @part of the image is told as. */
-static uint64_t fold_learn(struct expand *e, uint32_t part)
+/* What block @block holds once move @f has been done where it holds @from. */
+static uint32_t content_learn(struct expand *e, uint32_t block, uint32_t from,
+			      const struct effect *f)
 {
-	uint64_t *reads = &e->fold_reads[part * e->set_words];
-	uint64_t *set = e->set;
+	const uint64_t *value = effect_values(f, e->set_words);
+	const uint16_t *cell = effect_cells(f, e->set_words);
+	uint32_t size = blocks_size(&e->blocks, block);
+
+	memcpy(e->content, contents_get(&e->contents, from),
+	       size * sizeof *e->content);
+	for (uint32_t i = 0; i < f->changes; i++) {
+		uint32_t place = e->blocks.place[cell[i]];
+
+		if (place >> 16 == block)
+			e->content[(place & UINT16_MAX) - size] = value[i];
+	}
+	return content_put(e, block);
+}
+
+static uint32_t content_behind(struct expand *e, uint32_t block, uint32_t from,
+			       const struct effect *f, uint64_t delta)
+{
+	uint64_t key = memo_mix(KEY_CONTENT, from) + delta;
+	uint32_t to = hops_find(&e->block_hops, key);
+
+	if (!to) {
+		to = content_learn(e, block, from, f);
+		hops_put(&e->block_hops, key, to);
+	}
+	return to;
+}
+
+/* Numbers of blocks behind move @m. */
+static const uint32_t *blocks_behind(struct expand *e, uint32_t m)
+{
+	const struct effect *f = e->effect[m];
+	const uint64_t *delta = f->words;
+
+	if (e->behind_move == m)
+		return e->behind;
+	memcpy(e->behind, e->here->number, e->blocks.count * sizeof *e->behind);
+	for (uint64_t b = f->blocks; b; b &= b - 1) {
+		uint32_t block = (uint32_t)__builtin_ctzll(b);
+
+		e->behind[block] =
+			content_behind(e, block, e->behind[block], f, *delta++);
+	}
+	e->behind_move = m;
+	return e->behind;
+}
+
+/* Keeps what was just asked of the code, in the state @number; 0: not kept. */
+static uint32_t answer_keep(struct expand *e, uint32_t q,
+			    const uint32_t *number, const uint64_t *answer,
+			    uint32_t words)
+{
+	const struct memo_state state = state_of(e, number);
+	uint32_t kept;
+
+	if (!footprint_sees())
+		return 0;
+	memset(e->set, 0, e->set_words * sizeof *e->set);
+	survey_reads(e->s, e->set);
+	reads_note(e, q, e->set);
+	kept = memo_tell(&e->memo, q, &state, e->set, answer, words);
+	e->failed |= !kept;
+	return kept;
+}
+
+/* Asks the code what @part of the state is told as. */
+static uint32_t fold_learn(struct expand *e, uint32_t part,
+			   const uint32_t *number)
+{
 	uint64_t digest;
 
-	to_memory(e);
+	to_memory(e, number);
 	footprint_begin();
 	digest = subject_fold(e->s, part);
 	footprint_end();
-	if (!footprint_sees())
-		return digest;
-	memset(set, 0, e->set_words * sizeof *set);
-	survey_reads(e->s, set);
-	for (uint32_t i = 0; i < e->set_words; i++)
-		__atomic_fetch_or(&reads[i], set[i], __ATOMIC_RELAXED);
-	e->failed |= !memo_tell(&e->memo, question_fold(e->s, part), e->mix,
-				set, &digest, 1);
-	return digest;
+	return answer_keep(e, question_fold(e->s, part), number, &digest, 1);
 }
 
-static uint64_t fold_ask(struct expand *e, uint32_t part)
+/* Moves that can happen, a bit each, and whether the state rests. */
+static uint32_t can_learn(struct expand *e, const uint32_t *number)
 {
-	const uint64_t *kept =
-		memo_ask(&e->memo, question_fold(e->s, part), e->mix);
+	uint64_t *can = e->can;
 
-	return kept ? *kept : fold_learn(e, part);
-}
-
-/* By what it holds, or by its canonical bytes. */
-static uint64_t image_digest(struct expand *e)
-{
-	uint64_t digest = 0;
-
-	if (e->opt.raw)
-		return e->sum;
-	for (uint32_t part = 0; part < e->folds; part++)
-		digest += fold_ask(e, part);
-	return digest;
-}
-
-bool expand_first(struct expand *e, struct waiting *out)
-{
-	subject_save(e->s, e->image);
-	for (uint32_t i = 0; i < e->cells_max; i++) {
-		e->mix[i] = memo_mix(i, e->image[i]);
-		e->sum += e->mix[i];
-	}
-	e->in_memory = true;
-	out->asleep = 0;
-	for (uint32_t b = 0; b < e->blocks; b++)
-		if (!block_put(e, b, &out->block[b]))
-			return false;
-	memcpy(e->block, out->block, e->blocks * sizeof *e->block);
-	out->digest = image_digest(e);
-	return !e->failed;
-}
-
-static const uint64_t *can_learn(struct expand *e, uint64_t *can)
-{
-	uint64_t *set = e->set;
-
-	to_memory(e);
+	to_memory(e, number);
 	memset(can, 0, CAN_WORDS * sizeof *can);
 	footprint_begin();
 	for (uint32_t m = 0; m < e->s->moves; m++)
 		can[m / 64] |= (uint64_t)subject_can(e->s, m) << m % 64;
 	can[CAN_WORDS - 1] = subject_rests(e->s);
 	footprint_end();
-	if (!footprint_sees())
-		return can;
-	memset(set, 0, e->set_words * sizeof *set);
-	survey_reads(e->s, set);
-	e->failed |= !memo_tell(&e->memo, question_can(e->s), e->mix, set, can,
-				CAN_WORDS);
-	return can;
+	return answer_keep(e, question_can(e->s), number, can, CAN_WORDS);
 }
 
-/* Moves that can happen, a bit each, and whether the state rests. */
-static const uint64_t *can_ask(struct expand *e, uint64_t *scratch)
+static uint32_t answer_learn(struct expand *e, uint32_t q,
+			     const uint32_t *number)
 {
-	const uint64_t *kept = memo_ask(&e->memo, question_can(e->s), e->mix);
+	if (q < e->s->moves)
+		return 0; /* that is for whoever looks at the state */
+	return q == question_can(e->s) ? can_learn(e, number)
+				       : fold_learn(e, q - e->s->moves, number);
+}
 
-	return kept ? kept : can_learn(e, scratch);
+/* What was told without that it can be remembered is in e->can. */
+static const uint64_t *can_of(const struct expand *e, uint32_t answer)
+{
+	return answer ? memo_answer(&e->memo, answer) : e->can;
+}
+
+/* Questions that look at what @f changes. */
+static void asked_find(struct expand *e, struct effect *f, uint32_t grown)
+{
+	const uint64_t *changes = effect_changes(f, e->set_words);
+
+	for (uint32_t q = 0; q < e->questions; q++) {
+		const uint64_t *reads = &e->reads[q * e->set_words];
+		uint64_t any = 0;
+
+		for (uint32_t i = 0; i < e->set_words; i++)
+			any |= reads[i] & changes[i];
+		if (any)
+			__atomic_fetch_or(&f->asked[q / 64],
+					  UINT64_C(1) << q % 64,
+					  __ATOMIC_RELAXED);
+	}
+	__atomic_store_n(&f->grown, grown, __ATOMIC_RELEASE);
+}
+
+/* Blocks that each question looks at. */
+static void read_blocks_find(struct expand *e, uint32_t grown)
+{
+	for (uint32_t q = 0; q < e->questions; q++) {
+		const uint64_t *reads = &e->reads[q * e->set_words];
+
+		e->read_blocks[q] = 0;
+		for (uint32_t i = 0; i < e->set_words; i++)
+			for (uint64_t w = reads[i]; w; w &= w - 1) {
+				uint32_t cell =
+					64 * i + (uint32_t)__builtin_ctzll(w);
+
+				e->read_blocks[q] |= UINT64_C(1)
+						     << e->blocks.of[cell];
+			}
+	}
+	e->read_grown = grown;
+}
+
+/* Questions that may have another answer behind move @m, a bit each. */
+static const uint64_t *asked_behind(struct expand *e, uint32_t m)
+{
+	struct effect *f = (struct effect *)(uintptr_t)e->effect[m];
+	uint32_t grown = __atomic_load_n(e->grown, __ATOMIC_ACQUIRE);
+	const uint64_t *delta = f->words;
+
+	if (__atomic_load_n(&f->grown, __ATOMIC_ACQUIRE) != grown)
+		asked_find(e, f, grown);
+	if (e->read_grown != grown)
+		read_blocks_find(e, grown);
+	for (uint64_t b = f->blocks; b; b &= b - 1)
+		e->delta[__builtin_ctzll(b)] = *delta++;
+	return f->asked;
+}
+
+/* Cells that @f changes in @blocks. */
+static void changes_add(const struct expand *e, const struct effect *f,
+			uint64_t blocks, uint64_t *cells)
+{
+	const uint16_t *cell = effect_cells(f, e->set_words);
+
+	for (uint32_t i = 0; i < f->changes; i++)
+		if (blocks >> e->blocks.of[cell[i]] & 1)
+			cells[cell[i] / 64] |= UINT64_C(1) << cell[i] % 64;
+}
+
+static bool sets_hold(const struct expand *e, const uint64_t *set,
+		      const uint64_t *part)
+{
+	uint64_t rest = 0;
+
+	for (uint32_t i = 0; i < e->set_words; i++)
+		rest |= part[i] & ~set[i];
+	return !rest;
+}
+
+/*
+ * The answer to @q behind move @m, which may be another than here. All states
+ * in which @q is answered as here have the same answer behind all that changes
+ * the same in @blocks, if it looks at no cell but what told that and what is
+ * changed; or else behind all that @m does here, if it looks at no cell but
+ * what told these two.
+ */
+static uint32_t answer_follow(struct expand *e, uint32_t q, uint32_t m,
+			      uint64_t blocks, const uint64_t *key)
+{
+	const struct memo_state here = state_of(e, e->here->number);
+	const struct memo_state behind = state_of(e, blocks_behind(e, m));
+	uint64_t *known = e->set, *needed = e->set + e->set_words;
+	uint32_t answer, to = ELSEWHERE;
+
+	memset(known, 0, 2 * e->set_words * sizeof *known);
+	answer = memo_trace(&e->memo, q, &behind, needed);
+	if (!answer)
+		return answer_learn(e, q, behind.number);
+	if (memo_trace(&e->memo, q, &here, known) != e->answer[q])
+		return answer;
+	changes_add(e, e->effect[m], blocks, known);
+	if (sets_hold(e, known, needed)) {
+		hops_put(&e->answer_hops, key[0], answer);
+		return answer;
+	}
+	hops_put(&e->answer_hops, key[0], ELSEWHERE);
+	if (memo_trace(&e->memo, m, &here, known) == e->effect_number[m] &&
+	    sets_hold(e, known, needed))
+		to = answer;
+	hops_put(&e->answer_hops, key[1], to);
+	return answer;
+}
+
+static uint32_t answer_behind(struct expand *e, uint32_t q, uint32_t m)
+{
+	uint64_t blocks = e->effect[m]->blocks & e->read_blocks[q], key[2];
+	uint32_t answer;
+
+	key[0] = memo_mix(KEY_ANSWER, e->answer[q]);
+	for (uint64_t b = blocks; b; b &= b - 1)
+		key[0] += e->delta[__builtin_ctzll(b)];
+	answer = hops_find(&e->answer_hops, key[0]);
+	if (answer == ELSEWHERE) {
+		key[1] = pair_key(e->answer[q], e->effect_number[m]);
+		answer = hops_find(&e->answer_hops, key[1]);
+	}
+	if (answer == ELSEWHERE) {
+		const struct memo_state behind =
+			state_of(e, blocks_behind(e, m));
+
+		answer = memo_ask(&e->memo, q, &behind);
+		return answer ? answer : answer_learn(e, q, behind.number);
+	}
+	if (answer)
+		return answer;
+	key[1] = pair_key(e->answer[q], e->effect_number[m]);
+	return answer_follow(e, q, m, blocks, key);
+}
+
+bool expand_first(struct expand *e, struct waiting *out)
+{
+	const struct memo_state state = state_of(e, out->number);
+	const struct blocks *b = &e->blocks;
+
+	subject_save(e->s, e->image);
+	out->asleep = 0;
+	out->digest = 0;
+	for (uint32_t n = 0; n < b->count; n++) {
+		for (uint32_t i = b->first[n]; i < b->first[n + 1]; i++)
+			e->content[i - b->first[n]] = e->image[b->cell[i]];
+		out->number[n] = content_put(e, n);
+	}
+	for (uint32_t part = 0; part < e->folds && footprint_sees(); part++) {
+		uint32_t answer = fold_learn(e, part, out->number);
+
+		out->number[answer_at(e, question_fold(e->s, part))] = answer;
+		out->digest += *memo_answer(&e->memo, answer);
+	}
+	if (!footprint_sees())
+		out->digest = subject_digest(e->s);
+	if (e->opt.raw)
+		out->digest = 0;
+	for (uint32_t i = 0; i < e->cells_max && e->opt.raw; i++)
+		out->digest += memo_cell(&state, i);
+	return !e->failed;
 }
 
 /* As it is in memory, and as snapshots have it. */
@@ -405,6 +535,28 @@ static void changes_find(const struct expand *e, const uint64_t *touches,
 		}
 }
 
+/* What changes to what, and the digests of that by block. */
+static void changes_write(const struct expand *e, struct effect *f)
+{
+	const uint64_t *changes = effect_changes(f, e->set_words);
+	uint64_t *value = f->words + f->deltas + 2 * e->set_words;
+	uint16_t *cell = (uint16_t *)(value + f->changes);
+
+	memset(f->words, 0, f->deltas * sizeof *f->words);
+	for (uint32_t i = 0; i < e->set_words; i++)
+		for (uint64_t w = changes[i]; w; w &= w - 1, cell++, value++) {
+			uint64_t before;
+
+			*cell = (uint16_t)(64 * i +
+					   (uint32_t)__builtin_ctzll(w));
+			*value = cell_now(e, *cell);
+			before = f->blocks &
+				 ((UINT64_C(1) << e->blocks.of[*cell]) - 1);
+			f->words[__builtin_popcountll(before)] +=
+				memo_mix(*cell, *value);
+		}
+}
+
 /*
  * Writes down what the move left in memory; the words that it takes. What it
  * wrote is among what it depends on, so that what it changes is always the
@@ -412,42 +564,40 @@ static void changes_find(const struct expand *e, const uint64_t *touches,
  */
 static uint32_t effect_write(struct expand *e, struct effect *f)
 {
-	uint64_t *touches = f->words, *changes = touches + e->set_words;
-	uint64_t *value = changes + e->set_words;
-	uint16_t *cell;
+	uint64_t *touches = e->set, *changes = e->set + e->set_words;
 
-	memset(f, 0, sizeof *f + 2 * e->set_words * sizeof *touches);
+	memset(f, 0, sizeof *f);
+	memset(e->set, 0, 2 * e->set_words * sizeof *e->set);
 	survey_reads(e->s, touches);
 	writes_find(e, touches);
 	f->known = e->cells;
 	f->clause = e->s->findings ? (uint16_t)e->s->finding[0].clause
 				   : (uint16_t)CLAUSE_NONE;
-	if (f->clause != CLAUSE_NONE)
-		return effect_words(e, 0);
-	changes_find(e, touches, changes);
-	for (uint32_t i = 0; i < e->set_words; i++)
-		f->changes = (uint16_t)(f->changes +
-					__builtin_popcountll(changes[i]));
-	cell = (uint16_t *)(value + f->changes);
+	if (f->clause == CLAUSE_NONE)
+		changes_find(e, touches, changes);
 	for (uint32_t i = 0; i < e->set_words; i++)
 		for (uint64_t w = changes[i]; w; w &= w - 1) {
-			*cell = (uint16_t)(64 * i +
-					   (uint32_t)__builtin_ctzll(w));
-			*value++ = cell_now(e, *cell);
-			f->blocks |= UINT64_C(1) << e->block_of[*cell++];
+			uint32_t cell = 64 * i + (uint32_t)__builtin_ctzll(w);
+
+			f->changes++;
+			f->late |= e->later[i] & w & -w;
+			f->blocks |= UINT64_C(1) << e->blocks.of[cell];
 		}
-	return effect_words(e, f->changes);
+	f->deltas = (uint16_t)__builtin_popcountll(f->blocks);
+	memcpy(f->words + f->deltas, e->set, 2 * e->set_words * sizeof *e->set);
+	changes_write(e, f);
+	return effect_words(f->deltas, f->changes, e->set_words);
 }
 
-/* Lets the code do move @m. */
-static const struct effect *effect_learn(struct expand *e, uint32_t m)
+/* Lets the code do move @m; its number, or 0 if it is not remembered. */
+static uint32_t effect_learn(struct expand *e, uint32_t m)
 {
+	const struct memo_state here = state_of(e, e->here->number);
 	uint64_t *scratch = e->scratch + m * e->scratch_words;
 	struct effect *f = (struct effect *)scratch;
-	const uint64_t *kept;
-	uint32_t words;
+	uint32_t words, kept;
 
-	to_memory(e);
+	to_memory(e, here.number);
 	footprint_begin();
 	subject_do(e->s, m);
 	footprint_end();
@@ -458,20 +608,34 @@ static const struct effect *effect_learn(struct expand *e, uint32_t m)
 	if (!footprint_sees() && !e->learnt && f->clause == CLAUSE_NONE)
 		e->told[m] = subject_digest(e->s);
 	if (!footprint_sees() || e->learnt)
-		return f;
-	kept = memo_tell(&e->memo, m, e->mix, effect_touches(f), scratch,
-			 words);
+		return 0;
+	reads_note(e, m, effect_touches(f));
+	kept = memo_tell(&e->memo, m, &here, effect_touches(f), scratch, words);
 	e->failed |= !kept;
-	return kept ? (const struct effect *)kept : f;
+	return kept;
+}
+
+/* The code itself tells the state that is looked at as it was told. */
+static void state_audit(struct expand *e)
+{
+	const uint64_t *can = can_of(e, e->answer[question_can(e->s)]);
+	bool rests = can[CAN_WORDS - 1];
+
+	to_memory(e, e->here->number);
+	for (uint32_t m = 0; m < e->s->moves; m++)
+		assert(subject_can(e->s, m) == (can[m / 64] >> m % 64 & 1));
+	assert(subject_rests(e->s) == rests);
+	assert(e->opt.raw || subject_digest(e->s) == e->here->digest);
+	(void)rests;
 }
 
 /* The code itself does the same, or something was remembered wrongly. */
 static void effect_audit(struct expand *e, uint32_t m, const struct effect *f)
 {
-	const uint64_t *value = effect_values(e, f);
-	const uint16_t *cell = effect_cells(e, f);
+	const uint64_t *value = effect_values(f, e->set_words);
+	const uint16_t *cell = effect_cells(f, e->set_words);
 
-	to_memory(e);
+	to_memory(e, e->here->number);
 	subject_do(e->s, m);
 	e->in_memory = false;
 	assert(f->clause ==
@@ -488,15 +652,27 @@ static void effect_audit(struct expand *e, uint32_t m, const struct effect *f)
 	e->in_memory = true;
 }
 
-static const struct effect *effect_ask(struct expand *e, uint32_t m)
+/* What move @m does here. */
+static void effect_find(struct expand *e, uint32_t m)
 {
-	const uint64_t *kept = memo_ask(&e->memo, m, e->mix);
+	const struct memo_state here = state_of(e, e->here->number);
+	uint32_t number = e->answer[m];
 
-	if (!kept)
-		return effect_learn(e, m);
-	if (++e->asked % e->opt.audit == 0)
-		effect_audit(e, m, (const struct effect *)kept);
-	return (const struct effect *)kept;
+	if (!number)
+		number = memo_ask(&e->memo, m, &here);
+	e->effect[m] = (const struct effect *)memo_answer(&e->memo, number);
+	if (number && ++e->asked % e->opt.audit == 0) {
+		state_audit(e);
+		effect_audit(e, m, e->effect[m]);
+	}
+	if (!number) {
+		number = effect_learn(e, m);
+		e->effect[m] = number ? (const struct effect *)memo_answer(
+						&e->memo, number)
+				      : (struct effect *)(e->scratch +
+							  m * e->scratch_words);
+	}
+	e->effect_number[m] = e->answer[m] = number;
 }
 
 /* Adds to what is remembered whether the move touches cells that came later. */
@@ -506,7 +682,7 @@ static void touches_renew(struct expand *e, uint32_t m)
 
 	if (f->known == e->cells)
 		return;
-	to_memory(e);
+	to_memory(e, e->here->number);
 	footprint_begin();
 	subject_do(e->s, m);
 	footprint_end();
@@ -515,7 +691,8 @@ static void touches_renew(struct expand *e, uint32_t m)
 	survey_reads(e->s, e->set);
 	writes_find(e, e->set);
 	for (uint32_t i = 0; i < e->set_words; i++)
-		__atomic_fetch_or(&f->words[i], e->set[i], __ATOMIC_RELAXED);
+		__atomic_fetch_or(&f->words[f->deltas + i], e->set[i],
+				  __ATOMIC_RELAXED);
 	__atomic_store_n(&f->known, e->cells, __ATOMIC_RELEASE);
 }
 
@@ -523,68 +700,44 @@ static void touches_renew(struct expand *e, uint32_t m)
 static void footprints_find(struct expand *e, const uint8_t *moves,
 			    uint32_t count)
 {
-	uint64_t later = 0;
+	bool late = false;
 
-	for (uint32_t n = 0; n < count && e->widened; n++) {
-		const uint64_t *changes =
-			effect_changes(e, e->effect[moves[n]]);
-
-		for (uint32_t i = 0; i < e->set_words; i++)
-			later |= changes[i] & e->later[i];
-	}
-	for (uint32_t n = 0; n < count && later; n++)
+	for (uint32_t n = 0; n < count; n++)
+		late |= e->effect[moves[n]]->late;
+	for (uint32_t n = 0; n < count && late; n++)
 		touches_renew(e, moves[n]);
 }
 
 /* One of them changes what the other reads or writes. */
-static bool clash(const struct expand *e, uint32_t a, uint32_t b)
+static bool clash(struct expand *e, uint32_t a, uint32_t b)
 {
-	const uint64_t *ta = effect_touches(e->effect[a]);
-	const uint64_t *tb = effect_touches(e->effect[b]);
-	const uint64_t *ca = effect_changes(e, e->effect[a]);
-	const uint64_t *cb = effect_changes(e, e->effect[b]);
-	uint64_t any = 0;
+	uint64_t key = pair_key(e->effect_number[a], e->effect_number[b]);
+	uint32_t known = hops_find(&e->clashes, key);
 
-	for (uint32_t i = 0; i < e->set_words; i++)
-		any |= (ca[i] & tb[i]) | (cb[i] & ta[i]);
-	return any;
+	if (known)
+		return known == CLASH;
+	known = effects_clash(e->effect[a], e->effect[b], e->set_words) ? CLASH
+									: APART;
+	hops_put(&e->clashes, key, known);
+	return known == CLASH;
 }
 
-/* The image becomes what a move makes of it. */
-static void effect_do(struct expand *e, const struct effect *f)
+static const uint64_t *can_behind(struct expand *e, uint32_t m)
 {
-	const uint64_t *value = effect_values(e, f);
-	const uint16_t *cell = effect_cells(e, f);
+	uint32_t q = question_can(e->s), answer = e->answer[q];
 
-	for (uint32_t i = 0; i < f->changes; i++) {
-		e->old[i] = e->image[cell[i]];
-		if (e->old[i] != value[i])
-			image_set(e, cell[i], value[i]);
-	}
-}
-
-static void effect_undo(struct expand *e, const struct effect *f)
-{
-	const uint16_t *cell = effect_cells(e, f);
-
-	for (uint32_t i = 0; i < f->changes; i++)
-		if (e->old[i] != e->image[cell[i]])
-			image_set(e, cell[i], e->old[i]);
+	if (!footprint_sees())
+		answer = can_learn(e, blocks_behind(e, m));
+	else if (asked_behind(e, m)[q / 64] >> q % 64 & 1)
+		answer = answer_behind(e, q, m);
+	return can_of(e, answer);
 }
 
 /* Nobody has anything to do behind move @m. */
 static bool rests_behind(struct expand *e, uint32_t m)
 {
-	const struct effect *f = e->effect[m];
-	uint64_t can[CAN_WORDS];
-	bool rests;
-
-	if (f->clause != CLAUSE_NONE)
-		return false;
-	effect_do(e, f);
-	rests = can_ask(e, can)[CAN_WORDS - 1];
-	effect_undo(e, f);
-	return rests;
+	return e->effect[m]->clause == CLAUSE_NONE &&
+	       can_behind(e, m)[CAN_WORDS - 1];
 }
 
 /*
@@ -607,110 +760,100 @@ static uint64_t asleep_behind(struct expand *e, uint64_t before, uint32_t m)
 	return asleep;
 }
 
-static uint64_t sum_behind(const struct expand *e, const struct effect *f)
+/* By all that is in memory. */
+static uint64_t raw_behind(const struct expand *e, uint32_t m)
 {
-	const uint64_t *value = effect_values(e, f);
-	const uint16_t *cell = effect_cells(e, f);
-	uint64_t sum = e->sum;
+	const struct effect *f = e->effect[m];
+	const struct memo_state here = state_of(e, e->here->number);
+	const uint64_t *value = effect_values(f, e->set_words);
+	const uint16_t *cell = effect_cells(f, e->set_words);
+	uint64_t sum = e->here->digest;
 
 	for (uint32_t i = 0; i < f->changes; i++)
-		if (value[i] != e->image[cell[i]])
-			sum += memo_mix(cell[i], value[i]) - e->mix[cell[i]];
+		sum += memo_mix(cell[i], value[i]) - memo_cell(&here, cell[i]);
 	return sum;
 }
 
-/* Parts of the canonical bytes that read what @f changes, a bit each. */
-static uint64_t folds_changed(const struct expand *e, const struct effect *f)
+/* From that of the state that is looked at, which is the sum of all parts'. */
+static uint64_t digest_behind(struct expand *e, uint32_t m)
 {
-	const uint64_t *changes = effect_changes(e, f);
-	uint64_t changed = 0;
-
-	for (uint32_t part = 0; part < e->folds; part++) {
-		const uint64_t *reads = &e->fold_reads[part * e->set_words];
-		uint64_t any = 0;
-
-		for (uint32_t i = 0; i < e->set_words; i++)
-			any |= reads[i] & changes[i];
-		changed |= (uint64_t)(any != 0) << part;
-	}
-	return changed;
-}
-
-/* From the digest @here, which is the sum of all parts'. */
-static uint64_t digest_behind(struct expand *e, uint64_t here, uint32_t m)
-{
-	const struct effect *f = e->effect[m];
-	uint64_t sum = sum_behind(e, f), changed, digest = here;
-	struct digest_pair *near = &e->near[sum >> (64 - NEAR_BITS)];
+	uint32_t first = question_fold(e->s, 0), last = first + e->folds;
+	uint64_t digest = e->here->digest;
+	const uint64_t *asked;
 
 	if (e->opt.raw)
-		return sum;
+		return raw_behind(e, m);
 	if (!footprint_sees())
 		return e->told[m];
-	if (near->sum == sum)
-		return near->digest;
-	changed = folds_changed(e, f);
-	for (uint64_t c = changed & ~e->folds_known; c; c &= c - 1) {
-		uint32_t part = (uint32_t)__builtin_ctzll(c);
+	asked = asked_behind(e, m);
+	for (uint32_t i = first / 64; i <= last / 64; i++)
+		for (uint64_t w = asked[i]; w; w &= w - 1) {
+			uint32_t q = 64 * i + (uint32_t)__builtin_ctzll(w);
 
-		e->fold_digest[part] = fold_ask(e, part);
-	}
-	e->folds_known |= changed;
-	effect_do(e, f);
-	for (uint64_t c = changed; c; c &= c - 1) {
-		uint32_t part = (uint32_t)__builtin_ctzll(c);
-
-		digest += fold_ask(e, part) - e->fold_digest[part];
-	}
-	effect_undo(e, f);
-	*near = (struct digest_pair){sum, digest};
+			if (q < first || q >= last)
+				continue;
+			digest +=
+				*memo_answer(&e->memo, answer_behind(e, q, m)) -
+				*memo_answer(&e->memo, e->answer[q]);
+		}
 	return digest;
 }
 
-/* A state that nobody has seen is written down. */
-static void arrival_fill(struct expand *e, struct arrival *a,
-			 const struct effect *f)
+/* Answers behind move @m, where @can says what can happen there. */
+static void answers_fill(struct expand *e, uint32_t m, const uint64_t *can,
+			 uint32_t *out)
 {
-	uint64_t can[CAN_WORDS];
+	const uint64_t *asked = asked_behind(e, m);
 
-	memcpy(a->block, e->block, e->blocks * sizeof *a->block);
-	effect_do(e, f);
-	for (uint64_t b = f->blocks; b; b &= b - 1) {
-		uint32_t block = (uint32_t)__builtin_ctzll(b);
+	for (uint32_t q = 0; q < e->questions; q++) {
+		bool other = asked[q / 64] >> q % 64 & 1;
 
-		e->failed |= !block_put(e, block, &a->block[block]);
+		out[q] = e->answer[q];
+		if (q < e->s->moves && !(can[q / 64] >> q % 64 & 1))
+			out[q] = 0;
+		else if (out[q] && other)
+			out[q] = answer_behind(e, q, m);
 	}
-	a->rests = can_ask(e, can)[CAN_WORDS - 1];
-	effect_undo(e, f);
+}
+
+/* A state that nobody has seen is written down. */
+static void arrival_fill(struct expand *e, struct arrival *a)
+{
+	const uint64_t *can = can_behind(e, a->move);
+
+	a->rests = can[CAN_WORDS - 1];
+	memcpy(a->number, blocks_behind(e, a->move),
+	       e->blocks.count * sizeof *a->number);
+	answers_fill(e, a->move, can, a->number + e->blocks.count);
 }
 
 /* False: it led to what was seen before, and that changes nothing. */
 static bool arrive(struct expand *e, struct arrival *a)
 {
-	const struct effect *f = e->effect[a->move];
-
-	a->clause = (uint16_t)f->clause;
+	a->clause = (uint16_t)e->effect[a->move]->clause;
 	a->rests = false;
-	if (f->clause != CLAUSE_NONE)
+	if (a->clause != CLAUSE_NONE)
 		return true;
 	if (visited_has(e->visited, a->digest))
 		return e->opt.reduce && table_find(e->next, a->digest);
-	arrival_fill(e, a, f);
+	arrival_fill(e, a);
 	return true;
 }
 
 /* What each move that can happen does; the moves, in their order. */
 static uint32_t effects_find(struct expand *e, uint8_t *moves)
 {
-	uint64_t scratch[CAN_WORDS], can[CAN_WORDS];
-	uint32_t n = 0;
+	uint32_t q = question_can(e->s), n = 0;
+	uint64_t can[CAN_WORDS];
 
-	memcpy(can, can_ask(e, scratch), sizeof can);
+	if (!e->answer[q])
+		e->answer[q] = can_learn(e, e->here->number);
+	memcpy(can, can_of(e, e->answer[q]), sizeof can);
 	for (uint32_t i = 0; i < CAN_WORDS - 1; i++)
 		for (; can[i]; can[i] &= can[i] - 1) {
 			uint32_t m = 64 * i + (uint32_t)__builtin_ctzll(can[i]);
 
-			e->effect[m] = effect_ask(e, m);
+			effect_find(e, m);
 			moves[n++] = (uint8_t)m;
 			if (e->learnt)
 				return n; /* the next state is not whole */
@@ -730,15 +873,13 @@ static uint32_t moves_awake(uint64_t asleep, uint8_t *moves, uint32_t count)
 }
 
 /* Digests of all states behind, so that the table's lines are on their way. */
-static void digests_find(struct expand *e, uint64_t here, const uint8_t *moves,
-			 uint32_t count, uint64_t *digest)
+static void digests_find(struct expand *e, const uint8_t *moves, uint32_t count,
+			 uint64_t *digest)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		const struct effect *f = e->effect[moves[i]];
-
-		if (f->clause != CLAUSE_NONE)
+		if (e->effect[moves[i]]->clause != CLAUSE_NONE)
 			continue;
-		digest[i] = digest_behind(e, here, moves[i]);
+		digest[i] = digest_behind(e, moves[i]);
 		visited_prefetch(e->visited, digest[i]);
 	}
 }
@@ -749,6 +890,15 @@ uint64_t expand_words_max(const struct expand *e)
 	       (uint64_t)e->s->moves * arrival_words(e);
 }
 
+/* The state is the one that is looked at. */
+static void look_at(struct expand *e, const struct waiting *w)
+{
+	e->here = w;
+	e->behind_move = MOVES_MAX;
+	memcpy(e->answer, w->number + e->blocks.count,
+	       e->questions * sizeof *e->answer);
+}
+
 uint64_t expand_state(struct expand *e, const struct waiting *w, uint64_t *out)
 {
 	struct looked *l = (struct looked *)out;
@@ -756,8 +906,7 @@ uint64_t expand_state(struct expand *e, const struct waiting *w, uint64_t *out)
 	uint8_t can[MOVES_MAX], moves[MOVES_MAX];
 	uint32_t count;
 
-	image_load(e, w->block);
-	e->folds_known = 0;
+	look_at(e, w);
 	count = effects_find(e, can);
 	memcpy(moves, can, count);
 	l->transitions = moves_awake(w->asleep, moves, count);
@@ -766,7 +915,7 @@ uint64_t expand_state(struct expand *e, const struct waiting *w, uint64_t *out)
 		return 0;
 	if (e->opt.reduce)
 		footprints_find(e, can, count);
-	digests_find(e, w->digest, moves, l->transitions, digest);
+	digests_find(e, moves, l->transitions, digest);
 	out += sizeof *l / 8;
 	for (uint32_t i = 0; i < l->transitions; i++) {
 		struct arrival *a = (struct arrival *)out;

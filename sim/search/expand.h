@@ -8,17 +8,16 @@
 #ifndef TWINRING_SIM_SEARCH_EXPAND_H
 #define TWINRING_SIM_SEARCH_EXPAND_H
 
+#include "sim/search/blocks.h"
 #include "sim/search/contents.h"
+#include "sim/search/effect.h"
+#include "sim/search/hops.h"
 #include "sim/search/layer.h"
 #include "sim/search/memo.h"
 #include "sim/search/subject.h"
 #include "sim/search/visited.h"
 
-enum {
-	BLOCKS_MAX = 64,
-	ASLEEP_MAX = 64,
-	CELLS_LATER = 128 /* that have room when a search has begun */
-};
+enum { ASLEEP_MAX = 64 };
 
 /* One move from a state that was looked at, unless it led to nothing new. */
 struct arrival {
@@ -26,9 +25,9 @@ struct arrival {
 	uint64_t asleep; /* there: moves that lead nowhere new, a bit each */
 	uint16_t clause; /* that the move broke; CLAUSE_NONE: none */
 	uint8_t move;
-	uint8_t tried; /* moves from that state, this one among them */
-	bool rests;    /* there, nobody has anything to do */
-	uint32_t block[];
+	uint8_t tried;     /* moves from that state, this one among them */
+	bool rests;        /* there, nobody has anything to do */
+	uint32_t number[]; /* as it waits */
 };
 
 /* Before all arrivals from one state. */
@@ -44,48 +43,43 @@ struct expand_options {
 	uint32_t audit; /* ask the code again every so many answers */
 };
 
-/* What is remembered of moves and folds, as words of a memo. */
-struct effect {
-	uint16_t changes; /* cells */
-	uint16_t clause;  /* that it broke */
-	uint32_t known;   /* cells that there were, as far as was known */
-	uint64_t blocks;  /* that have one of those cells, a bit each */
-	/*
-	 * Sets of cells that it reads or writes and that it changes; what to;
-	 * and the cells' numbers in 16 bits.
-	 */
-	uint64_t words[];
-};
-
-struct digest_pair;
-
 struct expand {
 	struct subject *s;
 	const struct visited *visited;
 	const struct table *next; /* states found for the next layer */
 	struct expand_options opt;
+	struct blocks blocks;
 	struct memo memo;
 	struct contents contents;
-	uint64_t *fold_reads; /* by part: cells it ever read; shared */
-	uint32_t cells, cells_max, set_words, blocks, folds;
+	uint64_t *reads; /* by question: cells it ever looked at; shared */
+	uint32_t *grown; /* how often these became more; shared */
+	uint64_t *read_blocks; /* by question: those that have such a cell */
+	uint32_t read_grown;   /* as of when */
+	uint32_t cells, cells_max, set_words, folds, questions;
 	uint32_t widened; /* how often there were more */
 	uint64_t *later;  /* cells that came when the search had begun */
-	uint16_t block_first[BLOCKS_MAX + 1]; /* in block_cell */
-	uint16_t *block_cell;
-	uint8_t *block_of; /* by cell */
+	/*
+	 * From a content, or an answer, and what changes to the next one; and
+	 * whether two moves clash.
+	 */
+	struct hops block_hops, answer_hops, clashes;
 	/* the state that is looked at */
-	uint64_t *image, *mix; /* by cell */
-	uint64_t sum;          /* of mix */
-	uint32_t block[BLOCKS_MAX];
-	bool in_memory; /* where the code works, too */
-	uint64_t *fold_digest;
-	uint64_t folds_known; /* of that state */
+	const struct waiting *here;
+	uint32_t *answer; /* by question: its number, or 0 */
 	const struct effect *effect[MOVES_MAX];
+	uint32_t effect_number[MOVES_MAX]; /* 0: it is not remembered */
+	/* what the blocks hold behind one move */
+	uint32_t behind[BLOCKS_MAX], behind_move;
+	uint64_t delta[BLOCKS_MAX]; /* what it changes there; scratch */
+	/* the state that was last asked of the code */
+	uint64_t *image; /* by cell */
+	uint32_t loaded[BLOCKS_MAX];
+	bool in_memory;    /* where the code works, too */
 	uint64_t *scratch; /* an effect that cannot be remembered, by move */
 	uint32_t scratch_words;
 	uint64_t *told; /* by move: digest of where it leads, as memory is */
-	uint64_t *set, *old;      /* scratch */
-	struct digest_pair *near; /* of states that were just told */
+	uint64_t can[MOVES_MAX / 64 + 2]; /* that cannot be remembered */
+	uint64_t *set, *content;          /* scratch */
 	uint64_t asked;
 	bool learnt; /* a word has changed that is no cell yet */
 	bool failed; /* no memory */
@@ -117,14 +111,20 @@ uint64_t expand_state(struct expand *e, const struct waiting *w, uint64_t *out);
 /* The longest that it can be. */
 uint64_t expand_words_max(const struct expand *e);
 
+/* Of a state: by block what it holds, and by question the answer, or 0. */
+static inline uint32_t expand_numbers(const struct expand *e)
+{
+	return e->blocks.count + e->questions;
+}
+
 static inline uint32_t arrival_words(const struct expand *e)
 {
 	return (uint32_t)((sizeof(struct arrival) +
-			   e->blocks * sizeof(uint32_t) + 7) /
+			   expand_numbers(e) * sizeof(uint32_t) + 7) /
 			  8);
 }
 
 /* Puts a state into the world, for whatever the caller does there. */
-void expand_restore(struct expand *e, const uint32_t *block);
+void expand_restore(struct expand *e, const uint32_t *number);
 
 #endif

@@ -3,9 +3,9 @@
 
 #define POOL_WORDS (UINT64_C(1) << 31)
 
-bool layer_open(struct layer *l, uint32_t blocks, bool shared)
+bool layer_open(struct layer *l, uint32_t numbers, bool shared)
 {
-	size_t size = sizeof(struct waiting) + blocks * sizeof(uint32_t);
+	size_t size = sizeof(struct waiting) + numbers * sizeof(uint32_t);
 
 	*l = (struct layer){.words = (uint32_t)((size + 7) / 8)};
 	return share_pool_open(&l->pool, POOL_WORDS, shared);

@@ -10,9 +10,9 @@
 
 struct waiting {
 	uint64_t digest;
-	uint64_t asleep;  /* moves that lead nowhere new, a bit each */
-	uint32_t index;   /* of the state in the trail */
-	uint32_t block[]; /* numbers of contents */
+	uint64_t asleep;   /* moves that lead nowhere new, a bit each */
+	uint32_t index;    /* of the state in the trail */
+	uint32_t number[]; /* of contents by block, of answers by question */
 };
 
 struct layer {
@@ -22,7 +22,7 @@ struct layer {
 };
 
 /* False: no memory. */
-bool layer_open(struct layer *l, uint32_t blocks, bool shared);
+bool layer_open(struct layer *l, uint32_t numbers, bool shared);
 void layer_close(struct layer *l);
 
 static inline struct waiting *layer_at(const struct layer *l, uint64_t n)

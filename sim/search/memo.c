@@ -33,14 +33,14 @@ static inline uint64_t key_of(uint64_t node, uint64_t sum)
 
 /* What a state holds in the cells of @node, as a key. */
 static inline uint64_t node_key(const struct memo *m, uint64_t node,
-				const uint64_t *mix)
+				const struct memo_state *s)
 {
 	uint64_t sum = 0;
 	uint32_t count;
 	const uint16_t *list = node_list(m, node, &count);
 
 	for (uint32_t i = 0; i < count; i++)
-		sum += mix[list[i]];
+		sum += memo_cell(s, list[i]);
 	return key_of(node, sum);
 }
 
@@ -136,14 +136,32 @@ bool memo_shorten(struct memo *m, const uint64_t *cells)
 	return true;
 }
 
-const uint64_t *memo_ask(const struct memo *m, uint32_t q, const uint64_t *mix)
+uint32_t memo_ask(const struct memo *m, uint32_t q, const struct memo_state *s)
 {
 	uint64_t node = m->root[q], found;
 
 	for (;;) {
-		found = table_find(&m->table, node_key(m, node, mix));
+		found = table_find(&m->table, node_key(m, node, s));
 		if (!(found & IS_NODE))
-			return found ? &m->pool.word[found >> 1] : NULL;
+			return (uint32_t)(found >> 1);
+		node = found >> 1;
+	}
+}
+
+uint32_t memo_trace(const struct memo *m, uint32_t q,
+		    const struct memo_state *s, uint64_t *cells)
+{
+	uint64_t node = m->root[q], found;
+
+	for (;;) {
+		uint32_t count;
+		const uint16_t *list = node_list(m, node, &count);
+
+		for (uint32_t i = 0; i < count; i++)
+			cells[list[i] / 64] |= UINT64_C(1) << list[i] % 64;
+		found = table_find(&m->table, node_key(m, node, s));
+		if (!(found & IS_NODE))
+			return (uint32_t)(found >> 1);
 		node = found >> 1;
 	}
 }
@@ -171,29 +189,28 @@ static uint64_t answer_keep(struct memo *m, const uint64_t *answer,
 	return at;
 }
 
-const uint64_t *memo_tell(struct memo *m, uint32_t q, const uint64_t *mix,
-			  const uint64_t *read, const uint64_t *answer,
-			  uint32_t words)
+uint32_t memo_tell(struct memo *m, uint32_t q, const struct memo_state *s,
+		   const uint64_t *read, const uint64_t *answer, uint32_t words)
 {
 	uint64_t rest[SET_WORDS], node = m->root[q], found, at;
 
 	for (;;) {
-		uint64_t key = node_key(m, node, mix);
+		uint64_t key = node_key(m, node, s);
 
 		found = table_find(&m->table, key);
 		if (!found && rest_of(m, node, read, rest)) {
 			at = node_new(m, &m->pool.word[node], rest);
 			if (at == UINT64_MAX)
-				return NULL;
+				return 0;
 			found = table_put(&m->table, key, at << 1 | IS_NODE);
 		} else if (!found) {
 			at = answer_keep(m, answer, words);
 			if (at == UINT64_MAX)
-				return NULL;
+				return 0;
 			found = table_put(&m->table, key, at << 1);
 		}
 		if (!(found & IS_NODE))
-			return &m->pool.word[found >> 1];
+			return (uint32_t)(found >> 1);
 		node = found >> 1;
 	}
 }

@@ -25,6 +25,23 @@ static inline uint64_t memo_mix(uint32_t cell, uint64_t value)
 	return (uint64_t)x ^ (uint64_t)(x >> 64);
 }
 
+/*
+ * A state: which contents its blocks have, by number, and where in these each
+ * cell's memo_mix() is.
+ */
+struct memo_state {
+	const uint64_t *word;   /* contents */
+	const uint32_t *number; /* by block: where its content begins */
+	const uint32_t *place; /* by cell: its block << 16 | words from there */
+};
+
+static inline uint64_t memo_cell(const struct memo_state *s, uint32_t cell)
+{
+	uint32_t place = s->place[cell];
+
+	return s->word[s->number[place >> 16] + (place & UINT16_MAX)];
+}
+
 struct memo {
 	struct table table;     /* from what was read to an answer, or on */
 	struct share_pool pool; /* nodes and answers */
@@ -54,18 +71,24 @@ bool memo_widen(struct memo *m, const uint64_t *cells);
  */
 bool memo_shorten(struct memo *m, const uint64_t *cells);
 
-/*
- * The answer to @q where cells are as the sums @mix say, one memo_mix() each;
- * NULL: nobody has asked.
- */
-const uint64_t *memo_ask(const struct memo *m, uint32_t q, const uint64_t *mix);
+/* The answer to @q in state @s, as a number; 0: nobody has asked. */
+uint32_t memo_ask(const struct memo *m, uint32_t q, const struct memo_state *s);
+
+/* The same, and adds to @cells those that say so. */
+uint32_t memo_trace(const struct memo *m, uint32_t q,
+		    const struct memo_state *s, uint64_t *cells);
 
 /*
- * Keeps @answer, for which cells @read were looked at. Returns it as it is
- * kept, or one that came first; NULL: no memory.
+ * Keeps @answer, for which cells @read were looked at. Returns its number, or
+ * that of one that came first; 0: no memory.
  */
-const uint64_t *memo_tell(struct memo *m, uint32_t q, const uint64_t *mix,
-			  const uint64_t *read, const uint64_t *answer,
-			  uint32_t words);
+uint32_t memo_tell(struct memo *m, uint32_t q, const struct memo_state *s,
+		   const uint64_t *read, const uint64_t *answer,
+		   uint32_t words);
+
+static inline const uint64_t *memo_answer(const struct memo *m, uint32_t number)
+{
+	return &m->pool.word[number];
+}
 
 #endif

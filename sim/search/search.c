@@ -94,7 +94,7 @@ static void violation_take(struct search *s, uint32_t move, enum clause clause,
 	if (r->violations == SEARCH_VIOLATIONS_MAX || told_before(r, clause))
 		return;
 	if (!at_rest) {
-		expand_restore(&s->expand, s->here->block);
+		expand_restore(&s->expand, s->here->number);
 		subject_do(&s->subject, move);
 	}
 	violation_keep(s, move, at_rest);
@@ -111,7 +111,8 @@ static bool state_wait(struct search *s, const struct arrival *a)
 	w->digest = a->digest;
 	w->asleep = a->asleep;
 	w->index = (uint32_t)s->trail.count - 1;
-	memcpy(w->block, a->block, s->expand.blocks * sizeof *w->block);
+	memcpy(w->number, a->number,
+	       expand_numbers(&s->expand) * sizeof *w->number);
 	return table_put(&s->next, a->digest, l->count) == l->count;
 }
 
@@ -119,7 +120,7 @@ static bool state_wait(struct search *s, const struct arrival *a)
 static bool rest_judge(struct search *s, const struct arrival *a)
 {
 	s->r->rests++;
-	expand_restore(&s->expand, a->block);
+	expand_restore(&s->expand, a->number);
 	footprint_begin();
 	subject_finish(&s->subject);
 	footprint_end();
@@ -314,7 +315,8 @@ static bool search_begin(struct search *s)
 	    !table_open(&s->next, NEXT_BITS, NEXT_BITS_MAX, shared))
 		return false;
 	for (uint32_t i = 0; i < 2; i++)
-		if (!layer_open(&s->layer[i], s->expand.blocks, shared))
+		if (!layer_open(&s->layer[i], expand_numbers(&s->expand),
+				shared))
 			return false;
 	s->expand.visited = &s->visited;
 	s->expand.next = &s->next;
