@@ -10,20 +10,10 @@
 
 enum { WORDS_LEARNT_MAX = 4096 };
 
-#define OUT_WORDS (UINT64_C(1) << 30)
-
-/* Where one batch's findings are. */
-struct batch {
-	uint32_t worker;
-	uint64_t at;
-};
-
 struct crew_head {
 	bool failed, learnt;
-	uint32_t side;
-	uint64_t first, count;
+	enum round_task task;
 	uint32_t next; /* batch that nobody has taken */
-	struct batch batch[ROUND_BATCHES_MAX];
 	uint32_t words_learnt;
 	uint32_t word[WORDS_LEARNT_MAX]; /* that turned out to change */
 };
@@ -65,46 +55,19 @@ bool crew_learn(struct crew *c)
 	return learnt_take(c, true);
 }
 
-static bool batch_look(struct crew *c, uint32_t worker, uint32_t n)
+/* Takes batches as long as there are any. */
+static void batches_do(struct crew *c, uint32_t worker)
 {
 	struct crew_head *h = c->head;
-	struct share_pool *out = &c->out[worker];
-	uint64_t first = (uint64_t)n * BATCH_STATES;
-	uint64_t last = first + BATCH_STATES;
 
-	if (last > h->count)
-		last = h->count;
-	h->batch[n] = (struct batch){worker, *out->used};
-	for (uint64_t i = first; i < last; i++) {
-		uint64_t words;
-
-		if (out->size - *out->used < expand_words_max(c->e)) {
-			c->e->failed = true;
-			return false;
-		}
-		words = expand_state(c->e,
-				     layer_at(&c->layer[h->side], h->first + i),
-				     &out->word[*out->used]);
-		*out->used += words;
-		if (!words)
-			return false;
-	}
-	return true;
-}
-
-static void batches_look(struct crew *c, uint32_t worker)
-{
-	struct crew_head *h = c->head;
-	uint32_t batches =
-		(uint32_t)((h->count + BATCH_STATES - 1) / BATCH_STATES);
-
-	*c->out[worker].used = 0;
+	if (h->task == ROUND_LOOK)
+		round_forget(c->round, worker);
 	while (!h->failed && !h->learnt) {
 		uint32_t n = __atomic_fetch_add(&h->next, 1, __ATOMIC_RELAXED);
 
-		if (n >= batches)
+		if (n >= round_batches(c->round))
 			return;
-		batch_look(c, worker, n);
+		round_do(c->round, h->task, worker, n);
 		if (c->e->learnt)
 			learnt_tell(c);
 		h->failed |= c->e->failed;
@@ -138,7 +101,7 @@ work(struct crew *c, uint32_t worker, int line)
 		close(c->line[i]);
 	while (turn_wait(line)) {
 		c->head->failed |= !learnt_take(c, false);
-		batches_look(c, worker);
+		batches_do(c, worker);
 		turn_give(line);
 	}
 	_exit(0);
@@ -160,17 +123,15 @@ static bool worker_begin(struct crew *c, uint32_t worker)
 	return c->pid[worker] > 0;
 }
 
-bool crew_open(struct crew *c, struct expand *e, const struct layer *layer,
-	       uint32_t jobs)
+bool crew_open(struct crew *c, struct round *r)
 {
+	uint32_t jobs = r->workers;
+
 	assert(jobs > 0 && jobs <= JOBS_MAX);
-	*c = (struct crew){.e = e, .layer = layer, .jobs = jobs};
+	*c = (struct crew){.e = r->e, .round = r, .jobs = jobs};
 	c->head = share_map(sizeof *c->head, jobs > 1);
 	if (!c->head)
 		return false;
-	for (uint32_t i = 0; i < jobs; i++)
-		if (!share_pool_open(&c->out[i], OUT_WORDS, jobs > 1))
-			return false;
 	for (uint32_t i = 1; i < jobs; i++)
 		if (!worker_begin(c, i))
 			return false;
@@ -185,34 +146,24 @@ void crew_close(struct crew *c)
 		close(c->line[i]); /* the end, as it is read there */
 		waitpid(c->pid[i], NULL, 0);
 	}
-	for (uint32_t i = 0; i < c->jobs; i++)
-		share_pool_close(&c->out[i]);
 	share_unmap(c->head, sizeof *c->head);
 	*c = (struct crew){0};
 }
 
-bool crew_round(struct crew *c, uint32_t side, uint64_t first, uint64_t count)
+bool crew_do(struct crew *c, enum round_task task)
 {
 	struct crew_head *h = c->head;
+	/* A batch or two are done before anybody else has woken up. */
+	bool alone = c->jobs == 1 || round_batches(c->round) <= 2;
 
-	assert(count <= crew_round_states(c));
-	h->side = side;
-	h->first = first;
-	h->count = count;
+	h->task = task;
 	h->next = 0;
-	for (uint32_t i = 1; i < c->jobs; i++)
+	for (uint32_t i = 1; i < c->jobs && !alone; i++)
 		h->failed |= !turn_give(c->line[i]);
-	batches_look(c, 0);
-	for (uint32_t i = 1; i < c->jobs; i++)
+	batches_do(c, 0);
+	for (uint32_t i = 1; i < c->jobs && !alone; i++)
 		h->failed |= !turn_wait(c->line[i]);
 	c->e->failed |= h->failed;
 	c->e->learnt |= h->learnt;
 	return !c->e->failed && !c->e->learnt;
-}
-
-const uint64_t *crew_found(const struct crew *c, uint32_t n)
-{
-	const struct batch *b = &c->head->batch[n];
-
-	return &c->out[b->worker].word[b->at];
 }

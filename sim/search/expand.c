@@ -827,15 +827,39 @@ static void arrival_fill(struct expand *e, struct arrival *a)
 	answers_fill(e, a->move, can, a->number + e->blocks.count);
 }
 
-/* False: it led to what was seen before, and that changes nothing. */
-static bool arrive(struct expand *e, struct arrival *a)
+/* False: it led to where somebody was before, or was faster. */
+static bool state_claim(struct expand *e, struct arrival *a, uint64_t asleep)
+{
+	uint64_t number;
+
+	a->claim = claims_find(e->claims, a->digest);
+	if (!a->claim) {
+		if (visited_has(e->visited, a->digest))
+			return false;
+		a->claim = claims_add(e->claims, a->digest);
+	} else if (claim_placed(a->claim, &number)) {
+		if (number != CLAIM_NOWHERE)
+			__atomic_fetch_and(
+				&layer_at(e->behind_layer, number)->asleep,
+				asleep, __ATOMIC_RELAXED);
+		return false;
+	}
+	__atomic_fetch_or(&a->claim->awake, ~asleep, __ATOMIC_RELAXED);
+	return claim_take(a->claim, e->round, a->order);
+}
+
+/*
+ * What sleeps on one way to a state is awake on another: only what sleeps on
+ * all of the shortest need not be tried. False: it leads to nothing new.
+ */
+static bool arrive(struct expand *e, struct arrival *a, uint64_t asleep)
 {
 	a->clause = (uint16_t)e->effect[a->move]->clause;
-	a->rests = false;
+	a->rests = a->owes = false;
 	if (a->clause != CLAUSE_NONE)
 		return true;
-	if (visited_has(e->visited, a->digest))
-		return e->opt.reduce && table_find(e->next, a->digest);
+	if (!state_claim(e, a, asleep))
+		return false;
 	arrival_fill(e, a);
 	return true;
 }
@@ -880,6 +904,7 @@ static void digests_find(struct expand *e, const uint8_t *moves, uint32_t count,
 		if (e->effect[moves[i]]->clause != CLAUSE_NONE)
 			continue;
 		digest[i] = digest_behind(e, moves[i]);
+		claims_prefetch(e->claims, digest[i]);
 		visited_prefetch(e->visited, digest[i]);
 	}
 }
@@ -899,10 +924,11 @@ static void look_at(struct expand *e, const struct waiting *w)
 	       e->questions * sizeof *e->answer);
 }
 
-uint64_t expand_state(struct expand *e, const struct waiting *w, uint64_t *out)
+uint64_t expand_state(struct expand *e, const struct waiting *w, uint32_t n,
+		      uint64_t *out)
 {
 	struct looked *l = (struct looked *)out;
-	uint64_t digest[MOVES_MAX], before = w->asleep;
+	uint64_t digest[MOVES_MAX], before = w->asleep, asleep = 0;
 	uint8_t can[MOVES_MAX], moves[MOVES_MAX];
 	uint32_t count;
 
@@ -923,11 +949,12 @@ uint64_t expand_state(struct expand *e, const struct waiting *w, uint64_t *out)
 		a->digest = e->effect[moves[i]]->clause ? 0 : digest[i];
 		a->move = moves[i];
 		a->tried = (uint8_t)(i + 1);
-		a->asleep =
-			e->opt.reduce ? asleep_behind(e, before, moves[i]) : 0;
+		a->order = n << 8 | i;
+		if (e->opt.reduce)
+			asleep = asleep_behind(e, before, moves[i]);
 		if (e->opt.reduce)
 			before |= UINT64_C(1) << moves[i];
-		if (!arrive(e, a))
+		if (!arrive(e, a, asleep))
 			continue;
 		l->arrivals++;
 		out += arrival_words(e);

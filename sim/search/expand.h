@@ -9,6 +9,7 @@
 #define TWINRING_SIM_SEARCH_EXPAND_H
 
 #include "sim/search/blocks.h"
+#include "sim/search/claims.h"
 #include "sim/search/contents.h"
 #include "sim/search/effect.h"
 #include "sim/search/hops.h"
@@ -22,11 +23,14 @@ enum { ASLEEP_MAX = 64 };
 /* One move from a state that was looked at, unless it led to nothing new. */
 struct arrival {
 	uint64_t digest;
-	uint64_t asleep; /* there: moves that lead nowhere new, a bit each */
+	struct claim *claim;
+	uint32_t order;  /* of the claim */
 	uint16_t clause; /* that the move broke; CLAUSE_NONE: none */
 	uint8_t move;
 	uint8_t tried;     /* moves from that state, this one among them */
 	bool rests;        /* there, nobody has anything to do */
+	bool wins;         /* the claim; for whoever counts */
+	bool owes;         /* something, at rest; for whoever judges */
 	uint32_t number[]; /* as it waits */
 };
 
@@ -34,6 +38,7 @@ struct arrival {
 struct looked {
 	uint32_t transitions;
 	uint32_t arrivals;
+	uint64_t fresh; /* that win; for whoever counts */
 };
 
 struct expand_options {
@@ -46,7 +51,9 @@ struct expand_options {
 struct expand {
 	struct subject *s;
 	const struct visited *visited;
-	const struct table *next; /* states found for the next layer */
+	struct claims *claims;
+	const struct layer *behind_layer; /* the next */
+	uint32_t round;                   /* of claims */
 	struct expand_options opt;
 	struct blocks blocks;
 	struct memo memo;
@@ -103,10 +110,12 @@ bool expand_widen(struct expand *e, bool memo);
 bool expand_first(struct expand *e, struct waiting *out);
 
 /*
- * Writes a struct looked and all arrivals from @w to @out. Returns the words
- * that it took, or 0 where it failed or learnt something: nothing holds then.
+ * Writes a struct looked and all arrivals from @w, the round'"'"'s state @n, to
+ * @out. Returns the words that it took, or 0 where it failed or learnt
+ * something: nothing holds then.
  */
-uint64_t expand_state(struct expand *e, const struct waiting *w, uint64_t *out);
+uint64_t expand_state(struct expand *e, const struct waiting *w, uint32_t n,
+		      uint64_t *out);
 
 /* The longest that it can be. */
 uint64_t expand_words_max(const struct expand *e);

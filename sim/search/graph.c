@@ -102,12 +102,13 @@ static uint32_t state_number(struct walk *k, uint32_t from, uint32_t move)
 		return slot->number;
 	*slot = (struct graph_slot){digest, g->states};
 	subject_save(k->s, k->next);
-	k->failed |=
-		!states_grow(g) ||
-		(g->states && !trail_add(&g->trail, from, (uint8_t)move)) ||
-		!frontier_put(&g->frontier, g->states, k->next);
+	k->failed |= !states_grow(g) ||
+		     (g->states && !trail_extend(&g->trail, 1)) ||
+		     !frontier_put(&g->frontier, g->states, k->next);
 	if (k->failed)
 		return GRAPH_NOWHERE;
+	if (g->states)
+		trail_set(&g->trail, g->states, from, (uint8_t)move);
 	g->now[g->states++] = lasting_now(&k->s->w, &k->s->app);
 	if (g->states > (UINT64_C(3) << g->slot_bits) / 4)
 		k->failed |= !slots_grow(g);
@@ -161,8 +162,8 @@ static bool walk_begin(struct walk *k)
 	k->first = calloc(words + 1, sizeof *k->first);
 	k->here = calloc(words + 1, sizeof *k->here);
 	k->next = calloc(words + 1, sizeof *k->next);
-	if (!k->first || !k->here || !k->next || !trail_open(&k->g->trail) ||
-	    !slots_grow(k->g))
+	if (!k->first || !k->here || !k->next ||
+	    !trail_open(&k->g->trail, false) || !slots_grow(k->g))
 		return false;
 	subject_rewind(k->s);
 	subject_save(k->s, k->first);

@@ -3,32 +3,39 @@
 
 #define POOL_WORDS (UINT64_C(1) << 31)
 
+/* That much of it stays, to be written to again. */
+#define KEEP_BYTES (UINT64_C(1) << 28)
+
 bool layer_open(struct layer *l, uint32_t numbers, bool shared)
 {
 	size_t size = sizeof(struct waiting) + numbers * sizeof(uint32_t);
 
-	*l = (struct layer){.words = (uint32_t)((size + 7) / 8)};
-	return share_pool_open(&l->pool, POOL_WORDS, shared);
+	*l = (struct layer){.words = (uint32_t)((size + 7) / 8),
+			    .shared = shared};
+	l->word = share_map(POOL_WORDS * sizeof *l->word, shared);
+	return l->word;
 }
 
 void layer_close(struct layer *l)
 {
-	share_pool_close(&l->pool);
+	share_unmap(l->word, POOL_WORDS * sizeof *l->word);
+	*l = (struct layer){0};
 }
 
-struct waiting *layer_add(struct layer *l)
+bool layer_extend(struct layer *l, uint64_t more)
 {
-	uint64_t at = share_take(&l->pool, l->words);
-
-	if (at == UINT64_MAX)
-		return NULL;
-	l->count++;
-	return (struct waiting *)&l->pool.word[at];
+	if (more > POOL_WORDS / l->words - l->count)
+		return false;
+	l->count += more;
+	return true;
 }
 
 void layer_clear(struct layer *l)
 {
-	share_drop(l->pool.word, layer_bytes(l), l->pool.shared);
-	*l->pool.used = 0;
+	uint64_t bytes = layer_bytes(l);
+
+	if (bytes > KEEP_BYTES)
+		share_drop(l->word + KEEP_BYTES / sizeof *l->word,
+			   bytes - KEEP_BYTES, l->shared);
 	l->count = 0;
 }

@@ -16,9 +16,10 @@ struct waiting {
 };
 
 struct layer {
-	struct share_pool pool;
+	uint64_t *word;
 	uint64_t count;
 	uint32_t words; /* of a state */
+	bool shared;
 };
 
 /* False: no memory. */
@@ -27,11 +28,11 @@ void layer_close(struct layer *l);
 
 static inline struct waiting *layer_at(const struct layer *l, uint64_t n)
 {
-	return (struct waiting *)&l->pool.word[n * l->words];
+	return (struct waiting *)&l->word[n * l->words];
 }
 
-/* One more, to be filled in; NULL: no memory. */
-struct waiting *layer_add(struct layer *l);
+/* Room for @more, to be filled in; false: there is none. */
+bool layer_extend(struct layer *l, uint64_t more);
 
 void layer_clear(struct layer *l);
 

@@ -15,9 +15,7 @@
 enum {
 	/* With fewer, a search that lacks a cell had better begin again. */
 	YOUNG_STATES = 16384,
-	PROGRESS_STATES = 1024,
-	NEXT_BITS = 12,
-	NEXT_BITS_MAX = 28
+	PROGRESS_STATES = 1024
 };
 
 struct search {
@@ -25,11 +23,12 @@ struct search {
 	struct search_result *r;
 	struct subject subject;
 	struct expand expand;
+	struct round round;
 	struct crew crew;
 	struct visited visited;
 	struct trail trail;
 	struct layer layer[2]; /* that is looked at, and the next, in turn */
-	struct table next;     /* digests of the next, and their numbers + 1 */
+	struct claims claims;  /* of the next */
 	uint32_t side;         /* that is looked at */
 	uint64_t before;       /* states when the layer was begun */
 	uint64_t taken;        /* states of it that were */
@@ -100,22 +99,6 @@ static void violation_take(struct search *s, uint32_t move, enum clause clause,
 	violation_keep(s, move, at_rest);
 }
 
-/* It waits to be looked at, with all others of its depth. */
-static bool state_wait(struct search *s, const struct arrival *a)
-{
-	struct layer *l = &s->layer[!s->side];
-	struct waiting *w = layer_add(l);
-
-	if (!w || !table_grow(&s->next))
-		return false;
-	w->digest = a->digest;
-	w->asleep = a->asleep;
-	w->index = (uint32_t)s->trail.count - 1;
-	memcpy(w->number, a->number,
-	       expand_numbers(&s->expand) * sizeof *w->number);
-	return table_put(&s->next, a->digest, l->count) == l->count;
-}
-
 /* Where nobody moves, nothing may be owed. */
 static bool rest_judge(struct search *s, const struct arrival *a)
 {
@@ -128,48 +111,21 @@ static bool rest_judge(struct search *s, const struct arrival *a)
 	return s->subject.findings == 0;
 }
 
-/* A state that was not seen before. */
-static void state_take(struct search *s, const struct arrival *a)
-{
-	bool held = !a->rests || rest_judge(s, a);
-
-	s->r->states++;
-	s->failed |= !trail_add(&s->trail, s->here->index, a->move);
-	if (held)
-		s->failed |= !state_wait(s, a);
-	else
-		violation_take(s, a->move, s->subject.finding[0].clause, true);
-}
-
-/*
- * What sleeps on one way to a state is awake on another: only what sleeps on
- * all of the shortest need not be tried.
- */
-static void state_meet(struct search *s, const struct arrival *a)
-{
-	uint64_t number = table_find(&s->next, a->digest);
-
-	if (number)
-		layer_at(&s->layer[!s->side], number - 1)->asleep &= a->asleep;
-}
-
-static void arrival_take(struct search *s, const struct arrival *a)
+/* False: something breaks there. */
+static bool arrival_take(struct search *s, struct arrival *a)
 {
 	if (a->clause != CLAUSE_NONE) {
 		violation_take(s, a->move, (enum clause)a->clause, false);
-		return;
+		return true;
 	}
-	switch (visited_add(&s->visited, a->digest)) {
-	case VISIT_NEW:
-		state_take(s, a);
-		break;
-	case VISIT_OLD:
-		state_meet(s, a);
-		break;
-	case VISIT_NO_MEMORY:
-		s->failed = true;
-		break;
-	}
+	if (!a->wins)
+		return true;
+	s->r->states++;
+	if (!a->rests || rest_judge(s, a))
+		return true;
+	a->owes = true;
+	violation_take(s, a->move, s->subject.finding[0].clause, true);
+	return false;
 }
 
 static bool goes_on(struct search *s)
@@ -190,27 +146,28 @@ static bool goes_on(struct search *s)
 	return !r->why;
 }
 
-static void progress(const struct search *s)
+static void progress(const struct search *s, uint64_t before)
 {
 	uint64_t waiting =
 		s->layer[s->side].count - s->taken + s->layer[!s->side].count;
 
-	if (s->opt->progress && s->taken % PROGRESS_STATES == 0)
+	if (s->opt->progress &&
+	    s->taken / PROGRESS_STATES != before / PROGRESS_STATES)
 		s->opt->progress(s->opt->progress_to, s->r->states, waiting,
 				 s->r->depth);
 }
 
-/* All that was found from one state; returns where the next one's begins. */
-static const uint64_t *looked_take(struct search *s, const uint64_t *at)
+/* All that was found from one state; where the next one's begins. */
+static uint64_t *state_take(struct search *s, struct batch *b, uint64_t *at)
 {
 	const struct looked *l = (const struct looked *)at;
 
 	s->here = layer_at(&s->layer[s->side], s->taken);
 	at += sizeof *l / 8;
 	for (uint32_t i = 0; i < l->arrivals; i++) {
-		const struct arrival *a = (const struct arrival *)at;
+		struct arrival *a = (struct arrival *)at;
 
-		arrival_take(s, a);
+		b->waits -= !arrival_take(s, a);
 		if (s->ended) {
 			s->r->transitions += a->tried;
 			return at;
@@ -218,32 +175,78 @@ static const uint64_t *looked_take(struct search *s, const uint64_t *at)
 		at += arrival_words(&s->expand);
 	}
 	s->r->transitions += l->transitions;
-	progress(s);
 	s->taken++;
 	return at;
 }
 
-/* Some states of the layer, all at once, and then in their order. */
+/* Each of its states by itself. */
+static void states_take(struct search *s, uint32_t n)
+{
+	struct batch *b = &s->round.head->batch[n];
+	uint64_t *at = round_found(&s->round, n), before = s->r->states;
+
+	for (uint32_t i = round_batch_states(&s->round, n); i && goes_on(s);
+	     i--)
+		at = state_take(s, b, at);
+	/* What was not taken does not wait. */
+	b->waits -= b->fresh - (uint32_t)(s->r->states - before);
+}
+
+static void batch_take(struct search *s, uint32_t n)
+{
+	struct batch *b = &s->round.head->batch[n];
+	uint64_t before = s->r->states;
+	struct search_result *r = s->r;
+
+	b->index = s->trail.count;
+	b->number = s->layer[!s->side].count;
+	if (b->special || (s->opt->max_states &&
+			   r->states + b->fresh >= s->opt->max_states)) {
+		states_take(s, n);
+	} else {
+		r->states += b->fresh;
+		r->transitions += b->transitions;
+		s->taken += round_batch_states(&s->round, n);
+	}
+	s->failed |= !trail_extend(&s->trail, r->states - before) ||
+		     !layer_extend(&s->layer[!s->side], b->waits);
+}
+
+/* As if all states had been looked at in their order. */
+static void round_take(struct search *s)
+{
+	uint64_t before = s->taken;
+	uint32_t n = 0;
+
+	while (n < round_batches(&s->round) && goes_on(s))
+		batch_take(s, n++);
+	s->failed |= !visited_room(&s->visited, s->r->states);
+	if (s->taken - before == s->round.head->count && !s->failed)
+		s->failed |= !crew_do(&s->crew, ROUND_PLACE);
+	progress(s, before);
+}
+
+/* Some states of the layer, all at once. */
 static void round_look(struct search *s)
 {
 	uint64_t count = s->layer[s->side].count - s->taken;
-	uint64_t most = crew_round_states(&s->crew);
-	const uint64_t *at = NULL;
+	uint64_t most = round_states(&s->round);
 
 	if (count > most)
 		count = most;
 	if (!expand_grow(&s->expand) ||
-	    !crew_round(&s->crew, s->side, s->taken, count)) {
-		s->failed |= !s->expand.learnt;
-		s->learnt |= !s->failed && (!crew_learn(&s->crew) ||
-					    s->before < YOUNG_STATES);
+	    !claims_grow(&s->claims, count * s->subject.moves)) {
+		s->failed = true;
 		return;
 	}
-	for (uint64_t i = 0; i < count && goes_on(s); i++) {
-		if (i % BATCH_STATES == 0)
-			at = crew_found(&s->crew, (uint32_t)(i / BATCH_STATES));
-		at = looked_take(s, at);
+	round_begin(&s->round, s->side, s->taken, count);
+	if (crew_do(&s->crew, ROUND_LOOK) && crew_do(&s->crew, ROUND_COUNT)) {
+		round_take(s);
+		return;
 	}
+	s->failed |= !s->expand.learnt;
+	s->learnt |= !s->failed &&
+		     (!crew_learn(&s->crew) || s->before < YOUNG_STATES);
 }
 
 static void frontier_count(struct search *s)
@@ -265,9 +268,9 @@ static void search_all(struct search *s)
 		s->r->depth++;
 		s->before = s->r->states;
 		layer_clear(&s->layer[s->side]);
-		table_clear(&s->next);
 		s->side = !s->side;
 		s->taken = 0;
+		claims_clear(&s->claims, s->layer[s->side].count);
 	}
 	s->r->complete = !s->failed && !s->ended && !s->r->why;
 	if (s->ended)
@@ -280,14 +283,16 @@ static bool first_wait(struct search *s)
 	struct waiting *w;
 
 	s->first = calloc(s->expand.cells_max + 1, sizeof *s->first);
-	w = layer_add(&s->layer[s->side]);
-	if (!s->first || !w || !expand_first(&s->expand, w))
+	w = layer_at(&s->layer[s->side], 0);
+	if (!s->first || !layer_extend(&s->layer[s->side], 1) ||
+	    !expand_first(&s->expand, w) || !visited_room(&s->visited, 1))
 		return false;
+	visited_add(&s->visited, w->digest);
 	subject_save(&s->subject, s->first);
 	w->index = TRAIL_ROOT;
 	s->r->states = 1;
 	s->r->snapshot_bytes = s->subject.cells * (uint32_t)sizeof *s->first;
-	return visited_add(&s->visited, w->digest) == VISIT_NEW;
+	return true;
 }
 
 /* Whether states are compared by memory as it is. */
@@ -311,18 +316,22 @@ static bool search_begin(struct search *s)
 
 	subject_rewind(&s->subject);
 	if (!expand_open(&s->expand, &s->subject, &how) ||
-	    !visited_open(&s->visited, shared) || !trail_open(&s->trail) ||
-	    !table_open(&s->next, NEXT_BITS, NEXT_BITS_MAX, shared))
+	    !visited_open(&s->visited, shared) ||
+	    !trail_open(&s->trail, shared) || !claims_open(&s->claims, shared))
 		return false;
 	for (uint32_t i = 0; i < 2; i++)
 		if (!layer_open(&s->layer[i], expand_numbers(&s->expand),
 				shared))
 			return false;
 	s->expand.visited = &s->visited;
-	s->expand.next = &s->next;
+	s->expand.claims = &s->claims;
 	s->r->reduced = s->expand.opt.reduce;
-	return first_wait(s) &&
-	       crew_open(&s->crew, &s->expand, s->layer, o->jobs ? o->jobs : 1);
+	s->round = (struct round){.e = &s->expand,
+				  .trail = &s->trail,
+				  .visited = &s->visited,
+				  .layer = s->layer};
+	return first_wait(s) && round_open(&s->round, o->jobs ? o->jobs : 1) &&
+	       crew_open(&s->crew, &s->round);
 }
 
 static void search_end(struct search *s)
@@ -332,9 +341,10 @@ static void search_end(struct search *s)
 	s->r->trail_bytes = trail_bytes(&s->trail);
 	s->r->asked = s->expand.asked;
 	crew_close(&s->crew);
+	round_close(&s->round);
 	visited_close(&s->visited);
 	trail_close(&s->trail);
-	table_close(&s->next);
+	claims_close(&s->claims);
 	layer_close(&s->layer[0]);
 	layer_close(&s->layer[1]);
 	expand_close(&s->expand);

@@ -1,61 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE /* mremap */
 #include "sim/search/trail.h"
 
-#include <assert.h>
 #include <stddef.h>
-#include <sys/mman.h>
 
-enum { ROOM_FIRST = 1 << 16 };
+#include "sim/search/share.h"
 
-static void *block_grow(void *block, size_t from, size_t to)
+#define ROOM (UINT64_C(1) << 31)
+
+bool trail_open(struct trail *t, bool shared)
 {
-	void *p = block ? mremap(block, from, to, MREMAP_MAYMOVE)
-			: mmap(NULL, to, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
+	*t = (struct trail){.count = 1};
+	t->parent = share_map(ROOM * sizeof *t->parent, shared);
+	t->move = share_map(ROOM * sizeof *t->move, shared);
+	return t->parent && t->move;
 }
 
-static bool grow(struct trail *t, uint64_t room)
+bool trail_extend(struct trail *t, uint64_t more)
 {
-	uint32_t *parent = block_grow(t->parent, t->room * sizeof *t->parent,
-				      room * sizeof *t->parent);
-	uint8_t *move;
-
-	if (!parent)
+	if (more > ROOM - t->count)
 		return false;
-	t->parent = parent;
-	move = block_grow(t->move, t->room, room);
-	if (!move)
-		return false;
-	t->move = move;
-	t->room = room;
-	return true;
-}
-
-bool trail_open(struct trail *t)
-{
-	*t = (struct trail){0};
-	return grow(t, ROOM_FIRST) && trail_add(t, TRAIL_ROOT, 0);
-}
-
-bool trail_add(struct trail *t, uint32_t parent, uint8_t move)
-{
-	if (t->count == t->room &&
-	    (t->count > UINT32_MAX / 2 || !grow(t, t->room + t->room / 2)))
-		return false;
-	t->parent[t->count] = parent;
-	t->move[t->count++] = move;
+	t->count += more;
 	return true;
 }
 
 void trail_close(struct trail *t)
 {
-	if (t->parent)
-		munmap(t->parent, t->room * sizeof *t->parent);
-	if (t->move)
-		munmap(t->move, t->room);
+	share_unmap(t->parent, ROOM * sizeof *t->parent);
+	share_unmap(t->move, ROOM * sizeof *t->move);
 	*t = (struct trail){0};
 }
 

@@ -30,9 +30,10 @@ static uint64_t *slot_find(const struct visited *v, uint64_t digest)
 {
 	uint64_t mask = (UINT64_C(1) << v->head->bits) - 1;
 	uint64_t i = digest >> (64 - v->head->bits);
-	uint64_t *slot = v->block[v->head->side];
+	uint64_t *slot = v->block[v->head->side], there;
 
-	while (slot[i] && slot[i] != digest)
+	while ((there = __atomic_load_n(&slot[i], __ATOMIC_RELAXED)) &&
+	       there != digest)
 		i = (i + 1) & mask;
 	return &slot[i];
 }
@@ -49,7 +50,7 @@ static bool grow(struct visited *v)
 	uint64_t slots = UINT64_C(1) << h->bits;
 
 	if (h->bits == BITS_MAX)
-		return h->count < slots - 1;
+		return false;
 	h->side = !h->side;
 	h->bits++;
 	for (uint64_t i = 0; i < slots; i++)
@@ -59,18 +60,24 @@ static bool grow(struct visited *v)
 	return true;
 }
 
-enum visit visited_add(struct visited *v, uint64_t digest)
+bool visited_room(struct visited *v, uint64_t count)
 {
-	uint64_t *at;
+	/* At three quarters, runs of taken slots get long. */
+	while (count > (UINT64_C(3) << v->head->bits) / 4)
+		if (!grow(v))
+			return count < UINT64_C(1) << BITS_MAX;
+	return true;
+}
+
+void visited_add(struct visited *v, uint64_t digest)
+{
+	uint64_t none;
 
 	digest += digest == 0;
-	at = slot_find(v, digest);
-	if (*at)
-		return VISIT_OLD;
-	*at = digest;
-	v->head->count++;
-	/* At three quarters, runs of taken slots get long. */
-	if (v->head->count > (UINT64_C(3) << v->head->bits) / 4 && !grow(v))
-		return VISIT_NO_MEMORY;
-	return VISIT_NEW;
+	do
+		none = 0;
+	while (!__atomic_compare_exchange_n(slot_find(v, digest), &none, digest,
+					    false, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED) &&
+	       none != digest);
 }

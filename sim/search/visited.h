@@ -11,7 +11,6 @@
 
 /* Shared by all workers. */
 struct visited_head {
-	uint64_t count;
 	uint32_t bits; /* log2 of slots */
 	uint32_t side; /* of two blocks, the one in use */
 };
@@ -21,8 +20,6 @@ struct visited {
 	uint64_t *block[2]; /* slots; 0: empty */
 	bool shared;
 };
-
-enum visit { VISIT_NEW, VISIT_OLD, VISIT_NO_MEMORY };
 
 /* False: no memory. */
 bool visited_open(struct visited *v, bool shared);
@@ -37,8 +34,11 @@ static inline void visited_prefetch(const struct visited *v, uint64_t digest)
 
 bool visited_has(const struct visited *v, uint64_t digest);
 
-/* Nobody else may look meanwhile. */
-enum visit visited_add(struct visited *v, uint64_t digest);
+/* Makes room for @count in all; false: there is none. Nobody else may look. */
+bool visited_room(struct visited *v, uint64_t count);
+
+/* Several may add at once. */
+void visited_add(struct visited *v, uint64_t digest);
 
 static inline uint64_t visited_bytes(const struct visited *v)
 {

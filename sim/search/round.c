@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/search/round.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define OUT_WORDS (UINT64_C(1) << 30)
+
+bool round_open(struct round *r, uint32_t workers)
+{
+	assert(workers <= ROUND_WORKERS_MAX);
+	r->workers = workers;
+	r->head = share_map(sizeof *r->head, workers > 1);
+	for (uint32_t i = 0; i < workers; i++)
+		if (!share_pool_open(&r->out[i], OUT_WORDS, workers > 1))
+			return false;
+	return r->head;
+}
+
+void round_close(struct round *r)
+{
+	for (uint32_t i = 0; i < r->workers; i++)
+		share_pool_close(&r->out[i]);
+	share_unmap(r->head, sizeof *r->head);
+	*r = (struct round){0};
+}
+
+void round_begin(struct round *r, uint32_t side, uint64_t first, uint64_t count)
+{
+	struct round_head *h = r->head;
+
+	assert(count <= round_states(r));
+	h->round++;
+	h->side = side;
+	h->first = first;
+	h->count = count;
+}
+
+void round_forget(struct round *r, uint32_t worker)
+{
+	*r->out[worker].used = 0;
+}
+
+uint32_t round_batch_states(const struct round *r, uint32_t n)
+{
+	uint64_t rest = r->head->count - (uint64_t)n * BATCH_STATES;
+
+	return rest < BATCH_STATES ? (uint32_t)rest : BATCH_STATES;
+}
+
+static void batch_look(struct round *r, uint32_t worker, uint32_t n)
+{
+	struct share_pool *out = &r->out[worker];
+	uint32_t states = round_batch_states(r, n);
+	struct expand *e = r->e;
+
+	r->head->batch[n] = (struct batch){.worker = worker, .at = *out->used};
+	e->round = r->head->round;
+	e->behind_layer = &r->layer[!r->head->side];
+	for (uint32_t i = 0; i < states; i++) {
+		uint32_t state = n * BATCH_STATES + i;
+		uint64_t words;
+
+		if (out->size - *out->used < expand_words_max(e)) {
+			e->failed = true;
+			return;
+		}
+		words = expand_state(e, round_state(r, state), state,
+				     &out->word[*out->used]);
+		*out->used += words;
+		if (!words)
+			return;
+	}
+}
+
+static void arrival_count(struct batch *b, struct looked *l, struct arrival *a,
+			  uint32_t round)
+{
+	a->wins = a->clause == CLAUSE_NONE &&
+		  claim_won(a->claim, round, a->order);
+	l->fresh += a->wins;
+	b->special |= a->clause != CLAUSE_NONE || (a->wins && a->rests);
+}
+
+static void batch_count(struct round *r, uint32_t n)
+{
+	struct batch *b = &r->head->batch[n];
+	uint64_t *at = round_found(r, n);
+
+	for (uint32_t i = round_batch_states(r, n); i; i--) {
+		struct looked *l = (struct looked *)at;
+
+		at += sizeof *l / 8;
+		l->fresh = 0;
+		for (uint32_t k = 0; k < l->arrivals; k++) {
+			arrival_count(b, l, (struct arrival *)at,
+				      r->head->round);
+			at += arrival_words(r->e);
+		}
+		b->transitions += l->transitions;
+		b->fresh += l->fresh;
+	}
+	b->waits = b->fresh;
+}
+
+/* It waits to be looked at, with all others of its depth. */
+static void state_wait(struct round *r, const struct arrival *a, uint64_t index,
+		       uint64_t number)
+{
+	struct waiting *w = layer_at(&r->layer[!r->head->side], number);
+
+	w->digest = a->digest;
+	w->asleep = ~a->claim->awake;
+	w->index = (uint32_t)index;
+	memcpy(w->number, a->number, expand_numbers(r->e) * sizeof *w->number);
+}
+
+static void batch_place(struct round *r, uint32_t n)
+{
+	const struct batch *b = &r->head->batch[n];
+	uint64_t *at = round_found(r, n), index = b->index, number = b->number;
+	uint32_t states = round_batch_states(r, n);
+
+	for (uint32_t i = 0; i < states; i++) {
+		const struct looked *l = (struct looked *)at;
+		uint32_t parent = round_state(r, n * BATCH_STATES + i)->index;
+
+		at += sizeof *l / 8;
+		for (uint32_t k = 0; k < l->arrivals; k++) {
+			const struct arrival *a = (struct arrival *)at;
+
+			at += arrival_words(r->e);
+			if (!a->wins)
+				continue;
+			visited_add(r->visited, a->digest);
+			trail_set(r->trail, index, parent, a->move);
+			a->claim->order = CLAIM_PLACED | CLAIM_NOWHERE;
+			if (!a->owes) {
+				state_wait(r, a, index, number);
+				a->claim->order = CLAIM_PLACED | number++;
+			}
+			index++;
+		}
+	}
+}
+
+void round_do(struct round *r, enum round_task task, uint32_t worker,
+	      uint32_t n)
+{
+	switch (task) {
+	case ROUND_LOOK:
+		batch_look(r, worker, n);
+		break;
+	case ROUND_COUNT:
+		batch_count(r, n);
+		break;
+	case ROUND_PLACE:
+		batch_place(r, n);
+		break;
+	}
+}
