@@ -73,15 +73,14 @@ static void desc_tell(const struct split_driver *q, const uint8_t *d,
 static uint32_t rest_tell(const struct split_driver *q, uint16_t head,
 			  uint32_t len, bool indirect)
 {
-	const uint8_t *own =
-		q->table + (size_t)head * SPLIT_INDIRECT_MAX * SPLIT_DESC_SIZE;
+	size_t own = (size_t)head * SPLIT_INDIRECT_MAX;
 	uint32_t count = indirect ? len / SPLIT_DESC_SIZE : q->note[head].count;
 	uint32_t next = q->note[head].next;
 
 	if (indirect && count > SPLIT_INDIRECT_MAX)
 		count = SPLIT_INDIRECT_MAX;
 	for (uint32_t k = 0; indirect && k < count; k++)
-		desc_tell(q, own + k * (size_t)SPLIT_DESC_SIZE, k);
+		desc_tell(q, q->table + (own + k) * SPLIT_DESC_SIZE, k);
 	for (uint32_t k = 1; !indirect && k < count; k++) {
 		desc_tell(q, q->at.desc + next * (size_t)SPLIT_DESC_SIZE, next);
 		next = q->note[next].next;
