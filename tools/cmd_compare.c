@@ -210,7 +210,8 @@ static int run_all(struct request *q)
 struct row {
 	const char *name;
 	uint64_t (*value)(const struct column *c);
-	uint64_t unit; /* thousandths of it are shown; 0: whole numbers */
+	uint64_t unit; /* 0: whole numbers; of it, fractions are shown */
+	int digits;    /* of the fraction, 3 or 6 */
 };
 
 static uint64_t packets(const struct column *c)
@@ -323,37 +324,38 @@ static uint64_t middle(const struct column *c)
 }
 
 static const struct row counted[] = {
-	{"packets delivered", packets, 0},
-	{"bytes delivered", bytes, 0},
-	{"packets lost", lost, 0},
-	{"packets too large", too_large, 0},
-	{"bytes copied by the host", host_bytes, 0},
-	{"bytes copied by guests", guest_bytes, 0},
-	{"exits", exits, 0},
-	{"interrupts", interrupts, 0},
-	{"gifts", gifts, 0},
-	{"RAM open to another VM", reach_ram, 0},
-	{"slots that both can reach", reach_shared, 0},
-	{"violations", violations, 0},
+	{"packets delivered", packets, 0, 0},
+	{"bytes delivered", bytes, 0, 0},
+	{"packets lost", lost, 0, 0},
+	{"packets too large", too_large, 0, 0},
+	{"bytes copied by the host", host_bytes, 0, 0},
+	{"bytes copied by guests", guest_bytes, 0, 0},
+	{"exits", exits, 0, 0},
+	{"interrupts", interrupts, 0, 0},
+	{"gifts", gifts, 0, 0},
+	{"RAM open to another VM", reach_ram, 0, 0},
+	{"slots that both can reach", reach_shared, 0, 0},
+	{"violations", violations, 0, 0},
 	{0},
 };
 
 static const struct row modelled[] = {
-	{"Mpps", rate, 1000},
-	{"latency p50, us", p50, 1000},
-	{"latency p99, us", p99, 1000},
-	{"latency p99.9, us", p999, 1000},
+	{"Mpps", rate, 1, 6},
+	{"latency p50, us", p50, 1000, 3},
+	{"latency p99, us", p99, 1000, 3},
+	{"latency p99.9, us", p999, 1000, 3},
 	{0},
 };
 
 static const struct row measured[] = {
-	{"ns a packet, fastest", fastest, 1},
-	{"ns a packet, median", middle, 1},
+	{"ns a packet, fastest", fastest, 1, 3},
+	{"ns a packet, median", middle, 1, 3},
 	{0},
 };
 
 static void print_value(const struct row *r, const struct column *c)
 {
+	const uint64_t one = r->digits == 6 ? 1000000 : 1000;
 	uint64_t v = r->value(c);
 
 	if (r->unit == 0) {
@@ -361,7 +363,8 @@ static void print_value(const struct row *r, const struct column *c)
 		return;
 	}
 	v /= r->unit;
-	printf(" %11" PRIu64 ".%03" PRIu64, v / 1000, v % 1000);
+	printf(" %*" PRIu64 ".%0*" PRIu64, 14 - r->digits, v / one, r->digits,
+	       v % one);
 }
 
 static void print_rows(const struct request *q, const struct row *rows,

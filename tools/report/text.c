@@ -47,26 +47,27 @@ static const struct row rows[] = {
 struct figure_row {
 	const char *name;
 	uint32_t offset; /* in struct figures */
-	uint32_t unit;   /* of the value in what is shown, in thousandths */
+	uint32_t unit;   /* of the value in what is shown, in fractions */
+	uint32_t digits; /* of the fraction: 3, or 6 for what may be tiny */
 	uint32_t has;    /* offset of the bool that says there is one */
 };
 
-#define FIGURE(name, field, unit, has)                       \
-	{                                                    \
-		name, offsetof(struct figures, field), unit, \
-			offsetof(struct figures, has)        \
+#define FIGURE(name, field, unit, digits, has)                       \
+	{                                                            \
+		name, offsetof(struct figures, field), unit, digits, \
+			offsetof(struct figures, has)                \
 	}
 
 static const struct figure_row figure_rows[] = {
-	FIGURE("Mpps", packets_per_second, 1000, has_rate),
-	FIGURE("Gbit/s", bits_per_second, 1000000, has_rate),
-	FIGURE("latency us, min", min, 1000, has_latency),
-	FIGURE("  p50", p50, 1000, has_latency),
-	FIGURE("  p90", p90, 1000, has_latency),
-	FIGURE("  p99", p99, 1000, has_latency),
-	FIGURE("  p99.9", p999, 1000, has_latency),
-	FIGURE("  max", max, 1000, has_latency),
-	FIGURE("gifts a packet", gifts_milli, 1, has_rate),
+	FIGURE("Mpps", packets_per_second, 1, 6, has_rate),
+	FIGURE("Gbit/s", bits_per_second, 1000, 6, has_rate),
+	FIGURE("latency us, min", min, 1000, 3, has_latency),
+	FIGURE("  p50", p50, 1000, 3, has_latency),
+	FIGURE("  p90", p90, 1000, 3, has_latency),
+	FIGURE("  p99", p99, 1000, 3, has_latency),
+	FIGURE("  p99.9", p999, 1000, 3, has_latency),
+	FIGURE("  max", max, 1000, 3, has_latency),
+	FIGURE("gifts a packet", gifts_milli, 1, 3, has_rate),
 };
 
 /* @value with a comma between thousands. */
@@ -85,13 +86,14 @@ static const char *grouped(uint64_t value, char *out)
 	return out;
 }
 
-/* Thousandths as a number with a point. */
-static const char *pointed(uint64_t milli, char *out)
+/* @value of as small fractions as it has digits, as a number with a point. */
+static const char *pointed(uint64_t value, uint32_t digits, char *out)
 {
+	uint32_t one = digits == 6 ? 1000000 : 1000;
 	char whole[TEXT];
 
-	snprintf(out, TEXT, "%s.%03u", grouped(milli / 1000, whole),
-		 (unsigned)(milli % 1000));
+	snprintf(out, TEXT, "%s.%0*u", grouped(value / one, whole), (int)digits,
+		 (unsigned)(value % one));
 	return out;
 }
 
@@ -140,7 +142,8 @@ static const char *figure_text(const struct figure_row *row,
 
 	if (!*(const bool *)(at + row->has))
 		return "-";
-	return pointed(*(const uint64_t *)(at + row->offset) / row->unit, out);
+	return pointed(*(const uint64_t *)(at + row->offset) / row->unit,
+		       row->digits, out);
 }
 
 static void put_figures(FILE *out, const struct outcome *o, uint32_t from,
@@ -209,7 +212,7 @@ static void put_held(FILE *out, const struct outcome *o, uint32_t link,
 		"    %s held %" PRIu32 " to %" PRIu32 " free slots, %s on "
 		"average\n",
 		vm_name(o, link, end), s->min, s->max,
-		pointed(s->mean_milli, mean));
+		pointed(s->mean_milli, 3, mean));
 }
 
 static void put_link(FILE *out, const struct outcome *o, uint32_t link)
