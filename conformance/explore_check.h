@@ -35,6 +35,7 @@ static const char *const head = "name: small\n"
 struct entry {
 	uint64_t digest;
 	uint64_t value;
+	uint64_t numbered; /* digest of the last one, slots by their numbers */
 };
 
 static inline struct entry *entry_of(struct entry *table, uint64_t digest)
@@ -52,7 +53,8 @@ struct checker {
 	struct entry *folded; /* canonical bytes: what can follow */
 	uint64_t **state;     /* snapshots in the order of discovery */
 	uint32_t states;
-	uint32_t merged; /* states that were like another one */
+	uint32_t merged;  /* states that were like another one */
+	uint32_t swapped; /* of these, with other slots in their places */
 	uint32_t wrong;
 };
 
@@ -94,6 +96,18 @@ static inline uint64_t outcome(struct checker *c, uint32_t m)
 	return c->s.findings ? 2 : digest;
 }
 
+/* The digest by which states that only swap slots are apart. */
+static inline uint64_t numbered(struct checker *c)
+{
+	bool before = c->s.view.numbers;
+	uint64_t digest;
+
+	subject_numbers(&c->s, true);
+	digest = subject_digest(&c->s);
+	subject_numbers(&c->s, before);
+	return digest;
+}
+
 static inline void state_check(struct checker *c, const uint64_t *state)
 {
 	uint64_t out[MOVES_MAX], value;
@@ -110,8 +124,9 @@ static inline void state_check(struct checker *c, const uint64_t *state)
 	if (e->digest) {
 		c->merged++;
 		c->wrong += e->value != value;
+		c->swapped += e->numbered != numbered(c);
 	}
-	*e = (struct entry){subject_digest(&c->s), value};
+	*e = (struct entry){subject_digest(&c->s), value, numbered(c)};
 }
 
 static inline void forget(struct checker *c)
@@ -120,7 +135,7 @@ static inline void forget(struct checker *c)
 		free(c->state[--c->states]);
 	memset(c->raw, 0, TABLE * sizeof *c->raw);
 	memset(c->folded, 0, TABLE * sizeof *c->folded);
-	c->merged = c->wrong = 0;
+	c->merged = c->swapped = c->wrong = 0;
 }
 
 /* Some move that can happen now. */
@@ -165,14 +180,19 @@ static inline void walk(struct checker *c)
 		state_check(c, c->state[i]);
 }
 
-/* Returns how many states were merged; none may be merged wrongly. */
-static inline uint32_t check_steps(const char *step, const char *rest)
+/* What was found, for those who expect something of it. */
+struct checked {
+	uint32_t merged, swapped;
+};
+
+/* None may be merged wrongly. */
+static inline struct checked check_steps(const char *step, const char *rest)
 {
 	static const struct price price;
 	struct checker c = {.states = 0};
 	struct scenario *sc = scenario_of(step, rest);
 	char error[ERROR] = "";
-	uint32_t merged;
+	struct checked found;
 
 	CU_ASSERT_FATAL(sc != NULL);
 	c.raw = calloc(TABLE, sizeof *c.raw);
@@ -186,17 +206,17 @@ static inline uint32_t check_steps(const char *step, const char *rest)
 	CU_ASSERT_EQUAL(c.wrong, 0);
 	if (c.wrong)
 		printf("%u of %u merged wrongly\n", c.wrong, c.merged);
-	merged = c.merged;
+	found = (struct checked){c.merged, c.swapped};
 	forget(&c);
 	free(c.raw);
 	free(c.folded);
 	free(c.state);
 	subject_close(&c.s);
 	scenario_free(sc);
-	return merged;
+	return found;
 }
 
-static inline uint32_t check(const char *rest)
+static inline struct checked check(const char *rest)
 {
 	return check_steps("step: action\n", rest);
 }

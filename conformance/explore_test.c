@@ -13,14 +13,14 @@ static void drivers_begin(void)
 static void endless_traffic(void)
 {
 	/* The same again and again, with other numbers. */
-	uint32_t merged = check("    ring: {size: 2, event-idx: off}\n"
-				"    bar: {slots: 2, slot-size: 128}\n"
-				"    private-rx: 0\n"
-				"    fallback: off\n"
-				"script: [run]\n"
-				"explore: {endless: on}\n");
+	struct checked found = check("    ring: {size: 2, event-idx: off}\n"
+				     "    bar: {slots: 2, slot-size: 128}\n"
+				     "    private-rx: 0\n"
+				     "    fallback: off\n"
+				     "script: [run]\n"
+				     "explore: {endless: on}\n");
 
-	CU_ASSERT(merged > 500);
+	CU_ASSERT(found.merged > 500);
 }
 
 static void event_index(void)
@@ -138,16 +138,73 @@ static void what_is_overlooked(void)
 static void whole_moves(void)
 {
 	/* Few abstract states, and all that came before makes no difference. */
-	uint32_t merged = check_steps("burst: 1\n",
-				      "    ring: {size: 4}\n"
-				      "    bar: {slots: 3, slot-size: 128}\n"
-				      "    private-rx: 0\n"
-				      "    fallback: off\n"
-				      "    gifts: {low: 1, batch: 1}\n"
-				      "script: [run]\n"
-				      "explore: {grain: slot}\n");
+	struct checked found = check_steps(
+		"burst: 1\n", "    ring: {size: 4}\n"
+			      "    bar: {slots: 3, slot-size: 128}\n"
+			      "    private-rx: 0\n"
+			      "    fallback: off\n"
+			      "    gifts: {low: 1, batch: 1}\n"
+			      "script: [run]\n"
+			      "explore: {grain: slot}\n");
 
-	CU_ASSERT(merged > 1000);
+	CU_ASSERT(found.merged > 1000);
+	CU_ASSERT_EQUAL(found.swapped, 0);
+}
+
+/* How often slots had changed places, by @alloc, with slots of @size bytes. */
+static uint32_t swapped(const char *alloc, uint32_t size, const char *more)
+{
+	char rest[1024];
+
+	snprintf(rest, sizeof rest,
+		 "    ring: {size: 4}\n"
+		 "    bar: {slots: 4, slot-size: %u}\n"
+		 "    private-rx: 0\n"
+		 "    fallback: off\n"
+		 "    alloc: %s\n"
+		 "    gifts: {low: 2, batch: 2}\n"
+		 "%s",
+		 size, alloc, more);
+	return check_steps("step: burst\nburst: 1\n", rest).swapped;
+}
+
+static const char *const endless = "script: [run]\n"
+				   "explore: {endless: on}\n";
+
+static void slots_change_places(void)
+{
+	static const char *const resets =
+		"script: [run]\n"
+		"explore: {endless: on, resets: 2, unpairs: 1}\n";
+
+	CU_ASSERT(swapped("fifo", 128, endless) > 0);
+	CU_ASSERT(swapped("lifo", 128, endless) > 0);
+	CU_ASSERT(swapped("fifo", 64, endless) > 300); /* two a frame */
+	CU_ASSERT(swapped("lifo", 64, endless) > 300);
+	CU_ASSERT(swapped("fifo", 64, resets) > 300);
+	CU_ASSERT(swapped("fifo", 64,
+			  "  - ends: [b, a]\n"
+			  "    private-size: 128\n"
+			  "    ring: {size: 2}\n"
+			  "    bar: {slots: 2, slot-size: 128}\n"
+			  "    private-rx: 0\n"
+			  "script: [run]\n"
+			  "explore: {endless: on, resets: 1}\n") > 300);
+}
+
+/* Where a slot's number says more than which it is. */
+static void slots_with_numbers(void)
+{
+	CU_ASSERT_EQUAL(swapped("address", 64, endless), 0);
+	CU_ASSERT_EQUAL(swapped("fifo", 64,
+				"    rules: {epoch: off}\n"
+				"script: [run]\n"
+				"explore: {endless: on, resets: 2}\n"),
+			0);
+	CU_ASSERT_EQUAL(swapped("fifo", 128,
+				"script: [run]\n"
+				"explore: {endless: on, lies: 99}\n"),
+			0);
 }
 
 static const struct unit_case cases[] = {
@@ -163,6 +220,8 @@ static const struct unit_case cases[] = {
 	{"the old rules", the_old_rules},
 	{"what is overlooked", what_is_overlooked},
 	{"whole moves", whole_moves},
+	{"slots change places", slots_change_places},
+	{"slots with numbers", slots_with_numbers},
 	{"lies", lies},
 };
 

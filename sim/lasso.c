@@ -3,20 +3,19 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 static uint64_t digest(struct lasso *l)
 {
-	uint64_t sum = 0;
+	uint64_t sum[FOLD_WORDS_MAX] = {0}, out[FOLD_WORDS_MAX];
 
 	for (uint32_t part = 0; part < world_folds(l->view.w->cfg); part++) {
 		fold_begin(l->fold, l->folded, FOLD_BYTES_MAX);
 		world_fold(&l->view, part, l->fold);
-		sum += XXH3_64bits_withSeed(
-			l->folded, (size_t)(l->fold->at - l->folded), part);
+		fold_end(l->fold, part, out);
+		for (uint32_t i = 0; i < fold_words(l->fold); i++)
+			sum[i] += out[i];
 	}
-	return sum;
+	return fold_slots_digest(l->fold, sum);
 }
 
 /* Who cannot move now is not put off by what came before. */
@@ -34,7 +33,7 @@ static void waits_look(struct lasso *l)
 bool lasso_begin(struct lasso *l, const struct world *w, const struct app *a,
 		 char *error, size_t size)
 {
-	*l = (struct lasso){.view = {w, a}};
+	*l = (struct lasso){.view = {w, a, world_fold_numbers(w)}};
 	if (!world_fold_can(w->cfg, error, size))
 		return false;
 	l->fold = malloc(sizeof *l->fold);

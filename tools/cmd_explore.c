@@ -29,6 +29,7 @@ enum option {
 	JOBS,
 	FIRST,
 	NO_REDUCTION,
+	NO_SYMMETRY,
 	UNFOLDED,
 	AUDIT,
 	SAVE,
@@ -64,6 +65,9 @@ static const struct args_option options[] = {
 	[NO_REDUCTION] = {.name = "no-reduction",
 			  .words = "try moves in every order, also where it\n"
 				   "makes no difference"},
+	[NO_SYMMETRY] = {.name = "no-symmetry",
+			 .words = "count states apart that are like but for\n"
+				  "which of their slots is which"},
 	[UNFOLDED] = {.name = "unfolded",
 		      .words = "compare memory as it is, so that whatever\n"
 			       "counts up makes a new state: for checking\n"
@@ -119,7 +123,8 @@ struct request {
 	uint32_t sets;
 	const char *save, *chart, *json; /* NULL: not asked for */
 	uint64_t max_states, max_depth, jobs;
-	bool first, unfolded, no_reduction, audit, bench, progress, quiet;
+	bool first, unfolded, no_reduction, no_symmetry, audit, bench;
+	bool progress, quiet;
 	struct scenario *sc;
 	struct price price;
 	struct progress bar;
@@ -163,6 +168,9 @@ static int take_option(void *to, int option, const char *value)
 				   &q->jobs);
 	case NO_REDUCTION:
 		q->no_reduction = true;
+		break;
+	case NO_SYMMETRY:
+		q->no_symmetry = true;
 		break;
 	case AUDIT:
 		q->audit = true;
@@ -239,6 +247,7 @@ static int explore_once(struct request *q, struct explored *o)
 		.first = q->first,
 		.raw = q->unfolded,
 		.no_reduction = q->no_reduction,
+		.no_symmetry = q->no_symmetry,
 		.jobs = (uint32_t)q->jobs,
 		.audit = q->audit,
 		.progress = on_progress,

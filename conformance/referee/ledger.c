@@ -928,24 +928,31 @@ static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
 	fold_u8(f, (uint8_t)(q->open | q->parked << 1));
 	fold_u64(f, q->reach);
 	for (uint32_t k = 0; k < q->ring_size; k++) {
-		uint32_t at = q->first[fold_queue(f, id)->raw[k]];
+		uint32_t head = fold_queue(f, id)->raw[k];
+		uint32_t at = q->first[head];
 
+		fold_of_head(f, id, head);
 		for (uint32_t n = 0; at && n < slots; n++) {
-			fold_u32(f, at);
+			fold_slot(f, id / 4, chain_slot(at));
+			fold_u8(f, (at & MORE) != 0);
 			at = chain_next(q, at);
 		}
-		fold_u32(f, 0);
+		fold_slot(f, id / 4, NO_SLOT);
+		fold_of_end(f);
 	}
 }
 
-static void book_fold(const struct link_book *b, struct fold *f)
+static void book_fold(const struct link_book *b, uint32_t link, struct fold *f)
 {
 	fold_u8(f, (uint8_t)(b->live | b->stale << 1));
 	fold_u32(f, b->starved[0]);
 	fold_u32(f, b->starved[1]);
 	fold_u32(f, b->slots);
-	if (b->live)
-		fold_bytes(f, b->state, b->slots);
+	for (uint32_t s = 0; s < b->slots && b->live; s++) {
+		fold_of_slot(f, link, s);
+		fold_u8(f, b->state[s]);
+		fold_of_end(f);
+	}
 }
 
 static void ledger_fold(const void *self, uint32_t q, struct fold *f)
@@ -955,7 +962,7 @@ static void ledger_fold(const void *self, uint32_t q, struct fold *f)
 
 	assert(l->pendings == 0);
 	if (q % 4 == 0)
-		book_fold(b, f);
+		book_fold(b, q / 4, f);
 	queue_fold(&l->queue[q], q, b->slots, f);
 }
 

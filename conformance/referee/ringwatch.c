@@ -698,8 +698,13 @@ static void queue_fold(const struct queue_watch *q, struct fold *f)
 	fold_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
 			     q->driver_lied << 3 | q->device_lied << 4));
 	fold_u8(f, (uint8_t)(q->asked | q->away << 1 | q->again << 2));
-	for (uint32_t k = 0; k < q->chains.size; k++)
-		note_fold(q, fold_queue(f, q->id)->raw[k], f);
+	for (uint32_t k = 0; k < q->chains.size; k++) {
+		uint32_t head = fold_queue(f, q->id)->raw[k];
+
+		fold_of_head(f, q->id, head);
+		note_fold(q, head, f);
+		fold_of_end(f);
+	}
 }
 
 static void ringwatch_fold(const void *self, uint32_t q, struct fold *f)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Usage: orders.sh TWINRING SCENARIO
 # What explore finds in SCENARIO up to some depth does not depend on whether
-# orders are left out that make no difference, nor on how many processes look,
-# nor on whether the code is asked again for what is known.
+# orders are left out that make no difference, nor on whether slots have
+# numbers, nor on how many processes look, nor on whether the code is asked
+# again for what is known.
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs jq
@@ -29,11 +30,16 @@ same() {
 scenario=$2
 found reduced
 found full --no-reduction
+found numbered --no-symmetry
 found two --jobs 2
 found audited --audit
+found='[.violations[] | [.clause, .steps]] | sort'
 what='[.states, .depth, .states_at_rest,
 	([.violations[] | [.clause, .steps]] | sort)]'
 same reduced full "$what" "it makes a difference what is left out"
+same reduced numbered "$found" "it makes a difference which slot is which"
+[ "$(jq .states "$work/reduced")" -le "$(jq .states "$work/numbered")" ] ||
+	fail "states are told apart by more than their numbers"
 same reduced two . "two processes find something else"
 same reduced audited . "an audit finds something else"
 [ "$(jq .reduction "$work/full")" = '"none"' ] ||

@@ -104,6 +104,7 @@ bool expand_open(struct expand *e, struct subject *s,
 	e->cells_max = e->cells + CELLS_LATER;
 	e->set_words = (e->cells_max + 63) / 64;
 	e->folds = subject_folds(s);
+	e->words = fold_words(&s->fold);
 	e->questions = questions(s);
 	assert(e->questions <= 64 * ASKED_WORDS);
 	done = done && memory_take(e) &&
@@ -296,13 +297,14 @@ static uint32_t answer_keep(struct expand *e, uint32_t q,
 static uint32_t fold_learn(struct expand *e, uint32_t part,
 			   const uint32_t *number)
 {
-	uint64_t digest;
+	uint64_t told[FOLD_WORDS_MAX];
 
 	to_memory(e, number);
 	footprint_begin();
-	digest = subject_fold(e->s, part);
+	subject_fold(e->s, part, told);
 	footprint_end();
-	return answer_keep(e, question_fold(e->s, part), number, &digest, 1);
+	return answer_keep(e, question_fold(e->s, part), number, told,
+			   e->words);
 }
 
 /* Moves that can happen, a bit each, and whether the state rests. */
@@ -470,8 +472,18 @@ static uint32_t answer_behind(struct expand *e, uint32_t q, uint32_t m)
 	return answer_follow(e, q, m, blocks, key);
 }
 
+/* Adds to @told the words that question @q was answered with. */
+static void told_add(const struct expand *e, uint32_t answer, uint64_t *told)
+{
+	const uint64_t *words = memo_answer(&e->memo, answer);
+
+	for (uint32_t i = 0; i < e->words; i++)
+		told[i] += words[i];
+}
+
 bool expand_first(struct expand *e, struct waiting *out)
 {
+	uint64_t told[FOLD_WORDS_MAX] = {0};
 	const struct memo_state state = state_of(e, out->number);
 	const struct blocks *b = &e->blocks;
 
@@ -487,8 +499,9 @@ bool expand_first(struct expand *e, struct waiting *out)
 		uint32_t answer = fold_learn(e, part, out->number);
 
 		out->number[answer_at(e, question_fold(e->s, part))] = answer;
-		out->digest += *memo_answer(&e->memo, answer);
+		told_add(e, answer, told);
 	}
+	out->digest = fold_slots_digest(&e->s->fold, told);
 	if (!footprint_sees())
 		out->digest = subject_digest(e->s);
 	if (e->opt.raw)
@@ -774,11 +787,48 @@ static uint64_t raw_behind(const struct expand *e, uint32_t m)
 	return sum;
 }
 
-/* From that of the state that is looked at, which is the sum of all parts'. */
+/* What is said of each slot in the state that is looked at. */
+static const uint64_t *slots_here(struct expand *e)
+{
+	if (e->slots_known)
+		return e->told_here;
+	memset(e->told_here, 0, sizeof e->told_here);
+	for (uint32_t part = 0; part < e->folds; part++)
+		told_add(e, e->answer[question_fold(e->s, part)], e->told_here);
+	e->slots_known = true;
+	return e->told_here;
+}
+
+static void told_differ(const struct expand *e, uint32_t from, uint32_t to,
+			uint64_t *delta)
+{
+	const uint64_t *was = memo_answer(&e->memo, from);
+	const uint64_t *now = memo_answer(&e->memo, to);
+
+	for (uint32_t i = 0; i < e->words && from != to; i++)
+		delta[i] += now[i] - was[i];
+}
+
+/* What it makes for the digest that other things are said of slots. */
+static uint64_t slots_differ(struct expand *e, const uint64_t *delta)
+{
+	uint64_t digest = 0;
+
+	for (uint32_t i = 1; i < e->words; i++)
+		if (delta[i]) {
+			uint64_t said = slots_here(e)[i];
+
+			digest += fold_slot_digest(said + delta[i]) -
+				  fold_slot_digest(said);
+		}
+	return digest;
+}
+
+/* From that of the state that is looked at: by parts that become others. */
 static uint64_t digest_behind(struct expand *e, uint32_t m)
 {
 	uint32_t first = question_fold(e->s, 0), last = first + e->folds;
-	uint64_t digest = e->here->digest;
+	uint64_t delta[FOLD_WORDS_MAX] = {0};
 	const uint64_t *asked;
 
 	if (e->opt.raw)
@@ -792,11 +842,10 @@ static uint64_t digest_behind(struct expand *e, uint32_t m)
 
 			if (q < first || q >= last)
 				continue;
-			digest +=
-				*memo_answer(&e->memo, answer_behind(e, q, m)) -
-				*memo_answer(&e->memo, e->answer[q]);
+			told_differ(e, e->answer[q], answer_behind(e, q, m),
+				    delta);
 		}
-	return digest;
+	return e->here->digest + delta[0] + slots_differ(e, delta);
 }
 
 /* Answers behind move @m, where @can says what can happen there. */
@@ -920,6 +969,7 @@ static void look_at(struct expand *e, const struct waiting *w)
 {
 	e->here = w;
 	e->behind_move = MOVES_MAX;
+	e->slots_known = false;
 	memcpy(e->answer, w->number + e->blocks.count,
 	       e->questions * sizeof *e->answer);
 }

@@ -63,6 +63,7 @@ struct expand {
 	uint64_t *read_blocks; /* by question: those that have such a cell */
 	uint32_t read_grown;   /* as of when */
 	uint32_t cells, cells_max, set_words, folds, questions;
+	uint32_t words;   /* that tell a part: its own, and one a slot */
 	uint32_t widened; /* how often there were more */
 	uint64_t *later;  /* cells that came when the search had begun */
 	/*
@@ -74,7 +75,9 @@ struct expand {
 	const struct waiting *here;
 	uint32_t *answer; /* by question: its number, or 0 */
 	const struct effect *effect[MOVES_MAX];
-	uint32_t effect_number[MOVES_MAX]; /* 0: it is not remembered */
+	uint32_t effect_number[MOVES_MAX];  /* 0: it is not remembered */
+	uint64_t told_here[FOLD_WORDS_MAX]; /* sums of all parts' words */
+	bool slots_known;                   /* told_here holds */
 	/* what the blocks hold behind one move */
 	uint32_t behind[BLOCKS_MAX], behind_move;
 	uint64_t delta[BLOCKS_MAX]; /* what it changes there; scratch */

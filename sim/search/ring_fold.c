@@ -20,6 +20,8 @@ static uint16_t avail_at(const struct split_driver *d, uint16_t i)
 			   2u * (i & (d->size - 1u)));
 }
 
+enum { WITH_DEVICE = 0x10000 };
+
 /* How far @head has come: used first, then with the device, then offered. */
 static uint32_t head_rank(const struct ring_view *v, uint32_t head)
 {
@@ -32,18 +34,18 @@ static uint32_t head_rank(const struct ring_view *v, uint32_t head)
 	for (uint16_t i = v->dev->avail_idx; v->dev->live && i != d->avail_idx;
 	     i++)
 		if (avail_at(d, i) == head)
-			return 0x20000u + (uint16_t)(i - v->dev->avail_idx);
-	return 0x10000;
+			return WITH_DEVICE + 0x10000u +
+			       (uint16_t)(i - v->dev->avail_idx);
+	return WITH_DEVICE;
 }
 
-/* Whether @a is named before @b: by what it stands for, then by its way. */
+/* Whether @a is named before @b: by its way, then by what it stands for. */
 static bool head_before(const struct ring_view *v, uint32_t a, uint32_t b)
 {
 	const struct split_note *note = v->drv->note;
+	uint32_t ra = head_rank(v, a), rb = head_rank(v, b);
 
-	if (note[a].cookie != note[b].cookie)
-		return note[a].cookie < note[b].cookie;
-	return head_rank(v, a) < head_rank(v, b);
+	return ra == rb ? note[a].cookie < note[b].cookie : ra < rb;
 }
 
 /* Exposed heads, in the order in which they are named. */
@@ -74,18 +76,43 @@ static void name_identity(struct fold_queue *q)
 }
 
 /*
- * Free descriptors in the order in which they will be taken, then chains. The
- * list and the chains share none and leave none out.
+ * The slot that @head is called by, as it is one of several in no order, and
+ * the only one that stands for that slot.
+ */
+static uint32_t head_slot(const struct ring_view *v, uint32_t head)
+{
+	const struct split_note *n = &v->drv->note[head];
+	uint32_t at = v->slot(v, n->cookie);
+	bool several = false;
+
+	if (at == FOLD_NO_SLOT || n->count != 1 ||
+	    head_rank(v, head) != WITH_DEVICE)
+		return FOLD_NO_SLOT;
+	for (uint32_t i = 0; i < v->drv->size; i++) {
+		if (i == head || v->drv->note[i].count == 0)
+			continue;
+		if (v->drv->note[i].cookie == n->cookie)
+			return FOLD_NO_SLOT;
+		several |= head_rank(v, i) == WITH_DEVICE;
+	}
+	return several ? at : (uint32_t)FOLD_NO_SLOT;
+}
+
+/*
+ * Free descriptors in the order in which they will be taken, then chains, and
+ * last those that slots tell apart. The list and the chains share none and
+ * leave none out.
  */
 void ring_fold_name(const struct ring_view *v, struct fold_queue *q)
 {
 	const struct split_driver *d = v->drv;
 	uint8_t head[FOLD_RING_MAX];
-	uint32_t heads, n = 0;
+	uint32_t heads, n = 0, ordered;
 
 	assert(v->size <= FOLD_RING_MAX);
 	q->size = v->size;
 	q->base = v->start;
+	memset(q->slot, FOLD_NO_SLOT, sizeof q->slot);
 	if (!d) {
 		name_identity(q);
 		return;
@@ -97,14 +124,21 @@ void ring_fold_name(const struct ring_view *v, struct fold_queue *q)
 	for (uint32_t h = 0; h < heads; h++) {
 		uint16_t i = head[h];
 
+		q->slot[i] = (uint8_t)head_slot(v, i);
+		if (q->slot[i] != FOLD_NO_SLOT)
+			continue;
 		for (uint16_t k = d->note[i].count; k; k--) {
 			assert(n < v->size);
 			q->raw[n++] = (uint8_t)i;
 			i = d->note[i].next;
 		}
 	}
+	ordered = n;
+	for (uint32_t h = 0; h < heads; h++)
+		if (q->slot[head[h]] != FOLD_NO_SLOT)
+			q->raw[n++] = head[h];
 	assert(n == v->size);
-	for (uint32_t k = 0; k < n; k++)
+	for (uint32_t k = 0; k < ordered; k++)
 		q->name[q->raw[k]] = (uint8_t)k;
 }
 
@@ -210,6 +244,20 @@ static void out_fold(const struct ring_view *v, struct fold *f)
 		fold_head(f, v->id, head[k]);
 }
 
+/* What a chain stands for: a slot by its name, or what else there is. */
+static void cookie_fold(const struct ring_view *v, struct fold *f,
+			uint32_t cookie)
+{
+	uint32_t at = v->slot(v, cookie);
+
+	if (at == FOLD_NO_SLOT) {
+		fold_u8(f, FOLD_NONSENSE);
+		fold_u32(f, cookie);
+	} else {
+		fold_slot_at(f, at);
+	}
+}
+
 /* Chains that are out, and the packets in those that are for the device. */
 static void chains_fold(const struct ring_view *v, struct fold *f,
 			uint64_t used)
@@ -223,11 +271,13 @@ static void chains_fold(const struct ring_view *v, struct fold *f,
 
 		if (n->count == 0)
 			continue;
-		fold_u32(f, n->cookie);
+		fold_of_head(f, v->id, i);
+		cookie_fold(v, f, n->cookie);
 		fold_u32(f, n->room);
 		fold_u16(f, (uint16_t)n->count);
 		if (n->room == 0 && read && !(used >> i & 1))
 			content_fold(v, f, i, UINT32_MAX);
+		fold_of_end(f);
 	}
 }
 

@@ -25,6 +25,9 @@ struct ring_view {
 			const struct ring_chain *c, uint32_t len,
 			uint32_t cookie);
 	const void *to; /* for content() */
+	/* The slot, of all, that a chain stands for, or FOLD_NO_SLOT. */
+	uint32_t (*slot)(const struct ring_view *v, uint32_t cookie);
+	uint32_t slot_first, slots; /* for slot(): of this link */
 };
 
 /* Says what descriptors are called and from where indexes count. */

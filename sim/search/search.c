@@ -314,6 +314,8 @@ static bool search_begin(struct search *s)
 		.audit = o->audit,
 	};
 
+	if (o->no_symmetry || raw_wanted(s))
+		subject_numbers(&s->subject, true);
 	subject_rewind(&s->subject);
 	if (!expand_open(&s->expand, &s->subject, &how) ||
 	    !visited_open(&s->visited, shared) ||
@@ -326,6 +328,7 @@ static bool search_begin(struct search *s)
 	s->expand.visited = &s->visited;
 	s->expand.claims = &s->claims;
 	s->r->reduced = s->expand.opt.reduce;
+	s->r->symmetric = s->subject.fold.slots;
 	s->round = (struct round){.e = &s->expand,
 				  .trail = &s->trail,
 				  .visited = &s->visited,

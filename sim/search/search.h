@@ -67,6 +67,7 @@ struct search_result {
 	bool complete;    /* every state was seen, within the rules */
 	bool interrupted; /* somebody asked to stop */
 	bool reduced;     /* orders were left out that make no difference */
+	bool symmetric;   /* states that differ by slots' numbers are one */
 	const char *why;  /* it is not complete: words */
 	uint64_t states;
 	uint64_t transitions;
@@ -93,6 +94,7 @@ struct search_options {
 	bool first;                /* end at the first violation */
 	bool raw;                  /* compare memory as it is, not folded */
 	bool no_reduction;         /* try every order, also equal ones */
+	bool no_symmetry;          /* slots keep their numbers */
 	uint32_t jobs;             /* processes that look at states; 0: one */
 	uint32_t audit; /* check every so many answers; 0: now and then */
 	void (*progress)(void *to, uint64_t states, uint64_t waiting,

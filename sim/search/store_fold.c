@@ -18,9 +18,14 @@ static void swap(struct store *s)
 	memcpy(s->bytes, bytes, s->size);
 }
 
+static bool entries_wait(const struct world *w)
+{
+	return w->cfg->memory == MEMORY_PSO;
+}
+
 void store_fold_show(const struct world *w)
 {
-	for (uint32_t a = 0; w->stores && a < w->actors; a++) {
+	for (uint32_t a = 0; entries_wait(w) && a < w->actors; a++) {
 		struct store_buffer *b = &w->stores->buffer[a];
 
 		for (uint32_t k = 0; k < b->count; k++)
@@ -30,7 +35,7 @@ void store_fold_show(const struct world *w)
 
 void store_fold_hide(const struct world *w)
 {
-	for (uint32_t a = w->actors; w->stores && a-- > 0;) {
+	for (uint32_t a = w->actors; entries_wait(w) && a-- > 0;) {
 		struct store_buffer *b = &w->stores->buffer[a];
 
 		for (uint32_t k = b->count; k-- > 0;)

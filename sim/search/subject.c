@@ -516,6 +516,12 @@ bool subject_build(struct subject *s, const struct scenario *sc,
 	return world_begin(s, price, error, size);
 }
 
+void subject_numbers(struct subject *s, bool on)
+{
+	s->view.numbers = on;
+	world_fold_names(&s->view, &s->fold);
+}
+
 bool subject_open(struct subject *s, const struct scenario *sc,
 		  const struct referee_ops *const *ops, uint32_t referees,
 		  const struct price *price, char *error, size_t size)
@@ -545,8 +551,9 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 	time_stop(s);
 	places_find(s);
 	moves_list(s);
-	s->view = (struct world_view){&s->w, &s->app};
-	world_fold_names(&s->view, &s->fold);
+	s->view = (struct world_view){.w = &s->w, .app = &s->app};
+	subject_numbers(s, sc->explore.grain == GRAIN_SLOT ||
+				   world_fold_numbers(&s->w));
 	if (!places_keep(s)) {
 		snprintf(error, size, "out of memory");
 		return false;
@@ -732,12 +739,17 @@ static void happened_fold(const struct subject *s, struct fold *f)
 	fold_u8(f, (uint8_t)h->lies);
 }
 
-/* Whoever lies sends what lies in a slot, whoever left it there. */
+/*
+ * Whoever lies names a slot by its number, and sends what lies in it, whoever
+ * left it there.
+ */
 static void slots_fold(const struct subject *s, struct fold *f)
 {
-	for (uint32_t i = 0; i < s->w.cfg->links; i++)
+	for (uint32_t i = 0; i < s->w.cfg->links; i++) {
+		world_fold_number(i, f);
 		fold_bytes(f, s->w.link[i].bar,
 			   (uint32_t)bar_bytes(&s->w.link[i].slots));
+	}
 }
 
 static bool coarse(const struct subject *s)
@@ -750,36 +762,36 @@ uint32_t subject_folds(const struct subject *s)
 	return coarse(s) ? 1 : world_folds(s->w.cfg) + 4 * s->w.cfg->links;
 }
 
-uint64_t subject_fold(struct subject *s, uint32_t part)
+void subject_fold(struct subject *s, uint32_t part, uint64_t *out)
 {
 	uint32_t worlds = world_folds(s->w.cfg);
 	struct fold *f = &s->fold;
 
 	fold_begin(f, s->folded, FOLD_BYTES_MAX);
-	if (coarse(s)) {
+	if (coarse(s))
 		slot_fold(&s->w, f);
-		return XXH3_64bits(s->folded, (size_t)(f->at - s->folded));
-	}
-	if (part < worlds)
+	else if (part < worlds)
 		world_fold(&s->view, part, f);
-	if (part == 0)
+	if (part == 0 && !coarse(s))
 		happened_fold(s, f);
 	if (part == 0 && s->happened->lies < s->sc->explore.lies)
 		slots_fold(s, f);
 	for (uint32_t i = 0; part >= worlds && i < s->referees; i++)
 		if (s->ops[i]->fold)
 			s->ops[i]->fold(s->referee[i], part - worlds, f);
-	return XXH3_64bits_withSeed(s->folded, (size_t)(f->at - s->folded),
-				    part);
+	fold_end(f, part, out);
 }
 
 uint64_t subject_digest(struct subject *s)
 {
-	uint64_t digest = 0;
+	uint64_t sum[FOLD_WORDS_MAX] = {0}, out[FOLD_WORDS_MAX];
 
-	for (uint32_t part = 0; part < subject_folds(s); part++)
-		digest += subject_fold(s, part);
-	return digest;
+	for (uint32_t part = 0; part < subject_folds(s); part++) {
+		subject_fold(s, part, out);
+		for (uint32_t i = 0; i < fold_words(&s->fold); i++)
+			sum[i] += out[i];
+	}
+	return fold_slots_digest(&s->fold, sum);
 }
 
 uint64_t subject_digest_raw(const struct subject *s)

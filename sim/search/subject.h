@@ -146,12 +146,15 @@ static inline uint32_t subject_words(const struct subject *s)
 void subject_save(const struct subject *s, uint64_t *to);
 void subject_restore(struct subject *s, const uint64_t *from);
 
+/* Slots keep their numbers, or states tell them by what they are only. */
+void subject_numbers(struct subject *s, bool on);
+
 /*
- * The canonical bytes of a state are told in parts, each by its digest; that of
- * the state is their sum.
+ * The canonical bytes of a state are told in parts, each as fold_end() does it:
+ * fold_words() of s->fold.
  */
 uint32_t subject_folds(const struct subject *s);
-uint64_t subject_fold(struct subject *s, uint32_t part);
+void subject_fold(struct subject *s, uint32_t part, uint64_t *out);
 
 /* By canonical bytes, or by all bytes of memory as they are. */
 uint64_t subject_digest(struct subject *s);

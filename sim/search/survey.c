@@ -56,9 +56,11 @@ static uint32_t moves_now(const struct subject *s, uint8_t *can)
 
 static void folds_ask(struct survey *v, struct subject *s)
 {
+	uint64_t out[FOLD_WORDS_MAX];
+
 	for (uint32_t part = 0; part < subject_folds(s); part++) {
 		footprint_begin();
-		subject_fold(s, part);
+		subject_fold(s, part, out);
 		footprint_end();
 		always_note(v, s, question_fold(s, part));
 	}

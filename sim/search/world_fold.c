@@ -68,7 +68,14 @@ struct packets {
 	const struct world *w;
 	const struct net_driver *own;
 	const struct net_driver *peer;
-	uint32_t sender; /* NIC */
+	uint32_t sender;      /* NIC */
+	struct arrived *rest; /* of the packet whose chains come one by one */
+};
+
+/* Received chains that come next, with what is in the one before. */
+struct arrived {
+	uint32_t chains;
+	bool gift; /* nobody reads them */
 };
 
 /*
@@ -93,6 +100,22 @@ static bool piece_fold(struct fold *f, const struct packets *p,
 	return true;
 }
 
+/* Where a segment begins: in a slot, or at an address. */
+static void place_fold(struct fold *f, const struct packets *p, uint64_t gpa)
+{
+	uint32_t nic = p->own->nic;
+	const struct link *l = &p->w->link[nic / 2];
+	uint64_t at = gpa - l->nic[nic % 2].bar_gpa; /* wraps below the BAR */
+
+	if (l->path->shared_bar && at < bar_bytes(&l->slots)) {
+		fold_slot(f, nic / 2, (uint32_t)(at / l->slots.stride));
+		fold_u64(f, at % l->slots.stride);
+	} else {
+		fold_u8(f, FOLD_NONSENSE);
+		fold_u64(f, gpa);
+	}
+}
+
 static void bytes_fold(struct fold *f, const struct packets *p,
 		       const struct ring_chain *c, uint32_t len, uint8_t waste)
 {
@@ -102,7 +125,7 @@ static void bytes_fold(struct fold *f, const struct packets *p,
 		uint32_t n = c->seg[k].len < len ? c->seg[k].len : len;
 		const uint8_t *at = gmem_at(&p->own->vm->mem, c->seg[k].gpa, n);
 
-		fold_u64(f, c->seg[k].gpa);
+		place_fold(f, p, c->seg[k].gpa);
 		fold_u32(f, c->seg[k].len);
 		if (at && read)
 			read = piece_fold(f, p, at, n, k ? 0 : waste);
@@ -120,9 +143,44 @@ static void notes_fold(struct fold *f, const struct net_driver *d,
 		fold_u8(f, n->seq == NO_SEQ);
 		if (n->seq != NO_SEQ)
 			fold_seq(f, d->nic, n->seq);
-		fold_u32(f, n->next);
+		fold_slot(f, d->nic / 2, n->next);
 		slot = n->next;
 	}
+}
+
+/* The first chain of a packet, which lies at @at, says what follows. */
+static void arrived_begin(const struct packets *p, const uint8_t *at,
+			  uint32_t len, bool gifts)
+{
+	if (p->own->hdr_len < NET_HDR_COMMON || len < NET_HDR_COMMON)
+		return;
+	p->rest->gift = gifts && at[0] & NET_HDR_GIFT;
+	p->rest->chains =
+		gmem_load16(at + offsetof(struct virtio_net_hdr, num_buffers)) -
+		1u;
+}
+
+/* A received chain: the first of a packet, or more of it. */
+static void arrived_fold(struct fold *f, const struct packets *p,
+			 const struct ring_chain *c, uint32_t len,
+			 uint32_t cookie)
+{
+	bool gifts = p->own->gifts && p->peer && p->peer->gifts;
+	uint32_t slot = cookie & ~NET_COOKIE_SLOT;
+	const uint8_t *at = gmem_at(&p->own->vm->mem, c->seg[0].gpa, HDR);
+
+	if (p->rest->chains) {
+		p->rest->chains--;
+		if (!p->rest->gift)
+			bytes_fold(f, p, c, len, 0);
+		return;
+	}
+	bytes_fold(f, p, c, len, gifts ? NET_HDR_GIFT : 0);
+	if (at)
+		arrived_begin(p, at, len, gifts);
+	if (at && at[0] & NET_HDR_RETURNED && cookie & NET_COOKIE_SLOT &&
+	    slot < p->own->slots.slots)
+		notes_fold(f, p->own, slot, 1);
 }
 
 static void content(const struct ring_view *v, struct fold *f,
@@ -131,35 +189,45 @@ static void content(const struct ring_view *v, struct fold *f,
 	const struct packets *p = v->to;
 	bool gifts = p->own->gifts && p->peer && p->peer->gifts;
 	uint32_t slot = cookie & ~NET_COOKIE_SLOT;
-	bool tx = queue_is_tx((uint16_t)v->id);
 
-	bytes_fold(f, p, c, len, gifts ? NET_HDR_GIFT : 0);
-	if (!(cookie & NET_COOKIE_SLOT) || slot >= p->own->slots.slots)
+	if (!queue_is_tx((uint16_t)v->id)) {
+		arrived_fold(f, p, c, len, cookie);
 		return;
-	if (tx)
+	}
+	bytes_fold(f, p, c, len, gifts ? NET_HDR_GIFT : 0);
+	if (cookie & NET_COOKIE_SLOT && slot < p->own->slots.slots)
 		notes_fold(f, p->own, slot, c->count);
-	else if (net_slot_bytes(p->own, slot)[0] & NET_HDR_RETURNED &&
-		 !counts_up(net_slot_bytes(p->own, slot), HDR))
-		notes_fold(f, p->own, slot, 1);
 }
 
-static void pool_fold(struct fold *f, const struct slot_pool *p, uint32_t slots)
+/* What is free of @total, in the order in which it will be taken. */
+static void pool_fold(struct fold *f, const struct slot_pool *p, uint32_t total,
+		      void (*fold)(struct fold *f, uint32_t link, uint32_t n),
+		      uint32_t link)
 {
 	fold_u32(f, p->count);
 	if (p->policy == ALLOC_ADDRESS) {
-		for (uint32_t s = 0; s <= slots / 64; s++)
+		for (uint32_t s = 0; s <= total / 64; s++)
 			fold_u64(f, p->bits[0][s]);
 		return;
 	}
 	for (uint32_t k = 0; k < p->count; k++)
-		fold_u32(f, p->policy == ALLOC_FIFO
-				    ? p->queue[(p->first + k) & p->mask]
-				    : p->queue[k]);
+		fold(f, link,
+		     p->policy == ALLOC_FIFO
+			     ? p->queue[(p->first + k) & p->mask]
+			     : p->queue[k]);
+}
+
+static void buffer_fold(struct fold *f, uint32_t link, uint32_t buffer)
+{
+	(void)link;
+	fold_u32(f, buffer);
 }
 
 static void beliefs_fold(struct fold *f, const struct net_driver *d,
 			 uint32_t epoch)
 {
+	uint32_t link = d->nic / 2;
+
 	fold_u64(f, d->wanted);
 	fold_u8(f, (uint8_t)(d->paired | d->gifts << 1 | d->link_up << 2 |
 			     d->asked << 3 | d->sent_some << 4 | d->acted << 5 |
@@ -175,7 +243,7 @@ static void beliefs_fold(struct fold *f, const struct net_driver *d,
 	fold_u32(f, d->rx_buffers.count);
 	fold_bytes(f, d->rx_buffers.free,
 		   d->rx_buffers.count * sizeof d->rx_buffers.free[0]);
-	pool_fold(f, &d->tx_free, d->tx_buffers.total);
+	pool_fold(f, &d->tx_free, d->tx_buffers.total, buffer_fold, link);
 	if (!d->paired)
 		return;
 	fold_u32(f, d->slots.slots);
@@ -183,24 +251,52 @@ static void beliefs_fold(struct fold *f, const struct net_driver *d,
 	fold_u32(f, d->lent);
 	fold_u32(f, d->unposted);
 	fold_u32(f, d->lender);
-	for (uint32_t s = 0; s < d->slots.slots; s++)
+	for (uint32_t s = 0; s < d->slots.slots; s++) {
+		fold_of_slot(f, link, s);
 		fold_u8(f, d->note[s].belief);
-	pool_fold(f, &d->pool, d->slots.slots);
+		fold_of_end(f);
+	}
+	pool_fold(f, &d->pool, d->slots.slots, fold_slot, link);
 }
 
-/* The chain of private buffers behind the one that a send's cookie names. */
+/* The private buffers behind the one that a send's cookie names. */
+static void buffers_fold(struct fold *f, const struct net_driver *d,
+			 uint32_t cookie)
+{
+	for (uint32_t k = cookie >> 16, b = cookie & 0xffff; k > 1; k--) {
+		b = d->tx_next[b];
+		fold_u32(f, b);
+	}
+}
+
+/* The slots behind it, where they are looked for once the send is done. */
+static void slots_fold(struct fold *f, const struct net_driver *d,
+		       uint32_t first)
+{
+	uint32_t slot = first, k = 0;
+
+	do {
+		slot = d->note[slot].next;
+		fold_slot(f, d->nic / 2, slot);
+	} while (slot != first && ++k < d->slots.slots);
+}
+
 static void tx_links_fold(struct fold *f, const struct net_driver *d)
 {
-	for (uint32_t i = 0; i < d->tx.size; i++) {
-		const struct split_note *n = &d->tx.note[i];
+	uint32_t q = net_queue(d, 1);
 
-		if (n->count == 0 || n->cookie & NET_COOKIE_SLOT)
+	for (uint32_t k = 0; k < d->tx.size; k++) {
+		uint32_t head = fold_queue(f, q)->raw[k];
+		const struct split_note *n = &d->tx.note[head];
+
+		if (n->count == 0)
 			continue;
-		for (uint32_t k = n->cookie >> 16, b = n->cookie & 0xffff;
-		     k > 1; k--) {
-			b = d->tx_next[b];
-			fold_u32(f, b);
-		}
+		fold_of_head(f, q, head);
+		if (!(n->cookie & NET_COOKIE_SLOT))
+			buffers_fold(f, d, n->cookie);
+		else if (!net_rule(d, RULE_POST_FIRST))
+			slots_fold(f, d, n->cookie & ~NET_COOKIE_SLOT);
+		fold_of_end(f);
 	}
 }
 
@@ -268,7 +364,7 @@ static void line_fold(struct fold *f, const struct rx_line *l, uint32_t rx)
 		const struct posted *p = &l->fifo[(l->first + k) & l->mask];
 
 		fold_u32(f, p->room);
-		fold_u32(f, p->slot);
+		fold_slot(f, rx / 4, p->slot);
 		fold_head(f, rx, p->head);
 	}
 }
@@ -279,10 +375,12 @@ static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
 	if (!n->rx.live)
 		return;
 	line_fold(f, &n->line, rx);
-	for (uint32_t s = 0; s < n->link->cfg->bar.slots; s++) {
+	for (uint32_t s = 0; s < n->link->slots.slots; s++) {
+		fold_of_slot(f, rx / 4, s);
 		fold_u8(f, n->slot_head[s] != 0);
 		if (n->slot_head[s])
 			fold_head(f, rx, n->slot_head[s] - 1);
+		fold_of_end(f);
 	}
 }
 
@@ -298,12 +396,43 @@ static void worker_fold(struct fold *f, const struct worker *w, uint32_t tx)
 	fold_u32(f, w->chain.count);
 }
 
-static void link_fold(struct fold *f, const struct link *l)
+/*
+ * A driver that has lent what its peer begins with looks at no slot's number
+ * any more; nor does one that will begin anew with slots of another epoch.
+ */
+static bool end_names(const struct link *l, const struct net_driver *d)
 {
+	if (!d)
+		return true;
+	return d->paired ? d->unposted == d->slots.slots : !l->paired;
+}
+
+/* Slots of link @i are nothing but names, from here on to the next epoch. */
+static bool slots_alike(const struct world *w, uint32_t i)
+{
+	const struct link *l = &w->link[i];
+	uint32_t needed = RULE_BIT(RULE_EPOCH) | RULE_BIT(RULE_WHOLE_SLOTS) |
+			  RULE_BIT(RULE_PARTITION);
+
+	return (l->cfg->rules & needed) == needed && !l->cfg->ring.reset &&
+	       l->cfg->alloc != ALLOC_ADDRESS &&
+	       end_names(l, driver_of(w, i, 0)) &&
+	       end_names(l, driver_of(w, i, 1));
+}
+
+static void link_fold(struct fold *f, const struct world *w, uint32_t i)
+{
+	const struct link *l = &w->link[i];
+
 	fold_u8(f, (uint8_t)(l->paired | l->parted << 1));
 	fold_u8(f, l->refusal);
-	if (l->paired)
-		fold_bytes(f, l->holder, l->slots.slots);
+	if (!slots_alike(w, i))
+		world_fold_number(i, f);
+	for (uint32_t s = 0; s < l->slots.slots && l->paired; s++) {
+		fold_of_slot(f, i, s);
+		fold_u8(f, l->holder[s]);
+		fold_of_end(f);
+	}
 }
 
 static void astray_fold(struct fold *f, const struct world *w)
@@ -393,10 +522,37 @@ static void device_mirrored(const struct world *w, uint32_t link, uint32_t tx,
 	d->mem = &w->vm[w->cfg->link[link].end[0]].mem;
 }
 
+/* Slots of link @i that have no numbers. */
+static uint32_t slots_of(const struct world_view *v, uint32_t i)
+{
+	const struct link *l = &v->w->link[i];
+
+	return l->path->shared_bar && !v->numbers ? l->slots.slots : 0;
+}
+
+static uint32_t slot_first(const struct world_view *v, uint32_t link)
+{
+	uint32_t first = 0;
+
+	for (uint32_t i = 0; i < link; i++)
+		first += slots_of(v, i);
+	return first;
+}
+
+static uint32_t slot_at(const struct ring_view *v, uint32_t cookie)
+{
+	uint32_t slot = cookie & ~NET_COOKIE_SLOT;
+
+	return cookie & NET_COOKIE_SLOT && slot < v->slots
+		       ? v->slot_first + slot
+		       : (uint32_t)FOLD_NO_SLOT;
+}
+
 /* @room is for a device half that is in no device. */
-static struct ring_view view_of(const struct world *w, uint32_t q,
+static struct ring_view view_of(const struct world_view *v, uint32_t q,
 				struct split_device *room)
 {
+	const struct world *w = v->w;
 	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
 	const struct net_driver *d = running(w, link, end);
 	const struct nic *n = &w->link[link].nic[end];
@@ -413,18 +569,24 @@ static struct ring_view view_of(const struct world *w, uint32_t q,
 		.id = q,
 		.size = w->cfg->link[link].ring.size,
 		.start = w->cfg->link[link].ring.start,
+		.slot = slot_at,
+		.slot_first = slot_first(v, link),
+		.slots = slots_of(v, link),
 	};
 }
 
-static void queue_fold(struct fold *f, const struct world *w, uint32_t q)
+static void queue_fold(struct fold *f, const struct world_view *view,
+		       uint32_t q)
 {
+	const struct world *w = view->w;
 	struct ring_seg seg[FOLD_RING_MAX + 1];
 	struct split_device room;
-	struct ring_view v = view_of(w, q, &room);
+	struct ring_view v = view_of(view, q, &room);
 	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
+	struct arrived rest = {0};
 	struct packets packets = {w, running(w, link, end),
 				  running(w, link, !end),
-				  2 * link + (tx ? end : !end)};
+				  2 * link + (tx ? end : !end), &rest};
 
 	v.seg = seg;
 	v.content = content;
@@ -471,41 +633,46 @@ static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
 	if (l->path->mirrored && end == 1)
 		mirror_fold(f, v->w, link);
 	worker_fold(f, &l->worker[end], 2 * nic + 1);
+	if (end == 0)
+		link_fold(f, v->w, link);
 }
 
 /* Stores that wait; every driver is looked for, so only where there are any. */
-static void stores_fold(const struct world *w, struct fold *f)
+static void stores_fold(const struct world_view *view, struct fold *f)
 {
+	const struct world *w = view->w;
 	struct store_queue queue[FOLD_QUEUES_MAX];
 	struct split_device room[FOLD_QUEUES_MAX];
 
 	for (uint32_t q = 0; q < 4 * w->cfg->links; q++) {
-		struct ring_view v = view_of(w, q, &room[q]);
+		struct ring_view v = view_of(view, q, &room[q]);
 
 		queue[q] = (struct store_queue){v.drv, v.dev};
 	}
 	store_fold(w, queue, f);
 }
 
-static void rest_fold(struct fold *f, const struct world *w)
+static void rest_fold(struct fold *f, const struct world_view *v)
 {
+	const struct world *w = v->w;
+
 	actors_fold(f, w);
 	astray_fold(f, w);
 	for (uint32_t i = 0; i < w->cfg->vms; i++)
 		guest_fold(f, w, i);
-	for (uint32_t i = 0; i < w->cfg->links; i++)
-		link_fold(f, &w->link[i]);
 	if (w->stores)
-		stores_fold(w, f);
+		stores_fold(v, f);
 }
 
 static void name(const void *to, uint32_t q, struct fold_queue *out)
 {
 	const struct world_view *v = to;
 	struct split_device room;
-	struct ring_view view = view_of(v->w, q, &room);
+	struct ring_view view = view_of(v, q, &room);
 
+	store_fold_show(v->w);
 	ring_fold_name(&view, out);
+	store_fold_hide(v->w);
 }
 
 static uint64_t next_seq(const void *to, uint32_t nic)
@@ -520,6 +687,25 @@ void world_fold_names(const struct world_view *v, struct fold *f)
 	f->name = name;
 	f->next_seq = next_seq;
 	f->to = v;
+	f->slot_first[0] = 0;
+	for (uint32_t i = 0; i < v->w->cfg->links; i++)
+		f->slot_first[i + 1] = f->slot_first[i] + slots_of(v, i);
+	f->slots = f->slot_first[v->w->cfg->links];
+	assert(f->slots <= FOLD_SLOTS_MAX);
+}
+
+bool world_fold_numbers(const struct world *w)
+{
+	const struct world_view v = {.w = w};
+
+	return slot_first(&v, w->cfg->links) > FOLD_SLOTS_MAX;
+}
+
+void world_fold_number(uint32_t link, struct fold *f)
+{
+	for (uint32_t at = f->slot_first[link]; at < f->slot_first[link + 1];
+	     at++)
+		fold_number(f, at);
 }
 
 void world_fold(const struct world_view *v, uint32_t part, struct fold *f)
@@ -527,12 +713,13 @@ void world_fold(const struct world_view *v, uint32_t part, struct fold *f)
 	uint32_t queues = 4 * v->w->cfg->links, ends = queues / 2;
 
 	if (part < queues) {
+		fold_queue(f, part); /* that is said with stores hidden */
 		store_fold_show(v->w);
-		queue_fold(f, v->w, part);
+		queue_fold(f, v, part);
 		store_fold_hide(v->w);
 	} else if (part < queues + ends) {
 		end_fold(f, v, part - queues);
 	} else {
-		rest_fold(f, v->w);
+		rest_fold(f, v);
 	}
 }

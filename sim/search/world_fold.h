@@ -18,6 +18,7 @@ bool world_fold_can(const struct world_config *c, char *error, size_t size);
 struct world_view {
 	const struct world *w;
 	const struct app *app;
+	bool numbers; /* slots keep their numbers */
 };
 
 /* Parts of a state that are told by themselves; @f was begun with each. */
@@ -26,8 +27,14 @@ static inline uint32_t world_folds(const struct world_config *c)
 	return 6 * c->links + 1; /* queues, ends, all else */
 }
 
-/* Queues of @v are to be named in @f, whoever asks. */
+/* Whether slots must keep their numbers, as there are too many. */
+bool world_fold_numbers(const struct world *w);
+
+/* Queues and slots of @v are to be named in @f, whoever asks. */
 void world_fold_names(const struct world_view *v, struct fold *f);
+
+/* Each slot of @link is told by its number. */
+void world_fold_number(uint32_t link, struct fold *f);
 
 void world_fold(const struct world_view *v, uint32_t part, struct fold *f);
 

@@ -255,6 +255,7 @@ void explored_json(FILE *out, const void *what)
 	json_decimal(&j, "bytes_per_state", state_tenths(r), 1);
 	json_number(&j, "frontier_bytes_max", r->frontier_bytes);
 	json_text(&j, "reduction", r->reduced ? "sleep sets" : "none");
+	json_text(&j, "symmetry", r->symmetric ? "slots" : "none");
 	json_number(&j, "omission_log2_below", omission_bits(r->states));
 	json_number(&j, "violating_moves", r->found);
 	json_number(&j, "liveness_states", r->judged);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/fold.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	return x ^ x >> 32;
+}
+
+/* One thing more, behind those that were said before. */
+static void say(struct fold *f, uint32_t at, uint64_t what)
+{
+	f->slot_said[at] = mix(f->slot_said[at] + what) | 1;
+}
+
+void fold_of_end(struct fold *f)
+{
+	if (f->of == FOLD_NO_SLOT)
+		return;
+	say(f, f->of, XXH3_64bits(f->of_first, (size_t)(f->at - f->of_first)));
+	f->at = f->of_first;
+	f->of = FOLD_NO_SLOT;
+}
+
+void fold_number(struct fold *f, uint32_t at)
+{
+	assert(at < f->slots);
+	say(f, at, mix(at + UINT64_C(1)));
+}
+
+void fold_end(const struct fold *f, uint32_t part, uint64_t *out)
+{
+	assert(f->of == FOLD_NO_SLOT);
+	out[0] = XXH3_64bits_withSeed(f->first, (size_t)(f->at - f->first),
+				      part);
+	for (uint32_t s = 0; s < f->slots; s++) {
+		uint64_t what[] = {f->slot_said[s], f->slot_name[s]};
+
+		out[1 + s] =
+			what[0] || what[1]
+				? XXH3_64bits_withSeed(what, sizeof what, part)
+				: 0;
+	}
+}
+
+uint64_t fold_slot_digest(uint64_t said)
+{
+	return mix(said + UINT64_C(0x9e3779b97f4a7c15));
+}
+
+uint64_t fold_slots_digest(const struct fold *f, const uint64_t *sum)
+{
+	uint64_t digest = sum[0];
+
+	for (uint32_t s = 0; s < f->slots; s++)
+		digest += fold_slot_digest(sum[1 + s]);
+	return digest;
+}
