@@ -135,6 +135,61 @@ static void guest_reaps(struct pair *p)
 	probe_flush(&b->probe);
 }
 
+/* What is at @own, @size bytes, may have changed since @before. */
+static void own_moves(const struct pair *p, uint8_t *before, const uint8_t *own,
+		      size_t size)
+{
+	memcpy(before + (own - p->b->memory), own, size);
+}
+
+static void others_stay(const struct pair *p, const uint8_t *before)
+{
+	CU_ASSERT_EQUAL(memcmp(before, p->b->memory, BENCH_BYTES), 0);
+}
+
+/* The table and the available ring are the driver's, the used ring is not. */
+static void own_parts(struct ring_config c)
+{
+	struct pair *p = pair_open(c);
+	const struct split_driver *q = &p->b->driver;
+	uint8_t *before = malloc(BENCH_BYTES);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(before);
+	for (uint32_t i = 0; i < 12; i++) {
+		uint32_t segs = 1 + i % 4;
+
+		memcpy(before, p->b->memory, BENCH_BYTES);
+		guest_fills(p, segs);
+		own_moves(p, before, q->at.desc, split_desc_bytes(c.size));
+		own_moves(p, before, q->at.avail, split_avail_bytes(c.size));
+		if (c.indirect)
+			own_moves(p, before, q->table,
+				  (size_t)c.size * SPLIT_INDIRECT_MAX *
+					  SPLIT_DESC_SIZE);
+		others_stay(p, before);
+		memcpy(before, p->b->memory, BENCH_BYTES);
+		host_works(p, segs);
+		own_moves(p, before, q->at.used, split_used_bytes(c.size));
+		others_stay(p, before);
+		memcpy(before, p->b->memory, BENCH_BYTES);
+		guest_reaps(p);
+		own_moves(p, before, q->at.avail, split_avail_bytes(c.size));
+		others_stay(p, before);
+	}
+	free(before);
+	pair_close(p);
+}
+
+/* P-SPLIT-2; SPLIT-DESC-DEV-4 */
+static void each_writes_its_own(void)
+{
+	for (uint32_t k = 0; k < 4; k++)
+		own_parts((struct ring_config){.size = 8,
+					       .start = 65530,
+					       .event_idx = k & 1,
+					       .indirect = k & 2});
+}
+
 static void honest(struct ring_config c, uint32_t rounds)
 {
 	struct pair *p = pair_open(c);
@@ -250,6 +305,7 @@ static const struct unit_case cases[] = {
 	{"an honest pair, by events", by_events},
 	{"an honest pair, with tables", with_tables},
 	{"the largest ring", largest},
+	{"each half writes its own parts", each_writes_its_own},
 	{"sizes", sizes},
 	{"alignment", alignment},
 	{"ends of memory", ends_of_memory},
