@@ -26,7 +26,9 @@ bool rx_line_post(struct rx_line *l, const struct ring_chain *c)
 	if (l->count > l->mask)
 		return false;
 	l->fifo[(l->first + l->count++) & l->mask] = (struct posted){
+		.gpa = c->seg[0].gpa,
 		.head = c->head,
+		.count = c->count,
 		.slot = NOT_A_SLOT,
 		.room = c->write_len < UINT32_MAX ? (uint32_t)c->write_len
 						  : UINT32_MAX,
@@ -70,25 +72,44 @@ static void header_fit(struct virtio_net_hdr *h, uint64_t features,
 	h->num_buffers = htole16((uint16_t)chains);
 }
 
+/*
+ * Where @p can be written, as it was when it was taken in. A chain of several
+ * segments is not kept: it is looked at anew, and checked anew.
+ */
+static bool cursor_at(struct rx_line *l, const struct posted *p,
+		      struct ring_seg *one, struct cursor *out)
+{
+	struct ring_chain c = {.seg = l->seg};
+	struct verdict why;
+
+	*out = (struct cursor){.mem = l->mem,
+			       .seg = one,
+			       .count = 1,
+			       .vm = l->vm,
+			       .queue = l->rx->queue};
+	ring_seg_set(one, p->gpa, p->room, true);
+	if (p->count == 1)
+		return true;
+	if (!split_device_walk(l->rx, p->head, &c, &why) ||
+	    c.write_len < p->room)
+		return false;
+	out->seg = c.seg + c.readable;
+	out->count = (uint32_t)(c.count - c.readable);
+	return true;
+}
+
 /* Fills one chain; the bytes that it got, header included, or -1. */
 static int64_t fill(struct rx_line *l, const struct mover *m,
 		    const struct posted *p, struct cursor *src,
 		    const struct virtio_net_hdr *h, uint32_t hdr_len,
 		    uint32_t left)
 {
-	struct ring_chain c = {.seg = l->seg};
-	struct verdict why;
-	struct cursor at;
 	uint32_t room = p->room;
+	struct ring_seg one;
+	struct cursor at;
 
-	if (!split_device_walk(l->rx, p->head, &c, &why) ||
-	    c.write_len < p->room || room < hdr_len)
+	if (room < hdr_len || !cursor_at(l, p, &one, &at))
 		return -1;
-	at = (struct cursor){.mem = l->mem,
-			     .seg = c.seg + c.readable,
-			     .count = (uint32_t)(c.count - c.readable),
-			     .vm = l->vm,
-			     .queue = l->rx->queue};
 	if (hdr_len && !mover_put(m, &at, h, hdr_len))
 		return -1;
 	room -= hdr_len;

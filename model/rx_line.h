@@ -15,9 +15,11 @@
 
 /* A receive chain that was taken in and not yet used. */
 struct posted {
+	uint64_t gpa;  /* of its one segment */
 	uint32_t room; /* writable bytes */
 	uint32_t slot; /* that it is, or NOT_A_SLOT */
 	uint16_t head;
+	uint16_t count; /* segments */
 };
 
 struct rx_line {

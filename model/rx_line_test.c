@@ -159,7 +159,8 @@ static void many_buffers(void)
 
 static void the_line_has_an_end(void)
 {
-	struct ring_chain c = {.write_len = 64};
+	struct ring_seg seg = {.len = 64, .write = true};
+	struct ring_chain c = {.count = 1, .write_len = 64, .seg = &seg};
 
 	begin();
 	for (uint32_t i = 0; i < SIZE; i++)
@@ -176,6 +177,20 @@ static void a_chain_that_shrinks(void)
 	CU_ASSERT(post(0, 1000));
 	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
+}
+
+/* A segment that was taken in is used as it was then. */
+static void a_segment_that_shrinks(void)
+{
+	struct ring_seg seg = {.gpa = buffer(0), .len = 1000, .write = true};
+	struct ring_chain c = {.count = 1, .write_len = 1000, .seg = &seg};
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(rx_line_post(&line, &c));
+	seg.len = 4;
+	seg.gpa = UINT64_MAX - 100;
+	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_DONE);
 }
 
 static void a_chain_that_leaves_memory(void)
@@ -235,6 +250,7 @@ static const struct unit_case cases[] = {
 	{"many buffers", many_buffers},
 	{"the line has an end", the_line_has_an_end},
 	{"a chain that shrinks", a_chain_that_shrinks},
+	{"a segment that shrinks", a_segment_that_shrinks},
 	{"a chain that leaves memory", a_chain_that_leaves_memory},
 	{"a chain that loops", a_chain_that_loops},
 	{"a buffer below a header", a_buffer_below_a_header},
