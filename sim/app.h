@@ -11,8 +11,8 @@
 #include "model/arena.h"
 #include "model/probe.h"
 #include "sim/histogram.h"
-#include "sim/input/pcap_out.h"
-#include "sim/input/tape.h"
+#include "sim/traffic/pcap_out.h"
+#include "sim/traffic/tape.h"
 
 enum { APP_SCRIPT_MAX = 64 };
 

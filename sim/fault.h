@@ -7,7 +7,7 @@
 #ifndef TWINRING_SIM_FAULT_H
 #define TWINRING_SIM_FAULT_H
 
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/script.h"
 
 enum { FAULTS_DUE_MAX = 64 };

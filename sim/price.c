@@ -9,9 +9,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/input/document.h"
-#include "sim/input/guess.h"
-#include "sim/input/value.h"
+#include "sim/scenario/document.h"
+#include "sim/scenario/guess.h"
+#include "sim/scenario/value.h"
 
 enum { WAKE_DELAY = COST_KINDS, INTERRUPT_DELAY, ROWS };
 

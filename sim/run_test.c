@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/input/capture.h"
+#include "sim/traffic/capture.h"
 #include "sim/world_fixture.h"
 
 static const char *const captures[] = {

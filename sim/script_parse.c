@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/input/guess.h"
-#include "sim/input/schema.h"
+#include "sim/scenario/guess.h"
+#include "sim/scenario/schema.h"
 #include "sim/script.h"
 
 enum { WORDS_MAX = 16 };

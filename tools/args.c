@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/input/guess.h"
+#include "sim/scenario/guess.h"
 #include "tools/command.h"
 
 enum {

@@ -2,7 +2,7 @@
 /* twinring check: is a scenario well-formed? Reads it and runs nothing. */
 #include <stdio.h>
 
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "tools/args.h"
 #include "tools/command.h"
 #include "tools/load.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/input/capture.h"
+#include "sim/traffic/capture.h"
 #include "tools/args.h"
 #include "tools/command.h"
 #include "tools/load.h"

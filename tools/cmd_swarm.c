@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "conformance/referees.h"
-#include "sim/input/value.h"
+#include "sim/scenario/value.h"
 #include "sim/swarm/plan.h"
 #include "tools/args.h"
 #include "tools/clock.h"

@@ -3,7 +3,7 @@
 #ifndef TWINRING_TOOLS_LOAD_H
 #define TWINRING_TOOLS_LOAD_H
 
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "tools/args.h"
 
 enum { SETS_MAX = 256 }; /* overrides on one command line */

@@ -15,7 +15,7 @@
 #include <yaml.h>
 #include <zlib.h>
 
-#include "sim/input/guess.h"
+#include "sim/scenario/guess.h"
 #include "tools/command.h"
 #include "tools/interrupt.h"
 #include "tools/version.h"

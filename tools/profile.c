@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/input/guess.h"
+#include "sim/scenario/guess.h"
 #include "tools/command.h"
 
 enum { FILE_LIMIT = 1 << 20 };

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "conformance/fuzz/fuzz.h"
-#include "sim/input/capture.h"
+#include "sim/traffic/capture.h"
 
 enum { MEMORY_MOST = 64 << 20 };
 

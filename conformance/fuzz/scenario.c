@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conformance/fuzz/fuzz.h"
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 
 static char *printed(const struct scenario *sc, size_t *size)
 {

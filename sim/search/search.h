@@ -9,7 +9,7 @@
 
 #include <signal.h>
 
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/price.h"
 #include "sim/referee.h"
 

@@ -8,7 +8,7 @@
 #define TWINRING_SIM_SEARCH_SLOT_FOLD_H
 
 #include "sim/fold.h"
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/world.h"
 
 /* False with words in @error where moves of whole slots make no sense. */

@@ -8,7 +8,7 @@
 #define TWINRING_SIM_SEARCH_SUBJECT_H
 
 #include "sim/fold.h"
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/referee.h"
 #include "sim/script.h"
 #include "sim/search/world_fold.h"

@@ -7,7 +7,7 @@
 #include "model/gift.h"
 #include "model/path/path.h"
 #include "model/virtio/features.h"
-#include "sim/input/schema.h"
+#include "sim/scenario/schema.h"
 
 enum {
 	SLOTS_MOST = 12,

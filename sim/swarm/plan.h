@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "sim/dice.h"
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 
 enum { PLAN_FRAME_MOST = 1200 };
 

@@ -8,7 +8,7 @@
 #ifndef TWINRING_SIM_SWARM_SWARM_H
 #define TWINRING_SIM_SWARM_SWARM_H
 
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/price.h"
 #include "sim/referee.h"
 #include "sim/script.h"

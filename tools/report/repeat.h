@@ -6,7 +6,7 @@
 #ifndef TWINRING_TOOLS_REPORT_REPEAT_H
 #define TWINRING_TOOLS_REPORT_REPEAT_H
 
-#include "sim/input/scenario.h"
+#include "sim/scenario/scenario.h"
 
 /*
  * "twinring run FILE --seed N --set KEY=VALUE...", with the @count overrides

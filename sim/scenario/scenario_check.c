@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Checks across keys; each points at the key that gives way. */
+#include "sim/scenario/scenario_check.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { ONE_WAY_LEAST = 60 };
+
+struct check {
+	const struct scenario *sc;
+	yaml_document_t *doc;
+	struct diag *diag;
+};
+
+/* The value of @key in @map, or @map itself where a default stands. */
+static int inside(struct check *c, int map, const char *key)
+{
+	int value = document_type(c->doc, map) == YAML_MAPPING_NODE
+			    ? document_value(c->doc, map, key)
+			    : 0;
+
+	return value ? value : map;
+}
+
+/* Entry @i of list @key of the scenario. */
+static int entry(struct check *c, const char *key, uint32_t i)
+{
+	return document_item(c->doc, document_value(c->doc, 1, key), i);
+}
+
+static struct diag_place place(struct check *c, int node)
+{
+	return document_place(c->doc, node);
+}
+
+static void check_names(struct check *c)
+{
+	const struct world_config *w = &c->sc->world;
+
+	for (uint32_t i = 0; i < w->vms; i++) {
+		for (uint32_t j = 0; j < i; j++) {
+			if (strcmp(w->vm[i].name, w->vm[j].name) != 0)
+				continue;
+			diag_error(
+				c->diag,
+				place(c, inside(c, entry(c, "vms", i), "name")),
+				"a second vm is called '%s'", w->vm[i].name);
+			break;
+		}
+	}
+}
+
+static void check_bar(struct check *c, const struct bar_config *b, int link)
+{
+	int map = inside(c, link, "bar");
+
+	if (b->stride < b->slot_size)
+		diag_error(c->diag, place(c, inside(c, map, "stride")),
+			   "'stride' is %u, below a slot-size of %u", b->stride,
+			   b->slot_size);
+	else if ((uint64_t)b->slots * b->stride > UINT64_C(1) << 32)
+		diag_error(c->diag, place(c, inside(c, map, "slots")),
+			   "%u slots of stride %u are more than 4 GiB",
+			   b->slots, b->stride);
+}
+
+static void check_gifts(struct check *c, const struct link_config *l, int link)
+{
+	uint32_t half = l->bar.slots > 1 ? l->bar.slots / 2 : 1;
+	int map = inside(c, link, "gifts");
+
+	if (l->gifts.low > half)
+		diag_error(c->diag, place(c, inside(c, map, "low")),
+			   "'low' is %u, more than half of %u slots",
+			   l->gifts.low, l->bar.slots);
+}
+
+static bool is_linked(const struct world_config *w, uint8_t a, uint8_t b)
+{
+	for (uint32_t i = 0; i < w->links; i++) {
+		const uint8_t *end = w->link[i].end;
+
+		if ((end[0] == a && end[1] == b) ||
+		    (end[0] == b && end[1] == a))
+			return true;
+	}
+	return false;
+}
+
+static void check_generator(struct check *c, const struct traffic_config *t,
+			    int map)
+{
+	const struct world_config *w = &c->sc->world;
+	struct diag_place to = place(c, inside(c, map, "to"));
+
+	if (t->from == t->to)
+		diag_error(c->diag, to, "'from' and 'to' are both '%s'",
+			   w->vm[t->to].name);
+	else if (!is_linked(w, t->from, t->to))
+		diag_error(c->diag, to, "no link joins '%s' and '%s'",
+			   w->vm[t->from].name, w->vm[t->to].name);
+	if (t->pace == PACE_RECORDED || t->pace == PACE_SCALED)
+		diag_error(c->diag, place(c, inside(c, map, "pace")),
+			   "'pace' is for a generator one of rate, asap");
+	if (t->kind == TRAFFIC_ONE_WAY && t->bytes < ONE_WAY_LEAST)
+		diag_error(c->diag, place(c, inside(c, map, "bytes")),
+			   "'bytes' is %u, one-way sends at least %u", t->bytes,
+			   ONE_WAY_LEAST);
+}
+
+/* A fault has one way to say when, and a link that its VM has. */
+static void check_fault(struct check *c, const struct fault_config *f, int map)
+{
+	const struct world_config *w = &c->sc->world;
+	const uint8_t *end = f->link < w->links ? w->link[f->link].end : NULL;
+
+	if (f->has_at + f->has_every + f->has_one_in != 1)
+		diag_error(c->diag, place(c, map),
+			   "a fault needs one of 'at', 'every' and 'one-in'");
+	if (!f->has_link)
+		return;
+	if (!end)
+		diag_error(c->diag, place(c, inside(c, map, "link")),
+			   "'link' is %u, there are %u links", f->link,
+			   w->links);
+	else if (f->has_who && end[0] != f->who && end[1] != f->who)
+		diag_error(c->diag, place(c, inside(c, map, "link")),
+			   "link %u does not end at '%s'", f->link,
+			   w->vm[f->who].name);
+}
+
+/* Standard input gives its bytes once. */
+static void check_stdin(struct check *c)
+{
+	bool used = strcmp(c->sc->file, "-") == 0;
+
+	for (uint32_t i = 0; i < c->sc->traffics; i++) {
+		const char *pcap = c->sc->traffic[i].pcap;
+
+		if (!pcap || strcmp(pcap, "-") != 0)
+			continue;
+		if (used)
+			diag_error(c->diag,
+				   place(c, inside(c, entry(c, "traffic", i),
+						   "pcap")),
+				   "standard input is already taken");
+		used = true;
+	}
+}
+
+void scenario_check(const struct scenario *sc, yaml_document_t *doc,
+		    struct diag *diag)
+{
+	struct check c = {.sc = sc, .doc = doc, .diag = diag};
+
+	assert(sc->world.links > 0 && sc->world.vms > 1);
+	check_names(&c);
+	for (uint32_t i = 0; i < sc->world.links; i++) {
+		check_bar(&c, &sc->world.link[i].bar, entry(&c, "links", i));
+		check_gifts(&c, &sc->world.link[i], entry(&c, "links", i));
+	}
+	for (uint32_t i = 0; i < sc->traffics; i++)
+		if (sc->traffic[i].kind != TRAFFIC_PCAP)
+			check_generator(&c, &sc->traffic[i],
+					entry(&c, "traffic", i));
+	for (uint32_t i = 0; i < sc->faults; i++)
+		check_fault(&c, &sc->fault[i], entry(&c, "faults", i));
+	check_stdin(&c);
+	if (sc->traffics == 0 && sc->script_lines == 0 && !sc->has_explore)
+		diag_error(diag, document_place(doc, 1),
+			   "needs traffic or script");
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Parts that do not fit together: names, links, sizes, kinds of traffic. */
+#include "sim/scenario/scenario_check.h"
+
+#include "sim/scenario/scenario_unit.h"
+
+static void link_says(const char *keys, const char *says)
+{
+	char text[400];
+
+	snprintf(text, sizeof text, "%slinks:\n - {%s}\n%s", VMS, keys,
+		 TRAFFIC);
+	unit_says(text, says);
+}
+
+static void traffic_says(const char *keys, const char *says)
+{
+	char text[400];
+
+	snprintf(text, sizeof text, "%straffic:\n - {%s}\n", VMS LINK, keys);
+	unit_says(text, says);
+}
+
+static void ends(void)
+{
+	link_says("ends: [vm1, vn2]",
+		  "t.yaml:4:17: error: no vm is called 'vn2'; did you mean "
+		  "'vm2'?\n"
+		  "    4 |  - {ends: [vm1, vn2]}\n"
+		  "      |                 ^~~\n");
+	link_says("ends: [vm1, vm1]",
+		  "t.yaml:4:17: error: 'ends' names 'vm1' twice\n"
+		  "    4 |  - {ends: [vm1, vm1]}\n"
+		  "      |                 ^~~\n");
+	link_says("ends: [vm1]",
+		  "t.yaml:4:11: error: 'ends' has 1 entries, not two\n"
+		  "    4 |  - {ends: [vm1]}\n"
+		  "      |           ^\n");
+	link_says("ends: vm1", "t.yaml:4:11: error: 'ends' needs a list of two "
+			       "vms, [vm1, vm2], not 'vm1'\n"
+			       "    4 |  - {ends: vm1}\n"
+			       "      |           ^~~\n");
+}
+
+static void names(void)
+{
+	unit_says("name: t\nvms: [{name: a}, {name: a}]\nlinks: [{ends: [a, "
+		  "a]}]\nscript: [x]\n",
+		  "t.yaml:3:20: error: 'ends' names 'a' twice\n"
+		  "    3 | links: [{ends: [a, a]}]\n"
+		  "      |                    ^\n");
+	unit_says("name: t\nvms: [{name: a}, {name: b}, {name: a}]\n"
+		  "links: [{ends: [a, b]}]\nscript: [x]\n",
+		  "t.yaml:2:36: error: a second vm is called 'a'\n"
+		  "    2 | vms: [{name: a}, {name: b}, {name: a}]\n"
+		  "      |                                    ^\n");
+	unit_says("name: t\nvms: [{name: a b}, {name: c}]\n"
+		  "links: [{ends: [a, c]}]\nscript: [x]\n",
+		  "t.yaml:2:14: error: 'name' needs 1 to 31 letters, digits, "
+		  "_ or -, not 'a b'\n"
+		  "    2 | vms: [{name: a b}, {name: c}]\n"
+		  "      |              ^~~\n");
+}
+
+static void too_many(void)
+{
+	char text[4000] = "name: t\nlinks: [{ends: [a, b]}]\nscript: [x]\n"
+			  "vms:\n";
+
+	for (int i = 0; i < 17; i++)
+		strcat(text, " - {name: a}\n");
+	unit_says(text, "t.yaml:5:2: error: 'vms' has 17 entries, allowed are "
+			"2 to 16\n"
+			"    5 |  - {name: a}\n"
+			"      |  ^\n");
+	unit_says("name: t\nvms: []\nlinks: []\nscript: [x]\n",
+		  "t.yaml:2:6: error: 'vms' has 0 entries, allowed are 2 to "
+		  "16\n"
+		  "    2 | vms: []\n"
+		  "      |      ^\n"
+		  "t.yaml:3:8: error: 'links' has 0 entries, allowed are 1 to "
+		  "64\n"
+		  "    3 | links: []\n"
+		  "      |        ^\n");
+}
+
+static void bar(void)
+{
+	link_says("ends: [vm1, vm2], bar: {stride: 1024}",
+		  "t.yaml:4:37: error: 'stride' is 1024, below a slot-size of "
+		  "2048\n"
+		  "    4 |  - {ends: [vm1, vm2], bar: {stride: 1024}}\n"
+		  "      |                                     ^~~~\n");
+	link_says("ends: [vm1, vm2], bar: {slots: 65537, stride: 65536}",
+		  "t.yaml:4:36: error: 65537 slots of stride 65536 are more "
+		  "than 4 GiB\n"
+		  "    4 |  - {ends: [vm1, vm2], bar: {slots: 65537, stride: "
+		  "65536}}\n"
+		  "      |                                    ^~~~~\n");
+	link_says("ends: [vm1, vm2], bar: {slots: 65536, stride: 65536}", "");
+	link_says("ends: [vm1, vm2], bar: {slot-size: 100}",
+		  "t.yaml:4:40: error: 'slot-size' is 100, not a multiple of "
+		  "64\n"
+		  "    4 |  - {ends: [vm1, vm2], bar: {slot-size: 100}}\n"
+		  "      |                                        ^~~\n");
+}
+
+static void gifts(void)
+{
+	link_says("ends: [vm1, vm2], bar: {slots: 8}, gifts: {low: 5}",
+		  "t.yaml:4:53: error: 'low' is 5, more than half of 8 slots\n"
+		  "    4 |  - {ends: [vm1, vm2], bar: {slots: 8}, gifts: {low: "
+		  "5}}\n"
+		  "      |                                                     "
+		  "^\n");
+	link_says("ends: [vm1, vm2], bar: {slots: 8}, gifts: {low: 4}", "");
+	link_says("ends: [vm1, vm2], bar: {slots: 1}, gifts: {low: 1}", "");
+}
+
+static void rules(void)
+{
+	link_says("ends: [vm1, vm2], rules: {epcoh: on}",
+		  "t.yaml:4:31: error: unknown key 'epcoh'; did you mean "
+		  "'epoch'?\n"
+		  "    4 |  - {ends: [vm1, vm2], rules: {epcoh: on}}\n"
+		  "      |                               ^~~~~\n");
+	link_says("ends: [vm1, vm2], rules: {epoch: on, epoch: on}",
+		  "t.yaml:4:42: error: duplicate key 'epoch', first set at "
+		  "line 4\n"
+		  "    4 |  - {ends: [vm1, vm2], rules: {epoch: on, epoch: "
+		  "on}}\n"
+		  "      |                                          ^~~~~\n");
+	link_says("ends: [vm1, vm2], rules: some",
+		  "t.yaml:4:30: error: 'rules' needs 2015, all or a mapping "
+		  "of switches, not 'some'\n"
+		  "    4 |  - {ends: [vm1, vm2], rules: some}\n"
+		  "      |                              ^~~~\n");
+}
+
+static void kinds(void)
+{
+	traffic_says("repeat: 2",
+		     "t.yaml:5:4: error: traffic[0]: needs 'pcap' or "
+		     "'generate'\n"
+		     "    5 |  - {repeat: 2}\n"
+		     "      |    ^\n");
+	traffic_says("pcap: x, generate: imix, from: vm1, to: vm2",
+		     "t.yaml:5:5: error: 'pcap' does not go with 'generate'\n"
+		     "    5 |  - {pcap: x, generate: imix, from: vm1, to: "
+		     "vm2}\n"
+		     "      |     ^~~~\n");
+	traffic_says("pcap: x, window: 2, from: vm1",
+		     "t.yaml:5:14: error: 'window' needs generate: "
+		     "request-response\n"
+		     "    5 |  - {pcap: x, window: 2, from: vm1}\n"
+		     "      |              ^~~~~~\n"
+		     "t.yaml:5:25: error: 'from' needs 'generate'\n"
+		     "    5 |  - {pcap: x, window: 2, from: vm1}\n"
+		     "      |                         ^~~~\n");
+	traffic_says("generate: imix, bytes: 9, from: vm1, to: vm2",
+		     "t.yaml:5:21: error: 'bytes' needs a generator other than "
+		     "imix\n"
+		     "    5 |  - {generate: imix, bytes: 9, from: vm1, to: "
+		     "vm2}\n"
+		     "      |                     ^~~~~\n");
+	/* a kind that cannot be read says nothing about the other keys */
+	traffic_says("generate: fxied, window: 2",
+		     "t.yaml:5:15: error: 'generate' needs one of fixed, imix, "
+		     "one-way, request-response, bursts, not 'fxied'; did you "
+		     "mean 'fixed'?\n"
+		     "    5 |  - {generate: fxied, window: 2}\n"
+		     "      |               ^~~~~\n");
+}
+
+static void paces(void)
+{
+	traffic_says("pcap: x, rate: 5",
+		     "t.yaml:5:14: error: 'rate' needs pace: rate\n"
+		     "    5 |  - {pcap: x, rate: 5}\n"
+		     "      |              ^~~~\n");
+	traffic_says("pcap: x, scale: 2x",
+		     "t.yaml:5:14: error: 'scale' needs pace: scaled\n"
+		     "    5 |  - {pcap: x, scale: 2x}\n"
+		     "      |              ^~~~~\n");
+	traffic_says("pcap: x, pace: rate",
+		     "t.yaml:5:4: error: traffic[0]: missing required key "
+		     "'rate'\n"
+		     "    5 |  - {pcap: x, pace: rate}\n"
+		     "      |    ^\n");
+	traffic_says("generate: imix, from: vm1, to: vm2, pace: recorded",
+		     "t.yaml:5:47: error: 'pace' is for a generator one of "
+		     "rate, asap\n"
+		     "    5 |  - {generate: imix, from: vm1, to: vm2, pace: "
+		     "recorded}\n"
+		     "      |                                               "
+		     "^~~~~~~~\n");
+	traffic_says("pcap: x, max-gap: 5",
+		     "t.yaml:5:23: error: 'max-gap' needs a time such as 5us "
+		     "(ps, ns, us, ms, s), not '5'\n"
+		     "    5 |  - {pcap: x, max-gap: 5}\n"
+		     "      |                       ^\n");
+	traffic_says("pcap: x, max-gap: 1000001s",
+		     "t.yaml:5:23: error: 'max-gap' is 1000001s, allowed are 0 "
+		     "to 1000000s\n"
+		     "    5 |  - {pcap: x, max-gap: 1000001s}\n"
+		     "      |                       ^~~~~~~~\n");
+}
+
+static void generators(void)
+{
+	static const char three[] =
+		"name: t\nvms: [{name: a}, {name: b}, {name: c}]\n"
+		"links: [{ends: [a, b]}]\n"
+		"traffic: [{generate: imix, from: a, to: c}]\n";
+
+	unit_says(three, "t.yaml:4:41: error: no link joins 'a' and 'c'\n"
+			 "    4 | traffic: [{generate: imix, from: a, to: c}]\n"
+			 "      |                                         ^\n");
+	traffic_says("generate: imix, from: vm2, to: vm1", "");
+	traffic_says("generate: imix, from: vm1, to: vm1",
+		     "t.yaml:5:36: error: 'from' and 'to' are both 'vm1'\n"
+		     "    5 |  - {generate: imix, from: vm1, to: vm1}\n"
+		     "      |                                    ^~~\n");
+	traffic_says("generate: one-way, bytes: 59, from: vm1, to: vm2",
+		     "t.yaml:5:31: error: 'bytes' is 59, one-way sends at "
+		     "least 60\n"
+		     "    5 |  - {generate: one-way, bytes: 59, from: vm1, to: "
+		     "vm2}\n"
+		     "      |                               ^~\n");
+}
+
+static void standard_input(void)
+{
+	unit_says(VMS LINK "traffic: [{pcap: \"-\"}, {pcap: \"-\"}]\n",
+		  "t.yaml:4:31: error: standard input is already taken\n"
+		  "    4 | traffic: [{pcap: \"-\"}, {pcap: \"-\"}]\n"
+		  "      |                               ^~~\n");
+}
+
+static void nothing_to_do(void)
+{
+	static const char says[] =
+		"t.yaml:1:1: error: needs traffic or script\n"
+		"    1 | name: t\n"
+		"      | ^\n";
+
+	unit_says(VMS LINK, says);
+	unit_says(VMS LINK "traffic: []\n", says);
+	unit_says(VMS LINK "script: []\n", says);
+	unit_says(WHOLE "script: [x]\n", "");
+}
+
+static void expectations(void)
+{
+	unit_says(
+		WHOLE "expect: {violations: [EXT-TUCH, EXT-FIFO, EXT-FIFO], "
+		      "digest: 12}\n",
+		"t.yaml:5:23: error: no clause is called 'EXT-TUCH'; did you "
+		"mean 'EXT-TOUCH'?\n"
+		"    5 | expect: {violations: [EXT-TUCH, EXT-FIFO, EXT-FIFO], "
+		"digest: 12}\n"
+		"      |                       ^~~~~~~~\n"
+		"t.yaml:5:43: error: clause 'EXT-FIFO' is listed twice\n"
+		"    5 | expect: {violations: [EXT-TUCH, EXT-FIFO, EXT-FIFO], "
+		"digest: 12}\n"
+		"      |                                           ^~~~~~~~\n"
+		"t.yaml:5:62: error: 'digest' needs 16 hexadecimal digits, "
+		"not '12'\n"
+		"    5 | expect: {violations: [EXT-TUCH, EXT-FIFO, EXT-FIFO], "
+		"digest: 12}\n"
+		"      |                                                      "
+		"        ^~\n");
+	unit_says(WHOLE "expect: {violations: some}\n",
+		  "t.yaml:5:22: error: 'violations' needs none or a list of "
+		  "clauses, not 'some'\n"
+		  "    5 | expect: {violations: some}\n"
+		  "      |                      ^~~~\n");
+}
+
+static const struct unit_case cases[] = {
+	{"ends are two machines that exist", ends},
+	{"names are words and not shared", names},
+	{"lists have limits", too_many},
+	{"slots fit their stride and 4 GiB", bar},
+	{"low is at most half", gifts},
+	{"rules are known and named once", rules},
+	{"keys fit the kind of traffic", kinds},
+	{"keys fit the pace", paces},
+	{"generators run along a link", generators},
+	{"standard input is read once", standard_input},
+	{"there is something to do", nothing_to_do},
+	{"expected clauses exist", expectations},
+};
+
+UNIT_MAIN("scenario_check", cases)

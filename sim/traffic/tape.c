@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sources sorted by pair of VMs, and how they are played. A peek looks at the
+ * sources of one pair only, which in most worlds is one.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/traffic/generate.h"
+#include "sim/traffic/source.h"
+#include "sim/traffic/tape.h"
+
+/* The sources from one VM to another: a stretch of tape.source. */
+struct pair {
+	uint32_t first;
+	uint16_t count;
+	bool loops; /* some of them wait for deliveries */
+};
+
+struct tape {
+	struct source *source; /* by pair, then as they were added */
+	uint32_t sources;
+	uint64_t packets;
+	struct pair pair[VM_MAX][VM_MAX];
+	struct capture capture[TRAFFIC_MAX];
+	struct source_packet *rows[TRAFFIC_MAX];
+};
+
+static int by_pair(const void *a, const void *b)
+{
+	const struct source *x = a;
+	const struct source *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	return x->number < y->number ? -1 : 1;
+}
+
+/* Peers are named by number of adding; afterwards by place. */
+static bool sort_sources(struct tape *t)
+{
+	uint32_t *place = calloc(t->sources + 1, sizeof *place);
+
+	if (!place)
+		return false;
+	if (t->sources)
+		qsort(t->source, t->sources, sizeof *t->source, by_pair);
+	for (uint32_t i = 0; i < t->sources; i++)
+		place[t->source[i].number] = i;
+	for (uint32_t i = 0; i < t->sources; i++)
+		if (t->source[i].loop != LOOP_OPEN)
+			t->source[i].peer = place[t->source[i].peer];
+	free(place);
+	return true;
+}
+
+static void fill_pairs(struct tape *t)
+{
+	for (uint32_t i = 0; i < t->sources; i++) {
+		const struct source *s = &t->source[i];
+		struct pair *p = &t->pair[s->from][s->to];
+
+		if (!p->count)
+			p->first = i;
+		p->count++;
+		p->loops |= s->loop != LOOP_OPEN;
+		assert(p->first + p->count == i + 1);
+		if (__builtin_add_overflow(t->packets, s->total, &t->packets))
+			t->packets = UINT64_MAX;
+	}
+}
+
+/* Due times are added without a check while playing; here is the check. */
+static bool ends_in_time(const struct source *s)
+{
+	unsigned __int128 passes = s->total ? (s->total - 1) / s->pass : 0;
+	unsigned __int128 end = passes * s->period;
+
+	if (end > CAPTURE_SPAN_MAX_PS)
+		return false;
+	end += passes * s->period_rest / s->rate;
+	if (s->packet)
+		end += s->packet[s->pass - 1].due;
+	return end <= CAPTURE_SPAN_MAX_PS;
+}
+
+static bool check_entry(struct source_list *l, const struct scenario *sc,
+			uint32_t n)
+{
+	const struct traffic_config *t = &sc->traffic[n];
+
+	if (sc->world.vms < 2 || sc->world.links < 1)
+		return source_fail(l, EXIT_BAD_SCENARIO,
+				   "traffic[%" PRIu32 "]: it needs two VMs and "
+				   "a link",
+				   n);
+	if (t->pace == PACE_RATE && t->rate > SECOND_PS)
+		return source_fail(l, EXIT_BAD_SCENARIO,
+				   "traffic[%" PRIu32 "]: a rate of %" PRIu64
+				   "; at most %" PRIu64 " packets a second are "
+				   "possible",
+				   n, t->rate, SECOND_PS);
+	return true;
+}
+
+static bool add_entry(struct source_list *l, const struct scenario *sc,
+		      uint32_t n)
+{
+	uint32_t first = l->count;
+	bool is_pcap = sc->traffic[n].kind == TRAFFIC_PCAP;
+
+	if (!check_entry(l, sc, n))
+		return false;
+	if (!(is_pcap ? replay_add(l, sc, n) : synthetic_add(l, sc, n)))
+		return false;
+	for (uint32_t i = first; i < l->count; i++)
+		if (!ends_in_time(&l->source[i]))
+			return source_fail(
+				l, EXIT_BAD_SCENARIO,
+				"traffic[%" PRIu32 "]: it lasts longer than "
+				"53 days; %s",
+				n,
+				is_pcap ? "give max-gap or repeat it less"
+					: "ask for fewer packets or for more "
+					  "a second");
+	return true;
+}
+
+/* Standard input can be read once: as the scenario or as one capture. */
+static bool check_stdin(struct source_list *l, const struct scenario *sc)
+{
+	uint32_t readers = sc->file && strcmp(sc->file, "-") == 0;
+
+	for (uint32_t i = 0; i < sc->traffics; i++)
+		readers += sc->traffic[i].kind == TRAFFIC_PCAP &&
+			   strcmp(sc->traffic[i].pcap, "-") == 0;
+	if (readers <= 1)
+		return true;
+	return source_fail(l, EXIT_BAD_SCENARIO,
+			   "standard input (-) is named %" PRIu32
+			   " times; it can be read once",
+			   readers);
+}
+
+static bool open_all(struct tape *t, struct source_list *l,
+		     const struct scenario *sc)
+{
+	bool ok = check_stdin(l, sc);
+
+	for (uint32_t i = 0; ok && i < sc->traffics; i++)
+		ok = add_entry(l, sc, i);
+	t->source = l->source;
+	t->sources = l->count;
+	if (ok && !sort_sources(t))
+		ok = source_fail(l, EXIT_UNREADABLE, "out of memory");
+	if (ok)
+		fill_pairs(t);
+	return ok;
+}
+
+struct tape *tape_open(const struct scenario *sc, FILE *talk, char *error,
+		       uint32_t size, int *exit_code)
+{
+	struct tape *t = calloc(1, sizeof *t);
+	struct source_list l = {.talk = talk, .error = error, .size = size};
+
+	assert(sc->traffics <= TRAFFIC_MAX && sc->world.vms <= VM_MAX);
+	if (!t) {
+		source_fail(&l, EXIT_UNREADABLE, "out of memory");
+		*exit_code = l.exit_code;
+		return NULL;
+	}
+	l.capture = t->capture;
+	l.packets = t->rows;
+	if (!open_all(t, &l, sc)) {
+		*exit_code = l.exit_code;
+		tape_close(t);
+		return NULL;
+	}
+	return t;
+}
+
+void tape_close(struct tape *t)
+{
+	if (!t)
+		return;
+	for (uint32_t i = 0; i < t->sources; i++)
+		generate_close(t->source[i].generator);
+	for (uint32_t i = 0; i < TRAFFIC_MAX; i++) {
+		capture_free(&t->capture[i]);
+		free(t->rows[i]);
+	}
+	free(t->source);
+	free(t);
+}
+
+uint32_t tape_cursors(const struct tape *t)
+{
+	return t->sources;
+}
+
+uint64_t tape_packets(const struct tape *t)
+{
+	return t->packets;
+}
+
+/* True if the source has a packet, whose due time is then set. */
+static inline bool is_ready(const struct source *s, const struct tape_cursor *c,
+			    uint64_t *due_ps)
+{
+	if (c->next == s->total)
+		return false;
+	if (s->loop == LOOP_QUESTIONS && c->next - c->credit >= s->window)
+		return false;
+	if (s->loop == LOOP_ANSWERS && c->next >= c->credit)
+		return false;
+	*due_ps = c->base_ps;
+	if (s->packet) {
+		const struct source_packet *p = &s->packet[c->place];
+
+		*due_ps += p->due + (c->rest + p->rest >= s->rate);
+	}
+	return true;
+}
+
+static inline void hand_out(const struct source *s, const struct tape_cursor *c,
+			    struct app_packet *out)
+{
+	*out = (struct app_packet){.seq = c->next, .to = s->to};
+	if (s->packet) {
+		const struct source_packet *p = &s->packet[c->place];
+
+		out->bytes = p->bytes;
+		out->hash = p->hash;
+		out->len = p->len;
+		out->gso_size = p->gso_size;
+		out->hdr_len = p->hdr_len;
+		out->csum_start = p->csum_start;
+		out->csum_offset = p->csum_offset;
+		out->gso_type = p->gso_type;
+		out->copied = p->copied;
+	} else {
+		generate_frame(s->generator, c->next, out);
+	}
+}
+
+/* The source that is due first, or UINT32_MAX; its time in *due_ps. */
+static uint32_t pick(const struct tape *t, const struct tape_cursor *cursors,
+		     const struct pair *p, uint64_t *due_ps)
+{
+	uint32_t best = UINT32_MAX;
+	uint64_t due;
+
+	for (uint32_t i = p->first; i < p->first + p->count; i++)
+		if (is_ready(&t->source[i], &cursors[i], &due) &&
+		    (best == UINT32_MAX || due < *due_ps)) {
+			best = i;
+			*due_ps = due;
+		}
+	return best;
+}
+
+enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
+			  uint32_t from, uint32_t to, struct app_packet *out,
+			  uint64_t *due_ps)
+{
+	const struct pair *p = &t->pair[from][to];
+	uint32_t at = p->first;
+
+	assert(from < VM_MAX && to < VM_MAX);
+	if (p->count == 1) {
+		if (!is_ready(&t->source[at], &cursors[at], due_ps))
+			return APP_NOTHING;
+	} else {
+		at = pick(t, cursors, p, due_ps);
+		if (at == UINT32_MAX)
+			return APP_NOTHING;
+		cursors[p->first].peeked = at - p->first;
+	}
+	hand_out(&t->source[at], &cursors[at], out);
+	return APP_PACKET;
+}
+
+/* The packet at the cursor is gone; the next may be of the next pass. */
+static inline void advance(const struct source *s, struct tape_cursor *c)
+{
+	c->next++;
+	if (++c->place != s->pass)
+		return;
+	c->place = 0;
+	c->base_ps += s->period;
+	c->rest += s->period_rest;
+	if (c->rest >= s->rate) {
+		c->rest -= s->rate;
+		c->base_ps++;
+	}
+}
+
+uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
+		   uint32_t from, uint32_t to, const struct tape_order *o)
+{
+	const struct pair *p = &t->pair[from][to];
+	const struct source *s = &t->source[p->first];
+	struct tape_cursor *c = &cursors[p->first];
+	uint32_t k;
+
+	assert(from < VM_MAX && to < VM_MAX);
+	if (p->count != 1)
+		return 0;
+	for (k = 0; k < o->to.count; k++) {
+		struct app_packet *out = &o->out[k];
+
+		if (!is_ready(s, c, &o->due_ps[k]) || o->due_ps[k] > o->now)
+			break;
+		hand_out(s, c, out);
+		if (out->len > o->to.room || out->copied)
+			break;
+		memcpy(app_buffer(&o->to, k), out->bytes, out->len);
+		advance(s, c);
+	}
+	return k;
+}
+
+void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
+	       uint32_t to)
+{
+	const struct pair *p = &t->pair[from][to];
+	uint32_t peeked = cursors[p->first].peeked;
+	const struct source *s = &t->source[p->first + peeked];
+	struct tape_cursor *c = &cursors[p->first + peeked];
+
+	assert(peeked < p->count && c->next < s->total);
+	advance(s, c);
+	if (p->count > 1)
+		cursors[p->first].peeked = 0;
+}
+
+void tape_delivered(const struct tape *t, struct tape_cursor *cursors,
+		    uint32_t from, uint32_t to, uint32_t len)
+{
+	const struct pair *p = &t->pair[from][to];
+
+	assert(from < VM_MAX && to < VM_MAX);
+	if (!p->loops)
+		return;
+	for (uint32_t i = p->first; i < p->first + p->count; i++) {
+		const struct source *s = &t->source[i];
+
+		if (s->loop == LOOP_OPEN || generate_len(s->generator) != len)
+			continue;
+		if (cursors[s->peer].credit == cursors[i].next)
+			continue; /* all of its packets have arrived */
+		cursors[s->peer].credit++;
+		return;
+	}
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * All packets of a scenario, read-only while it runs: captures in memory and
+ * generators as formulas. What changes while it plays is in the cursors, which
+ * live in the world.
+ *
+ * Frames of generators are written where they lie when they are peeked: a tape
+ * that has generators is an affair of one thread.
+ */
+#ifndef TWINRING_SIM_TRAFFIC_TAPE_H
+#define TWINRING_SIM_TRAFFIC_TAPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "model/app.h"
+#include "sim/scenario/scenario.h"
+
+/* Where one source stands. All zero at the start of a run. */
+struct tape_cursor {
+	uint64_t next;   /* packets taken from the source */
+	uint64_t credit; /* request-response: deliveries seen */
+	/* What follows from next, kept so that nobody has to divide. */
+	uint64_t base_ps; /* when the pass that it is in began */
+	uint64_t rest;    /* of base_ps, in parts of a ps */
+	uint32_t place;   /* in the pass */
+	uint32_t peeked;  /* first source of a pair: the one last peeked */
+};
+
+struct tape; /* every source of a scenario */
+
+/*
+ * Reads the captures and prepares the generators of @sc. Returns NULL with a
+ * message in @error (@size bytes) if a file cannot be read or used; *exit_code
+ * is then 2 (bad scenario) or 3 (unreadable input). Notices (snapped frames,
+ * converted link types, undecided directions, cut gaps) go to @talk.
+ */
+struct tape *tape_open(const struct scenario *sc, FILE *talk, char *error,
+		       uint32_t size, int *exit_code);
+void tape_close(struct tape *t);
+
+/* Cursors that a run needs; the world allocates them. */
+uint32_t tape_cursors(const struct tape *t);
+
+/* Packets that will be offered in all, counting copies; UINT64_MAX: unknown. */
+uint64_t tape_packets(const struct tape *t);
+
+/*
+ * The next packet that VM @from sends to VM @to, due at *due_ps (0 for pace
+ * asap, and for answers: as soon as asked). APP_LATER is never returned here:
+ * the caller compares *due_ps with its clock. seq and copied count per source
+ * and are set here; @out->bytes stays valid until the next call for the same
+ * pair. Of several sources the one that is due first is next, of equal ones the
+ * one that the scenario names first; an answer that becomes available between
+ * two peeks may come before what was peeked and not taken.
+ */
+enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
+			  uint32_t from, uint32_t to, struct app_packet *out,
+			  uint64_t *due_ps);
+
+/* Takes what tape_peek() last returned for this pair. */
+void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
+	       uint32_t to);
+
+/* What tape_fill() may hand out, and where it goes. */
+struct tape_order {
+	uint64_t now; /* only what is due by then */
+	struct app_buffers to;
+	struct app_packet *out;
+	uint64_t *due_ps;
+};
+
+/*
+ * Peeks and takes as many packets as @o allows, none of them copied, where one
+ * source alone plays from VM @from to VM @to: how many. Where several do it is
+ * none: each packet is then a choice.
+ */
+uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
+		   uint32_t from, uint32_t to, const struct tape_order *o);
+
+/*
+ * VM @to received a frame of @len bytes from VM @from; moves closed-loop
+ * sources on. Frames of equal length are one another's like: the first source
+ * of that length with packets under way gets the credit.
+ */
+void tape_delivered(const struct tape *t, struct tape_cursor *cursors,
+		    uint32_t from, uint32_t to, uint32_t len);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * By port a first pass finds out who serves in each flow: the receiver of the
+ * first SYN, else the lower port, else whoever was asked first.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "sim/traffic/teller.h"
+
+enum server { SERVER_UNKNOWN, SERVER_LOW, SERVER_HIGH, SERVER_SURE = 4 };
+
+struct key teller_mac_key(const uint8_t *mac)
+{
+	struct key k = {{0}};
+
+	memcpy(k.bytes, mac, 6);
+	return k;
+}
+
+static struct key ip_key(const struct frame *f, const uint8_t *ip)
+{
+	struct key k = {{f->ip_version}};
+
+	memcpy(k.bytes + 1, ip, frame_ip_size(f));
+	return k;
+}
+
+/* Address and port: 18 bytes, filled with zeros. */
+static void put_end(uint8_t *to, const struct frame *f, bool from)
+{
+	uint16_t port = from ? f->port_from : f->port_to;
+
+	memcpy(to, from ? f->ip_from : f->ip_to, frame_ip_size(f));
+	to[16] = (uint8_t)(port >> 8);
+	to[17] = (uint8_t)port;
+}
+
+/* True if the frame has two ends with ports; *low: its sender's key is. */
+static bool flow_key(const struct frame *f, struct key *k, bool *low)
+{
+	uint8_t end[2][18] = {{0}, {0}};
+	int order;
+
+	if (!f->l4)
+		return false;
+	put_end(end[0], f, true);
+	put_end(end[1], f, false);
+	order = memcmp(end[0], end[1], sizeof end[0]);
+	*low = order < 0;
+	*k = (struct key){{f->ip_version, f->protocol}};
+	memcpy(k->bytes + 2, end[order < 0 ? 0 : 1], sizeof end[0]);
+	memcpy(k->bytes + 20, end[order < 0 ? 1 : 0], sizeof end[0]);
+	return order != 0;
+}
+
+/* Who serves, as this frame shows it: a first SYN knows, a port hints. */
+static uint8_t server_shown(const struct frame *f, bool sender_low)
+{
+	uint8_t sender = sender_low ? SERVER_LOW : SERVER_HIGH;
+	uint8_t receiver = sender_low ? SERVER_HIGH : SERVER_LOW;
+
+	if (f->protocol == FRAME_TCP && f->tcp_flags & FRAME_SYN)
+		return SERVER_SURE |
+		       (f->tcp_flags & FRAME_ACK ? sender : receiver);
+	return f->port_from < f->port_to ? sender : receiver;
+}
+
+static bool find_servers(struct teller *t)
+{
+	struct frame f;
+	struct key k;
+	bool low;
+
+	for (uint64_t i = 0; i < t->c->count; i++) {
+		uint32_t n;
+		uint8_t shown;
+
+		frame_parse(t->c->packet[i].bytes, t->c->packet[i].len, &f);
+		if (!flow_key(&f, &k, &low))
+			continue;
+		n = keyset_add(&t->flows, &k);
+		if (n == KEYSET_NONE)
+			return false;
+		shown = server_shown(&f, low);
+		if (!t->flows.mark[n] ||
+		    (shown & ~t->flows.mark[n] & SERVER_SURE))
+			t->flows.mark[n] = shown;
+	}
+	return true;
+}
+
+/* The endpoints of a frame by port: 's' for the server, 'c' for the client. */
+static bool port_ends(const struct teller *t, const struct frame *f,
+		      struct key *from, struct key *to)
+{
+	struct key k;
+	bool low, serves;
+	uint32_t n;
+
+	if (!flow_key(f, &k, &low))
+		return false;
+	n = keyset_find(&t->flows, &k);
+	assert(n != KEYSET_NONE && t->flows.mark[n]);
+	serves = ((t->flows.mark[n] & 3) == SERVER_LOW) == low;
+	*from = (struct key){{serves ? 's' : 'c'}};
+	*to = (struct key){{serves ? 'c' : 's'}};
+	return true;
+}
+
+/* The endpoints of a frame; false if they cannot be told apart. */
+static bool ends(const struct teller *t, const struct frame *f,
+		 struct key *from, struct key *to)
+{
+	switch (t->by) {
+	case DIRECTION_MAC:
+		if (!f->mac_from)
+			return false;
+		*from = teller_mac_key(f->mac_from);
+		*to = teller_mac_key(f->mac_to);
+		break;
+	case DIRECTION_IP:
+		if (!f->ip_from)
+			return false;
+		*from = ip_key(f, f->ip_from);
+		*to = ip_key(f, f->ip_to);
+		break;
+	case DIRECTION_PORT:
+		return port_ends(t, f, from, to);
+	case DIRECTION_AUTO:
+		return false;
+	}
+	return memcmp(from, to, sizeof *from) != 0;
+}
+
+bool teller_ends(const struct teller *t, uint64_t i, struct frame *f,
+		 struct key *from, struct key *to)
+{
+	assert(i < t->c->count);
+	frame_parse(t->c->packet[i].bytes, t->c->packet[i].len, f);
+	return ends(t, f, from, to);
+}
+
+/* Packets that go to one who also sends. */
+static uint64_t count_replies(const struct teller *t)
+{
+	struct frame f;
+	struct key from, to;
+	uint64_t count = 0;
+
+	for (uint64_t i = 0; i < t->c->count; i++)
+		if (teller_ends(t, i, &f, &from, &to))
+			count += keyset_find(&t->ends, &to) != KEYSET_NONE;
+	return count;
+}
+
+bool teller_learn(struct teller *t, struct direction_tally *out)
+{
+	struct frame f;
+	struct key from, to;
+
+	if (t->by == DIRECTION_PORT && !find_servers(t))
+		return false;
+	for (uint64_t i = 0; i < t->c->count; i++) {
+		if (!teller_ends(t, i, &f, &from, &to))
+			continue;
+		out->decided++;
+		if (keyset_add(&t->ends, &from) == KEYSET_NONE)
+			return false;
+	}
+	out->endpoints = t->ends.count;
+	out->replies = count_replies(t);
+	return true;
+}
+
+void teller_free(struct teller *t)
+{
+	keyset_free(&t->ends);
+	keyset_free(&t->flows);
+}
