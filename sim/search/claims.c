@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { BITS_FIRST = 12, BITS_MAX = 30 };
+enum { BITS_FIRST = 12, BITS_MAX = 27 };
 
 #define BLOCK (sizeof(struct claim) << BITS_MAX)
 

@@ -20,11 +20,20 @@ enum {
 /* Two moves clash, or not. */
 enum { APART = 1, CLASH = 2 };
 
-/* Neither the block nor the move tells the answer. */
+/* What some blocks hold tells the answer, too. */
 #define ELSEWHERE UINT32_MAX
 
+/* Numbers of answers are less; with it, other things are said of slots. */
+#define SLOTS (UINT32_C(1) << 31)
+
 /* Kinds of keys, beyond all cells. */
-enum { KEY_CONTENT = 1 << 16, KEY_ANSWER, KEY_PAIR_FROM, KEY_PAIR_BY };
+enum {
+	KEY_CONTENT = 1 << 16,
+	KEY_ANSWER,
+	KEY_PAIR_FROM,
+	KEY_PAIR_BY,
+	KEY_BLOCK /* and the blocks behind it */
+};
 
 static uint64_t pair_key(uint32_t from, uint32_t by)
 {
@@ -55,9 +64,11 @@ static bool memory_take(struct expand *e)
 	e->set = calloc(2 * e->set_words, sizeof *e->set);
 	e->content = calloc(2 * e->cells_max, sizeof *e->content);
 	e->answer = calloc(e->questions, sizeof *e->answer);
+	e->fold_key =
+		calloc((size_t)e->s->moves * e->folds, sizeof *e->fold_key);
 	e->read_blocks = calloc(e->questions, sizeof *e->read_blocks);
 	return e->image && e->scratch && e->told && e->later && e->set &&
-	       e->content && e->answer && e->read_blocks &&
+	       e->content && e->answer && e->fold_key && e->read_blocks &&
 	       hops_open(&e->block_hops, BLOCK_HOPS_BITS) &&
 	       hops_open(&e->answer_hops, ANSWER_HOPS_BITS) &&
 	       hops_open(&e->clashes, CLASH_BITS);
@@ -132,6 +143,7 @@ void expand_close(struct expand *e)
 	free(e->set);
 	free(e->content);
 	free(e->answer);
+	free(e->fold_key);
 	free(e->read_blocks);
 	*e = (struct expand){0};
 }
@@ -246,12 +258,12 @@ static uint32_t content_learn(struct expand *e, uint32_t block, uint32_t from,
 static uint32_t content_behind(struct expand *e, uint32_t block, uint32_t from,
 			       const struct effect *f, uint64_t delta)
 {
-	uint64_t key = memo_mix(KEY_CONTENT, from) + delta;
-	uint32_t to = hops_find(&e->block_hops, key);
+	uint64_t key = memo_mix(KEY_CONTENT, from) + delta, none;
+	uint32_t to = hops_find(&e->block_hops, key, &none);
 
 	if (!to) {
 		to = content_learn(e, block, from, f);
-		hops_put(&e->block_hops, key, to);
+		hops_put(&e->block_hops, key, to, 0);
 	}
 	return to;
 }
@@ -338,7 +350,7 @@ static const uint64_t *can_of(const struct expand *e, uint32_t answer)
 }
 
 /* Questions that look at what @f changes. */
-static void asked_find(struct expand *e, struct effect *f, uint32_t grown)
+static void asked_find(const struct expand *e, struct effect *f)
 {
 	const uint64_t *changes = effect_changes(f, e->set_words);
 
@@ -353,12 +365,16 @@ static void asked_find(struct expand *e, struct effect *f, uint32_t grown)
 					  UINT64_C(1) << q % 64,
 					  __ATOMIC_RELAXED);
 	}
-	__atomic_store_n(&f->grown, grown, __ATOMIC_RELEASE);
+	__atomic_store_n(&f->grown, e->read_grown, __ATOMIC_RELEASE);
 }
 
-/* Blocks that each question looks at. */
-static void read_blocks_find(struct expand *e, uint32_t grown)
+/* Blocks that each question looks at, as of now. */
+static void read_blocks_find(struct expand *e)
 {
+	uint32_t grown = __atomic_load_n(e->grown, __ATOMIC_ACQUIRE);
+
+	if (e->read_grown == grown)
+		return;
 	for (uint32_t q = 0; q < e->questions; q++) {
 		const uint64_t *reads = &e->reads[q * e->set_words];
 
@@ -376,18 +392,12 @@ static void read_blocks_find(struct expand *e, uint32_t grown)
 }
 
 /* Questions that may have another answer behind move @m, a bit each. */
-static const uint64_t *asked_behind(struct expand *e, uint32_t m)
+static const uint64_t *asked_behind(const struct expand *e, uint32_t m)
 {
 	struct effect *f = (struct effect *)(uintptr_t)e->effect[m];
-	uint32_t grown = __atomic_load_n(e->grown, __ATOMIC_ACQUIRE);
-	const uint64_t *delta = f->words;
 
-	if (__atomic_load_n(&f->grown, __ATOMIC_ACQUIRE) != grown)
-		asked_find(e, f, grown);
-	if (e->read_grown != grown)
-		read_blocks_find(e, grown);
-	for (uint64_t b = f->blocks; b; b &= b - 1)
-		e->delta[__builtin_ctzll(b)] = *delta++;
+	if (__atomic_load_n(&f->grown, __ATOMIC_ACQUIRE) != e->read_grown)
+		asked_find(e, f);
 	return f->asked;
 }
 
@@ -402,74 +412,144 @@ static void changes_add(const struct expand *e, const struct effect *f,
 			cells[cell[i] / 64] |= UINT64_C(1) << cell[i] % 64;
 }
 
-static bool sets_hold(const struct expand *e, const uint64_t *set,
-		      const uint64_t *part)
+/* Blocks with cells that are needed and not known. */
+static uint64_t blocks_lacking(const struct expand *e, const uint64_t *known,
+			       const uint64_t *needed)
 {
-	uint64_t rest = 0;
+	uint64_t blocks = 0;
 
 	for (uint32_t i = 0; i < e->set_words; i++)
-		rest |= part[i] & ~set[i];
-	return !rest;
+		for (uint64_t w = needed[i] & ~known[i]; w; w &= w - 1) {
+			uint32_t cell = 64 * i + (uint32_t)__builtin_ctzll(w);
+
+			blocks |= UINT64_C(1) << e->blocks.of[cell];
+		}
+	return blocks;
+}
+
+/* Blocks that both @q looks at and move @m changes. */
+static uint64_t blocks_between(const struct expand *e, uint32_t q, uint32_t m)
+{
+	return e->effect[m]->blocks & e->read_blocks[q];
+}
+
+/* What move @m changes in each block. */
+static const uint64_t *deltas(struct expand *e, uint32_t m)
+{
+	const struct effect *f = e->effect[m];
+	const uint64_t *delta = f->words;
+
+	if (e->delta_move == m)
+		return e->delta;
+	for (uint64_t b = f->blocks; b; b &= b - 1)
+		e->delta[__builtin_ctzll(b)] = *delta++;
+	e->delta_move = m;
+	return e->delta;
 }
 
 /*
- * The answer to @q behind move @m, which may be another than here. All states
- * in which @q is answered as here have the same answer behind all that changes
- * the same in @blocks, if it looks at no cell but what told that and what is
- * changed; or else behind all that @m does here, if it looks at no cell but
- * what told these two.
+ * All states in which @q is answered as here have the same answer behind all
+ * that changes the same as @m does in blocks that @q looks at, if it looks at
+ * no cell but what told that and what is changed.
  */
-static uint32_t answer_follow(struct expand *e, uint32_t q, uint32_t m,
-			      uint64_t blocks, const uint64_t *key)
+static uint64_t answer_key(struct expand *e, uint32_t q, uint32_t m)
+{
+	const uint64_t *delta = deltas(e, m);
+	uint64_t key = memo_mix(KEY_ANSWER, e->answer[q]);
+
+	for (uint64_t b = blocks_between(e, q, m); b; b &= b - 1)
+		key += delta[__builtin_ctzll(b)];
+	return key;
+}
+
+/* If it does, then those too that hold the same in @blocks behind move @m. */
+static uint64_t answer_key_more(struct expand *e, uint64_t key, uint64_t blocks,
+				uint32_t m)
+{
+	const uint32_t *behind = blocks_behind(e, m);
+
+	for (; blocks; blocks &= blocks - 1) {
+		uint32_t b = (uint32_t)__builtin_ctzll(blocks);
+
+		key += memo_mix(KEY_BLOCK + b, behind[b]);
+	}
+	return key;
+}
+
+/* An answer behind a move, and what becomes of the digest by it. */
+struct answer_next {
+	uint32_t answer;
+	bool slots;      /* other things are said of slots, too */
+	uint64_t change; /* by all else that the answer says */
+};
+
+static struct answer_next next_of(const struct expand *e, uint32_t q,
+				  uint32_t answer)
+{
+	struct answer_next next = {.answer = answer};
+	const uint64_t *was, *now;
+
+	if (q < question_fold(e->s, 0) || q == question_can(e->s))
+		return next;
+	was = memo_answer(&e->memo, e->answer[q]);
+	now = memo_answer(&e->memo, answer);
+	next.change = now[0] - was[0];
+	for (uint32_t i = 1; i < e->words; i++)
+		next.slots |= now[i] != was[i];
+	return next;
+}
+
+/* As hops keep it. */
+static void next_keep(struct expand *e, uint64_t key,
+		      const struct answer_next *next)
+{
+	hops_put(&e->answer_hops, key, next->answer | (next->slots ? SLOTS : 0),
+		 next->change);
+}
+
+/* The same, looked for, and remembered; @blocks were known to be needed. */
+static struct answer_next answer_follow(struct expand *e, uint32_t q,
+					uint32_t m, uint64_t key,
+					uint64_t blocks)
 {
 	const struct memo_state here = state_of(e, e->here->number);
 	const struct memo_state behind = state_of(e, blocks_behind(e, m));
 	uint64_t *known = e->set, *needed = e->set + e->set_words;
-	uint32_t answer, to = ELSEWHERE;
+	struct answer_next next;
+	uint32_t answer;
 
 	memset(known, 0, 2 * e->set_words * sizeof *known);
 	answer = memo_trace(&e->memo, q, &behind, needed);
 	if (!answer)
-		return answer_learn(e, q, behind.number);
+		return next_of(e, q, answer_learn(e, q, behind.number));
+	next = next_of(e, q, answer);
 	if (memo_trace(&e->memo, q, &here, known) != e->answer[q])
-		return answer;
-	changes_add(e, e->effect[m], blocks, known);
-	if (sets_hold(e, known, needed)) {
-		hops_put(&e->answer_hops, key[0], answer);
-		return answer;
+		return next;
+	changes_add(e, e->effect[m], blocks_between(e, q, m), known);
+	blocks |= blocks_lacking(e, known, needed);
+	if (blocks) {
+		hops_put(&e->answer_hops, key, ELSEWHERE, blocks);
+		key = answer_key_more(e, key, blocks, m);
 	}
-	hops_put(&e->answer_hops, key[0], ELSEWHERE);
-	if (memo_trace(&e->memo, m, &here, known) == e->effect_number[m] &&
-	    sets_hold(e, known, needed))
-		to = answer;
-	hops_put(&e->answer_hops, key[1], to);
-	return answer;
+	next_keep(e, key, &next);
+	return next;
 }
 
-static uint32_t answer_behind(struct expand *e, uint32_t q, uint32_t m)
+/* What @q is answered behind move @m, which may be another than here. */
+static struct answer_next answer_behind(struct expand *e, uint32_t q,
+					uint32_t m, uint64_t key)
 {
-	uint64_t blocks = e->effect[m]->blocks & e->read_blocks[q], key[2];
-	uint32_t answer;
+	uint64_t change, blocks = 0;
+	uint32_t answer = hops_find(&e->answer_hops, key, &change);
 
-	key[0] = memo_mix(KEY_ANSWER, e->answer[q]);
-	for (uint64_t b = blocks; b; b &= b - 1)
-		key[0] += e->delta[__builtin_ctzll(b)];
-	answer = hops_find(&e->answer_hops, key[0]);
 	if (answer == ELSEWHERE) {
-		key[1] = pair_key(e->answer[q], e->effect_number[m]);
-		answer = hops_find(&e->answer_hops, key[1]);
+		blocks = change;
+		answer = hops_find(&e->answer_hops,
+				   answer_key_more(e, key, blocks, m), &change);
 	}
-	if (answer == ELSEWHERE) {
-		const struct memo_state behind =
-			state_of(e, blocks_behind(e, m));
-
-		answer = memo_ask(&e->memo, q, &behind);
-		return answer ? answer : answer_learn(e, q, behind.number);
-	}
-	if (answer)
-		return answer;
-	key[1] = pair_key(e->answer[q], e->effect_number[m]);
-	return answer_follow(e, q, m, blocks, key);
+	if (!answer)
+		return answer_follow(e, q, m, key, blocks);
+	return (struct answer_next){answer & ~SLOTS, answer & SLOTS, change};
 }
 
 /* Adds to @told the words that question @q was answered with. */
@@ -724,14 +804,14 @@ static void footprints_find(struct expand *e, const uint8_t *moves,
 /* One of them changes what the other reads or writes. */
 static bool clash(struct expand *e, uint32_t a, uint32_t b)
 {
-	uint64_t key = pair_key(e->effect_number[a], e->effect_number[b]);
-	uint32_t known = hops_find(&e->clashes, key);
+	uint64_t key = pair_key(e->effect_number[a], e->effect_number[b]), none;
+	uint32_t known = hops_find(&e->clashes, key, &none);
 
 	if (known)
 		return known == CLASH;
 	known = effects_clash(e->effect[a], e->effect[b], e->set_words) ? CLASH
 									: APART;
-	hops_put(&e->clashes, key, known);
+	hops_put(&e->clashes, key, known, 0);
 	return known == CLASH;
 }
 
@@ -742,7 +822,7 @@ static const uint64_t *can_behind(struct expand *e, uint32_t m)
 	if (!footprint_sees())
 		answer = can_learn(e, blocks_behind(e, m));
 	else if (asked_behind(e, m)[q / 64] >> q % 64 & 1)
-		answer = answer_behind(e, q, m);
+		answer = answer_behind(e, q, m, answer_key(e, q, m)).answer;
 	return can_of(e, answer);
 }
 
@@ -799,13 +879,14 @@ static const uint64_t *slots_here(struct expand *e)
 	return e->told_here;
 }
 
+/* What is said of slots in another way. */
 static void told_differ(const struct expand *e, uint32_t from, uint32_t to,
 			uint64_t *delta)
 {
 	const uint64_t *was = memo_answer(&e->memo, from);
 	const uint64_t *now = memo_answer(&e->memo, to);
 
-	for (uint32_t i = 0; i < e->words && from != to; i++)
+	for (uint32_t i = 1; i < e->words; i++)
 		delta[i] += now[i] - was[i];
 }
 
@@ -824,28 +905,59 @@ static uint64_t slots_differ(struct expand *e, const uint64_t *delta)
 	return digest;
 }
 
+/* Parts of the canonical bytes that move @m may change, a bit each. */
+static uint64_t folds_behind(const struct expand *e, uint32_t m)
+{
+	const uint64_t *asked = asked_behind(e, m);
+	uint32_t first = question_fold(e->s, 0), shift = first % 64;
+	uint64_t folds = asked[first / 64] >> shift;
+
+	if (shift && first / 64 + 1 < ASKED_WORDS)
+		folds |= asked[first / 64 + 1] << (64 - shift);
+	return folds & ~(UINT64_MAX << (e->folds - 1) << 1);
+}
+
+/* Keys of what tells the digest behind move @m; they are on their way. */
+static void digest_begin(struct expand *e, uint32_t m)
+{
+	uint64_t *key = e->fold_key + m * e->folds;
+
+	if (e->opt.raw || !footprint_sees())
+		return;
+	for (uint64_t w = folds_behind(e, m); w; w &= w - 1, key++) {
+		uint32_t part = (uint32_t)__builtin_ctzll(w);
+
+		*key = answer_key(e, question_fold(e->s, part), m);
+		hops_prefetch(&e->answer_hops, *key);
+	}
+}
+
 /* From that of the state that is looked at: by parts that become others. */
 static uint64_t digest_behind(struct expand *e, uint32_t m)
 {
-	uint32_t first = question_fold(e->s, 0), last = first + e->folds;
-	uint64_t delta[FOLD_WORDS_MAX] = {0};
-	const uint64_t *asked;
+	const uint64_t *key = e->fold_key + m * e->folds;
+	uint64_t digest = e->here->digest, delta[FOLD_WORDS_MAX];
+	bool slots = false;
 
 	if (e->opt.raw)
 		return raw_behind(e, m);
 	if (!footprint_sees())
 		return e->told[m];
-	asked = asked_behind(e, m);
-	for (uint32_t i = first / 64; i <= last / 64; i++)
-		for (uint64_t w = asked[i]; w; w &= w - 1) {
-			uint32_t q = 64 * i + (uint32_t)__builtin_ctzll(w);
+	for (uint64_t w = folds_behind(e, m); w; w &= w - 1) {
+		uint32_t part = (uint32_t)__builtin_ctzll(w);
 
-			if (q < first || q >= last)
-				continue;
-			told_differ(e, e->answer[q], answer_behind(e, q, m),
-				    delta);
-		}
-	return e->here->digest + delta[0] + slots_differ(e, delta);
+		uint32_t q = question_fold(e->s, part);
+		struct answer_next next = answer_behind(e, q, m, *key++);
+
+		digest += next.change;
+		if (!next.slots)
+			continue;
+		if (!slots)
+			memset(delta, 0, e->words * sizeof *delta);
+		slots = true;
+		told_differ(e, e->answer[q], next.answer, delta);
+	}
+	return slots ? digest + slots_differ(e, delta) : digest;
 }
 
 /* Answers behind move @m, where @can says what can happen there. */
@@ -861,7 +973,8 @@ static void answers_fill(struct expand *e, uint32_t m, const uint64_t *can,
 		if (q < e->s->moves && !(can[q / 64] >> q % 64 & 1))
 			out[q] = 0;
 		else if (out[q] && other)
-			out[q] = answer_behind(e, q, m);
+			out[q] = answer_behind(e, q, m, answer_key(e, q, m))
+					 .answer;
 	}
 }
 
@@ -949,6 +1062,10 @@ static uint32_t moves_awake(uint64_t asleep, uint8_t *moves, uint32_t count)
 static void digests_find(struct expand *e, const uint8_t *moves, uint32_t count,
 			 uint64_t *digest)
 {
+	read_blocks_find(e);
+	for (uint32_t i = 0; i < count; i++)
+		if (e->effect[moves[i]]->clause == CLAUSE_NONE)
+			digest_begin(e, moves[i]);
 	for (uint32_t i = 0; i < count; i++) {
 		if (e->effect[moves[i]]->clause != CLAUSE_NONE)
 			continue;
@@ -968,7 +1085,7 @@ uint64_t expand_words_max(const struct expand *e)
 static void look_at(struct expand *e, const struct waiting *w)
 {
 	e->here = w;
-	e->behind_move = MOVES_MAX;
+	e->behind_move = e->delta_move = MOVES_MAX;
 	e->slots_known = false;
 	memcpy(e->answer, w->number + e->blocks.count,
 	       e->questions * sizeof *e->answer);

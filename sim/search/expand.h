@@ -80,7 +80,9 @@ struct expand {
 	bool slots_known;                   /* told_here holds */
 	/* what the blocks hold behind one move */
 	uint32_t behind[BLOCKS_MAX], behind_move;
-	uint64_t delta[BLOCKS_MAX]; /* what it changes there; scratch */
+	uint64_t delta[BLOCKS_MAX]; /* what it changes there */
+	uint32_t delta_move;
+	uint64_t *fold_key; /* by move: of what tells its digest */
 	/* the state that was last asked of the code */
 	uint64_t *image; /* by cell */
 	uint32_t loaded[BLOCKS_MAX];

@@ -5,7 +5,7 @@
 
 enum { SET_WORDS = UINT16_MAX / 64 + 1, BITS_FIRST = 16, BITS_MAX = 26 };
 
-#define POOL_WORDS (UINT64_C(1) << 31)
+#define POOL_WORDS (UINT64_C(0x7fffffff))
 
 /*
  * A node says which cells to look at next: what was looked at before, with

@@ -4,15 +4,16 @@
 #include <assert.h>
 #include <string.h>
 
-#define OUT_WORDS (UINT64_C(1) << 30)
-
 bool round_open(struct round *r, uint32_t workers)
 {
+	uint64_t words;
+
 	assert(workers <= ROUND_WORKERS_MAX);
 	r->workers = workers;
+	words = round_states(r) * expand_words_max(r->e);
 	r->head = share_map(sizeof *r->head, workers > 1);
 	for (uint32_t i = 0; i < workers; i++)
-		if (!share_pool_open(&r->out[i], OUT_WORDS, workers > 1))
+		if (!share_pool_open(&r->out[i], words, workers > 1))
 			return false;
 	return r->head;
 }
@@ -59,14 +60,9 @@ static void batch_look(struct round *r, uint32_t worker, uint32_t n)
 	e->behind_layer = &r->layer[!r->head->side];
 	for (uint32_t i = 0; i < states; i++) {
 		uint32_t state = n * BATCH_STATES + i;
-		uint64_t words;
+		uint64_t words = expand_state(e, round_state(r, state), state,
+					      &out->word[*out->used]);
 
-		if (out->size - *out->used < expand_words_max(e)) {
-			e->failed = true;
-			return;
-		}
-		words = expand_state(e, round_state(r, state), state,
-				     &out->word[*out->used]);
 		*out->used += words;
 		if (!words)
 			return;
