@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/run.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@ struct run {
 	void *guard;
 	struct histogram **latency;
 	XXH3_state_t *digest;
+	bool untold; /* there was no memory for a story */
 };
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -110,7 +112,7 @@ static void on_finding(void *to, const struct finding *f)
 	r->broken[f->clause] = true;
 	v = &r->violation[r->violations_kept++];
 	v->finding = *f;
-	story_tell(&run->w, v);
+	run->untold |= !story_tell(&run->w, v);
 }
 
 static struct run_result *result_new(const struct world_config *c)
@@ -485,7 +487,10 @@ static enum run_end run_world(struct run *run, char *error, size_t size)
 		run_traffic(run);
 	}
 	run_finish(run);
-	return RUN_DONE;
+	if (!run->untold)
+		return RUN_DONE;
+	snprintf(error, size, "out of memory");
+	return RUN_FAILED;
 }
 
 static enum run_end run_pcap(struct run *run, char *error, size_t size)
@@ -513,8 +518,11 @@ static enum run_end run_begin(struct run *run, char *error, size_t size)
 	int code = 2;
 
 	if (run->sc->traffics) {
+		errno = 0;
 		run->tape = tape_open(run->sc, run->opt->talk, error,
 				      (uint32_t)size, &code);
+		if (!run->tape && errno == ENOMEM)
+			return RUN_FAILED;
 		if (!run->tape)
 			return code == 3 ? RUN_UNREADABLE : RUN_BAD;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Lines of a script into orders, and back. What they do is in script.c. */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,12 @@ struct words {
 	uint32_t count;
 };
 
+/* A line as it is printed: what does not fit is cut off. */
+struct line {
+	char *at;
+	size_t room; /* with the final NUL */
+};
+
 /* One verb: what follows it, and who may do it. */
 struct verb {
 	const char *name; /* one word or two */
@@ -24,9 +31,26 @@ struct verb {
 	bool (*parse)(struct script_op *op, const struct world_config *c,
 		      const struct words *w, uint32_t at);
 	void (*print)(const struct script_op *op, const struct world_config *c,
-		      FILE *out);
+		      struct line *out);
 	bool workers; /* not only VMs */
 };
+
+__attribute__((format(printf, 2, 3))) static void put(struct line *to,
+						      const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(to->at, to->room, format, args);
+	va_end(args);
+	if (length < 0)
+		return;
+	if ((size_t)length >= to->room)
+		length = (int)to->room - 1;
+	to->at += length;
+	to->room -= (size_t)length;
+}
 
 static bool split_words(struct words *w, const char *text)
 {
@@ -88,18 +112,18 @@ static uint32_t actor_index(const struct world_config *c, const char *name)
 }
 
 static void put_actor(const struct script_op *op, const struct world_config *c,
-		      FILE *out)
+		      struct line *out)
 {
 	char worker[2 * NAME_SIZE];
 
 	if (op->actor == NO_ACTOR)
 		return;
 	if (op->actor < c->vms) {
-		fprintf(out, "%s ", c->vm[op->actor].name);
+		put(out, "%s ", c->vm[op->actor].name);
 		return;
 	}
 	worker_name(c, op->actor - c->vms, worker, sizeof worker);
-	fprintf(out, "%s ", worker);
+	put(out, "%s ", worker);
 }
 
 static bool has_end(const struct link_config *l, uint32_t vm)
@@ -139,13 +163,13 @@ static bool parse_send(struct script_op *op, const struct world_config *c,
 }
 
 static void print_send(const struct script_op *op, const struct world_config *c,
-		       FILE *out)
+		       struct line *out)
 {
-	fprintf(out, " %" PRIu32, op->value);
+	put(out, " %" PRIu32, op->value);
 	if (op->to != NO_ACTOR)
-		fprintf(out, " to %s", c->vm[op->to].name);
+		put(out, " to %s", c->vm[op->to].name);
 	if (op->more != 1)
-		fprintf(out, " x%" PRIu32, op->more);
+		put(out, " x%" PRIu32, op->more);
 }
 
 static bool parse_none(struct script_op *op, const struct world_config *c,
@@ -157,7 +181,7 @@ static bool parse_none(struct script_op *op, const struct world_config *c,
 }
 
 static void print_none(const struct script_op *op, const struct world_config *c,
-		       FILE *out)
+		       struct line *out)
 {
 	(void)op;
 	(void)c;
@@ -174,11 +198,11 @@ static bool parse_count(struct script_op *op, const struct world_config *c,
 }
 
 static void print_count(const struct script_op *op,
-			const struct world_config *c, FILE *out)
+			const struct world_config *c, struct line *out)
 {
 	(void)c;
 	if (op->value != 1)
-		fprintf(out, " %" PRIu32, op->value);
+		put(out, " %" PRIu32, op->value);
 }
 
 /* nothing: on the first link of the VM */
@@ -199,10 +223,10 @@ static bool parse_slot(struct script_op *op, const struct world_config *c,
 }
 
 static void print_slot(const struct script_op *op, const struct world_config *c,
-		       FILE *out)
+		       struct line *out)
 {
 	(void)c;
-	fprintf(out, " %" PRIu32, op->value);
+	put(out, " %" PRIu32, op->value);
 }
 
 /* SLOT BYTES, likewise */
@@ -216,10 +240,10 @@ static bool parse_tx(struct script_op *op, const struct world_config *c,
 }
 
 static void print_tx(const struct script_op *op, const struct world_config *c,
-		     FILE *out)
+		     struct line *out)
 {
 	(void)c;
-	fprintf(out, " %" PRIu32 " %" PRIu32, op->value, op->more);
+	put(out, " %" PRIu32 " %" PRIu32, op->value, op->more);
 }
 
 /* [LINK]; of a VM, one that it has, and its first if none is named */
@@ -236,14 +260,14 @@ static bool parse_link(struct script_op *op, const struct world_config *c,
 }
 
 static void print_link(const struct script_op *op, const struct world_config *c,
-		       FILE *out)
+		       struct line *out)
 {
 	uint32_t first = op->actor == NO_ACTOR
 				 ? NO_ACTOR
 				 : link_between(c, op->actor, NO_ACTOR);
 
 	if (op->link != first)
-		fprintf(out, " %" PRIu32, op->link);
+		put(out, " %" PRIu32, op->link);
 }
 
 /* FEATURE=on|off... */
@@ -273,7 +297,7 @@ static bool parse_accept(struct script_op *op, const struct world_config *c,
 }
 
 static void print_accept(const struct script_op *op,
-			 const struct world_config *c, FILE *out)
+			 const struct world_config *c, struct line *out)
 {
 	const struct schema_bits *bits =
 		schema_find(&schema_vm, "features")->bits;
@@ -286,8 +310,8 @@ static void print_accept(const struct script_op *op,
 		uint8_t bit = bits->bit[i].bit;
 
 		if (differ >> bit & 1)
-			fprintf(out, " %s=%s", bits->bit[i].name,
-				op->features >> bit & 1 ? "on" : "off");
+			put(out, " %s=%s", bits->bit[i].name,
+			    op->features >> bit & 1 ? "on" : "off");
 	}
 }
 
@@ -306,11 +330,11 @@ static bool parse_write(struct script_op *op, const struct world_config *c,
 }
 
 static void print_write(const struct script_op *op,
-			const struct world_config *c, FILE *out)
+			const struct world_config *c, struct line *out)
 {
 	(void)c;
-	fprintf(out, " %" PRIu32 " %" PRIu32 " %" PRIu32, op->link, op->value,
-		op->more);
+	put(out, " %" PRIu32 " %" PRIu32 " %" PRIu32, op->link, op->value,
+	    op->more);
 }
 
 /* What an actor does; a name of two words comes before one that begins it. */
@@ -350,10 +374,10 @@ static bool parse_number(struct script_op *op, const struct world_config *c,
 }
 
 static void print_number(const struct script_op *op,
-			 const struct world_config *c, FILE *out)
+			 const struct world_config *c, struct line *out)
 {
 	(void)c;
-	fprintf(out, " %" PRIu32, op->value);
+	put(out, " %" PRIu32, op->value);
 }
 
 /* What befalls everybody. */
@@ -466,16 +490,12 @@ void script_text(const struct script_op *op, const struct world_config *c,
 		 char *out, size_t size)
 {
 	const struct verb *v = op->actor == NO_ACTOR ? fates : verbs;
-	FILE *to = fmemopen(out, size, "w");
+	struct line to = {out, size};
 
 	while (v->verb != op->verb)
 		v++;
 	out[0] = '\0';
-	if (!to)
-		return;
-	put_actor(op, c, to);
-	fputs(v->name, to);
-	v->print(op, c, to);
-	fclose(to);
-	out[size - 1] = '\0';
+	put_actor(op, c, &to);
+	put(&to, "%s", v->name);
+	v->print(op, c, &to);
 }

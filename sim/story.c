@@ -169,7 +169,7 @@ static void line_add(const struct world *w, struct violation *v,
 	story_line(w, e, v->story[v->story_lines++], RUN_STORY_LINE);
 }
 
-void story_tell(const struct world *w, struct violation *v)
+bool story_tell(const struct world *w, struct violation *v)
 {
 	const struct finding *f = &v->finding;
 	struct probe_walk walk = {.p = w->probe, .at = w->probe->oldest};
@@ -181,7 +181,7 @@ void story_tell(const struct world *w, struct violation *v)
 					    : "-");
 	h.slot = malloc(4 * h.size * sizeof *h.slot);
 	if (!h.slot)
-		return; /* a finding without its story is still one */
+		return false;
 	for (uint32_t i = 0; i < 4 * h.size; i++)
 		h.slot[i] = NO_SLOT;
 	while (probe_next(&walk, &e)) {
@@ -195,4 +195,5 @@ void story_tell(const struct world *w, struct violation *v)
 			break;
 	}
 	free(h.slot);
+	return true;
 }

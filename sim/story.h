@@ -12,7 +12,10 @@
 void story_line(const struct world *w, const struct event *e, char *out,
 		size_t size);
 
-/* Fills in actor and story of @v from the history in @w's probe. */
-void story_tell(const struct world *w, struct violation *v);
+/*
+ * Fills in actor and story of @v from the history in @w's probe. False: there
+ * is no story, for want of memory.
+ */
+bool story_tell(const struct world *w, struct violation *v);
 
 #endif

@@ -15,6 +15,8 @@
 #include "tools/report/output.h"
 #include "tools/report/progress.h"
 
+enum { LIST_SIZE = 256 };
+
 enum option {
 	OPT_PATHS,
 	OPT_BYTES,
@@ -78,12 +80,13 @@ struct request {
 static bool each_word(const char *list,
 		      bool (*take)(void *to, const char *word), void *to)
 {
-	char *copy = strdup(list), *rest = copy, *word;
-	bool good = copy && *copy;
+	char copy[LIST_SIZE], *rest = copy, *word;
+	bool good = *list && strlen(list) < sizeof copy;
 
+	if (good)
+		strcpy(copy, list);
 	while (good && (word = strsep(&rest, ",")))
 		good = take(to, word);
-	free(copy);
 	return good;
 }
 

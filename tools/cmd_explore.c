@@ -259,13 +259,14 @@ static int explore_once(struct request *q, struct explored *o)
 	enum search_end end;
 
 	progress_begin(&q->bar, q->progress && !q->quiet);
+	errno = 0;
 	end = watched_search_scenario(q->sc, &search, &o->result, error,
 				      sizeof error);
 	progress_end(&q->bar);
 	o->wall_ns = clock_ns() - begun;
 	if (end != SEARCH_DONE)
 		fprintf(stderr, "twinring: %s\n", error);
-	return end_code(end);
+	return end == SEARCH_DONE ? EXIT_HELD : exit_code_of(end_code(end));
 }
 
 /* The same again: the median of the times is kept, the result is one. */
@@ -311,6 +312,23 @@ static char *config_text(const struct scenario *sc)
 	return NULL;
 }
 
+/* The story is written whole or not at all. */
+static bool story_save(const char *path, const struct explored *o)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool done = out && search_write(o->sc, &o->result->violation[0], out);
+
+	if (out && fclose(out) != 0)
+		done = false;
+	if (!done)
+		fprintf(stderr, "twinring: out of memory\n");
+	done = done && output_write(path, output_text, text);
+	free(text);
+	return done;
+}
+
 static int report(const struct request *q, struct explored *o)
 {
 	int code = result_code(q, o->result);
@@ -330,8 +348,7 @@ static int report(const struct request *q, struct explored *o)
 	}
 	if (q->json && !output_write(q->json, explored_json, o))
 		code = EXIT_FAILED;
-	if (q->save && o->result->violations &&
-	    !output_write(q->save, explored_save, o))
+	if (q->save && o->result->violations && !story_save(q->save, o))
 		code = EXIT_FAILED;
 	if (q->chart && o->result->violations &&
 	    !output_write(q->chart, explored_chart, o))

@@ -36,18 +36,23 @@ static int describe(const char *file, bool *first)
 	char error[512];
 	int code = EXIT_HELD;
 
+	errno = 0;
 	if (!capture_read(file, &as_is, &c, error, sizeof error)) {
 		fprintf(stderr, "%s\n", error);
-		return EXIT_INPUT;
+		return exit_code_of(EXIT_INPUT);
 	}
 	if (!*first)
 		putchar('\n');
 	*first = false;
-	capture_describe(&c, load_name(file), stdout);
+	if (!capture_describe(&c, load_name(file), stdout)) {
+		fprintf(stderr, "%s: out of memory\n", load_name(file));
+		code = EXIT_FAILED;
+	}
 	if (c.damaged) {
 		fprintf(stderr, "%s: breaks off: %s\n", load_name(file),
 			c.problem);
-		code = EXIT_INPUT;
+		if (code == EXIT_HELD)
+			code = EXIT_INPUT;
 	}
 	capture_free(&c);
 	return code;

@@ -218,10 +218,10 @@ static struct scenario *scenario_made(const struct request *q, uint64_t seed)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	if (!out)
-		return NULL;
-	plan_write(seed, out);
-	if (fclose(out) != 0) {
+	if (out)
+		plan_write(seed, out);
+	if (!out || fclose(out) != 0) {
+		fprintf(stderr, "twinring: out of memory\n");
 		free(text);
 		return NULL;
 	}
@@ -282,8 +282,9 @@ static enum item_state on_work(void *to, uint64_t item, void *result)
 	struct outcome *o = result;
 	struct swarm_result r;
 
+	errno = 0;
 	if (!world_run(q, item, &r))
-		return ITEM_BAD;
+		return errno == ENOMEM ? ITEM_OUT : ITEM_BAD;
 	*o = (struct outcome){r.digest, r.steps, r.strikes, r.writes, r.work};
 	return r.failed ? ITEM_FAILED : ITEM_DONE;
 }
@@ -359,44 +360,48 @@ static int tell_down(const struct request *q, uint64_t world)
 	return EXIT_FAILED;
 }
 
-/* What is to be saved, for output_write(). */
-struct saving {
-	struct request *q;
-	uint64_t seed;
-	const char *file;
-	bool failed;
-};
-
-static void save(FILE *out, const void *what)
+/* Makes the first failure short and writes it; false after words. */
+static bool failure_write(struct request *q, const struct swarmed_failure *f,
+			  FILE *out)
 {
-	struct saving *v = (struct saving *)what;
-	struct request *q = v->q;
 	char error[ERROR_SIZE] = "out of memory";
 	struct scenario copy, *sc;
-	uint64_t world = v->seed - q->first;
+	uint64_t world = f->seed - q->first;
 	uint32_t n = 0;
+	bool done;
 
-	while (v->file && strcmp(q->file[n], v->file) != 0)
+	while (f->file && strcmp(q->file[n], f->file) != 0)
 		n++;
 	sc = scenario_of(q, q->files ? world * q->files + n : world, &copy);
-	v->failed = !sc || !swarm_write(q->swarm, sc, out, error, sizeof error);
-	if (v->failed)
+	done = sc && out && swarm_write(q->swarm, sc, out, error, sizeof error);
+	if (!done)
 		fprintf(stderr, "twinring: %s\n", error);
 	if (sc)
 		scenario_drop(q, sc);
+	return done;
+}
+
+/* It is written whole or not at all. */
+static bool failure_save(struct request *q, const struct swarmed_failure *f)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool done = failure_write(q, f, out);
+
+	if (out && fclose(out) != 0)
+		done = false;
+	done = done && output_write(q->save, output_text, text);
+	free(text);
+	return done;
 }
 
 static int report(struct request *q, struct swarmed *s)
 {
 	int code = s->failed ? EXIT_VIOLATED : EXIT_HELD;
 
-	if (q->save && s->failures) {
-		struct saving v = {q, s->failure[0].seed, s->failure[0].file,
-				   false};
-
-		if (!output_write(q->save, save, &v) || v.failed)
-			code = EXIT_FAILED;
-	}
+	if (q->save && s->failures && !failure_save(q, &s->failure[0]))
+		code = EXIT_FAILED;
 	if (!output_is_stdout(q->json) && !output_is_stdout(q->save)) {
 		if (!q->quiet)
 			swarmed_print(stdout, s);
@@ -438,6 +443,7 @@ static int worlds_run(struct request *q)
 			s.last = seed_of(q, j.done ? j.done - 1 : 0);
 		sum_up(q, &j, &s);
 		code = j.down < j.items ? tell_down(q, j.down)
+		       : j.out          ? EXIT_FAILED
 		       : j.bad          ? EXIT_USAGE
 					: report(q, &s);
 	}
@@ -449,11 +455,12 @@ static int worlds_run(struct request *q)
 
 static int worlds_print(const struct request *q)
 {
+	errno = 0;
 	for (uint64_t i = 0; i < q->worlds; i++) {
 		struct scenario copy, *sc = scenario_of(q, i, &copy);
 
 		if (!sc)
-			return EXIT_USAGE;
+			return exit_code_of(EXIT_USAGE);
 		if (i)
 			puts("---");
 		scenario_print(sc, stdout);

@@ -6,6 +6,7 @@
 #ifndef TWINRING_TOOLS_COMMAND_H
 #define TWINRING_TOOLS_COMMAND_H
 
+#include <errno.h>
 #include <stdint.h>
 
 /* Exit codes, with --json as without. 128 + signal: it was interrupted. */
@@ -17,6 +18,15 @@ enum exit_code {
 	EXIT_FAILED = 4,   /* an output cannot be written, memory is out */
 	EXIT_SIGNAL = 128
 };
+
+/*
+ * What a failure means that would end with @code, where errno was 0 before it:
+ * whatever could not be done for want of memory has failed.
+ */
+static inline int exit_code_of(int code)
+{
+	return errno == ENOMEM ? EXIT_FAILED : code;
+}
 
 struct command {
 	const char *name;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tools/load.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,8 +38,11 @@ static bool can_read(const char *file)
 int load_scenario(const char *file, const struct scenario_override *set,
 		  uint32_t count, struct scenario **out)
 {
+	errno = 0;
 	*out = scenario_load(file, set, count, stderr);
 	if (*out)
 		return EXIT_HELD;
+	if (errno == ENOMEM)
+		return EXIT_FAILED;
 	return can_read(file) ? EXIT_USAGE : EXIT_INPUT;
 }

@@ -35,6 +35,8 @@ static int load_file(const char *file, struct price *out, FILE *talk)
 
 	if (in)
 		size = fread(text, 1, FILE_LIMIT, in);
+	if (!text)
+		code = EXIT_FAILED;
 	if (!in || ferror(in))
 		fprintf(talk, "%s: error: %s\n", file, strerror(errno));
 	else if (size == FILE_LIMIT)

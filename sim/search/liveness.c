@@ -157,7 +157,9 @@ static void cycle_tell(struct judge *j, const struct cycle *c, uint16_t what)
 	j->r->cycles++;
 	j->failed |= !way_take(j, c);
 	if (!j->failed) {
-		assert(!(what & ~round_lasts(j, j->round)));
+		uint16_t lasts = round_lasts(j, j->round);
+
+		assert(j->failed || !(what & ~lasts));
 		round_shrink(j, what);
 		lasting_report(&j->s->w, what, false, on_finding, j);
 	}

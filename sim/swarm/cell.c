@@ -341,7 +341,7 @@ static uint32_t alike(const struct script_op *line, uint32_t lines)
 	return n;
 }
 
-void cell_write(const struct scenario *sc, const struct script_op *line,
+bool cell_write(const struct scenario *sc, const struct script_op *line,
 		uint32_t lines, const struct swarm_result *r, FILE *out)
 {
 	struct scenario told = *sc;
@@ -349,7 +349,7 @@ void cell_write(const struct scenario *sc, const struct script_op *line,
 
 	told.script = calloc(at + lines + 1, sizeof *told.script);
 	if (!told.script)
-		return;
+		return false;
 	if (at)
 		memcpy(told.script, sc->script, at * sizeof *told.script);
 	for (uint32_t i = 0; i < lines; i += same) {
@@ -372,4 +372,5 @@ void cell_write(const struct scenario *sc, const struct script_op *line,
 		r->finding.detail);
 	scenario_print(&told, out);
 	free(told.script);
+	return true;
 }

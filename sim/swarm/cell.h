@@ -72,8 +72,11 @@ void cell_result(const struct cell *c, struct swarm_result *out);
 void cell_end(struct cell *c);
 void cell_free(struct cell *c);
 
-/* Writes what was done as a scenario that expects what it broke. */
-void cell_write(const struct scenario *sc, const struct script_op *line,
+/*
+ * Writes what was done as a scenario that expects what it broke. False: no
+ * memory, and nothing is written.
+ */
+bool cell_write(const struct scenario *sc, const struct script_op *line,
 		uint32_t lines, const struct swarm_result *r, FILE *out);
 
 #endif

@@ -369,7 +369,9 @@ bool swarm_write(struct swarm *s, const struct scenario *sc, FILE *out,
 	if (done) {
 		rest_in_a_word(s, &f);
 		shrink(s, &f);
-		cell_write(sc, f.line, f.lines, &f.result, out);
+		done = cell_write(sc, f.line, f.lines, &f.result, out);
+		if (!done)
+			snprintf(error, size, "out of memory");
 	}
 	s->record = false;
 	free(f.line);

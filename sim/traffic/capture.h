@@ -63,7 +63,10 @@ bool capture_read(const char *file, const struct capture_options *options,
 		  struct capture *out, char *error, uint32_t size);
 void capture_free(struct capture *c);
 
-/* Writes what is known about @c, read from @file, for people to read. */
-void capture_describe(const struct capture *c, const char *file, FILE *out);
+/*
+ * Writes what is known about @c, read from @file, for people to read. False:
+ * memory ran out on the way.
+ */
+bool capture_describe(const struct capture *c, const char *file, FILE *out);
 
 #endif

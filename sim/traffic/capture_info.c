@@ -92,7 +92,7 @@ static struct balance weigh(const struct capture *c, const struct direction *d)
 	return b;
 }
 
-static void describe_direction(const struct capture *c, enum direction_by by,
+static bool describe_direction(const struct capture *c, enum direction_by by,
 			       FILE *out)
 {
 	struct world_config world = two_sides();
@@ -102,10 +102,8 @@ static void describe_direction(const struct capture *c, enum direction_by by,
 
 	fprintf(out, "by %-4s     ", direction_name(by));
 	answer = direction_find(c, &world, by, &d);
-	if (answer == DIRECTION_NO_MEMORY) {
-		fprintf(out, "out of memory\n");
-		return;
-	}
+	if (answer == DIRECTION_NO_MEMORY)
+		return false;
 	fprintf(out, "%" PRIu64 " endpoints, %" PRIu64 " packets decided",
 		d.tally[by].endpoints, d.tally[by].decided);
 	if (answer == DIRECTION_FOUND) {
@@ -117,18 +115,17 @@ static void describe_direction(const struct capture *c, enum direction_by by,
 		direction_free(&d);
 	}
 	fputc('\n', out);
+	return true;
 }
 
-static void describe_verdict(const struct capture *c, FILE *out)
+static bool describe_verdict(const struct capture *c, FILE *out)
 {
 	struct world_config world = two_sides();
 	struct direction d;
 
 	fprintf(out, "direction   ");
-	if (direction_find(c, &world, DIRECTION_AUTO, &d) != DIRECTION_FOUND) {
-		fprintf(out, "out of memory\n");
-		return;
-	}
+	if (direction_find(c, &world, DIRECTION_AUTO, &d) != DIRECTION_FOUND)
+		return false;
 	if (d.by != DIRECTION_AUTO)
 		fprintf(out, "auto decides by %s\n", direction_name(d.by));
 	else if (d.one_way)
@@ -136,14 +133,16 @@ static void describe_verdict(const struct capture *c, FILE *out)
 	else
 		fprintf(out, "auto cannot tell which side sends\n");
 	direction_free(&d);
+	return true;
 }
 
-void capture_describe(const struct capture *c, const char *file, FILE *out)
+bool capture_describe(const struct capture *c, const char *file, FILE *out)
 {
 	fprintf(out, "file        %s\n", file);
 	describe_form(c, out);
 	describe_times(c, out);
 	for (enum direction_by by = DIRECTION_MAC; by <= DIRECTION_PORT; by++)
-		describe_direction(c, by, out);
-	describe_verdict(c, out);
+		if (!describe_direction(c, by, out))
+			return false;
+	return describe_verdict(c, out);
 }

@@ -269,13 +269,6 @@ void explored_json(FILE *out, const void *what)
 	json_end(&j);
 }
 
-void explored_save(FILE *out, const void *what)
-{
-	const struct explored *o = what;
-
-	search_write(o->sc, &o->result->violation[0], out);
-}
-
 void explored_chart(FILE *out, const void *what)
 {
 	const struct explored *o = what;

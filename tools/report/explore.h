@@ -32,7 +32,6 @@ void explored_print_violations(FILE *out, const struct explored *o);
 
 /* For output_write(); @what is a struct explored. */
 void explored_json(FILE *out, const void *what);
-void explored_save(FILE *out, const void *what);
 void explored_chart(FILE *out, const void *what);
 
 #endif

@@ -150,3 +150,8 @@ bool output_write(const char *path, void (*write)(FILE *out, const void *what),
 		return write_file(path, write, what);
 	return true;
 }
+
+void output_text(FILE *out, const void *what)
+{
+	fputs(what, out);
+}

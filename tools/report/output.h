@@ -25,4 +25,7 @@ bool output_check(const char *path);
 bool output_write(const char *path, void (*write)(FILE *out, const void *what),
 		  const void *what);
 
+/* For output_write(): @what is a text that is complete. */
+void output_text(FILE *out, const void *what);
+
 #endif

@@ -46,7 +46,7 @@ static void item_do(struct jobs *j, struct board *b, uint64_t i)
 	__atomic_store_n(&j->state[i], ITEM_BEGUN, __ATOMIC_RELAXED);
 	end = j->work(j->to, i, j->result + i * j->size);
 	__atomic_store_n(&j->state[i], (uint8_t)end, __ATOMIC_RELAXED);
-	if (end == ITEM_BAD)
+	if (end == ITEM_BAD || end == ITEM_OUT)
 		bound_lower(b, 0);
 	if (end == ITEM_FAILED && j->first)
 		bound_lower(b, i + 1);
@@ -133,7 +133,8 @@ static void count_up(struct jobs *j)
 	for (uint64_t i = 0; i < j->items && !j->bad; i++) {
 		if (j->state[i] == ITEM_NEW)
 			break;
-		j->bad = j->state[i] == ITEM_BAD;
+		j->out = j->state[i] == ITEM_OUT;
+		j->bad = j->out || j->state[i] == ITEM_BAD;
 	}
 }
 

@@ -17,7 +17,8 @@ enum item_state {
 	ITEM_BEGUN, /* afterwards: it brought its process down */
 	ITEM_DONE,
 	ITEM_FAILED, /* done, and not well */
-	ITEM_BAD     /* cannot be done at all */
+	ITEM_BAD,    /* cannot be done at all */
+	ITEM_OUT     /* likewise, for want of memory */
 };
 
 struct jobs {
@@ -37,6 +38,7 @@ struct jobs {
 	uint64_t done;   /* items in a row from the first on that are done */
 	uint64_t down;   /* an item that brought a process down, or items */
 	bool bad;        /* an item cannot be done */
+	bool out;        /* for want of memory */
 };
 
 /* False with words on standard error: no memory, or no processes. */

@@ -25,6 +25,42 @@ for words in --help --version 'list rules' 'list rules --json' \
 	says err 'cannot write standard output'
 done
 
+# So do the other verbs find out, and pictures.
+races=conformance/scenarios/races
+for words in "run conformance/scenarios/rule-epoch.yaml --set rules.epoch=off --chart" \
+	"explore $races/fast-bounce.yaml --first --json" \
+	"explore $races/fast-bounce.yaml --first --save" \
+	"explore $races/fast-bounce.yaml --first --chart" \
+	"swarm --seeds 1..2 --json" \
+	"swarm --seeds 1..9 --first --set rules.epoch=off --save" \
+	"bench --pool L2 --bytes 64 --rounds 1 --json"; do
+	# shellcheck disable=SC2086 # several words
+	ends 4 "$twinring" $words /dev/full
+	says err "cannot write '/dev/full'"
+done
+
+# A disk that fills up on the way: files may not grow beyond so many bytes.
+# small COMMAND...: with room for one KiB a file.
+small() {
+	(
+		trap '' XFSZ
+		ulimit -f 1
+		exec "$@"
+	)
+}
+mkdir "$work/full"
+for option in --json --trace --pcap-out; do
+	ends 4 small "$twinring" run "$work/a.yaml" --quiet \
+		$option "$work/full/x"
+	grep -qE "cannot write|File too large" "$work/err" ||
+		fail "$option: no word of a disk that filled up"
+	[ -z "$(find "$work/full" -type f ! -name x)" ] ||
+		fail "$option leaves $(find "$work/full" -type f)"
+	[ "$option" = --trace ] || [ ! -f "$work/full/x" ] ||
+		fail "$option leaves half a file"
+	rm -rf "$work/full/x"
+done
+
 # A pipe that nobody reads any more, and no standard output at all.
 exec 3> >(exec true)
 wait $!
