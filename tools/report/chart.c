@@ -182,7 +182,8 @@ static void put_slot(const struct chart *c, uint8_t holder, int x)
 					    "slot vm3"};
 	char name[SLOT / LETTER];
 
-	snprintf(name, sizeof name, "%s",
+	/* As much of it as a slot is wide. */
+	snprintf(name, sizeof name, "%.*s", (int)sizeof name - 1,
 		 holder == HELD_BY_BOTH     ? "both"
 		 : holder == HELD_BY_NOBODY ? "-"
 					    : c->lanes.name[holder]);
