@@ -44,4 +44,6 @@ same reduced two . "two processes find something else"
 same reduced audited . "an audit finds something else"
 [ "$(jq .reduction "$work/full")" = '"none"' ] ||
 	fail "--no-reduction leaves something out"
+[ "$(jq .symmetry "$work/numbered")" = '"none"' ] ||
+	fail "--no-symmetry takes different states for one"
 finish
