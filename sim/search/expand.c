@@ -69,9 +69,9 @@ static bool memory_take(struct expand *e)
 	e->read_blocks = calloc(e->questions, sizeof *e->read_blocks);
 	return e->image && e->scratch && e->told && e->later && e->set &&
 	       e->content && e->answer && e->fold_key && e->read_blocks &&
-	       hops_open(&e->block_hops, BLOCK_HOPS_BITS) &&
-	       hops_open(&e->answer_hops, ANSWER_HOPS_BITS) &&
-	       hops_open(&e->clashes, CLASH_BITS);
+	       hops_open(&e->block_hops, BLOCK_HOPS_BITS, e->opt.shared) &&
+	       hops_open(&e->answer_hops, ANSWER_HOPS_BITS, e->opt.shared) &&
+	       hops_open(&e->clashes, CLASH_BITS, e->opt.shared);
 }
 
 static size_t reads_size(const struct expand *e)

@@ -12,7 +12,7 @@
 #include "sim/search/expand.h"
 #include "sim/search/trail.h"
 
-enum { BATCH_STATES = 64, ROUND_BATCHES_MAX = 256, ROUND_WORKERS_MAX = 64 };
+enum { BATCH_STATES = 64, ROUND_BATCHES_MAX = 64, ROUND_WORKERS_MAX = 64 };
 
 struct batch {
 	uint32_t worker; /* who looked at it */
