@@ -10,7 +10,7 @@
 
 enum {
 	BLOCK_HOPS_BITS = 16,
-	ANSWER_HOPS_BITS = 18,
+	ANSWER_HOPS_BITS = 20,
 	CLASH_BITS = 14,
 	CAN_WORDS = MOVES_MAX / 64 + 2, /* a bit a move, and whether it rests */
 	WIDEN_MAX = 4,                  /* detours before what is remembered */
