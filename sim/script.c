@@ -49,6 +49,13 @@ static void wake_now(struct scheduler *s, uint32_t a)
 	}
 }
 
+/* The same for a VM one of whose drivers has something to do: all look. */
+static void stir(struct scheduler *s, uint32_t vm)
+{
+	s->w->guest[vm].quiet = 0;
+	wake_now(s, vm);
+}
+
 static void wake_signalled(struct scheduler *s)
 {
 	for (uint32_t a; (a = world_signalled(s->w)) != NO_SIGNAL;)
@@ -212,8 +219,7 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 		for (uint32_t n = 0; n < op->more && done; n++)
 			done = app_script_send(
 				a, nic_of(c, op->link, op->actor), op->value);
-		s->w->guest[op->actor].quiet = 0; /* any port may be meant */
-		wake_now(s, op->actor);
+		stir(s, op->actor);
 		break;
 	case SCRIPT_RUN:
 		done = op->actor == NO_ACTOR
@@ -230,7 +236,7 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	case SCRIPT_TX:
 	case SCRIPT_TOUCH:
 		done = misbehave(op, s);
-		wake_now(s, op->actor);
+		stir(s, op->actor);
 		break;
 	case SCRIPT_HAND:
 	case SCRIPT_GIVE:
