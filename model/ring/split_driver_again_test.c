@@ -75,7 +75,8 @@ static void out_are(const char *cookies)
 
 	CU_ASSERT_EQUAL(n, strlen(cookies));
 	for (uint32_t i = 0; i < n; i++)
-		CU_ASSERT_EQUAL(note[out[i]].cookie, cookies[i] - '0');
+		CU_ASSERT_EQUAL(note[out[i]].cookie,
+				(uint32_t)(cookies[i] - '0'));
 }
 
 static void in_the_order_of_offers(void)
