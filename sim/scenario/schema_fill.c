@@ -16,6 +16,17 @@ enum { KEYS_MAX = 40 };
 static void fill_section(struct schema_fill *f, const struct schema_section *s,
 			 void *object, int map);
 
+const char *schema_list(const char *lead, const char *const *words,
+			uint32_t count, char *out, size_t size)
+{
+	size_t used = (size_t)snprintf(out, size, "%s", lead);
+
+	for (uint32_t i = 0; i < count && words[i] && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s",
+					 i ? ", " : "", words[i]);
+	return out;
+}
+
 bool schema_refuse(struct schema_fill *f, const char *key, int node,
 		   const char *what)
 {
@@ -29,19 +40,6 @@ bool schema_refuse(struct schema_fill *f, const char *key, int node,
 		diag_error(f->diag, at, "'%s' needs %s, not %s", key, what,
 			   document_type_words(f->doc, node));
 	return false;
-}
-
-/* What can stand there, as far as there is room for it. */
-static const char *list_keys(const char *const *names, uint32_t count,
-			     char *out, size_t size)
-{
-	size_t at = 0;
-
-	out[0] = '\0';
-	for (uint32_t i = 0; i < count && at < size; i++)
-		at += (size_t)snprintf(out + at, size - at, "%s%s",
-				       i ? ", " : "; there are ", names[i]);
-	return out;
 }
 
 static void refuse_key(struct schema_fill *f, struct diag_place at,
@@ -62,10 +60,10 @@ static void refuse_key(struct schema_fill *f, struct diag_place at,
 			   "merge keys are not supported; write the values "
 			   "out");
 	else
-		diag_error(
-			f->diag, at, "unknown key '%.60s'%s", name,
-			g.best ? guess_words(&g, words, sizeof words)
-			       : list_keys(names, count, words, sizeof words));
+		diag_error(f->diag, at, "unknown key '%.60s'%s", name,
+			   g.best ? guess_words(&g, words, sizeof words)
+				  : schema_list("; there are ", names, count,
+						words, sizeof words));
 }
 
 /* An override has no lines to tell of. */

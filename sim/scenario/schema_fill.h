@@ -55,6 +55,13 @@ const char *schema_text(struct schema_fill *f, const char *name, int node,
 void schema_check_keys(struct schema_fill *f, int map, const char *const *names,
 		       uint32_t count);
 
+/*
+ * @lead and @words, at most @count of them or up to NULL, with commas; what
+ * @out has no room for is left out. Returns @out.
+ */
+const char *schema_list(const char *lead, const char *const *words,
+			uint32_t count, char *out, size_t size);
+
 /* Notes that @key needs @what instead of @node; false. */
 bool schema_refuse(struct schema_fill *f, const char *key, int node,
 		   const char *what);

@@ -9,17 +9,6 @@
 
 enum { TEXT_MAX = 255, FILE_MAX = 4095, WORDS_SIZE = 240 };
 
-/* "one of a, b, c" */
-static const char *list_words(const char *const *words, char *out)
-{
-	size_t used = (size_t)snprintf(out, WORDS_SIZE, "one of ");
-
-	for (uint32_t i = 0; words[i] && used < WORDS_SIZE; i++)
-		used += (size_t)snprintf(out + used, WORDS_SIZE - used, "%s%s",
-					 i ? ", " : "", words[i]);
-	return out;
-}
-
 static bool refuse_word(struct schema_fill *f, const struct schema_key *key,
 			const char *const *words, int node)
 {
@@ -27,7 +16,7 @@ static bool refuse_word(struct schema_fill *f, const struct schema_key *key,
 	char list[WORDS_SIZE], near[80];
 	struct guess g = guess_of(text ? text : "");
 
-	list_words(words, list);
+	schema_list("one of ", words, UINT32_MAX, list, sizeof list);
 	for (uint32_t i = 0; words[i]; i++)
 		guess_try(&g, words[i]);
 	if (!g.best)
