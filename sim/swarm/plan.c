@@ -4,8 +4,6 @@
 #include <assert.h>
 #include <inttypes.h>
 
-#include "model/gift.h"
-#include "model/path/path.h"
 #include "model/virtio/features.h"
 #include "sim/scenario/schema.h"
 
@@ -217,16 +215,6 @@ static void plan_fault(struct plan *p, struct scenario *sc)
 	default:
 		break;
 	}
-}
-
-uint32_t plan_frame_most(const struct link_config *l)
-{
-	uint32_t slots = gift_floor(&l->gifts, link_usable_slots(l));
-
-	if (l->fallback || !path_find(l->path)->shared_bar)
-		return PLAN_FRAME_MOST;
-	slots = slots > l->ring.size ? l->ring.size : slots;
-	return (slots ? slots : 1) * l->bar.slot_size - HEADER_MOST;
 }
 
 void plan_faults(struct scenario *sc)

@@ -19,10 +19,4 @@ void plan_write(uint64_t seed, FILE *out);
 /* Gives @sc, which has none, the faults that its seed chooses. */
 void plan_faults(struct scenario *sc);
 
-/*
- * The longest frame that an end of @l is sure to be able to send: by a copy, or
- * in slots that the other end has to leave to it.
- */
-uint32_t plan_frame_most(const struct link_config *l);
-
 #endif

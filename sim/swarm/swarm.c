@@ -140,12 +140,11 @@ static bool send_do(struct swarm *s, uint32_t nic, uint32_t bytes)
 {
 	const struct world_config *c = s->cell.w.cfg;
 	const uint8_t *end = c->link[nic / 2].end;
-	uint32_t most = plan_frame_most(&c->link[nic / 2]);
 	struct script_op op = {.verb = SCRIPT_SEND,
 			       .actor = end[nic % 2],
 			       .link = nic / 2,
 			       .to = end[!(nic % 2)],
-			       .value = bytes < most ? bytes : most,
+			       .value = bytes,
 			       .more = 1};
 
 	return !s->cell.w.vm[op.actor].crashed && line_do(s, &op);
