@@ -11,22 +11,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/multiple.h"
+
 struct bar_geometry {
 	uint32_t slots;
 	uint32_t slot_size; /* usable bytes */
 	uint32_t stride;
-	uint64_t inverse; /* 2^64 / stride, rounded up: a BAR has 4 GiB at most
-			   */
+	struct multiple of_stride;
 };
 
 static inline struct bar_geometry bar_geometry(uint32_t slots,
 					       uint32_t slot_size,
 					       uint32_t stride)
 {
-	assert(slot_size <= stride && stride > 1);
+	assert(slot_size <= stride);
 	assert((uint64_t)slots * stride <= UINT64_C(1) << 32);
 	return (struct bar_geometry){slots, slot_size, stride,
-				     UINT64_MAX / stride + 1};
+				     multiple_of(stride)};
 }
 
 static inline uint64_t bar_bytes(const struct bar_geometry *g)
@@ -40,6 +41,12 @@ static inline uint64_t bar_offset(const struct bar_geometry *g, uint32_t slot)
 	return (uint64_t)slot * g->stride;
 }
 
+/* The slot that begins at @off; no less than their number if none does. */
+static inline uint64_t bar_begins(const struct bar_geometry *g, uint64_t off)
+{
+	return multiple_which(g->of_stride, off);
+}
+
 /*
  * True when [@off, @off + @len) begins where a slot begins and stays inside
  * of it (EXT-WHOLE-SLOTS); its number is then in *slot.
@@ -47,13 +54,10 @@ static inline uint64_t bar_offset(const struct bar_geometry *g, uint32_t slot)
 static inline bool bar_slot(const struct bar_geometry *g, uint64_t off,
 			    uint64_t len, uint32_t *slot)
 {
-	uint64_t s;
+	uint64_t s = bar_begins(g, off);
 
-	if (off > UINT32_MAX)
-		return false;
-	s = (uint64_t)((unsigned __int128)off * g->inverse >> 64);
 	*slot = (uint32_t)s;
-	return s < g->slots && off == s * g->stride && len <= g->slot_size;
+	return s < g->slots && len <= g->slot_size;
 }
 
 /*
