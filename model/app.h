@@ -31,7 +31,7 @@ struct app_packet {
 	bool copied;      /* one of several copies: goes from private memory */
 };
 
-/* Where frames are to be written: buffers of a row of equal ones. */
+/* Where frames lie, or are to be written: buffers of a row of equal ones. */
 struct app_buffers {
 	uint8_t *base; /* a frame's first byte in number 0 */
 	size_t stride;
@@ -45,6 +45,21 @@ static inline uint8_t *app_buffer(const struct app_buffers *b, uint32_t k)
 {
 	return b->base + b->number[k] * b->stride;
 }
+
+/* A frame that was written where it goes; its header has nothing to say. */
+struct app_frame {
+	uint64_t hash; /* of its bytes, for whoever compares */
+	uint32_t len;
+};
+
+enum { APP_RUN_MAX = 64 };
+
+/* Such frames, one behind the other. */
+struct app_run {
+	uint64_t seq; /* of the first; it counts up */
+	uint8_t to;   /* VM that they are for */
+	struct app_frame frame[APP_RUN_MAX];
+};
 
 /* Bytes of a received frame, in place. */
 struct app_segment {
@@ -60,15 +75,16 @@ struct app_ops {
 	/* The packet last peeked is the driver's now: sent, or refused. */
 	void (*taken)(void *app, uint32_t nic, bool refused);
 	/*
-	 * Packets that are next, as many and as long as @to has room for, and
-	 * not copied: their bytes are written there, and they are the driver's
-	 * now. How many; fewer when another is next, or none.
+	 * Packets that are next, as many and as long as @to has room for,
+	 * APP_RUN_MAX at most, not copied and not to be cut: their bytes are
+	 * written there, and they are the driver's now. How many; fewer when
+	 * another is next, or none.
 	 */
 	uint32_t (*fill)(void *app, uint32_t nic, const struct app_buffers *to,
-			 struct app_packet *out);
-	/* @count frames arrived, each in one piece. */
-	void (*arrive)(void *app, uint32_t nic, const struct app_segment *frame,
-		       uint32_t count);
+			 struct app_run *out);
+	/* Frames arrived, each in one piece: @len bytes in each of @in. */
+	void (*arrive)(void *app, uint32_t nic, const struct app_buffers *in,
+		       const uint32_t *len);
 	/* A frame of @len bytes arrived in @count pieces. */
 	void (*deliver)(void *app, uint32_t nic,
 			const struct app_segment *piece, uint32_t count,

@@ -104,26 +104,36 @@ static inline void pair_deliver(void *app, uint32_t nic,
 
 static inline uint32_t pair_fill(void *app, uint32_t nic,
 				 const struct app_buffers *to,
-				 struct app_packet *out)
+				 struct app_run *out)
 {
+	struct app_packet p;
 	uint64_t wait_ps;
 	uint32_t k;
 
 	for (k = 0; k < to->count; k++) {
-		if (pair_peek(app, nic, &out[k], &wait_ps) != APP_PACKET ||
-		    out[k].len > to->room)
+		if (pair_peek(app, nic, &p, &wait_ps) != APP_PACKET ||
+		    p.len > to->room)
 			break;
-		memcpy(app_buffer(to, k), out[k].bytes, out[k].len);
+		if (k == 0) {
+			out->seq = p.seq;
+			out->to = p.to;
+		}
+		out->frame[k] = (struct app_frame){p.hash, p.len};
+		memcpy(app_buffer(to, k), p.bytes, p.len);
 		pair_taken(app, nic, false);
 	}
 	return k;
 }
 
 static inline void pair_arrive(void *app, uint32_t nic,
-			       const struct app_segment *frame, uint32_t count)
+			       const struct app_buffers *in,
+			       const uint32_t *len)
 {
-	for (uint32_t k = 0; k < count; k++)
-		pair_deliver(app, nic, &frame[k], 1, frame[k].len);
+	for (uint32_t k = 0; k < in->count; k++) {
+		struct app_segment frame = {app_buffer(in, k), len[k]};
+
+		pair_deliver(app, nic, &frame, 1, len[k]);
+	}
 }
 
 static const struct app_ops pair_app_ops = {

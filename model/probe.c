@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/probe.h"
 
-/* What can be overwritten before the next flush is history no longer. */
-static void history_cut(struct probe *p)
+/* Something begins at the head: history may, later. */
+static void anchor_set(struct probe *p)
 {
-	uint64_t end = p->head + PROBE_BATCH + PROBE_OPEN * PROBE_SLACK;
+	uint64_t last = p->anchor[(p->anchors - 1) % PROBE_ANCHORS];
 
-	while (p->oldest != p->head && end - p->oldest > p->mask)
-		p->oldest += event_size(&p->ring[p->oldest & p->mask]);
+	if (p->anchors && p->head - last <= p->mask / PROBE_ANCHORS)
+		return;
+	p->anchor[p->anchors++ % PROBE_ANCHORS] = p->head;
+}
+
+uint64_t probe_oldest(const struct probe *p)
+{
+	uint32_t first = 0;
+
+	if (p->head <= p->mask)
+		return 0;
+	if (p->anchors > PROBE_ANCHORS)
+		first = p->anchors - PROBE_ANCHORS;
+	for (uint32_t i = first; i < p->anchors; i++)
+		if (p->head - p->anchor[i % PROBE_ANCHORS] <= p->mask)
+			return p->anchor[i % PROBE_ANCHORS];
+	return p->head;
 }
 
 /* Apart, so that whoever emits need not keep its registers for a call. */
@@ -24,7 +39,46 @@ __attribute__((noinline)) void probe_flush(struct probe *p)
 		p->seen += count;
 	}
 	p->spill = 0;
-	history_cut(p);
+	anchor_set(p);
 	p->flush_at = p->head + (p->mask < 2 * PROBE_BATCH ? p->mask / 2 + 1
 							   : PROBE_BATCH);
+}
+
+void probe_want(struct probe *p, uint64_t kinds)
+{
+	p->wanted = kinds;
+	for (uint32_t kind = EVENT_KINDS; kind < EVENT_ALL; kind++)
+		if (kinds & bundle_kinds(kind))
+			p->wanted |= UINT64_C(1) << kind;
+}
+
+void probe_runs_cut(struct probe *p, const struct probe_runs *runs,
+		    uint32_t count)
+{
+	struct event was[PROBE_OPEN * EVENT_RUN_PLACES];
+	uint32_t places = 0;
+
+	for (uint64_t at = runs->head; at != p->head;) {
+		const struct event *run = &p->ring[at & p->mask];
+		uint32_t size = event_size(run);
+
+		assert(event_count(run) == runs->count);
+		assert(places + size <= PROBE_OPEN * EVENT_RUN_PLACES);
+		memcpy(&was[places], run, size * sizeof *run);
+		places += size;
+		at += size;
+	}
+	p->head = runs->head;
+	p->spill = runs->spill;
+	for (uint32_t at = 0; at < places; at += event_size(&was[at])) {
+		const struct event *run = &was[at];
+		uint32_t kind = event_kind(run);
+		struct event_item *item =
+			kind < EVENT_KINDS
+				? probe_run_begin(p, (enum event_kind)kind,
+						  run->queue, count, run->b)
+				: probe_bundle_begin(p, *run, count);
+
+		memcpy(item, event_items(run), count * sizeof *item);
+	}
 }

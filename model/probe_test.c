@@ -112,7 +112,7 @@ static void history_is_whole(void)
 		if (i % 5)
 			continue;
 		probe_flush(&probe);
-		walk.at = probe.oldest;
+		walk.at = probe_oldest(&probe);
 		if (!probe_next(&walk, &e))
 			continue;
 		first = next = e.a;
@@ -123,6 +123,62 @@ static void history_is_whole(void)
 		CU_ASSERT(i < 100 || n - first > 8);
 	}
 	CU_ASSERT(as_written);
+}
+
+/* Two runs and a bundle side by side, all cut to what there was. */
+static void runs_that_turn_out_shorter(void)
+{
+	for (uint32_t asked = 1; asked <= EVENT_RUN_MAX; asked++)
+		for (uint32_t got = 0; got <= asked; got++) {
+			struct probe_runs runs;
+			struct event_item *item[3];
+			struct probe_walk walk = {.p = &probe};
+			struct event e = {0};
+
+			begin();
+			probe.head = probe.seen = walk.at =
+				CAPACITY - asked / 3; /* near the end */
+			runs = probe_runs_begin(&probe, asked);
+			item[0] = probe_run_begin(&probe, EV_TAKE, 2, asked, 0);
+			item[1] = probe_bundle_begin(&probe, bundle_take(2, 1),
+						     asked);
+			item[2] = probe_run_begin(&probe, EV_USED, 2, asked, 7);
+			for (uint32_t k = 0; k < asked; k++)
+				for (uint32_t i = 0; i < 3; i++)
+					event_item_set(&item[i][k], k, 3 * k,
+						       i);
+			probe_runs_end(&probe, &runs, got);
+			for (uint32_t k = 0; k < got; k++) {
+				CU_ASSERT_FATAL(probe_next(&walk, &e));
+				CU_ASSERT(e.kind == EV_TAKE && e.addr == k &&
+					  e.a == 0);
+			}
+			for (uint32_t k = 0; k < 2 * got; k++) {
+				CU_ASSERT_FATAL(probe_next(&walk, &e));
+				CU_ASSERT(e.kind == (k < got ? EV_TAKE
+							     : EV_GUEST_READ) &&
+					  e.len == 3 * (k % got));
+			}
+			for (uint32_t k = 0; k < got; k++) {
+				CU_ASSERT_FATAL(probe_next(&walk, &e));
+				CU_ASSERT(e.kind == EV_USED && e.a == 2 &&
+					  e.b == 7 + k);
+			}
+			CU_ASSERT_FALSE(probe_next(&walk, &e));
+		}
+}
+
+/* A bundle is kept for whoever wants any of what it tells. */
+static void bundles_are_wanted_with_their_parts(void)
+{
+	begin();
+	probe_want(&probe, UINT64_C(1) << EV_SEND);
+	CU_ASSERT_FALSE(probe_wants(&probe, BUNDLE_SEND));
+	probe_want(&probe, UINT64_C(1) << EV_USED);
+	CU_ASSERT(probe_wants(&probe, BUNDLE_CARRY));
+	CU_ASSERT_FALSE(probe_wants(&probe, BUNDLE_TAKE));
+	probe_bundle_begin(&probe, bundle_take(2, 1), 9);
+	CU_ASSERT_EQUAL(probe.head, 0);
 }
 
 static void unwanted_kinds_leave_no_trace(void)
@@ -139,6 +195,9 @@ static const struct unit_case cases[] = {
 	 runs_of_all_lengths_are_heard_in_order},
 	{"positions count up in a run", positions_count_up_in_a_run},
 	{"history is whole", history_is_whole},
+	{"runs that turn out shorter", runs_that_turn_out_shorter},
+	{"bundles are wanted with their parts",
+	 bundles_are_wanted_with_their_parts},
 	{"unwanted kinds leave no trace", unwanted_kinds_leave_no_trace},
 };
 

@@ -77,25 +77,30 @@ uint32_t slot_pool_take_address(struct slot_pool *p)
 	return slot;
 }
 
+/* Of @count places from @at on, those before the end of the queue. */
+static uint32_t straight(const struct slot_pool *p, uint32_t at, uint32_t count)
+{
+	uint32_t rest = p->mask + 1 - (at & p->mask);
+
+	return count < rest ? count : rest;
+}
+
 void slot_pool_take_run(struct slot_pool *p, uint32_t *slot, uint32_t count)
 {
-	const uint32_t *queue = p->queue;
-	uint32_t mask = p->mask, first = p->first, k;
+	uint32_t part;
 
 	assert(count <= p->count);
-	if (p->policy == ALLOC_ADDRESS) {
-		for (k = 0; k < count; k++)
-			slot[k] = slot_pool_take_address(p);
+	if (p->policy != ALLOC_FIFO) {
+		for (uint32_t k = 0; k < count; k++)
+			slot[k] = slot_pool_take(p);
 		return;
 	}
 	p->count -= count;
-	if (p->policy == ALLOC_FIFO) {
-		for (k = 0; k < count; k++)
-			slot[k] = queue[(first + k) & mask];
-		p->first = first + count;
-	} else {
-		for (k = 0; k < count; k++)
-			slot[k] = queue[p->count + count - 1 - k];
+	for (; count; count -= part, slot += part) {
+		part = straight(p, p->first, count);
+		memcpy(slot, p->queue + (p->first & p->mask),
+		       part * sizeof *slot);
+		p->first += part;
 	}
 }
 
@@ -114,18 +119,19 @@ void slot_pool_untake(struct slot_pool *p, const uint32_t *slot, uint32_t count)
 void slot_pool_put_run(struct slot_pool *p, const uint32_t *slot,
 		       uint32_t count)
 {
-	uint32_t *queue = p->queue;
-	uint32_t mask = p->mask, at = p->count, k;
+	uint32_t part;
 
-	if (p->policy == ALLOC_ADDRESS) {
-		for (k = 0; k < count; k++)
-			slot_pool_put_address(p, slot[k]);
+	if (p->policy != ALLOC_FIFO) {
+		for (uint32_t k = 0; k < count; k++)
+			slot_pool_put(p, slot[k]);
 		return;
 	}
-	if (p->policy == ALLOC_FIFO)
-		at += p->first;
-	assert(count <= mask + 1 - p->count);
-	for (k = 0; k < count; k++)
-		queue[(at + k) & mask] = slot[k];
-	p->count += count;
+	assert(count <= p->mask + 1 - p->count);
+	for (; count; count -= part, slot += part) {
+		uint32_t at = p->first + p->count;
+
+		part = straight(p, at, count);
+		memcpy(p->queue + (at & p->mask), slot, part * sizeof *slot);
+		p->count += part;
+	}
 }

@@ -153,12 +153,53 @@ static void the_queue_goes_round(void)
 	free(memory);
 }
 
+/* Runs are as many single slots, and what is put back was never taken. */
+static void runs_as_single_slots(enum alloc_policy policy)
+{
+	enum { SLOTS = 21 };
+	uint32_t slot[SLOTS], n, kept;
+	uint64_t state = 1;
+	struct slot_pool p;
+
+	begin(&p, policy, SLOTS);
+	p.first = UINT32_MAX - 3;
+	for (uint32_t s = 0; s < SLOTS; s++)
+		put(&p, s);
+	for (uint32_t round = 0; round < 1000; round++) {
+		n = chance(&state, listed + 1);
+		kept = chance(&state, n + 1);
+		slot_pool_take_run(&p, slot, n);
+		slot_pool_untake(&p, slot + kept, n - kept);
+		for (uint32_t k = 0; k < kept; k++) {
+			uint32_t place = place_of_next(policy);
+
+			CU_ASSERT_EQUAL_FATAL(slot[k], list[place]);
+			memmove(&list[place], &list[place + 1],
+				(--listed - place) * sizeof list[0]);
+		}
+		slot_pool_put_run(&p, slot, kept);
+		for (uint32_t k = 0; k < kept; k++)
+			list[listed++] = slot[k];
+		CU_ASSERT_EQUAL_FATAL(p.count, listed);
+		if (listed)
+			put(&p, take(&p, policy));
+	}
+	free(memory);
+}
+
+static void runs_of_slots(void)
+{
+	for (int policy = 0; policy < ALLOC_POLICIES; policy++)
+		runs_as_single_slots((enum alloc_policy)policy);
+}
+
 static const struct unit_case cases[] = {
 	{"oldest first", oldest_first},
 	{"newest first", newest_first},
 	{"lowest first", lowest_first},
 	{"cleared is empty", cleared_is_empty},
 	{"the queue goes round", the_queue_goes_round},
+	{"runs of slots", runs_of_slots},
 };
 
 UNIT_MAIN("slot_pool", cases)

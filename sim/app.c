@@ -129,41 +129,43 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 /* Takes what the tape has for @n, and notes that it is under way. */
 static uint32_t fill_from_tape(struct app *a, struct app_nic *n,
 			       const struct app_buffers *to,
-			       struct app_packet *out)
+			       struct app_run *out)
 {
-	uint64_t now = a->probe->time, due_ps[EVENT_RUN_MAX];
+	uint64_t now = a->probe->time, due_ps[APP_RUN_MAX];
 	struct tape_order o = {
-		.now = now, .to = *to, .out = out, .due_ps = due_ps};
+		.now = now, .to = *to, .out = out->frame, .due_ps = due_ps};
 	struct app_flight *f = &n->flight;
 	uint32_t count;
 
-	o.to.count = run_most(to->count);
 	count = tape_fill(a->tape, a->cursor, n->from, n->to, &o);
-	for (uint32_t k = 0; k < count; k++) {
-		out[k].seq = n->seq++;
-		out[k].to = n->to;
+	for (uint32_t k = 0; k < count; k++)
 		f->due[f->head++ & f->mask] = due_ps[k] ? due_ps[k] : now;
-	}
+	n->seq += count;
 	return count;
 }
 
 static uint32_t app_fill(void *app, uint32_t nic, const struct app_buffers *to,
-			 struct app_packet *out)
+			 struct app_run *out)
 {
 	struct app *a = app;
+	struct app_packet p;
 	uint64_t wait_ps;
 	uint32_t k = 0;
 
+	assert(to->count <= APP_RUN_MAX);
+	out->seq = a->nic[nic].seq;
+	out->to = a->nic[nic].to;
 	if (a->tape)
 		k = fill_from_tape(a, &a->nic[nic], to, out);
 	if (k)
 		return k;
 	for (; k < to->count; k++) {
-		if (app_peek(app, nic, &out[k], &wait_ps) != APP_PACKET ||
-		    out[k].len > to->room || out[k].copied)
+		if (app_peek(app, nic, &p, &wait_ps) != APP_PACKET ||
+		    p.len > to->room || p.copied || p.gso_type)
 			break;
-		if (out[k].bytes)
-			memcpy(app_buffer(to, k), out[k].bytes, out[k].len);
+		out->frame[k] = (struct app_frame){p.hash, p.len};
+		if (p.bytes)
+			memcpy(app_buffer(to, k), p.bytes, p.len);
 		app_taken(app, nic, false);
 	}
 	return k;
@@ -223,20 +225,23 @@ static void app_deliver(void *app, uint32_t nic,
 }
 
 /* The frames that arrive together are hashed together before. */
-static void app_arrive(void *app, uint32_t nic, const struct app_segment *frame,
-		       uint32_t count)
+static void app_arrive(void *app, uint32_t nic, const struct app_buffers *in,
+		       const uint32_t *len)
 {
 	struct app *a = app;
-	struct event_item item[EVENT_RUN_MAX];
+	struct event_item *item =
+		probe_run_begin(a->probe, EV_DELIVER,
+				queue_id(nic / 2, nic % 2, 0), in->count, 0);
 
-	for (uint32_t k = 0; k < count; k++)
-		item[k] = (struct event_item){
-			XXH3_64bits(frame[k].bytes, frame[k].len), frame[k].len,
-			0};
-	probe_emit_run(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0),
-		       item, count, 0);
-	for (uint32_t k = 0; k < count; k++)
-		delivered(a, nic, &frame[k], 1, frame[k].len);
+	for (uint32_t k = 0; k < in->count; k++)
+		event_item_set(&item[k], XXH3_64bits(app_buffer(in, k), len[k]),
+			       len[k], 0);
+	probe_run_end(a->probe);
+	for (uint32_t k = 0; k < in->count; k++) {
+		struct app_segment frame = {app_buffer(in, k), len[k]};
+
+		delivered(a, nic, &frame, 1, len[k]);
+	}
 }
 
 const struct app_ops app_ops = {

@@ -9,7 +9,7 @@
 
 #include <assert.h>
 
-#include "model/probe.h"
+#include "model/event.h"
 
 /*
  * The first seats of each row are never empty: nearly every kind has two
@@ -23,10 +23,13 @@ enum { AUDIENCE_FIRST = 2, AUDIENCE_MAX = 15 };
  */
 typedef void event_ear(void *self, const struct event *e);
 
-/* A listener: what it does by kind, NULL where it does not listen. */
+/*
+ * A listener: what it does by kind, NULL where it does not listen. Of bundles
+ * it hears the parts that it listens to, or the whole where it has an ear.
+ */
 struct event_ears {
-	uint64_t whole; /* bit per kind that it takes in runs */
-	event_ear *ear[EVENT_KINDS];
+	uint64_t whole; /* bit per kind that it takes in runs; bundles, too */
+	event_ear *ear[EVENT_ALL];
 };
 
 /* Kinds that @ears listen to, as a probe wants to know. */
@@ -40,15 +43,18 @@ static inline uint64_t ears_wanted(const struct event_ears *ears)
 }
 
 #define EARS_WHOLE(id) (UINT64_C(1) << EV_##id)
+/* Who has an ear for a bundle takes it as a whole. */
+#define EARS_BUNDLES (~UINT64_C(0) << EVENT_KINDS)
 
 struct seat {
 	event_ear *ear; /* NULL: nobody sits here or behind */
 	void *self;
 	bool whole;
+	const struct event_ears *parts; /* who hears a bundle by its parts */
 };
 
 struct audience {
-	struct seat seat[EVENT_KINDS][AUDIENCE_MAX + 1];
+	struct seat seat[EVENT_ALL][AUDIENCE_MAX + 1];
 };
 
 static inline void event_deaf(void *self, const struct event *e)
@@ -66,19 +72,34 @@ static inline void audience_init(struct audience *a)
 				(struct seat){.ear = event_deaf, .whole = true};
 }
 
+/* Where @e hears @kind, from a seat of its row. */
+static inline struct seat seat_of(const struct event_ears *e, void *self,
+				  uint32_t kind)
+{
+	struct seat s = {.ear = e->ear[kind],
+			 .self = self,
+			 .whole = e->whole >> kind & 1};
+
+	if (!s.ear && kind >= EVENT_KINDS &&
+	    bundle_kinds(kind) & ears_wanted(e)) {
+		s.ear = event_deaf;
+		s.parts = e;
+	}
+	return s;
+}
+
 /* @self hears each kind for which there is an ear, after those before it. */
 static inline void audience_join(struct audience *a, const struct event_ears *e,
 				 void *self)
 {
-	for (uint32_t kind = 0; kind < EVENT_KINDS; kind++) {
-		struct seat *s = a->seat[kind];
+	for (uint32_t kind = 0; kind < EVENT_ALL; kind++) {
+		struct seat *s = a->seat[kind], mine = seat_of(e, self, kind);
 
-		while (s->ear && s->ear != event_deaf)
+		while (s->ear && (s->ear != event_deaf || s->parts))
 			s++;
 		assert(s < &a->seat[kind][AUDIENCE_MAX]);
-		if (e->ear[kind])
-			*s = (struct seat){e->ear[kind], self,
-					   e->whole >> kind & 1};
+		if (mine.ear)
+			*s = mine;
 	}
 }
 
@@ -97,12 +118,31 @@ static inline void ear_tell(event_ear *ear, void *self, bool whole,
 	}
 }
 
+/* The parts of a bundle, for one who does not take it as a whole. */
+static inline void parts_tell(const struct event_ears *ears, void *self,
+			      const struct event *bundle)
+{
+	struct event part[EVENT_RUN_PLACES];
+
+	for (uint32_t i = 0; i < event_parts(event_kind(bundle)); i++) {
+		uint32_t kind;
+
+		bundle_part(bundle, i, part);
+		kind = event_kind(part);
+		if (ears->ear[kind])
+			ear_tell(ears->ear[kind], self, ears->whole >> kind & 1,
+				 part);
+	}
+}
+
 static inline void run_tell(const struct audience *a, const struct event *run)
 {
-	const struct seat *s = a->seat[run->kind & ~EVENT_RUN];
-
-	for (; s->ear; s++)
-		ear_tell(s->ear, s->self, s->whole, run);
+	for (const struct seat *s = a->seat[event_kind(run)]; s->ear; s++) {
+		if (s->parts)
+			parts_tell(s->parts, s->self, run);
+		else
+			ear_tell(s->ear, s->self, s->whole, run);
+	}
 }
 
 /* Tells what stands in @places, each to all who want to hear of it. */
@@ -130,16 +170,21 @@ static inline void audience_tell(const struct audience *a,
 static inline void ears_tell(const struct event_ears *ears, void *self,
 			     const struct event *ev, uint32_t places)
 {
-	const struct event *end = ev + places;
-
-	for (; ev < end; ev += event_size(ev)) {
-		uint32_t kind = ev->kind & ~(uint32_t)EVENT_RUN;
+	for (const struct event *end = ev + places; ev < end;) {
+		uint32_t kind = event_kind(ev), count = ev->a;
 		event_ear *ear = ears->ear[kind];
 
-		if (ear && ev->kind & EVENT_RUN)
+		if (!(ev->kind & EVENT_RUN)) {
+			if (ear)
+				ear(self, ev);
+			ev++;
+			continue;
+		}
+		if (ear)
 			ear_tell(ear, self, ears->whole >> kind & 1, ev);
-		else if (ear)
-			ear(self, ev);
+		else if (kind >= EVENT_KINDS)
+			parts_tell(ears, self, ev);
+		ev += event_places(count);
 	}
 }
 

@@ -249,7 +249,7 @@ static bool is_idle(const struct faults *f, uint32_t nic, uint32_t slot)
 		world_port(w, w->cfg->link[nic / 2].end[nic % 2], nic / 2);
 
 	return p->net->paired && slot < p->net->slots.slots &&
-	       p->net->note[slot].belief == SLOT_MINE;
+	       p->net->belief[slot] == SLOT_MINE;
 }
 
 /*

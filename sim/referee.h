@@ -10,7 +10,7 @@
 #include "model/arena.h"
 #include "model/clauses.h"
 #include "model/config.h"
-#include "model/probe.h"
+#include "model/event.h"
 #include "sim/audience.h"
 #include "sim/fold.h"
 

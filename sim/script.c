@@ -79,7 +79,7 @@ bool script_can_lie(const struct script_op *op, const struct world *w)
 	n = &w->link[op->link].nic[d->nic % 2];
 	if (n->rx.used_idx != d->rx.used_idx)
 		return false;
-	belief = d->note[op->value].belief;
+	belief = d->belief[op->value];
 	if (op->verb == SCRIPT_POST)
 		return belief == SLOT_LENT && d->rx.free > d->slots.slots;
 	return belief != SLOT_MINE && (op->verb == SCRIPT_TOUCH || d->tx.free);

@@ -295,13 +295,13 @@ static void whole_moves_of_a_slot(void)
 	cannot("vm2 take", "cannot be done now");
 	fixture_do(&f, "vm1 hand 5 60");
 	CU_ASSERT_EQUAL(f.seen[EV_SEND], 1);
-	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->note[5].belief, SLOT_LENT);
-	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->note[1].belief, SLOT_MINE);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->belief[5], SLOT_LENT);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 0)->belief[1], SLOT_MINE);
 	cannot("vm1 hand 5 60", "cannot be done now");
 	fixture_do(&f, "host0.vm1 step");
 	fixture_do(&f, "vm2 take");
 	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
-	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->note[5].belief, SLOT_MINE);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->belief[5], SLOT_MINE);
 	fixture_close(&f);
 }
 
@@ -315,7 +315,7 @@ static void gifts_of_a_chosen_slot(void)
 	fixture_do(&f, "vm2 take");
 	fixture_do(&f, "vm2 give 4");
 	CU_ASSERT_EQUAL(f.seen[EV_GIFT], 1);
-	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->note[4].belief, SLOT_LENT);
+	CU_ASSERT_EQUAL(fixture_driver(&f, 1)->belief[4], SLOT_LENT);
 	cannot("vm2 give 6", "cannot be done now");
 	fixture_do(&f, "host0.vm2 step");
 	fixture_do(&f, "vm1 take");

@@ -20,7 +20,7 @@ static bool may_choose(const struct net_driver *d)
 
 static bool holds(const struct net_driver *d, uint32_t slot)
 {
-	return slot < d->slots.slots && d->note[slot].belief == SLOT_MINE;
+	return slot < d->slots.slots && d->belief[slot] == SLOT_MINE;
 }
 
 bool slot_move_can(const struct script_op *op, const struct world *w)

@@ -172,7 +172,7 @@ static void line_add(const struct world *w, struct violation *v,
 bool story_tell(const struct world *w, struct violation *v)
 {
 	const struct finding *f = &v->finding;
-	struct probe_walk walk = {.p = w->probe, .at = w->probe->oldest};
+	struct probe_walk walk = {.p = w->probe, .at = probe_oldest(w->probe)};
 	struct heads h = {.size = w->cfg->link[f->link].ring.size};
 	struct event e;
 

@@ -35,10 +35,12 @@ static inline void fixture_flush(void *listener, const struct event *ev,
 {
 	struct fixture *f = listener;
 
+	struct event_walk walk = event_walk(ev, places);
+	struct event one;
+
 	XXH3_64bits_update(&f->events, ev, places * sizeof *ev);
-	for (const struct event *end = ev + places; ev < end;
-	     ev += event_size(ev))
-		f->seen[ev->kind & ~EVENT_RUN] += event_count(ev);
+	while (event_next(&walk, &one))
+		f->seen[one.kind]++;
 }
 
 static inline void fixture_stepped(void *to, uint32_t actor)

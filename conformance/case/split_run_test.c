@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/ring/split_device.h"
-#include "model/ring/split_driver.h"
+#include "model/ring/split_device_run.h"
+#include "model/ring/split_driver_run.h"
 #include "model/unit.h"
 #include "sim/dice.h"
 
@@ -98,15 +98,38 @@ static void begin(void)
 	holds = 0;
 }
 
+/* As many as go in a run; how many. */
+static uint32_t add_run(struct side *s, const struct event_item *item,
+			uint32_t count, uint32_t room)
+{
+	struct split_driver *q = &s->driver;
+	struct event_item *said;
+	struct split_adding a;
+
+	count = split_adding_most(q, count);
+	if (!count)
+		return 0;
+	said = split_adding_tell(q, count, room);
+	a = split_adding_begin(q, count, room);
+	for (uint32_t k = 0; k < count; k++)
+		split_adding_told(&said[k], item[k].addr,
+				  room ? room : item[k].len,
+				  split_adding_put(&a, item[k].addr,
+						   item[k].len, item[k].a));
+	split_adding_end(q, &a, count);
+	probe_run_end(&s->probe);
+	return count;
+}
+
 static void add(struct side *s, const struct event_item *item, uint32_t count,
 		uint32_t room)
 {
 	struct ring_seg seg = {.write = room};
 
-	if (s->runs && count) {
-		split_driver_add_run(&s->driver, item, count, room);
+	for (uint32_t k = 0; s->runs && k < count;)
+		k += add_run(s, item + k, count - k, room);
+	if (s->runs)
 		return;
-	}
 	for (uint32_t k = 0; k < count; k++) {
 		seg.gpa = item[k].addr;
 		seg.len = room ? room : item[k].len;
@@ -143,18 +166,23 @@ static void go_add(void)
 /* Chains of one descriptor, however they may be used; then any other. */
 static enum ring_end pull_run(struct side *s, uint32_t most)
 {
-	struct event_item item[MOST];
+	struct split_device *q = &s->device;
 	struct verdict why;
-	enum ring_end end = RING_CHAIN;
+	enum ring_end end = split_device_ready(q, &why);
+	uint32_t left = split_popping_most(q, most - s->gots);
 
 	for (uint32_t write = 0; write < 2 && end == RING_CHAIN; write++) {
-		uint32_t count = most - s->gots;
+		struct split_popping p = split_popping_begin(q, write);
+		struct split_one c;
+		uint32_t k;
 
-		end = split_device_look(&s->device, item, &count, write, &why);
-		split_device_took(&s->device, count);
-		memcpy(s->got + s->gots, item, count * sizeof *item);
-		s->gots += count;
-		if (count)
+		for (k = 0; k < left && split_popping_look(&p, &c); k++) {
+			split_popping_pop(&p);
+			s->got[s->gots++] =
+				(struct event_item){c.addr, c.len, c.head};
+		}
+		split_popping_end(q, k);
+		if (k)
 			return RING_CHAIN;
 	}
 	return end;
@@ -191,6 +219,26 @@ static void go_pull(void)
 		held[holds++] = (uint16_t)side[0].got[k].a;
 }
 
+/* As many as go in a run; how many. */
+static uint32_t use_run(struct side *s, const struct event_item *item,
+			uint32_t count)
+{
+	struct event_item *said;
+	struct split_using u;
+
+	count = split_using_most(&s->device, count);
+	said = probe_run_begin(&s->probe, EV_USED, 0, count,
+			       s->device.used_idx);
+	u = split_using_begin(&s->device);
+	for (uint32_t k = 0; k < count; k++) {
+		split_using_put(&u, item[k].a, item[k].len);
+		event_item_set(&said[k], 0, item[k].len, item[k].a);
+	}
+	split_using_end(&s->device, count);
+	probe_run_end(&s->probe);
+	return count;
+}
+
 static void go_use(void)
 {
 	struct event_item item[MOST];
@@ -207,33 +255,52 @@ static void go_use(void)
 		split_device_used(&side[0].device, (uint16_t)item[k].a,
 				  item[k].len);
 	}
-	split_device_used_run(&side[1].device, item, count);
+	for (uint32_t k = 0; k < count;)
+		k += use_run(&side[1], item + k, count - k);
 	split_device_publish(&side[0].device);
 	split_device_publish(&side[1].device);
 }
 
+/* As many as go in a run; how many. */
+static uint32_t take_run(struct side *s, uint32_t most)
+{
+	struct split_driver *q = &s->driver;
+	struct event_item *said;
+	struct probe_runs runs;
+	struct split_taking t;
+	struct split_used u;
+	uint32_t k;
+
+	most = split_taking_most(q, most);
+	runs = probe_runs_begin(&s->probe, most);
+	said = probe_run_begin(&s->probe, EV_TAKE, 0, most, 0);
+	t = split_taking_begin(q);
+	for (k = 0; k < most && split_taking_look(&t, &u); k++) {
+		split_taking_take(&t, &u);
+		event_item_set(&said[k], 0, u.len, u.id);
+		s->got[s->gots++] = (struct event_item){0, u.len, u.cookie};
+	}
+	split_taking_end(q, &t, k);
+	probe_runs_end(&s->probe, &runs, k);
+	return k;
+}
+
 static void take(struct side *s, uint32_t most)
 {
-	uint32_t cookie[MOST], count, len;
-	struct event_item item[MOST];
+	uint32_t cookie, len;
 	struct verdict why;
 
 	s->gots = 0;
 	s->end = RING_CHAIN;
 	while (s->gots < most && s->end == RING_CHAIN) {
-		count = s->runs ? most - s->gots : 0;
-		if (count)
-			s->end = split_driver_take_run(&s->driver, item, cookie,
-						       &count, &why);
-		if (s->end == RING_CHAIN && count == 0) {
-			s->end = split_driver_take(&s->driver, cookie, &len,
-						   &why);
-			count = s->end == RING_CHAIN;
-			item[0].len = len;
-		}
-		for (uint32_t k = 0; k < count; k++)
-			s->got[s->gots++] =
-				(struct event_item){0, item[k].len, cookie[k]};
+		if (s->runs)
+			s->end = split_driver_ready(&s->driver, &why);
+		if (s->end != RING_CHAIN ||
+		    (s->runs && take_run(s, most - s->gots)))
+			continue;
+		s->end = split_driver_take(&s->driver, &cookie, &len, &why);
+		if (s->end == RING_CHAIN)
+			s->got[s->gots++] = (struct event_item){0, len, cookie};
 	}
 }
 

@@ -253,7 +253,7 @@ static void app_taken(void *to, uint32_t nic, bool refused)
 }
 
 static uint32_t app_fill(void *to, uint32_t nic, const struct app_buffers *at,
-			 struct app_packet *out)
+			 struct app_run *out)
 {
 	return __real_app_ops.fill(to, nic, at, out);
 }
@@ -266,11 +266,11 @@ static void app_deliver(void *to, uint32_t nic, const struct app_segment *piece,
 	f.app--;
 }
 
-static void app_arrive(void *to, uint32_t nic, const struct app_segment *frame,
-		       uint32_t count)
+static void app_arrive(void *to, uint32_t nic, const struct app_buffers *in,
+		       const uint32_t *len)
 {
 	f.app++;
-	__real_app_ops.arrive(to, nic, frame, count);
+	__real_app_ops.arrive(to, nic, in, len);
 	f.app--;
 }
 

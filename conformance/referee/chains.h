@@ -11,7 +11,7 @@
 
 #include "model/arena.h"
 #include "model/clauses.h"
-#include "model/probe.h"
+#include "model/event.h"
 
 enum chain_state {
 	CHAIN_FREE,

@@ -76,45 +76,69 @@ static __attribute__((noinline)) void look(struct isolation *s,
 	found(s, ev);
 }
 
-/* All accesses that stand at @ev are by one actor to one VM's memory. */
+/*
+ * All accesses that stand at @ev, part @part of it if it is a bundle, are by
+ * one actor to the memory of @vm; of @len bytes each, if that is not 0.
+ */
 static inline void judge(struct isolation *s, const struct event *ev,
-			 bool write)
+			 uint32_t part, uint32_t vm, uint32_t len, bool write)
 {
 	const struct event_item *item = event_items(ev);
-	const struct habit *h = &s->habit[ev->actor][ev->b % VM_MAX];
+	const struct habit *h = &s->habit[ev->actor][vm % VM_MAX];
 	uint32_t count = event_count(ev);
 
 	for (uint32_t k = 0; k < count; k++) {
+		struct event_item i = {item[k].addr, len ? len : item[k].len,
+				       0};
 		struct event one;
 
-		if (ev->b < VM_MAX &&
-		    (span_covers(&h->last[0], &item[k], write) ||
-		     span_covers(&h->last[1], &item[k], write)))
+		if (vm < VM_MAX && (span_covers(&h->last[0], &i, write) ||
+				    span_covers(&h->last[1], &i, write)))
 			continue;
-		one = event_nth(ev, k);
+		one = event_nth(ev, part * count + k);
 		look(s, &one);
 	}
 }
 
 static void on_read(void *self, const struct event *ev)
 {
-	judge(self, ev, false);
+	judge(self, ev, 0, ev->b, 0, false);
 }
 
 static void on_write(void *self, const struct event *ev)
 {
-	judge(self, ev, true);
+	judge(self, ev, 0, ev->b, 0, true);
+}
+
+/* The first part of a bundle: buffers are written, or headers of some bytes. */
+static void on_bundle_send(void *self, const struct event *ev)
+{
+	judge(self, ev, 0, ev->len, 0, true);
+}
+
+static void on_bundle_carry(void *self, const struct event *ev)
+{
+	judge(self, ev, 0, ev->len, (uint32_t)ev->addr, true);
+}
+
+/* The second part: frames are read. */
+static void on_bundle_take(void *self, const struct event *ev)
+{
+	judge(self, ev, 1, ev->len, 0, false);
 }
 
 static const struct event_ears ears = {
 	.whole = EARS_WHOLE(GUEST_READ) | EARS_WHOLE(GUEST_WRITE) |
-		 EARS_WHOLE(HOST_READ) | EARS_WHOLE(HOST_WRITE),
+		 EARS_WHOLE(HOST_READ) | EARS_WHOLE(HOST_WRITE) | EARS_BUNDLES,
 	.ear =
 		{
 			[EV_GUEST_READ] = on_read,
 			[EV_GUEST_WRITE] = on_write,
 			[EV_HOST_READ] = on_read,
 			[EV_HOST_WRITE] = on_write,
+			[BUNDLE_SEND] = on_bundle_send,
+			[BUNDLE_CARRY] = on_bundle_carry,
+			[BUNDLE_TAKE] = on_bundle_take,
 		},
 };
 

@@ -49,7 +49,7 @@ static const char *vm_name(const struct ledger *l, uint32_t link, uint32_t end)
 
 /* Who has a slot, in words. */
 static const char *place_words(const struct ledger *l, uint32_t link,
-			       uint8_t state, char *out, size_t size)
+			       slot_state state, char *out, size_t size)
 {
 	uint32_t place = place_of(state);
 
@@ -79,7 +79,7 @@ static void link_tell(struct ledger *l, uint32_t link)
 		q->reach = (uint64_t)b->slots * q->stride;
 		if (q->reach > b->bar_size)
 			q->reach = b->bar_size;
-		q->slots = b->slots;
+		q->slots = (uint32_t)((q->reach + q->stride - 1) / q->stride);
 		q->open = b->live && !b->stale;
 	}
 }
@@ -150,7 +150,7 @@ static void on_queue_reset(void *self, const struct event *e)
 
 	for (uint32_t s = 0; b->live && s < b->slots; s++) {
 		if (!queue_is_tx(e->queue))
-			b->state[s] &= (uint8_t)~q->posted;
+			b->state[s] &= (slot_state)~q->posted;
 		else if (place_of(b->state[s]) == sent(q))
 			place_set(&b->state[s], own(q));
 	}
@@ -326,7 +326,7 @@ static void on_avail_idx(void *self, const struct event *e)
 static void slot_handed(struct ledger *l, struct queue_book *q,
 			const struct event *e, uint32_t slot, bool single)
 {
-	uint8_t *state = &q->state[slot];
+	slot_state *state = &q->state[slot];
 	uint32_t link = queue_link(e->queue);
 	char words[64];
 
@@ -334,7 +334,7 @@ static void slot_handed(struct ledger *l, struct queue_book *q,
 		found(l, e, single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS,
 		      slot, "handed to %s while %s", vm_name(l, link, q->end),
 		      place_words(l, link, *state, words, sizeof words));
-	*state &= (uint8_t)~q->posted;
+	*state &= (slot_state)~q->posted;
 	place_set(state, used(q));
 }
 
@@ -348,17 +348,19 @@ static void slot_completed(struct ledger *l, struct queue_book *q,
 	place_set(&q->state[slot], LOST);
 }
 
-/* Any chain that has slots is used. */
+/* Any chain that has slots is used; a send ends with that. */
 static void __attribute__((noinline))
 used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 {
 	uint32_t at = q->first[e->a];
-	bool single = !(at & MORE);
+	bool single = !(at & MORE), tx = queue_is_tx(e->queue);
 
+	if (tx)
+		q->first[e->a] = 0;
 	if (!judged(l, e, chain_slot(at)))
 		return;
 	for (; at; at = chain_next(q, at)) {
-		if (queue_is_tx(e->queue))
+		if (tx)
 			slot_completed(l, q, e, chain_slot(at));
 		else
 			slot_handed(l, q, e, chain_slot(at), single);
@@ -398,28 +400,27 @@ take_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 	uint32_t at = q->first[e->a];
 
 	q->first[e->a] = 0;
-	if (!at || queue_is_tx(e->queue) || !judged(l, e, chain_slot(at)))
+	if (!at || !judged(l, e, chain_slot(at)))
 		return;
 	for (; at; at = chain_next(q, at))
 		place_set(&q->state[chain_slot(at)], own(q));
 }
 
+/* Of a send that is taken back nothing is known any more. */
 static void on_take(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
 	const struct event_item *item = event_items(e);
 	uint32_t count = event_count(e), k = 0;
-	bool tx = queue_is_tx(e->queue);
 
 	q->outstanding -= count;
-	if (!q->reach)
+	if (!q->reach || queue_is_tx(e->queue))
 		return;
 	while (k < count) {
 		if (q->open)
-			k += tx ? reaps_plain(q, item + k, count - k)
-				: moves_plain(q, true, handed(q), held_here(q),
-					      item + k, count - k);
+			k += moves_plain(q, true, handed(q), held_here(q),
+					 item + k, count - k);
 		if (k < count) {
 			struct event one = event_nth(e, k++);
 
@@ -454,7 +455,7 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 static bool touch_is_wrong(const struct queue_book *q, bool host,
 			   const struct event *one, uint32_t slot)
 {
-	uint8_t state = q->state[slot];
+	slot_state state = q->state[slot];
 
 	return !q->open || (host ? one->a == 0 || !is_sent(state)
 				 : place_of(state) != own(q));
@@ -506,10 +507,61 @@ static void on_park(void *self, const struct event *e)
 	l->queue[e->queue].parked = true;
 }
 
+static const struct event_ears ears;
+
+/* The parts of a bundle that is not plain throughout. */
+static void __attribute__((cold, noinline))
+on_parts(struct ledger *l, const struct event *e)
+{
+	parts_tell(&ears, l, e);
+}
+
+static void on_bundle_send(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+	struct queue_book *tx = &l->queue[e->queue];
+	struct queue_book *rx = &l->queue[queue_rx(e->queue)];
+	uint32_t count = event_count(e);
+
+	if (!tx->open || l->pendings ||
+	    !sends_plain(rx, tx, (uint32_t)e->addr, event_items(e), count)) {
+		on_parts(l, e);
+		return;
+	}
+	rx->outstanding += count;
+	rx->fresh += count;
+	tx->outstanding += count;
+	link_of(l, e)->starved[tx->end] = 0;
+}
+
+static void on_bundle_carry(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+	struct queue_book *tx = &l->queue[e->queue];
+	const struct queue_book *rx = &l->queue[queue_rx_beyond(e->queue)];
+
+	if (tx->open && carries_plain(rx, tx, event_items(e), event_count(e)))
+		tx->parked = false;
+	else
+		on_parts(l, e);
+}
+
+static void on_bundle_take(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+	struct queue_book *q = &l->queue[e->queue];
+	uint32_t count = event_count(e);
+
+	if (!q->reach || (q->open && takes_plain(q, event_items(e), count)))
+		q->outstanding -= count;
+	else
+		on_parts(l, e);
+}
+
 static const struct event_ears ears = {
 	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE) |
 		 EARS_WHOLE(GUEST_READ) | EARS_WHOLE(GUEST_WRITE) |
-		 EARS_WHOLE(HOST_WRITE),
+		 EARS_WHOLE(HOST_WRITE) | EARS_BUNDLES,
 	.ear = {
 		[EV_DESC] = on_desc,
 		[EV_OFFER] = on_offer,
@@ -526,6 +578,9 @@ static const struct event_ears ears = {
 		[EV_QUEUE_ENABLED] = on_queue_enabled,
 		[EV_STARVED] = on_starved,
 		[EV_PARK] = on_park,
+		[BUNDLE_SEND] = on_bundle_send,
+		[BUNDLE_CARRY] = on_bundle_carry,
+		[BUNDLE_TAKE] = on_bundle_take,
 	}};
 
 static void ledger_watch(void *self, const struct event *ev, uint32_t places)
@@ -569,7 +624,7 @@ static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link)
 	char words[64];
 
 	for (uint32_t s = 0; s < b->slots; s++) {
-		uint8_t state = b->state[s];
+		slot_state state = b->state[s];
 		uint32_t place = place_of(state);
 
 		if (place == LOST)
@@ -601,7 +656,7 @@ static size_t link_size(const struct link_config *c)
 {
 	return sizeof(struct link_book) + 4 * sizeof(struct queue_book) +
 	       4 * (c->ring.size + c->bar.slots) * sizeof(uint32_t) +
-	       c->bar.slots + 256;
+	       c->bar.slots * sizeof(slot_state) + 256;
 }
 
 static size_t ledger_size(const struct world_config *c)
@@ -615,7 +670,7 @@ static size_t ledger_size(const struct world_config *c)
 }
 
 static void queue_create(struct queue_book *q, const struct referee_setup *s,
-			 uint32_t id, uint8_t *state)
+			 uint32_t id, slot_state *state)
 {
 	uint32_t link = queue_link((uint16_t)id);
 	const struct link_config *c = &s->config->link[link];
@@ -626,10 +681,7 @@ static void queue_create(struct queue_book *q, const struct referee_setup *s,
 	q->state = state;
 	q->slot_size = c->bar.slot_size;
 	q->stride = c->bar.stride;
-	/* Exact for whatever lies in a BAR of 4 GiB at most. */
-	assert(q->stride > 1 &&
-	       (uint64_t)c->bar.slots * q->stride <= UINT64_C(1) << 32);
-	q->inverse = UINT64_MAX / q->stride + 1;
+	q->of_stride = multiple_of(q->stride);
 	q->ring_size = c->ring.size;
 	q->first = arena_new(s->arena, uint32_t, c->ring.size);
 	q->next = arena_new(s->arena, uint32_t, c->bar.slots);
@@ -643,7 +695,7 @@ static void link_create(struct ledger *l, const struct referee_setup *s,
 
 	b->bar_size = s->map->link[i].bar_size;
 	b->region = s->map->link[i].region;
-	b->state = arena_new(s->arena, uint8_t, c->bar.slots);
+	b->state = arena_new(s->arena, slot_state, c->bar.slots);
 	for (uint32_t id = 4 * i; id < 4 * i + 4; id++)
 		queue_create(&l->queue[id], s, id, b->state);
 }
@@ -696,7 +748,7 @@ static void book_fold(const struct link_book *b, uint32_t link, struct fold *f)
 	fold_u32(f, b->slots);
 	for (uint32_t s = 0; s < b->slots && b->live; s++) {
 		fold_of_slot(f, link, s);
-		fold_u8(f, b->state[s]);
+		fold_u16(f, b->state[s]);
 		fold_of_end(f);
 	}
 }

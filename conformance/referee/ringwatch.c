@@ -143,56 +143,107 @@ static __attribute__((noinline)) void offer_chain(const struct ringwatch *w,
 		offer_wrong(w, q, ev, why.broken, why.detail);
 }
 
-/*
- * Chains of one descriptor on free heads, as nearly all are, up to the first
- * that is anything else: how many. @at is the position of the first.
- */
-static uint32_t offers_plain(struct chains *c, const struct event_item *item,
-			     uint32_t count, uint32_t at, bool write)
-{
-	struct chain_note *note = c->note;
-	uint32_t size = c->size, k;
+/* Which head an item is about: its only one, or one of a bundle's two. */
+enum about { ABOUT_OFFER, ABOUT_USE, ABOUT_RX, ABOUT_TX };
 
-	for (k = 0; k < count; k++) {
-		uint32_t head = item[k].a ^ 1 << 16; /* of one segment */
+static inline uint32_t head_of(const struct event_item *i, enum about about)
+{
+	switch (about) {
+	case ABOUT_OFFER:
+		return i->a ^ 1 << 16; /* of one segment, or out of range */
+	case ABOUT_RX:
+		return bundle_rx(i);
+	case ABOUT_TX:
+		return bundle_tx(i);
+	case ABOUT_USE:
+		break;
+	}
+	return i->a;
+}
+
+/* Offers of one kind, on one queue: a run, or a part of a bundle. */
+struct offers {
+	const struct event *ev;
+	uint32_t part; /* 0 of a run */
+	uint32_t at;   /* position of the first */
+	bool write;
+	uint32_t room; /* of each, where it is not its len */
+};
+
+/*
+ * Chains of one descriptor on free heads, as nearly all are, from the @k-th up
+ * to the first that is anything else: how many.
+ */
+static inline uint32_t offers_plain(struct chains *c, const struct offers *o,
+				    uint32_t k, enum about about)
+{
+	const struct event_item *item = event_items(o->ev);
+	uint32_t size = c->size, first = k, count = event_count(o->ev);
+	struct chain_note *note = c->note;
+
+	for (; k < count; k++) {
+		uint32_t head = head_of(&item[k], about);
+		uint32_t room = about == ABOUT_OFFER ? item[k].len : o->room;
 
 		if (head >= size || note[head].state != CHAIN_FREE)
 			break;
-		note[head] =
-			(struct chain_note){.room = write ? item[k].len : 0,
-					    .at = (uint16_t)(at + k),
-					    .count = 1,
-					    .state = CHAIN_EXPOSED};
+		note[head] = (struct chain_note){.room = o->write ? room : 0,
+						 .at = (uint16_t)(o->at + k),
+						 .count = 1,
+						 .state = CHAIN_EXPOSED};
 	}
-	c->outstanding += k;
-	return k;
+	c->outstanding += k - first;
+	return k - first;
 }
 
-static void on_offer(void *self, const struct event *ev)
+static inline void offers_hear(const struct ringwatch *w, struct queue_watch *q,
+			       const struct offers *o, enum about about)
 {
-	const struct ringwatch *w = self;
-	struct queue_watch *q = queue_of(w, ev);
 	struct chains *c = &q->chains;
-	uint32_t count = event_count(ev), k = 0;
-	bool odd = ev->b & (DESC_NEXT | DESC_INDIRECT);
+	uint32_t count = event_count(o->ev), k = 0;
+	bool odd =
+		about == ABOUT_OFFER && o->ev->b & (DESC_NEXT | DESC_INDIRECT);
 
 	while (k < count) {
-		uint16_t at = (uint16_t)((ev->b >> 16) + k);
+		uint16_t at = (uint16_t)(o->at + k);
 
 		if (at == q->avail_written && !odd && !c->fresh_count) {
-			uint32_t run =
-				offers_plain(c, event_items(ev) + k, count - k,
-					     at, ev->b & DESC_WRITE);
+			uint32_t run = offers_plain(c, o, k, about);
 
 			q->avail_written = (uint16_t)(at + run);
 			k += run;
 		}
 		if (k < count) {
-			struct event one = event_nth(ev, k++);
+			struct event one =
+				event_nth(o->ev, o->part * count + k++);
 
 			offer_chain(w, q, &one);
 		}
 	}
+}
+
+static void on_offer(void *self, const struct event *ev)
+{
+	const struct ringwatch *w = self;
+	struct offers o = {
+		.ev = ev, .at = ev->b >> 16, .write = ev->b & DESC_WRITE};
+
+	offers_hear(w, queue_of(w, ev), &o, ABOUT_OFFER);
+}
+
+/* The second and third part: buffers are posted, and sent. */
+static void on_bundle_send(void *self, const struct event *ev)
+{
+	const struct ringwatch *w = self;
+	struct offers posts = {.ev = ev,
+			       .part = 1,
+			       .at = ev->b & 0xffff,
+			       .write = true,
+			       .room = (uint32_t)ev->addr};
+	struct offers sends = {.ev = ev, .part = 2, .at = ev->b >> 16};
+
+	offers_hear(w, &w->queue[queue_rx(ev->queue)], &posts, ABOUT_RX);
+	offers_hear(w, queue_of(w, ev), &sends, ABOUT_TX);
 }
 
 static void on_desc(void *self, const struct event *ev)
@@ -301,50 +352,71 @@ __attribute__((cold, noinline)) static void used_odd(const struct ringwatch *w,
 	used_element(w, q, ev);
 }
 
-/* Elements that are what was due, up to the first that is not. */
-static uint32_t uses_plain(struct queue_watch *q, const struct event_item *item,
-			   uint32_t count, uint32_t at)
+/* Elements that are what was due, from the @k-th up to the first that is not.
+ */
+static inline uint32_t uses_plain(struct queue_watch *q, const struct event *ev,
+				  uint32_t k, uint32_t at, enum about about)
 {
+	const struct event_item *item = event_items(ev);
 	struct chain_note *note = q->chains.note;
-	uint32_t size = q->chains.size, k;
+	uint32_t size = q->chains.size, first = k, count = event_count(ev);
 	uint16_t avail_idx = q->avail_idx;
 
-	for (k = 0; k < count; k++) {
-		struct chain_note *n = &note[item[k].a];
+	for (; k < count; k++) {
+		uint32_t id = head_of(&item[k], about);
+		uint32_t len = about == ABOUT_TX ? 0 : item[k].len;
+		struct chain_note *n = &note[id];
 
-		if (item[k].a >= size || n->state != CHAIN_EXPOSED ||
-		    !chains_below(n->at, avail_idx) || item[k].len > n->room)
+		if (id >= size || n->state != CHAIN_EXPOSED ||
+		    !chains_below(n->at, avail_idx) || len > n->room)
 			break;
-		n->len = item[k].len;
+		n->len = len;
 		n->at = (uint16_t)(at + k);
 		n->state = CHAIN_USED;
 	}
-	q->chains.outstanding -= k;
-	return k;
+	q->chains.outstanding -= k - first;
+	return k - first;
 }
 
-static void on_used(void *self, const struct event *ev)
+/* Elements of a run, or of part @part of a bundle, from position @from on. */
+static inline void uses_hear(const struct ringwatch *w, struct queue_watch *q,
+			     const struct event *ev, uint32_t part,
+			     uint32_t from, enum about about)
 {
-	const struct ringwatch *w = self;
-	struct queue_watch *q = queue_of(w, ev);
 	uint32_t count = event_count(ev), k = 0;
 
 	while (k < count) {
-		uint16_t at = (uint16_t)(ev->b + k);
+		uint16_t at = (uint16_t)(from + k);
 
 		if (q->live && at == q->used_written) {
-			uint32_t run = uses_plain(q, event_items(ev) + k,
-						  count - k, at);
+			uint32_t run = uses_plain(q, ev, k, from, about);
 
 			q->used_written = (uint16_t)(at + run);
 			k += run;
 		}
 		if (k < count) {
-			struct event one = event_nth(ev, k++);
+			struct event one = event_nth(ev, part * count + k++);
 
 			used_odd(w, q, &one);
 		}
 	}
+}
+
+static void on_used(void *self, const struct event *ev)
+{
+	const struct ringwatch *w = self;
+
+	uses_hear(w, queue_of(w, ev), ev, 0, ev->b, ABOUT_USE);
+}
+
+/* The second and third part: both chains of each buffer are used. */
+static void on_bundle_carry(void *self, const struct event *ev)
+{
+	const struct ringwatch *w = self;
+	struct queue_watch *rx = &w->queue[queue_rx_beyond(ev->queue)];
+
+	uses_hear(w, rx, ev, 1, ev->b & 0xffff, ABOUT_RX);
+	uses_hear(w, queue_of(w, ev), ev, 2, ev->b >> 16, ABOUT_TX);
 }
 
 static void on_used_idx(void *self, const struct event *ev)
@@ -423,6 +495,7 @@ static __attribute__((noinline)) void take_chain(const struct ringwatch *w,
 	chains_release(&q->chains, (uint16_t)ev->a);
 }
 
+/* A run, or the first part of a bundle, which has the same items. */
 static void on_take(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
@@ -542,7 +615,8 @@ static void on_queue_enabled(void *self, const struct event *ev)
 }
 
 static const struct event_ears ears = {
-	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE),
+	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE) |
+		 EARS_BUNDLES,
 	.ear =
 		{
 			[EV_DESC] = on_desc,
@@ -565,6 +639,9 @@ static const struct event_ears ears = {
 			[EV_QUEUE_RESET] = on_queue_reset,
 			[EV_QUEUE_ENABLED] = on_queue_enabled,
 			[EV_CRASH] = on_crash,
+			[BUNDLE_SEND] = on_bundle_send,
+			[BUNDLE_CARRY] = on_bundle_carry,
+			[BUNDLE_TAKE] = on_take,
 		},
 };
 

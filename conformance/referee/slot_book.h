@@ -7,7 +7,8 @@
 #ifndef TWINRING_CONFORMANCE_REFEREE_SLOT_BOOK_H
 #define TWINRING_CONFORMANCE_REFEREE_SLOT_BOOK_H
 
-#include "model/probe.h"
+#include "model/multiple.h"
+#include "model/event.h"
 
 /* Where a slot is. Values of ends are counted on: OWN_0 + end and so on. */
 enum place {
@@ -20,8 +21,10 @@ enum place {
 	LOST
 };
 
-/* What is known of a slot, in one byte: its place, and who has posted it. */
-enum { PLACE = 7, POSTED_0 = 8, POSTED_1 = 16, POSTED = 24 };
+/* What is known of a slot: its place in one byte, who posted it in another. */
+typedef uint16_t slot_state;
+
+enum { POSTED_0 = 0x100, POSTED_1 = 0x200, POSTED = 0x300 };
 
 /* A slot in a chain: its number + 1, and this bit if the chain goes on. */
 #define MORE 0x80000000u
@@ -30,24 +33,24 @@ enum { PLACE = 7, POSTED_0 = 8, POSTED_1 = 16, POSTED = 24 };
 struct queue_book {
 	_Alignas(64) uint64_t bar_gpa; /* in its VM */
 	uint64_t reach;                /* bytes of slots, as published */
-	uint64_t inverse;              /* 2^64 / stride, rounded up */
-	uint8_t *state;                /* of the link, by slot */
-	uint32_t *first;               /* by head; 0: no slots */
+	struct multiple of_stride;
+	slot_state *state; /* of the link, by slot */
+	uint32_t *first;   /* by head; 0: no slots */
 	uint32_t stride;
 	uint32_t slot_size;
-	uint32_t slots;
+	uint32_t slots; /* that begin within reach */
 	uint32_t fresh; /* slot offers that are not published yet */
 	uint16_t ring_size;
+	slot_state posted; /* by its VM: the bit in a slot's state */
 	uint8_t end;
-	uint8_t posted; /* by its VM: the bit in a slot's state */
-	bool open;      /* the slots can be judged */
+	bool open; /* the slots can be judged */
 	bool parked;
 	uint32_t outstanding; /* chains offered and not taken back */
 	uint32_t *next;       /* by slot: the next one of its chain, if MORE */
 };
 
 struct link_book {
-	uint8_t *state; /* by slot */
+	slot_state *state; /* by slot */
 	uint64_t bar_size;
 	uint32_t slots;
 	uint32_t region;
@@ -56,46 +59,46 @@ struct link_book {
 	bool stale; /* an end was reset and no new epoch has begun */
 };
 
-static inline uint32_t place_of(uint8_t state)
+static inline uint8_t place_of(slot_state state)
 {
-	return state & PLACE;
+	return (uint8_t)state;
 }
 
-static inline uint8_t posted_by(uint32_t end)
+static inline slot_state posted_by(uint32_t end)
 {
-	return (uint8_t)(POSTED_0 << end);
+	return (slot_state)(POSTED_0 << end);
 }
 
 /* Places of a queue's own end. */
-static inline uint32_t own(const struct queue_book *q)
+static inline uint8_t own(const struct queue_book *q)
 {
-	return OWN_0 + (uint32_t)q->end;
+	return (uint8_t)(OWN_0 + q->end);
 }
 
-static inline uint32_t sent(const struct queue_book *q)
+static inline uint8_t sent(const struct queue_book *q)
 {
-	return SENT_0 + (uint32_t)q->end;
+	return (uint8_t)(SENT_0 + q->end);
 }
 
-static inline uint32_t used(const struct queue_book *q)
+static inline uint8_t used(const struct queue_book *q)
 {
-	return USED_0 + (uint32_t)q->end;
+	return (uint8_t)(USED_0 + q->end);
 }
 
-static inline bool is_sent(uint8_t state)
+static inline bool is_sent(slot_state state)
 {
-	return (state & (PLACE & ~1u)) == SENT_0; /* or SENT_1 */
+	return (place_of(state) & ~1u) == SENT_0; /* or SENT_1 */
 }
 
-static inline void place_set(uint8_t *state, uint32_t place)
+static inline void place_set(slot_state *state, uint32_t place)
 {
-	*state = (uint8_t)((*state & ~PLACE) | place);
+	*state = (slot_state)((*state & POSTED) | place);
 }
 
-/* @at / stride, for @inverse of that stride and @at below 2^32. */
-static inline uint32_t times_inverse(uint64_t at, uint64_t inverse)
+/* The slot that begins at @addr; no less than their number if none does. */
+static inline uint64_t slot_begins(const struct queue_book *q, uint64_t addr)
 {
-	return (uint32_t)((unsigned __int128)at * inverse >> 64);
+	return multiple_which(q->of_stride, addr - q->bar_gpa);
 }
 
 /* The slot that @addr is in; false: it is in none. */
@@ -106,8 +109,8 @@ static inline bool slot_at(const struct queue_book *q, uint64_t addr,
 
 	if (at >= q->reach)
 		return false;
-	*slot = times_inverse(at, q->inverse);
-	*off = (uint32_t)at - *slot * q->stride;
+	*slot = (uint32_t)(at / q->stride);
+	*off = (uint32_t)(at % q->stride);
 	return true;
 }
 
@@ -133,19 +136,24 @@ static inline uint32_t chain_next(const struct queue_book *q, uint32_t link)
 }
 
 /* States of a slot whose other end has posted it, on its usual way. */
-static inline uint8_t sent_here(const struct queue_book *q)
+static inline slot_state idle_here(const struct queue_book *q)
 {
-	return (uint8_t)(POSTED | (SENT_0 + !q->end));
+	return (slot_state)(POSTED | own(q));
 }
 
-static inline uint8_t handed(const struct queue_book *q)
+static inline slot_state sent_here(const struct queue_book *q)
 {
-	return (uint8_t)((POSTED & ~q->posted) | used(q));
+	return (slot_state)(POSTED | (SENT_0 + !q->end));
 }
 
-static inline uint8_t held_here(const struct queue_book *q)
+static inline slot_state handed(const struct queue_book *q)
 {
-	return (uint8_t)((POSTED & ~q->posted) | own(q));
+	return (slot_state)((POSTED & ~q->posted) | used(q));
+}
+
+static inline slot_state held_here(const struct queue_book *q)
+{
+	return (slot_state)((POSTED & ~q->posted) | own(q));
 }
 
 /*
@@ -160,28 +168,30 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
 				    const struct event_item *item,
 				    uint32_t count)
 {
-	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
-	const uint32_t stride = q->stride, size = q->slot_size;
-	const uint32_t ring_size = q->ring_size;
-	const uint8_t idle = POSTED | own(q), posted = q->posted;
+	const uint32_t size = q->slot_size, ring_size = q->ring_size;
+	const uint32_t slots = q->slots;
+	const slot_state idle = idle_here(q), posted = q->posted;
+	const slot_state gone = (slot_state)(POSTED | sent(q));
 	uint32_t *first = q->first;
-	uint8_t *state = q->state;
-	uint32_t k;
+	slot_state *state = q->state;
+	const struct event_item *i = item, *end = item + count;
 
-	for (k = 0; k < count; k++) {
-		uint64_t at = item[k].addr - gpa;
-		uint32_t slot = times_inverse(at, inv);
-		uint32_t head = item[k].a & 0xffff;
+	for (; i < end; i++) {
+		uint64_t slot = slot_begins(q, i->addr);
+		uint32_t head = i->a & 0xffff;
 
-		if (at >= reach || (uint32_t)at != slot * stride ||
-		    (tx ? state[slot] != idle || item[k].len > size
-			: state[slot] & posted || item[k].len != size) ||
+		if (slot >= slots ||
+		    (tx ? state[slot] != idle || i->len > size
+			: state[slot] & posted || i->len != size) ||
 		    head >= ring_size)
 			break;
-		state[slot] = tx ? idle ^ OWN_0 ^ SENT_0 : state[slot] | posted;
-		first[head] = slot + 1;
+		if (tx)
+			state[slot] = gone;
+		else
+			state[slot] |= posted;
+		first[head] = (uint32_t)slot + 1;
 	}
-	return k;
+	return (uint32_t)(i - item);
 }
 
 /*
@@ -189,82 +199,198 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
  * which is this end and not the sender, or what was handed over is taken.
  */
 static inline uint32_t moves_plain(const struct queue_book *q, bool taken,
-				   uint8_t before, uint8_t after,
+				   slot_state before, slot_state after,
 				   const struct event_item *item,
 				   uint32_t count)
 {
-	uint32_t *first = q->first, ring_size = q->ring_size;
-	uint8_t *state = q->state;
-	uint32_t k;
+	uint32_t *first = q->first, ring_size = q->ring_size, slots = q->slots;
+	slot_state *state = q->state;
+	const struct event_item *i = item, *end = item + count;
 
-	for (k = 0; k < count; k++) {
+	for (; i < end; i++) {
 		uint32_t at;
 
-		if (item[k].a >= ring_size)
+		if (i->a >= ring_size)
 			break;
-		at = first[item[k].a] - 1; /* no slots, or many: too large */
-		if (at >= q->slots || state[at] != before)
+		at = first[i->a] - 1; /* no slots, or many: too large */
+		if (at >= slots || state[at] != before)
 			break;
 		state[at] = after;
 		if (taken)
-			first[item[k].a] = 0;
+			first[i->a] = 0;
 	}
-	return k;
+	return (uint32_t)(i - item);
 }
 
-/* Sends whose slots have been delivered are completed. */
+/* Sends whose slots have been delivered are completed: their chains end. */
 static inline uint32_t ends_plain(const struct queue_book *q,
 				  const struct event_item *item, uint32_t count)
 {
-	const uint32_t *first = q->first, ring_size = q->ring_size;
-	const uint32_t under_way = sent(q);
-	const uint8_t *state = q->state;
-	uint32_t k;
+	uint32_t *first = q->first, ring_size = q->ring_size;
+	const uint32_t slots = q->slots;
+	const uint8_t under_way = sent(q);
+	const slot_state *state = q->state;
+	const struct event_item *i = item, *end = item + count;
 
-	for (k = 0; k < count; k++) {
+	for (; i < end; i++) {
 		uint32_t at;
 
-		if (item[k].a >= ring_size)
+		if (i->a >= ring_size)
 			break;
-		at = first[item[k].a] - 1;
-		if (at >= q->slots || place_of(state[at]) == under_way)
+		at = first[i->a] - 1;
+		if (at >= slots || place_of(state[at]) == under_way)
 			break;
+		first[i->a] = 0;
 	}
-	return k;
+	return (uint32_t)(i - item);
 }
 
-/* Completed sends are taken: their slots are elsewhere. */
-static inline uint32_t reaps_plain(const struct queue_book *q,
-				   const struct event_item *item,
-				   uint32_t count)
-{
-	uint32_t *first = q->first, ring_size = q->ring_size;
-	uint32_t k;
-
-	for (k = 0; k < count && item[k].a < ring_size; k++)
-		first[item[k].a] = 0;
-	return k;
-}
-
-/* Slots are touched by who holds them, or their headers by a @host. */
+/*
+ * Slots are touched from their beginning on by who holds them, or their
+ * headers by a @host; or memory is that holds no slots.
+ */
 static inline uint32_t touches_plain(const struct queue_book *q, bool host,
 				     const struct event_item *item,
 				     uint32_t count)
 {
-	const uint64_t gpa = q->bar_gpa, reach = q->reach, inv = q->inverse;
-	const uint32_t place = host ? sent(q) : own(q);
-	const uint8_t *state = q->state;
-	uint32_t k;
+	const uint8_t place = host ? sent(q) : own(q);
+	const uint32_t slots = q->slots;
+	const slot_state *state = q->state;
+	const struct event_item *i = item, *end = item + count;
 
-	for (k = 0; k < count; k++) {
-		uint64_t at = item[k].addr - gpa;
+	for (; i < end; i++) {
+		uint64_t slot = slot_begins(q, i->addr);
 
-		if (at < reach &&
-		    (place_of(state[times_inverse(at, inv)]) != place ||
-		     (host && !item[k].a)))
+		if (slot < slots
+			    ? place_of(state[slot]) != place || (host && !i->a)
+			    : i->addr - q->bar_gpa < q->reach)
 			break;
 	}
-	return k;
+	return (uint32_t)(i - item);
+}
+
+/*
+ * Bundles, buffer by buffer: all that happens to one slot at once, and each
+ * slot once. That is the same as one part behind the other where no slot comes
+ * twice; where one does, the second time finds it in another state. What was
+ * booked of a bundle that is not plain throughout is then undone, and its
+ * parts are looked at one by one.
+ */
+
+/* Whether an item names heads that lie in a ring, whose size is a power of 2.
+ */
+static inline bool heads_within(const struct event_item *i, uint32_t ring_size)
+{
+	return !(i->a & ~bundle_heads(ring_size - 1, ring_size - 1));
+}
+
+/* The first @count slots are in the state @before again. */
+static inline void undo(const struct queue_book *q, slot_state before,
+			const struct event_item *item, uint32_t count)
+{
+	for (uint32_t k = 0; k < count; k++)
+		q->state[slot_begins(q, item[k].addr)] = before;
+}
+
+/* Held slots are written, posted on @rx and sent on @tx. */
+static inline bool sends_plain(const struct queue_book *rx,
+			       const struct queue_book *tx, uint32_t posted_len,
+			       const struct event_item *item, uint32_t count)
+{
+	const uint32_t size = tx->slot_size, slots = tx->slots;
+	const uint32_t ring_size = tx->ring_size;
+	const slot_state held = held_here(tx);
+	const slot_state gone = (slot_state)(POSTED | sent(tx));
+	uint32_t *rx_first = rx->first, *tx_first = tx->first;
+	slot_state *state = tx->state;
+	const struct event_item *i = item, *end = item + count;
+
+	for (; i < end; i++) {
+		uint64_t slot = slot_begins(tx, i->addr);
+
+		if (slot >= slots || i->len > size || state[slot] != held ||
+		    !heads_within(i, ring_size))
+			break;
+		state[slot] = gone;
+		rx_first[bundle_rx(i)] = (uint32_t)slot + 1;
+		tx_first[bundle_tx(i)] = (uint32_t)slot + 1;
+	}
+	if (i == end && posted_len == size)
+		return true;
+	undo(tx, held, item, (uint32_t)(i - item));
+	return false;
+}
+
+/*
+ * Whether the chain of one slot that @link stands for begins at @addr. What
+ * stands for none, or for a longer one, has no place among the slots.
+ */
+static inline bool begins_at(const struct queue_book *q, uint32_t link,
+			     uint64_t addr)
+{
+	uint64_t slot = link - 1u;
+
+	return slot < q->slots && addr == q->bar_gpa + slot * q->stride;
+}
+
+/* Sent slots get their header and are used on @rx, where they are posted. */
+static inline bool carries_plain(const struct queue_book *rx,
+				 const struct queue_book *tx,
+				 const struct event_item *item, uint32_t count)
+{
+	const uint32_t ring_size = tx->ring_size;
+	const slot_state before = sent_here(rx), after = handed(rx);
+	const uint32_t *rx_first = rx->first;
+	uint32_t *tx_first = tx->first;
+	slot_state *state = tx->state;
+	const struct event_item *i = item, *end = item + count;
+
+	for (; i < end; i++) {
+		uint32_t link;
+
+		if (!heads_within(i, ring_size))
+			break;
+		link = rx_first[bundle_rx(i)];
+		if (tx_first[bundle_tx(i)] != link ||
+		    !begins_at(tx, link, i->addr) || state[link - 1] != before)
+			break;
+		state[link - 1] = after;
+		tx_first[bundle_tx(i)] = 0;
+	}
+	if (i == end)
+		return true;
+	/* These sends have their outcome in any case: they stay ended. */
+	undo(tx, before, item, (uint32_t)(i - item));
+	return false;
+}
+
+/* Slots that were handed over are taken from @q and read. */
+static inline bool takes_plain(const struct queue_book *q,
+			       const struct event_item *item, uint32_t count)
+{
+	const uint32_t ring_size = q->ring_size;
+	const slot_state before = handed(q), after = held_here(q);
+	uint32_t *first = q->first;
+	slot_state *state = q->state;
+	const struct event_item *i = item, *end = item + count;
+
+	for (; i < end; i++) {
+		uint32_t link;
+
+		if (i->a >= ring_size)
+			break;
+		link = first[i->a];
+		if (!begins_at(q, link, i->addr) || state[link - 1] != before)
+			break;
+		state[link - 1] = after;
+		first[i->a] = 0;
+	}
+	if (i == end)
+		return true;
+	undo(q, before, item, (uint32_t)(i - item));
+	while (i-- > item)
+		first[i->a] = (uint32_t)slot_begins(q, i->addr) + 1;
+	return false;
 }
 
 #endif

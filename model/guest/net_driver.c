@@ -30,7 +30,7 @@ size_t net_driver_arena(const struct link_config *cfg)
 	size_t size = cfg->ring.size;
 
 	return 2 * size * sizeof(struct split_note) +
-	       cfg->bar.slots * sizeof(struct slot_note) +
+	       cfg->bar.slots * (sizeof(struct slot_note) + 1) +
 	       slot_pool_size(cfg->bar.slots) + slot_pool_size(cfg->ring.size) +
 	       (cfg->private_rx + 4 * size) * sizeof(uint16_t) +
 	       (size + 1) * sizeof(struct ring_seg) +
@@ -109,6 +109,7 @@ void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
 	d->rx_note = arena_new(arena, struct split_note, size);
 	d->tx_note = arena_new(arena, struct split_note, size);
 	d->tx_next = arena_new(arena, uint16_t, size);
+	d->belief = arena_new(arena, uint8_t, s->cfg->bar.slots);
 	d->note = arena_new(arena, struct slot_note, s->cfg->bar.slots);
 	slot_pool_init(&d->pool, s->cfg->alloc, s->cfg->bar.slots, arena);
 	slot_pool_init(&d->tx_free, s->cfg->alloc, size, arena);
@@ -221,7 +222,7 @@ static void slots_begin(struct net_driver *d, const struct virtio_net_config *c)
 	for (uint32_t s = 0; s < d->slots.slots; s++) {
 		bool mine = slot_lender(d, s) != d->lender;
 
-		d->note[s].belief = mine ? SLOT_MINE : SLOT_UNKNOWN;
+		d->belief[s] = mine ? SLOT_MINE : SLOT_UNKNOWN;
 		if (mine)
 			slot_pool_put(&d->pool, s);
 	}
@@ -290,53 +291,60 @@ static bool lie_down(struct net_driver *d)
 	return true;
 }
 
-static void kick_if_wanted(struct net_driver *d, uint32_t queue)
+static bool publish(struct split_driver *q)
 {
-	if (split_driver_kick_wanted(queue ? &d->tx : &d->rx))
-		pci_driver_kick(&d->pci, queue);
+	if (q->published == q->avail_idx)
+		return false;
+	split_driver_publish(q);
+	return true;
 }
 
-/* One phase; true when it did what another party could observe. */
-static bool phase_run(struct net_driver *d)
+static bool kick(struct net_driver *d, uint32_t queue)
 {
-	switch ((enum net_phase)d->phase) {
-	case NET_CONFIG:
-		return net_driver_config(d);
-	case NET_TAKE:
-		return net_driver_take(d);
-	case NET_REFILL:
-		return net_driver_refill(d);
-	case NET_REAP:
-		return net_driver_reap(d);
-	case NET_SEND:
-		return net_driver_send(d);
-	case NET_GIVE:
-		return net_driver_give(d);
-	case NET_PUBLISH_RX:
-		if (d->rx.published == d->rx.avail_idx)
-			return false;
-		split_driver_publish(&d->rx);
+	struct split_driver *q = queue == NET_RX ? &d->rx : &d->tx;
+
+	if (q->published == q->kicked)
+		return false;
+	if (split_driver_kick_wanted(q))
+		pci_driver_kick(&d->pci, queue);
+	return true;
+}
+
+/*
+ * Behind a phase: whether the step ends here, since the device is lost, the
+ * driver begins anew, or it did the one thing that another party can observe.
+ */
+static inline bool step_over(struct net_driver *d, enum net_phase phase,
+			     bool acted, bool one)
+{
+	if (!d->started || d->dead) {
+		d->phase = (uint8_t)phase;
 		return true;
-	case NET_KICK_RX:
-		if (d->rx.published == d->rx.kicked)
-			return false;
-		kick_if_wanted(d, NET_RX);
-		return true;
-	case NET_PUBLISH_TX:
-		if (d->tx.published == d->tx.avail_idx)
-			return false;
-		split_driver_publish(&d->tx);
-		return true;
-	case NET_KICK_TX:
-		if (d->tx.published == d->tx.kicked)
-			return false;
-		kick_if_wanted(d, NET_TX);
-		return true;
-	case NET_PHASES:
-		break;
 	}
-	assert(!"a phase that does not exist");
-	return false;
+	d->acted |= acted;
+	if (!one || !acted || phase + 1 == NET_PHASES)
+		return false;
+	d->phase = (uint8_t)(phase + 1);
+	return true;
+}
+
+/* Works off the phases from where it stands; false: the step ended before. */
+static bool pass_run(struct net_driver *d, bool one)
+{
+	const enum net_phase from = (enum net_phase)d->phase;
+
+#define PHASE(name, act) (from > name || !step_over(d, name, act, one))
+	return PHASE(NET_CONFIG, net_driver_config(d)) &&
+	       PHASE(NET_TAKE, net_driver_take(d)) &&
+	       PHASE(NET_REFILL, net_driver_refill(d)) &&
+	       PHASE(NET_REAP, net_driver_reap(d)) &&
+	       PHASE(NET_SEND, net_driver_send(d)) &&
+	       PHASE(NET_GIVE, net_driver_give(d)) &&
+	       PHASE(NET_PUBLISH_RX, publish(&d->rx)) &&
+	       PHASE(NET_KICK_RX, kick(d, NET_RX)) &&
+	       PHASE(NET_PUBLISH_TX, publish(&d->tx)) &&
+	       PHASE(NET_KICK_TX, kick(d, NET_TX));
+#undef PHASE
 }
 
 /* A pass is over: more of it, sleep, or sleep until the next packet is due. */
@@ -375,15 +383,5 @@ enum step_end net_driver_step(struct net_driver *d, bool one, uint64_t *wait_ps)
 	if (d->away)
 		return net_driver_away(d, wait_ps);
 	wake_up(d);
-	while (d->phase < NET_PHASES) {
-		bool acted = phase_run(d);
-
-		if (!d->started || d->dead)
-			return STEP_MORE;
-		d->acted |= acted;
-		d->phase++;
-		if (one && acted && d->phase < NET_PHASES)
-			return STEP_MORE;
-	}
-	return pass_end(d, wait_ps);
+	return pass_run(d, one) ? pass_end(d, wait_ps) : STEP_MORE;
 }

@@ -42,7 +42,6 @@ enum slot_belief {
 struct slot_note {
 	uint64_t seq;  /* packet that was sent in it, NO_SEQ for a gift */
 	uint32_t next; /* next slot of the same send */
-	uint8_t belief;
 };
 
 #define NO_SEQ UINT64_MAX
@@ -87,6 +86,7 @@ struct net_driver {
 
 	/* belief */
 	struct bar_geometry slots;
+	uint8_t *belief; /* enum slot_belief, of each slot */
 	struct slot_note *note;
 	struct slot_pool pool;
 	uint32_t lent;
@@ -199,6 +199,12 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
  * many. All are filled, then all posted, then all sent.
  */
 uint32_t net_driver_send_run(struct net_driver *d, uint32_t most);
+
+/*
+ * Takes frames that were used and are as most are, @most at most; how many.
+ * 0: the next one, which there is, is something else.
+ */
+uint32_t net_driver_take_run(struct net_driver *d, uint32_t most);
 
 /* The header in front of a packet, in the negotiated form. */
 void net_header_write(const struct net_driver *d, uint8_t *at,

@@ -41,9 +41,9 @@ static void used_take(struct net_driver *d, uint32_t queue)
 static void slots_seize(struct net_driver *d, enum slot_belief belief)
 {
 	for (uint32_t s = 0; s < d->slots.slots; s++) {
-		if (d->note[s].belief != belief)
+		if (d->belief[s] != belief)
 			continue;
-		d->note[s].belief = SLOT_MINE;
+		d->belief[s] = SLOT_MINE;
 		slot_pool_put(&d->pool, s);
 	}
 }
@@ -57,12 +57,10 @@ static void send_mark(struct net_driver *d, uint32_t first)
 	uint32_t slot = first;
 
 	for (uint32_t k = 0; k < d->slots.slots; k++) {
-		struct slot_note *n = &d->note[slot];
-
-		d->lent -= n->belief == SLOT_LENT;
-		if (n->belief != SLOT_MINE)
-			n->belief = SLOT_SENT;
-		slot = n->next;
+		d->lent -= d->belief[slot] == SLOT_LENT;
+		if (d->belief[slot] != SLOT_MINE)
+			d->belief[slot] = SLOT_SENT;
+		slot = d->note[slot].next;
 		if (slot == first)
 			break;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Sending: from slots, from private buffers, gifts, and reaping it all. */
 #include "model/guest/net_driver.h"
+#include "model/ring/split_driver_run.h"
 
 bool net_driver_lend(struct net_driver *d, uint32_t slot)
 {
@@ -10,7 +11,7 @@ bool net_driver_lend(struct net_driver *d, uint32_t slot)
 
 	if (!split_driver_add_one(&d->rx, &seg, NET_COOKIE_SLOT | slot))
 		return false;
-	d->note[slot].belief = SLOT_LENT;
+	d->belief[slot] = SLOT_LENT;
 	d->lent++;
 	return true;
 }
@@ -18,24 +19,30 @@ bool net_driver_lend(struct net_driver *d, uint32_t slot)
 /* Posts slots chained by note.next; what does not fit is only sent. */
 static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 {
-	struct event_item item[EVENT_RUN_MAX];
 	uint32_t slot = first, left = count, run;
 
-	while (left) {
-		run = run_most(left < d->rx.free ? left : d->rx.free);
-		if (!run || d->rx.broken)
-			break;
+	while (left > 1 && (run = split_adding_most(&d->rx, left))) {
+		uint32_t size = d->slots.slot_size;
+		struct split_adding a = split_adding_begin(&d->rx, run, size);
+		struct event_item *said = split_adding_tell(&d->rx, run, size);
+
 		for (uint32_t k = 0; k < run; k++, slot = d->note[slot].next) {
-			d->note[slot].belief = SLOT_LENT;
-			item[k] = (struct event_item){net_slot_gpa(d, slot), 0,
-						      NET_COOKIE_SLOT | slot};
+			uint64_t gpa = net_slot_gpa(d, slot);
+
+			d->belief[slot] = SLOT_LENT;
+			split_adding_told(
+				&said[k], gpa, size,
+				split_adding_put(&a, gpa, 0,
+						 NET_COOKIE_SLOT | slot));
 		}
-		split_driver_add_run(&d->rx, item, run, d->slots.slot_size);
+		split_adding_end(&d->rx, &a, run);
+		probe_run_end(d->probe);
 		d->lent += run;
 		left -= run;
 	}
 	for (; left; left--, slot = d->note[slot].next)
-		d->note[slot].belief = SLOT_SENT;
+		if (!net_driver_lend(d, slot))
+			d->belief[slot] = SLOT_SENT;
 }
 
 /* Both rings take another send of @count slots. */
@@ -64,7 +71,7 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 		bytes -= len;
 		ring_seg_set(&d->seg[k], net_slot_gpa(d, slot), len, false);
 		if (!post)
-			d->note[slot].belief = SLOT_SENT;
+			d->belief[slot] = SLOT_SENT;
 	}
 	if (post)
 		slots_lend(d, first, count);
@@ -327,7 +334,7 @@ static void lend_late(struct net_driver *d, uint32_t first)
 	uint32_t slot = first;
 
 	do {
-		if (d->note[slot].belief == SLOT_SENT)
+		if (d->belief[slot] == SLOT_SENT)
 			net_driver_lend(d, slot);
 		slot = d->note[slot].next;
 	} while (slot != first);
@@ -343,38 +350,69 @@ static void buffers_back(struct net_driver *d, uint32_t cookie)
 	}
 }
 
-/* What becomes of sends that the host is done with, by their cookies. */
-static void reaped(struct net_driver *d, const uint32_t *cookie, uint32_t count)
+/* What becomes of a send that the host is done with, by its cookie. */
+static inline void reaped(struct net_driver *d, uint32_t cookie, bool late)
 {
-	bool late = !net_rule(d, RULE_POST_FIRST);
+	if (!(cookie & NET_COOKIE_SLOT))
+		buffers_back(d, cookie);
+	else if (late)
+		lend_late(d, cookie & ~NET_COOKIE_SLOT);
+}
 
-	for (uint32_t k = 0; k < count; k++) {
-		if (!(cookie[k] & NET_COOKIE_SLOT))
-			buffers_back(d, cookie[k]);
-		else if (late)
-			lend_late(d, cookie[k] & ~NET_COOKIE_SLOT);
+/* Reaps up to @most sends of one buffer each; how many. */
+static uint32_t reap_run(struct net_driver *d, uint32_t most)
+{
+	struct event_item *took;
+	struct probe_runs runs;
+	struct split_taking t;
+	struct split_used u;
+	uint32_t k;
+
+	most = split_taking_most(&d->tx, most);
+	if (!most || !net_rule(d, RULE_POST_FIRST))
+		return 0;
+	runs = probe_runs_begin(d->probe, most);
+	took = probe_run_begin(d->probe, EV_TAKE, net_queue(d, 1), most, 0);
+	t = split_taking_begin(&d->tx);
+	for (k = 0; k < most && split_taking_look(&t, &u); k++) {
+		split_taking_take(&t, &u);
+		event_item_set(&took[k], 0, u.len, u.id);
+		reaped(d, u.cookie, false);
 	}
+	split_taking_end(&d->tx, &t, k);
+	probe_runs_end(d->probe, &runs, k);
+	return k;
+}
+
+/* Reaps one send of any kind. */
+static enum ring_end reap_one(struct net_driver *d)
+{
+	uint32_t cookie, len;
+	struct verdict why;
+	enum ring_end end = split_driver_take(&d->tx, &cookie, &len, &why);
+
+	if (end == RING_CHAIN)
+		reaped(d, cookie, !net_rule(d, RULE_POST_FIRST));
+	return end;
 }
 
 bool net_driver_reap(struct net_driver *d)
 {
-	struct event_item item[EVENT_RUN_MAX];
-	uint32_t cookie[EVENT_RUN_MAX], n = 0, len;
 	struct verdict why;
+	uint32_t n = 0;
 
 	while (n < d->burst) {
-		uint32_t run = run_most(d->burst - n);
-		enum ring_end end =
-			split_driver_take_run(&d->tx, item, cookie, &run, &why);
+		enum ring_end end = split_driver_ready(&d->tx, &why);
+		uint32_t run =
+			end == RING_CHAIN ? reap_run(d, d->burst - n) : 0;
 
-		if (end == RING_CHAIN && run == 0) {
-			end = split_driver_take(&d->tx, cookie, &len, &why);
+		if (end == RING_CHAIN && !run) {
+			end = reap_one(d);
 			run = 1;
 		}
 		d->dead |= end == RING_BROKEN;
 		if (end != RING_CHAIN)
 			break;
-		reaped(d, cookie, run);
 		n += run;
 	}
 	return n > 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Headers, and sending in runs: frames that fit into one buffer each. */
 #include "model/guest/net_driver.h"
+#include "model/ring/split_driver_run.h"
 
 /* What the header at @at says of a packet that is to be cut. */
 static void header_gso(const struct net_driver *d, uint8_t *at,
@@ -25,22 +26,24 @@ static void header_gso(const struct net_driver *d, uint8_t *at,
  * Nearly all headers say nothing: zeros are written in place, since a copy of
  * what was just written elsewhere has to wait for it.
  */
-static inline void header_put(const struct net_driver *d, uint8_t *at,
-			      const struct app_packet *p, uint8_t flags)
+static inline void header_clear(uint8_t *at, uint32_t hdr_len, uint8_t flags)
 {
-	if (d->hdr_len == NET_HDR_COMMON)
-		memset(at, 0, NET_HDR_COMMON);
-	else
-		memset(at, 0, d->hdr_len);
-	at[0] = flags;
-	if (p && p->gso_type)
-		header_gso(d, at, p);
+	gmem_store64(at, flags);
+	if (hdr_len < NET_HDR_COMMON) {
+		gmem_store16(at + 8, 0);
+		return;
+	}
+	gmem_store32(at + 8, 0);
+	for (uint32_t i = NET_HDR_COMMON; i < hdr_len; i += 4)
+		gmem_store32(at + i, 0);
 }
 
 void net_header_write(const struct net_driver *d, uint8_t *at,
 		      const struct app_packet *p, uint8_t flags)
 {
-	header_put(d, at, p, flags);
+	header_clear(at, d->hdr_len, flags);
+	if (p && p->gso_type)
+		header_gso(d, at, p);
 	cost_count(d->cost, COST_HEADER, 1);
 }
 
@@ -64,11 +67,14 @@ struct stock {
 	bool slots;
 };
 
+_Static_assert((int)APP_RUN_MAX == (int)EVENT_RUN_MAX, "a run is told whole");
+
 /* A run of sends while it is prepared. */
 struct sends {
 	uint32_t count;
+	uint64_t bytes;                 /* of frames */
 	uint32_t number[EVENT_RUN_MAX]; /* of the buffer */
-	struct app_packet packet[EVENT_RUN_MAX];
+	struct app_run run;
 };
 
 /* Slots when the ends are joined, else private buffers. */
@@ -92,16 +98,14 @@ static struct stock stock_of(struct net_driver *d)
 static uint32_t sends_possible(const struct net_driver *d,
 			       const struct stock *from, uint32_t most)
 {
-	most = run_most(most);
 	if (most > from->pool->count)
 		most = from->pool->count;
-	if (most > d->tx.free)
-		most = d->tx.free;
-	if (from->slots && net_rule(d, RULE_POST_FIRST) && most > d->rx.free)
-		most = d->rx.free;
+	most = split_adding_most(&d->tx, most);
+	if (from->slots && net_rule(d, RULE_POST_FIRST))
+		most = split_adding_most(&d->rx, most);
 	if (from->slots ? d->unposted < d->slots.slots : !d->cfg->private_rx)
 		return 0;
-	return d->tx.broken || d->rx.broken ? 0 : most;
+	return d->rx.broken ? 0 : most;
 }
 
 /* Takes buffers for frames that are next and fit into one each. */
@@ -115,12 +119,13 @@ static void sends_fill(struct net_driver *d, struct sends *s,
 				 .room = from->size - d->hdr_len};
 
 	s->count = 0;
+	s->bytes = 0;
 	if (!to.count)
 		return;
 	if (to.room > d->cfg->max_frame)
 		to.room = d->cfg->max_frame;
 	slot_pool_take_run(from->pool, s->number, to.count);
-	s->count = d->app->fill(d->app_ctx, d->nic, &to, s->packet);
+	s->count = d->app->fill(d->app_ctx, d->nic, &to, &s->run);
 	slot_pool_untake(from->pool, s->number + s->count, to.count - s->count);
 }
 
@@ -132,87 +137,134 @@ static void sends_say(const struct net_driver *d, const struct sends *s)
 	if (!probe_wants(d->probe, EV_SEND))
 		return;
 	said = probe_run_begin(d->probe, EV_SEND, net_queue(d, 1), s->count,
-			       s->packet[0].to);
+			       s->run.to);
 	for (uint32_t k = 0; k < s->count; k++)
-		said[k] =
-			(struct event_item){s->packet[k].hash, s->packet[k].len,
-					    (uint32_t)s->packet[k].seq};
+		event_item_set(&said[k], s->run.frame[k].hash,
+			       s->run.frame[k].len, (uint32_t)(s->run.seq + k));
 }
 
-/*
- * Writes headers and offers the buffers; with @post, a slot is posted for
- * receive as well, and before it is sent.
- */
-static inline __attribute__((always_inline)) void sends_offer(
-	struct net_driver *d, const struct sends *s, const struct stock *from,
-	bool post)
+/* Notes what is sent in a slot of its own. */
+static inline void slot_note(struct slot_note *n, uint32_t slot, uint64_t seq)
 {
-	const uint32_t hdr_len = d->hdr_len, stride = from->stride;
-	uint8_t want = from->slots ? net_want_flag(d) : 0;
-	struct split_adding rx, tx;
-	struct event_item *wrote;
-	uint64_t bytes = 0;
+	n->seq = seq;
+	n->next = slot;
+}
 
-	wrote = probe_run_begin(d->probe, EV_GUEST_WRITE, net_queue(d, 1),
-				s->count, d->vm->id);
-	if (post)
-		rx = split_adding_begin(&d->rx, s->count, from->size);
-	tx = split_adding_begin(&d->tx, s->count, 0);
+/* Writes headers, and notes what the driver believes of each slot. */
+static inline __attribute__((always_inline)) void slots_fill_by(
+	struct net_driver *d, struct sends *s, const struct stock *from,
+	struct event_item *item, const uint32_t hdr_len)
+{
+	const uint32_t stride = from->stride;
+	const uint8_t want = net_want_flag(d);
+	const uint64_t gpa = from->gpa;
+	uint8_t *base = from->base;
+	struct slot_note *note = d->note;
+	uint8_t *belief = d->belief;
+
 	for (uint32_t k = 0; k < s->count; k++) {
-		const struct app_packet *p = &s->packet[k];
-		const uint32_t number = s->number[k], len = hdr_len + p->len;
-		const uint32_t cookie = from->cookie | number;
-		const uint64_t off = (uint64_t)number * stride;
+		const uint32_t len = s->run.frame[k].len, slot = s->number[k];
+		const uint64_t off = (uint64_t)slot * stride;
 
-		header_put(d, from->base + off, p, want);
-		wrote[k] = (struct event_item){from->gpa + off, len, 0};
-		if (post)
-			split_adding_put(&rx, from->gpa + off, 0, cookie);
-		split_adding_put(&tx, from->gpa + off, len, cookie);
-		bytes += p->len;
+		header_clear(base + off, hdr_len, want);
+		slot_note(&note[slot], slot, s->run.seq + k);
+		belief[slot] = SLOT_LENT;
+		item[k].addr = gpa + off;
+		item[k].len = hdr_len + len;
+		s->bytes += len;
 	}
-	if (post)
-		split_adding_end(&d->rx, &rx, s->count);
-	split_adding_end(&d->tx, &tx, s->count);
+}
+
+static void slots_fill(struct net_driver *d, struct sends *s,
+		       const struct stock *from, struct event_item *item)
+{
+	if (d->hdr_len == NET_HDR_COMMON)
+		slots_fill_by(d, s, from, item, NET_HDR_COMMON);
+	else
+		slots_fill_by(d, s, from, item, d->hdr_len);
+}
+
+/* Offers slots, each of which is posted for receive before it is sent. */
+static void slots_offer(struct net_driver *d, struct sends *s,
+			const struct stock *from)
+{
+	const uint32_t count = s->count;
+	struct event_item *item = probe_bundle_begin(
+		d->probe,
+		bundle_send(net_queue(d, 1), d->rx.avail_idx, d->tx.avail_idx,
+			    from->size, d->vm->id),
+		count);
+	struct split_adding rx = split_adding_begin(&d->rx, count, from->size);
+	struct split_adding tx = split_adding_begin(&d->tx, count, 0);
+
+	slots_fill(d, s, from, item);
+	for (uint32_t k = 0; k < count; k++) {
+		const uint32_t cookie = NET_COOKIE_SLOT | s->number[k];
+		uint32_t posted =
+			split_adding_put(&rx, item[k].addr, 0, cookie);
+		uint32_t sent = split_adding_put(&tx, item[k].addr, item[k].len,
+						 cookie);
+
+		item[k].a = bundle_heads(posted, sent);
+	}
+	split_adding_end(&d->rx, &rx, count);
+	split_adding_end(&d->tx, &tx, count);
 	probe_run_end(d->probe);
+	d->lent += count;
+}
+
+/* Writes headers and offers buffers that are only sent. */
+static void buffers_offer(struct net_driver *d, struct sends *s,
+			  const struct stock *from)
+{
+	const uint8_t want = from->slots ? net_want_flag(d) : 0;
+	const uint32_t count = s->count;
+	struct event_item *wrote = probe_run_begin(
+		d->probe, EV_GUEST_WRITE, net_queue(d, 1), count, d->vm->id);
+	struct event_item *said = split_adding_tell(&d->tx, count, 0);
+	struct split_adding tx = split_adding_begin(&d->tx, count, 0);
+
+	for (uint32_t k = 0; k < count; k++) {
+		const uint32_t number = s->number[k];
+		const uint32_t len = d->hdr_len + s->run.frame[k].len;
+		const uint64_t off = (uint64_t)number * from->stride;
+
+		header_clear(from->base + off, d->hdr_len, want);
+		if (from->slots) {
+			slot_note(&d->note[number], number, s->run.seq + k);
+			d->belief[number] = SLOT_SENT;
+		}
+		event_item_set(&wrote[k], from->gpa + off, len, 0);
+		split_adding_told(&said[k], from->gpa + off, len,
+				  split_adding_put(&tx, from->gpa + off, len,
+						   from->cookie | number));
+		s->bytes += s->run.frame[k].len;
+	}
+	split_adding_end(&d->tx, &tx, count);
+	probe_run_end(d->probe);
+}
+
+/* What was sent costs something. */
+static void sends_count(struct net_driver *d, const struct sends *s)
+{
 	cost_count(d->cost, COST_HEADER, s->count);
 	cost_count(d->cost, COST_PACKET, s->count);
-	cost_count(d->cost, COST_APP_BYTE, bytes);
-}
-
-/* What the driver believes of slots that it sends. */
-static void slots_note(struct net_driver *d, const struct sends *s, bool post)
-{
-	struct slot_note *note = d->note;
-
-	for (uint32_t k = 0; k < s->count; k++) {
-		uint32_t slot = s->number[k];
-
-		note[slot].seq = s->packet[k].seq;
-		note[slot].next = slot;
-		note[slot].belief = post ? SLOT_LENT : SLOT_SENT;
-	}
-	if (post)
-		d->lent += s->count;
+	cost_count(d->cost, COST_APP_BYTE, s->bytes);
 }
 
 uint32_t net_driver_send_run(struct net_driver *d, uint32_t most)
 {
 	struct stock from = stock_of(d);
-	bool post = from.slots && net_rule(d, RULE_POST_FIRST);
 	struct sends s;
 
-	if (d->tx.stores)
-		return 0; /* one by one: each store may wait */
 	sends_fill(d, &s, &from, most);
 	if (!s.count)
 		return 0;
 	sends_say(d, &s);
-	if (from.slots)
-		slots_note(d, &s, post);
-	if (post)
-		sends_offer(d, &s, &from, true);
+	if (from.slots && net_rule(d, RULE_POST_FIRST))
+		slots_offer(d, &s, &from);
 	else
-		sends_offer(d, &s, &from, false);
+		buffers_offer(d, &s, &from);
+	sends_count(d, &s);
 	return s.count;
 }

@@ -3,6 +3,7 @@
 #include "model/host/link.h"
 
 #include "model/path/path.h"
+#include "model/ring/split_device_run.h"
 
 static const char *const refusals[REFUSALS] = {
 	[REFUSED_NOT] = "joined",
@@ -501,20 +502,16 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 /* Takes in what is posted as most is; RING_CHAIN: something else is next. */
 static enum ring_end intake_run(struct nic *n)
 {
-	struct event_item item[EVENT_RUN_MAX];
 	const struct path_ops *path = n->link->path;
-	uint32_t count, taken;
 	struct verdict why;
 	enum ring_end end;
 
 	if (!path->posted_run)
 		return RING_CHAIN;
-	do {
-		count = EVENT_RUN_MAX;
-		end = split_device_look(&n->rx, item, &count, true, &why);
-		taken = count ? path->posted_run(n, item, count) : 0;
-		split_device_took(&n->rx, taken);
-	} while (taken);
+	do
+		end = split_device_ready(&n->rx, &why);
+	while (end == RING_CHAIN &&
+	       path->posted_run(n, split_popping_most(&n->rx, EVENT_RUN_MAX)));
 	return end;
 }
 

@@ -142,28 +142,36 @@ static bool call_phase(struct nic *n, uint32_t queue)
 	return true;
 }
 
-static bool phase_run(struct worker *w, bool one)
+/*
+ * Behind a phase: whether the step ends here, since it did the one thing that
+ * another party can observe. A chain that was pulled is carried next.
+ */
+static inline bool step_over(struct worker *w, enum worker_phase phase,
+			     bool acted, bool one)
 {
-	switch ((enum worker_phase)w->phase) {
-	case WORKER_PULL:
-		return pull_phase(w, one);
-	case WORKER_PUBLISH_RX:
-		return publish_phase(receiver(w), NET_RX);
-	case WORKER_CALL_RX:
-		return call_phase(receiver(w), NET_RX);
-	case WORKER_PUBLISH_OWN:
-		return publish_phase(sender(w), NET_RX);
-	case WORKER_CALL_OWN:
-		return call_phase(sender(w), NET_RX);
-	case WORKER_PUBLISH_TX:
-		return publish_phase(sender(w), NET_TX);
-	case WORKER_CALL_TX:
-		return call_phase(sender(w), NET_TX);
-	case WORKER_PHASES:
-		break;
-	}
-	assert(!"a phase that does not exist");
-	return false;
+	w->acted |= acted;
+	if (!one || !acted || phase + 1 == WORKER_PHASES)
+		return false;
+	w->phase = (uint8_t)(phase == WORKER_PULL && w->holding ? phase
+								: phase + 1);
+	return true;
+}
+
+/* Works off the phases from where it stands; false: the step ended before. */
+static bool pass_run(struct worker *w, bool one)
+{
+	const enum worker_phase from = (enum worker_phase)w->phase;
+	struct nic *own = sender(w), *peer = receiver(w);
+
+#define PHASE(name, act) (from > name || !step_over(w, name, act, one))
+	return PHASE(WORKER_PULL, pull_phase(w, one)) &&
+	       PHASE(WORKER_PUBLISH_RX, publish_phase(peer, NET_RX)) &&
+	       PHASE(WORKER_CALL_RX, call_phase(peer, NET_RX)) &&
+	       PHASE(WORKER_PUBLISH_OWN, publish_phase(own, NET_RX)) &&
+	       PHASE(WORKER_CALL_OWN, call_phase(own, NET_RX)) &&
+	       PHASE(WORKER_PUBLISH_TX, publish_phase(own, NET_TX)) &&
+	       PHASE(WORKER_CALL_TX, call_phase(own, NET_TX));
+#undef PHASE
 }
 
 static void wake_up(struct worker *w)
@@ -226,14 +234,5 @@ enum step_end worker_step(struct worker *w, bool one, bool expired,
 		give_up(w);
 		w->acted = true;
 	}
-	while (w->phase < WORKER_PHASES) {
-		bool acted = phase_run(w, one);
-
-		w->acted |= acted;
-		if (!(one && acted && w->phase == WORKER_PULL && w->holding))
-			w->phase++;
-		if (one && acted && w->phase < WORKER_PHASES)
-			return STEP_MORE;
-	}
-	return pass_end(w, wait_ps);
+	return pass_run(w, one) ? pass_end(w, wait_ps) : STEP_MORE;
 }

@@ -30,11 +30,11 @@ struct path_ops {
 	 */
 	bool (*posted)(struct nic *n, const struct ring_chain *c);
 	/*
-	 * The same for @count chains of one segment, up to the first that is
-	 * not as most are: how many. NULL: all are posted one by one.
+	 * Takes in up to @most of the chains that @n has posted, which are
+	 * ready, as long as they are as most are; how many. NULL: all are
+	 * taken in one by one.
 	 */
-	uint32_t (*posted_run)(struct nic *n, const struct event_item *item,
-			       uint32_t count);
+	uint32_t (*posted_run)(struct nic *n, uint32_t most);
 };
 
 /* The path called @name, or NULL. */

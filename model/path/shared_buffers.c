@@ -6,6 +6,7 @@
  */
 #include "model/host/classic.h"
 #include "model/path/path.h"
+#include "model/ring/split_device_run.h"
 
 /* What a transmit chain is, by its addresses (races 8, 18, 49). */
 enum kind { KIND_SLOTS, KIND_CLASSIC, KIND_BAD };
@@ -128,23 +129,27 @@ static bool posted(struct nic *n, const struct ring_chain *c)
 }
 
 /* Receive chains that are one whole slot each, none posted before. */
-static uint32_t posted_run(struct nic *n, const struct event_item *item,
-			   uint32_t count)
+static uint32_t posted_run(struct nic *n, uint32_t most)
 {
 	const struct link *l = n->link;
-	uint32_t size = l->slots.slot_size, k, slot;
+	const struct bar_geometry slots = l->slots;
+	const uint64_t gpa = n->bar_gpa;
+	struct split_popping in = split_popping_begin(&n->rx, true);
+	uint32_t *heads = n->slot_head, k;
+	struct split_one c;
 
 	if (!l->paired || !link_rule(l, RULE_PRIVATE_RX))
 		return 0;
-	for (k = 0; k < count; k++) {
-		uint64_t off = item[k].addr - n->bar_gpa;
+	for (k = 0; k < most && split_popping_look(&in, &c); k++) {
+		uint64_t slot = bar_begins(&slots, c.addr - gpa);
 
-		if (item[k].len != size ||
-		    !bar_slot(&l->slots, off, size, &slot) ||
-		    n->slot_head[slot])
+		if (slot >= slots.slots || c.len != slots.slot_size ||
+		    heads[slot])
 			break;
-		n->slot_head[slot] = item[k].a + 1;
+		split_popping_pop(&in);
+		heads[slot] = c.head + 1;
 	}
+	split_popping_end(&n->rx, k);
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
 }
@@ -235,12 +240,18 @@ static inline uint8_t header_keep(const struct nic *from)
 	return keep;
 }
 
+/* Headers say in how many buffers a frame is. */
+static inline bool header_counts(const struct nic *from)
+{
+	return from->hdr_len > offsetof(struct virtio_net_hdr, num_buffers);
+}
+
 /* Sets flags, and the one header field that the device owes a receiver. */
-static inline void header_set(uint8_t *at, uint32_t hdr_len, uint8_t keep,
+static inline void header_set(uint8_t *at, bool counted, uint8_t keep,
 			      uint8_t set, uint32_t buffers)
 {
 	at[0] = (uint8_t)((at[0] & keep) | set);
-	if (hdr_len > offsetof(struct virtio_net_hdr, num_buffers))
+	if (counted)
 		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
 			     (uint16_t)buffers);
 }
@@ -251,7 +262,7 @@ static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end];
 
-	header_set(l->bar + bar_offset(&l->slots, slot), from->hdr_len,
+	header_set(l->bar + bar_offset(&l->slots, slot), header_counts(from),
 		   header_keep(from), set, w->chain.count);
 	cost_count(l->cost, COST_HEADER, 1);
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
@@ -266,21 +277,15 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	struct nic *from = &l->nic[w->end];
 
 	header_fix(w, w->slot[0], flags);
-	for (uint32_t k = 0; k < w->chain.count;) {
-		struct event_item item[EVENT_RUN_MAX];
-		uint32_t n = 0;
+	for (uint32_t k = 0; k < w->chain.count; k++) {
+		uint32_t slot = w->slot[k];
+		uint32_t head = to->slot_head[slot] - 1;
 
-		for (; n < EVENT_RUN_MAX && k < w->chain.count; n++, k++) {
-			uint32_t slot = w->slot[k];
-
-			item[n] = (struct event_item){0, w->chain.seg[k].len,
-						      to->slot_head[slot] - 1};
-			to->slot_head[slot] = 0;
-			l->holder[slot] = (uint8_t)to->end;
-			if (!link_rule(l, RULE_PRIVATE_RX))
-				line_remove(&to->line, slot);
-		}
-		split_device_used_run(&to->rx, item, n);
+		to->slot_head[slot] = 0;
+		l->holder[slot] = (uint8_t)to->end;
+		if (!link_rule(l, RULE_PRIVATE_RX))
+			line_remove(&to->line, slot);
+		split_device_used(&to->rx, (uint16_t)head, w->chain.seg[k].len);
 	}
 	split_device_used(&from->tx, w->chain.head, 0);
 }
@@ -314,74 +319,107 @@ static inline enum carry carry_slots(struct worker *w)
 	return CARRIED;
 }
 
-/* Sends of one slot each that the receiver has posted. */
-struct matches {
-	uint32_t count;
-	struct event_item tx[EVENT_RUN_MAX];  /* offered; used when matched */
-	struct event_item rx[EVENT_RUN_MAX];  /* as they will be used */
-	struct event_item fix[EVENT_RUN_MAX]; /* headers written */
-};
-
 /*
- * Hands sends up to @to to what is posted for them, up to the first for which
- * there is nothing, or that is not in order; true: that is why.
+ * Hands the next @most sends, 1 or more, to what is posted for them, up to the
+ * first for which there is nothing, or that is not in order; how many. @map:
+ * rule hold-map; @counted: headers say in how many buffers a frame is.
  */
-static bool match_run(struct worker *w, struct matches *m, uint32_t to)
+static inline __attribute__((always_inline)) uint32_t match_run_by(
+	struct worker *w, uint32_t most, const bool map, const bool counted)
 {
 	const struct link *l = w->link;
 	const struct bar_geometry slots = l->slots;
-	const struct nic *from = &l->nic[w->end], *peer = &l->nic[!w->end];
-	bool map = link_rule(l, RULE_HOLD_MAP);
-	uint8_t keep = header_keep(from), end = (uint8_t)w->end;
-	uint32_t *heads = peer->slot_head, hdr_len = from->hdr_len;
-	uint8_t *holder = l->holder, *bar = l->bar;
-	uint64_t gpa = from->bar_gpa;
-	uint32_t k, slot;
+	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
+	const uint8_t end = (uint8_t)w->end, other = !end;
+	const uint32_t hdr_len = from->hdr_len;
+	const uint64_t gpa = from->bar_gpa;
+	const uint32_t room = slots.slot_size - hdr_len;
+	uint32_t *heads = to->slot_head, k;
+	uint8_t *holder = l->holder;
+	struct probe_runs runs = probe_runs_begin(l->probe, most);
+	struct event_item *item = probe_bundle_begin(
+		l->probe,
+		bundle_carry(from->tx.queue, to->rx.used_idx, from->tx.used_idx,
+			     hdr_len, from->vm->id),
+		most);
+	struct split_popping sends = split_popping_begin(&from->tx, false);
+	struct split_using rx = split_using_begin(&to->rx);
+	struct split_using tx = split_using_begin(&from->tx);
+	const uint8_t keep = header_keep(from);
+	uint8_t *bar = l->bar;
+	struct split_one c;
 
-	for (k = m->count; k < to; k++) {
-		uint64_t off = m->tx[k].addr - gpa;
-		uint32_t len = m->tx[k].len;
+	for (k = 0; k < most && split_popping_look(&sends, &c); k++) {
+		uint64_t off = c.addr - gpa, slot = bar_begins(&slots, off);
+		uint32_t head;
 
-		if (!bar_slot(&slots, off, len, &slot) || len < hdr_len ||
-		    (map && holder[slot] != end) || !heads[slot])
+		if (slot >= slots.slots || c.len - hdr_len > room ||
+		    (map && holder[slot] != end) || !(head = heads[slot]))
 			break;
-		m->tx[k].len = 0;
-		m->rx[k] = (struct event_item){0, len, heads[slot] - 1};
-		m->fix[k] = (struct event_item){gpa + off, hdr_len, 1};
-		header_set(bar + off, hdr_len, keep, 0, 1);
+		split_popping_pop(&sends);
 		heads[slot] = 0;
-		holder[slot] = !end;
+		holder[slot] = other;
+		event_item_set(&item[k], c.addr, c.len,
+			       bundle_heads(head - 1, c.head));
+		header_set(bar + off, counted, keep, 0, 1);
+		split_using_put(&rx, head - 1, c.len);
+		split_using_put(&tx, c.head, 0);
 	}
-	cost_count(w->link->cost, COST_MATCH, k - m->count);
-	m->count = k;
-	return k < to;
+	split_popping_end(&from->tx, k);
+	split_using_end(&to->rx, k);
+	split_using_end(&from->tx, k);
+	probe_runs_end(l->probe, &runs, k);
+	cost_count(l->cost, COST_HEADER, k);
+	cost_count(l->cost, COST_MATCH, k);
+	return k;
+}
+
+/* Nothing that is known to be posted is for the next send. */
+static bool first_waits(const struct worker *w)
+{
+	const struct link *l = w->link;
+	const struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
+	struct split_popping next = split_popping_begin(&from->tx, false);
+	struct split_one c;
+	uint64_t slot;
+
+	if (!split_popping_look(&next, &c))
+		return false;
+	slot = bar_begins(&l->slots, c.addr - from->bar_gpa);
+	return slot < l->slots.slots && !to->slot_head[slot];
+}
+
+static uint32_t match_run(struct worker *w, uint32_t most)
+{
+	bool map = link_rule(w->link, RULE_HOLD_MAP);
+
+	if (map && header_counts(&w->link->nic[w->end]))
+		return match_run_by(w, most, true, true);
+	return match_run_by(w, most, map, header_counts(&w->link->nic[w->end]));
 }
 
 static enum ring_end carry_run(struct worker *w, uint32_t *count)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
-	uint32_t offered = run_most(*count);
-	struct matches m;
+	uint32_t most = run_most(*count);
 	struct verdict why;
 	enum ring_end end;
 
-	*count = m.count = 0;
-	if (!l->paired || !link_rule(l, RULE_PRIVATE_RX))
+	*count = 0;
+	if (!l->paired || !to->rx.live || !link_rule(l, RULE_PRIVATE_RX) ||
+	    l->slots.slot_size < from->hdr_len)
 		return RING_CHAIN;
-	end = split_device_look(&from->tx, m.tx, &offered, false, &why);
-	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
-	if (match_run(w, &m, offered) && to->rx.live && nic_intake(to))
-		match_run(w, &m, offered);
-	if (!m.count)
+	end = split_device_ready(&from->tx, &why);
+	most = split_popping_most(&from->tx, most);
+	most = split_using_most(&from->tx, most);
+	most = split_using_most(&to->rx, most);
+	if (end != RING_CHAIN || !most)
 		return end;
-	split_device_took(&from->tx, m.count);
-	cost_count(l->cost, COST_HEADER, m.count);
-	probe_emit_run(l->probe, EV_HOST_WRITE, from->tx.queue, m.fix, m.count,
-		       from->vm->id);
-	split_device_used_run(&to->rx, m.rx, m.count);
-	split_device_used_run(&from->tx, m.tx, m.count);
-	*count = m.count;
+	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
+	if (first_waits(w) && !nic_intake(to))
+		return end;
+	*count = match_run(w, most);
 	return end;
 }
 

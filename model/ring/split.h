@@ -75,6 +75,15 @@ static inline uint8_t *split_avail_event(const struct split_bytes *b,
 	return b->used + SPLIT_RING + (uint32_t)SPLIT_USED_SIZE * size;
 }
 
+/* Of @most entries from position @pos on, those before the ring's end. */
+static inline uint32_t split_straight(uint16_t pos, uint16_t size,
+				      uint32_t most)
+{
+	uint32_t rest = size - (pos & (size - 1u));
+
+	return most < rest ? most : rest;
+}
+
 /*
  * Finds the three parts of @area in @mem. False, with the rule in @why, when
  * the size is no power of two (P-SPLIT-1), a part is misaligned

@@ -62,9 +62,7 @@ static bool avail_load(struct split_device *q, struct verdict *why)
 	return true;
 }
 
-/* Whether there are chains to take. */
-static inline enum ring_end avail_ready(struct split_device *q,
-					struct verdict *why)
+enum ring_end split_device_ready(struct split_device *q, struct verdict *why)
 {
 	if (!q->live || q->broken)
 		return RING_EMPTY;
@@ -251,7 +249,7 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 {
 	struct desc d;
 	uint16_t head;
-	enum ring_end end = avail_ready(q, why);
+	enum ring_end end = split_device_ready(q, why);
 
 	if (end != RING_CHAIN)
 		return end;
@@ -266,46 +264,6 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 	cost_count(q->cost, COST_ENTRY, 1);
 	cost_count(q->cost, COST_DESC, out->count);
 	return RING_CHAIN;
-}
-
-enum ring_end split_device_look(struct split_device *q, struct event_item *item,
-				uint32_t *count, bool write,
-				struct verdict *why)
-{
-	const uint8_t *desc = q->at.desc, *ring = q->at.avail + SPLIT_RING;
-	const uint32_t any = SPLIT_NEXT | SPLIT_INDIRECT | SPLIT_WRITE;
-	const uint32_t mask = q->size - 1u, flags = write ? SPLIT_WRITE : 0;
-	uint32_t pos = q->avail_idx, most = *count, k;
-	enum ring_end end = avail_ready(q, why);
-
-	*count = 0;
-	if (end != RING_CHAIN)
-		return end;
-	if (most > (uint16_t)(q->avail_seen - q->avail_idx))
-		most = (uint16_t)(q->avail_seen - q->avail_idx);
-	for (k = 0; k < most; k++) {
-		uint32_t head =
-			gmem_load16(ring + 2 * (size_t)((pos + k) & mask));
-		const uint8_t *d = desc + (size_t)head * SPLIT_DESC_SIZE;
-		uint64_t tail;
-
-		if (head > mask)
-			break;
-		tail = gmem_load64(d + SPLIT_DESC_LEN);
-		if ((tail >> 32 & any) != flags)
-			break;
-		item[k] = (struct event_item){gmem_load64(d), (uint32_t)tail,
-					      head};
-	}
-	*count = k;
-	return RING_CHAIN;
-}
-
-void split_device_took(struct split_device *q, uint32_t count)
-{
-	q->avail_idx = (uint16_t)(q->avail_idx + count);
-	cost_count(q->cost, COST_ENTRY, count);
-	cost_count(q->cost, COST_DESC, count);
 }
 
 static inline void used_tell(struct split_device *q, uint16_t pos,
@@ -350,30 +308,6 @@ void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
 	gmem_store32(element, head);
 	gmem_store32(element + SPLIT_USED_LEN, len);
 	used_tell(q, pos, head, len);
-}
-
-void split_device_used_run(struct split_device *q,
-			   const struct event_item *item, uint32_t count)
-{
-	uint8_t *ring = q->at.used + SPLIT_RING;
-	const uint32_t mask = q->size - 1u;
-	uint32_t pos = q->used_idx;
-
-	if (__builtin_expect(q->stores != NULL, 0)) {
-		for (uint32_t k = 0; k < count; k++)
-			used_late(q, (uint16_t)item[k].a, item[k].len);
-		return;
-	}
-	probe_emit_run(q->probe, EV_USED, q->queue, item, count, pos);
-	for (uint32_t k = 0; k < count; k++) {
-		uint8_t *element =
-			ring + SPLIT_USED_SIZE * (size_t)((pos + k) & mask);
-
-		gmem_store32(element, item[k].a);
-		gmem_store32(element + SPLIT_USED_LEN, item[k].len);
-	}
-	q->used_idx = (uint16_t)(pos + count);
-	cost_count(q->cost, COST_ENTRY, count);
 }
 
 void split_device_publish(struct split_device *q)

@@ -62,17 +62,10 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			       struct verdict *why);
 
 /*
- * Looks at what would be taken next: up to *count chains of one descriptor
- * each, all of them device-writable or all not; *count is then how many. It
- * stops before any other, which is for split_device_pop(). Each item has the
- * descriptor's addr and len, and the head as a.
+ * Whether there are chains to take; loads the driver's index when those that
+ * it was known to have offered are taken.
  */
-enum ring_end split_device_look(struct split_device *q, struct event_item *item,
-				uint32_t *count, bool write,
-				struct verdict *why);
-
-/* Takes the first @count of the chains that were looked at. */
-void split_device_took(struct split_device *q, uint32_t count);
+enum ring_end split_device_ready(struct split_device *q, struct verdict *why);
 
 /*
  * Reads the chain that begins at @head, a number below the size, without
@@ -84,10 +77,6 @@ bool split_device_walk(const struct split_device *q, uint16_t head,
 
 /* Writes a used element, in any order; not visible before publish. */
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len);
-
-/* The same for @count chains: each item's a is the head, and len. */
-void split_device_used_run(struct split_device *q,
-			   const struct event_item *item, uint32_t count);
 
 /* Makes all written elements visible (SPLIT-USED-DEV-1). */
 void split_device_publish(struct split_device *q);

@@ -174,8 +174,8 @@ static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 		flags = desc_flags(&first, count == 1);
 	}
 	q->note[head] = (struct split_note){.cookie = cookie,
-					    .room = writable_bytes(seg, count),
 					    .next = next,
+					    .room = writable_bytes(seg, count),
 					    .count = takes};
 	if (q->stores)
 		chain_offer_late(q, head, &first, count, flags, next);
@@ -194,9 +194,7 @@ bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 	if (q->free == 0 || q->broken)
 		return false;
 	head = desc_take(q);
-	q->note[head] = (struct split_note){.cookie = cookie,
-					    .room = seg->write ? seg->len : 0,
-					    .count = 1};
+	split_note_one(&q->note[head], cookie, seg->write ? seg->len : 0);
 	chain_offer(q, head, seg, 1, desc_flags(seg, true), 0);
 	return true;
 }
@@ -207,37 +205,6 @@ bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
 	assert(count > 0);
 	return count == 1 ? split_driver_add_one(q, seg, cookie)
 			  : chain_add(q, seg, count, cookie);
-}
-
-/* Where stores may wait to be seen, one by one. */
-__attribute__((cold, noinline)) static void add_run_late(
-	struct split_driver *q, const struct event_item *item, uint32_t count,
-	uint32_t room)
-{
-	for (uint32_t k = 0; k < count; k++) {
-		struct ring_seg seg = {.gpa = item[k].addr,
-				       .len = room ? room : item[k].len,
-				       .write = room};
-
-		chain_add(q, &seg, 1, item[k].a);
-	}
-}
-
-void split_driver_add_run(struct split_driver *q, const struct event_item *item,
-			  uint32_t count, uint32_t room)
-{
-	struct split_adding a;
-
-	assert(count <= q->free && !q->broken);
-	if (__builtin_expect(q->stores != NULL, 0)) {
-		add_run_late(q, item, count, room);
-		return;
-	}
-	a = split_adding_begin(q, count, room);
-	for (uint32_t k = 0; k < count; k++)
-		split_adding_put(&a, item[k].addr, item[k].len, item[k].a);
-	split_adding_end(q, &a, count);
-	probe_run_end(q->probe);
 }
 
 void split_driver_publish(struct split_driver *q)
@@ -313,9 +280,7 @@ static enum ring_end used_load(struct split_driver *q, struct verdict *why)
 	return q->used_idx == idx ? RING_EMPTY : RING_CHAIN;
 }
 
-/* Whether there are used elements to take. */
-static inline enum ring_end used_ready(struct split_driver *q,
-				       struct verdict *why)
+enum ring_end split_driver_ready(struct split_driver *q, struct verdict *why)
 {
 	if (q->broken)
 		return RING_BROKEN;
@@ -341,7 +306,7 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	const uint8_t *element;
 	uint32_t id, written;
 
-	enum ring_end end = used_ready(q, why);
+	enum ring_end end = split_driver_ready(q, why);
 
 	if (end != RING_CHAIN)
 		return end;
@@ -358,45 +323,6 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	chain_free(q, (uint16_t)id);
 	cost_count(q->cost, COST_ENTRY, 1);
 	probe_emit(q->probe, EV_TAKE, q->queue, id, 0, written, 0);
-	return RING_CHAIN;
-}
-
-enum ring_end split_driver_take_run(struct split_driver *q,
-				    struct event_item *item, uint32_t *cookie,
-				    uint32_t *count, struct verdict *why)
-{
-	const uint8_t *ring = q->at.used + SPLIT_RING;
-	struct split_note *note = q->note;
-	const uint32_t mask = q->size - 1u;
-	uint32_t pos = q->used_idx, head = q->free_head, most = *count, k;
-	enum ring_end end = used_ready(q, why);
-
-	*count = 0;
-	if (end != RING_CHAIN)
-		return end;
-	if (most > (uint16_t)(q->used_seen - q->used_idx))
-		most = (uint16_t)(q->used_seen - q->used_idx);
-	for (k = 0; k < most; k++) {
-		const uint8_t *element =
-			ring + SPLIT_USED_SIZE * (size_t)((pos + k) & mask);
-		uint32_t id = gmem_load32(element);
-		uint32_t len = gmem_load32(element + SPLIT_USED_LEN);
-		struct split_note *n = &note[id & mask];
-
-		if (id > mask || n->count != 1 || len > n->room)
-			break;
-		n->count = 0;
-		n->next = head;
-		head = id;
-		cookie[k] = n->cookie;
-		item[k] = (struct event_item){0, len, id};
-	}
-	q->free_head = (uint16_t)head;
-	q->free = (uint16_t)(q->free + k);
-	q->used_idx = (uint16_t)(pos + k);
-	cost_count(q->cost, COST_ENTRY, k);
-	probe_emit_run(q->probe, EV_TAKE, q->queue, item, k, 0);
-	*count = k;
 	return RING_CHAIN;
 }
 

@@ -19,10 +19,19 @@ enum { SPLIT_INDIRECT_MAX = 64 };
 /* What the driver remembers of a descriptor. */
 struct split_note {
 	uint32_t cookie; /* the caller's, of an exposed head */
-	uint32_t room;   /* device-writable bytes of its chain */
 	uint32_t next;   /* in the chain, or in the free list */
+	uint32_t room;   /* device-writable bytes of its chain */
 	uint32_t count;  /* descriptors taken; 0: not an exposed head */
 };
+
+/* An exposed chain of one descriptor. */
+static inline void split_note_one(struct split_note *n, uint32_t cookie,
+				  uint32_t room)
+{
+	n->cookie = cookie;
+	n->room = room;
+	n->count = 1;
+}
 
 struct split_driver {
 	struct split_bytes at;
@@ -85,79 +94,6 @@ bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
 bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
 			  uint32_t cookie);
 
-/*
- * The same for @count buffers of one segment each, 1 to EVENT_RUN_MAX, for
- * which there are free descriptors: addr says where, a is the cookie. The
- * device may read len bytes of each; or, if that is not 0, write @room bytes.
- */
-void split_driver_add_run(struct split_driver *q, const struct event_item *item,
-			  uint32_t count, uint32_t room);
-
-/*
- * The same, buffer by buffer, in a loop that does more than that: what it
- * needs of the queue at each turn. Where stores may wait there is no such way.
- */
-struct split_adding {
-	uint8_t *desc, *ring;
-	struct split_note *note;
-	struct event_item *said;
-	uint32_t mask, pos, head;
-	uint32_t room; /* as for split_driver_add_run() */
-};
-
-/* Begins with @count buffers, 1 to EVENT_RUN_MAX, for which there is room. */
-static inline struct split_adding split_adding_begin(struct split_driver *q,
-						     uint32_t count,
-						     uint32_t room)
-{
-	uint32_t flags = room ? SPLIT_WRITE : 0;
-
-	assert(count <= q->free && !q->broken && !q->stores);
-	return (struct split_adding){
-		.desc = q->at.desc,
-		.ring = q->at.avail + SPLIT_RING,
-		.note = q->note,
-		.said = probe_run_begin(q->probe, EV_OFFER, q->queue, count,
-					flags | (uint32_t)q->avail_idx << 16),
-		.mask = q->size - 1u,
-		.pos = q->avail_idx,
-		.head = q->free_head,
-		.room = room,
-	};
-}
-
-/* The next buffer: @len counts where the device may read it. */
-static inline void split_adding_put(struct split_adding *a, uint64_t addr,
-				    uint32_t len, uint32_t cookie)
-{
-	const uint64_t flags = a->room ? SPLIT_WRITE : 0;
-	struct split_note *n = &a->note[a->head];
-	uint8_t *d = a->desc + (size_t)a->head * SPLIT_DESC_SIZE;
-	uint32_t next = n->next;
-
-	if (a->room)
-		len = a->room;
-	*n = (struct split_note){.cookie = cookie, .room = a->room, .count = 1};
-	gmem_store64(d, addr);
-	gmem_store64(d + SPLIT_DESC_LEN, len | flags << 32);
-	gmem_store16(a->ring + 2 * (size_t)(a->pos++ & a->mask),
-		     (uint16_t)a->head);
-	*a->said++ = (struct event_item){addr, len, a->head | 1 << 16};
-	a->head = next;
-}
-
-/* All @count have been put; then probe_run_end(). */
-static inline void split_adding_end(struct split_driver *q,
-				    const struct split_adding *a,
-				    uint32_t count)
-{
-	q->free_head = (uint16_t)a->head;
-	q->free = (uint16_t)(q->free - count);
-	q->avail_idx = (uint16_t)a->pos;
-	cost_count(q->cost, COST_DESC, count);
-	cost_count(q->cost, COST_ENTRY, count);
-}
-
 /* Makes all written entries available (SPLIT-IDX-DRV-1). */
 void split_driver_publish(struct split_driver *q);
 
@@ -176,14 +112,10 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 				uint32_t *len, struct verdict *why);
 
 /*
- * Takes up to *count used elements, EVENT_RUN_MAX at most, whose chains are of
- * one descriptor; *count is then how many. It stops before any other, which is
- * for split_driver_take(). Each item's len is what the device wrote, and
- * cookie[k] the chain's cookie.
+ * Whether there are used elements to take; loads the device's index when those
+ * that it was known to have written are taken.
  */
-enum ring_end split_driver_take_run(struct split_driver *q,
-				    struct event_item *item, uint32_t *cookie,
-				    uint32_t *count, struct verdict *why);
+enum ring_end split_driver_ready(struct split_driver *q, struct verdict *why);
 
 /* Asks for no interrupts; with EVENT_IDX a stale used_event does that. */
 void split_driver_calls_off(struct split_driver *q);

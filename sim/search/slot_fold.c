@@ -114,7 +114,7 @@ void slot_fold(const struct world *w, struct fold *f)
 		if (!d->started || !d->paired)
 			continue;
 		for (uint32_t s = 0; s < d->slots.slots; s++)
-			fold_u8(f, d->note[s].belief == SLOT_MINE);
+			fold_u8(f, d->belief[s] == SLOT_MINE);
 		posted_fold(f, d, n);
 		sent_fold(f, d, n);
 		received_fold(f, d);

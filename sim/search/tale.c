@@ -169,7 +169,7 @@ static bool believes(const struct world *w, uint32_t vm, uint32_t slot)
 	const struct port *p = &w->guest[vm].port[0];
 
 	return p->net && p->net->paired && slot < p->net->slots.slots &&
-	       p->net->note[slot].belief == SLOT_MINE;
+	       p->net->belief[slot] == SLOT_MINE;
 }
 
 static uint8_t holder_of(const struct world *w, uint32_t slot)

@@ -253,7 +253,7 @@ static void beliefs_fold(struct fold *f, const struct net_driver *d,
 	fold_u32(f, d->lender);
 	for (uint32_t s = 0; s < d->slots.slots; s++) {
 		fold_of_slot(f, link, s);
-		fold_u8(f, d->note[s].belief);
+		fold_u8(f, d->belief[s]);
 		fold_of_end(f);
 	}
 	pool_fold(f, &d->pool, d->slots.slots, fold_slot, link);

@@ -312,14 +312,15 @@ uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 	if (p->count != 1)
 		return 0;
 	for (k = 0; k < o->to.count; k++) {
-		struct app_packet *out = &o->out[k];
+		struct app_packet next;
 
 		if (!is_ready(s, c, &o->due_ps[k]) || o->due_ps[k] > o->now)
 			break;
-		hand_out(s, c, out);
-		if (out->len > o->to.room || out->copied)
+		hand_out(s, c, &next);
+		if (next.len > o->to.room || next.copied || next.gso_type)
 			break;
-		memcpy(app_buffer(&o->to, k), out->bytes, out->len);
+		o->out[k] = (struct app_frame){next.hash, next.len};
+		memcpy(app_buffer(&o->to, k), next.bytes, next.len);
 		advance(s, c);
 	}
 	return k;

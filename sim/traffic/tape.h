@@ -67,12 +67,13 @@ void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 struct tape_order {
 	uint64_t now; /* only what is due by then */
 	struct app_buffers to;
-	struct app_packet *out;
+	struct app_frame *out;
 	uint64_t *due_ps;
 };
 
 /*
- * Peeks and takes as many packets as @o allows, none of them copied, where one
+ * Peeks and takes as many packets as @o allows, none of them copied or to be
+ * cut, where one
  * source alone plays from VM @from to VM @to: how many. Where several do it is
  * none: each packet is then a choice.
  */

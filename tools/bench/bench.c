@@ -144,7 +144,7 @@ static void bench_taken(void *app, uint32_t nic, bool refused)
 }
 
 static uint32_t bench_fill(void *app, uint32_t nic,
-			   const struct app_buffers *to, struct app_packet *out)
+			   const struct app_buffers *to, struct app_run *out)
 {
 	struct bench *b = app;
 	uint32_t count = to->count;
@@ -152,22 +152,23 @@ static uint32_t bench_fill(void *app, uint32_t nic,
 	assert(b->c.bytes <= to->room);
 	if (count > b->left[nic])
 		count = b->left[nic];
+	out->seq = 0;
+	out->to = (uint8_t)!nic;
 	for (uint32_t k = 0; k < count; k++)
-		out[k] = (struct app_packet){.len = b->c.bytes,
-					     .to = (uint8_t)!nic};
+		out->frame[k] = (struct app_frame){.len = b->c.bytes};
 	b->left[nic] -= count;
 	return count;
 }
 
-static void bench_arrive(void *app, uint32_t nic,
-			 const struct app_segment *frame, uint32_t count)
+static void bench_arrive(void *app, uint32_t nic, const struct app_buffers *in,
+			 const uint32_t *len)
 {
 	struct bench *b = app;
 
 	(void)nic;
-	b->arrived += count;
-	for (uint32_t i = 0; b->c.read && i < count; i++)
-		b->sum += XXH3_64bits(frame[i].bytes, frame[i].len);
+	b->arrived += in->count;
+	for (uint32_t i = 0; b->c.read && i < in->count; i++)
+		b->sum += XXH3_64bits(app_buffer(in, i), len[i]);
 }
 
 static void bench_deliver(void *app, uint32_t nic,
@@ -263,7 +264,8 @@ struct bench *bench_open(const struct bench_case *c, char *error, size_t size)
 	});
 	b->w.probe->flush = on_flush;
 	b->w.probe->listener = b;
-	b->w.probe->wanted = c->referees ? ears_wanted(ledger_referee.ears) : 0;
+	probe_want(b->w.probe,
+		   c->referees ? ears_wanted(ledger_referee.ears) : 0);
 	settle(b);
 	return b;
 }

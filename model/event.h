@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The words for what happened: events, alone and in runs. Knows their bytes;
+ * neither who writes them nor who reads them.
+ *
+ * What comes by the packet comes in runs: events of one kind, one behind the
+ * other, by one actor on one queue, that differ in an item. A run is a head
+ * and its items, packed. What is done with each of many buffers in one go
+ * comes in bundles: a run in which an item tells of several events. It stands
+ * for plain runs, one behind the other, and whoever reads event by event sees
+ * them as if each event had been written alone.
+ */
+#ifndef TWINRING_MODEL_EVENT_H
+#define TWINRING_MODEL_EVENT_H
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum event_kind {
+#define EVENT(id, name, words) EV_##id,
+#include "model/events.def"
+#undef EVENT
+	EVENT_KINDS,
+	/*
+	 * Bundles. A driver fills buffers in shared slots, posts each of them
+	 * for receive and sends it: GUEST_WRITE, OFFER and OFFER.
+	 */
+	BUNDLE_SEND = EVENT_KINDS,
+	/* A host sets their headers and uses both chains: HOST_WRITE, USED on
+	 * the receive queue of the other end, USED. */
+	BUNDLE_CARRY,
+	/* A driver takes frames and reads them: TAKE, GUEST_READ. */
+	BUNDLE_TAKE,
+	EVENT_ALL
+};
+
+/*
+ * Who moved. Guests are their VM's number; host workers and mirrors follow.
+ * The value is an index into the world's actors.
+ */
+typedef uint8_t actor_id;
+
+/* What the events of a run have each for itself. */
+struct event_item {
+	uint64_t addr;
+	uint32_t len;
+	uint32_t a;
+};
+
+static inline void event_item_set(struct event_item *i, uint64_t addr,
+				  uint32_t len, uint32_t a)
+{
+	i->addr = addr;
+	i->len = len;
+	i->a = a;
+}
+
+/*
+ * One event, 32 bytes, no padding. The meaning of a, b, addr and len depends
+ * on the kind; model/events.def says which.
+ */
+struct event {
+	uint8_t kind;
+	actor_id actor;
+	uint16_t queue; /* queue_id(): link, end and direction */
+	uint32_t b;
+	union {
+		struct {
+			uint64_t addr;
+			uint32_t len;
+			uint32_t a;
+		};
+		struct event_item item;
+	};
+	uint64_t time; /* virtual, picoseconds */
+};
+
+enum {
+	EVENT_RUN = 0x80,   /* the head of a run of a items */
+	EVENT_RUN_MAX = 64, /* items in one run */
+	EVENT_RUN_PLACES = 1 + EVENT_RUN_MAX / 2,
+	BUNDLE_PARTS = 3 /* plain runs that a bundle stands for, at most */
+};
+
+_Static_assert(sizeof(struct event) == 32, "events are hashed as bytes");
+_Static_assert(sizeof(struct event_item) == 16, "two fill a place");
+_Static_assert((int)EVENT_ALL <= 64, "a probe has one bit for each kind");
+
+/* A queue's name in events: 2 * nic + 0 for receive, + 1 for transmit. */
+static inline uint16_t queue_id(uint32_t link, uint32_t end, uint32_t tx)
+{
+	return (uint16_t)(link << 2 | end << 1 | tx);
+}
+
+static inline uint32_t queue_link(uint16_t queue)
+{
+	return queue >> 2;
+}
+
+static inline uint32_t queue_end(uint16_t queue)
+{
+	return queue >> 1 & 1;
+}
+
+static inline uint32_t queue_is_tx(uint16_t queue)
+{
+	return queue & 1;
+}
+
+/* The receive queue of the same NIC, and that of the link's other end. */
+static inline uint16_t queue_rx(uint16_t queue)
+{
+	return (uint16_t)(queue & ~1u);
+}
+
+static inline uint16_t queue_rx_beyond(uint16_t queue)
+{
+	return (uint16_t)((queue ^ 2u) & ~1u);
+}
+
+/* Of @most, what one run can hold. */
+static inline uint32_t run_most(uint32_t most)
+{
+	return most < EVENT_RUN_MAX ? most : EVENT_RUN_MAX;
+}
+
+/* Places that a run of @count items takes. */
+static inline uint32_t event_places(uint32_t count)
+{
+	return 1 + (count + 1) / 2;
+}
+
+/* The same for whatever stands at @e. */
+static inline uint32_t event_size(const struct event *e)
+{
+	return e->kind & EVENT_RUN ? event_places(e->a) : 1;
+}
+
+/* The kind of all that stands at @e, which may be a bundle. */
+static inline uint32_t event_kind(const struct event *e)
+{
+	return e->kind & ~(uint32_t)EVENT_RUN;
+}
+
+/* Plain runs that a bundle of @kind stands for; 1 for any other kind. */
+static inline uint32_t event_parts(uint32_t kind)
+{
+	return kind < EVENT_KINDS ? 1 : kind == BUNDLE_TAKE ? 2 : 3;
+}
+
+/* Items that stand at @e, and where. */
+static inline uint32_t event_count(const struct event *e)
+{
+	return e->kind & EVENT_RUN ? e->a : 1;
+}
+
+static inline const struct event_item *event_items(const struct event *e)
+{
+	return e->kind & EVENT_RUN ? (const struct event_item *)(e + 1)
+				   : &e->item;
+}
+
+/*
+ * Heads of bundles, but for actor and time. Where a ring's positions count, @rx
+ * and @tx are those of the first item on the two queues. Items:
+ * addr, len as sent, a the heads on the receive and transmit queue.
+ */
+static inline struct event bundle_send(uint16_t queue, uint16_t rx, uint16_t tx,
+				       uint32_t slot_size, uint32_t vm)
+{
+	return (struct event){.kind = BUNDLE_SEND | EVENT_RUN,
+			      .queue = queue,
+			      .b = rx | (uint32_t)tx << 16,
+			      .item = {slot_size, vm, 0}};
+}
+
+/* Items as above, of the other end's receive queue. @hdr_len bytes are set. */
+static inline struct event bundle_carry(uint16_t queue, uint16_t rx,
+					uint16_t tx, uint32_t hdr_len,
+					uint32_t vm)
+{
+	return (struct event){.kind = BUNDLE_CARRY | EVENT_RUN,
+			      .queue = queue,
+			      .b = rx | (uint32_t)tx << 16,
+			      .item = {hdr_len, vm, 0}};
+}
+
+/* Items: addr, len, a the used element's id. */
+static inline struct event bundle_take(uint16_t queue, uint32_t vm)
+{
+	return (struct event){.kind = BUNDLE_TAKE | EVENT_RUN,
+			      .queue = queue,
+			      .item = {0, vm, 0}};
+}
+
+/* The two heads of an item of a bundle. */
+static inline uint32_t bundle_heads(uint32_t rx, uint32_t tx)
+{
+	return rx | tx << 16;
+}
+
+static inline uint32_t bundle_rx(const struct event_item *i)
+{
+	return i->a & 0xffff;
+}
+
+static inline uint32_t bundle_tx(const struct event_item *i)
+{
+	return i->a >> 16;
+}
+
+/*
+ * The @part-th plain run that the bundle @e stands for: its head, which says
+ * how many there are, and its items behind that. @out has EVENT_RUN_PLACES.
+ */
+void bundle_part(const struct event *e, uint32_t part, struct event *out);
+
+/* The @k-th event of the bundle @e. */
+struct event bundle_nth(const struct event *e, uint32_t k);
+
+/* Kinds that a bundle of @kind tells of, a bit each. */
+uint64_t bundle_kinds(uint32_t kind);
+
+/* Events that stand at @e. */
+static inline uint32_t event_total(const struct event *e)
+{
+	return event_count(e) * event_parts(event_kind(e));
+}
+
+/* @one of a run whose first event it would be, as the @k-th behind that:
+ * positions in a ring count up. */
+static inline struct event event_at(struct event one, uint32_t k)
+{
+	if (one.kind == EV_OFFER)
+		one.b += k << 16;
+	else if (one.kind == EV_USED)
+		one.b = (uint16_t)(one.b + k);
+	return one;
+}
+
+/* The @k-th event of those that stand at @e. */
+static inline struct event event_nth(const struct event *e, uint32_t k)
+{
+	struct event one = *e;
+
+	if (event_kind(e) >= EVENT_KINDS)
+		return bundle_nth(e, k);
+	one.kind = (uint8_t)event_kind(e);
+	one.item = event_items(e)[k];
+	return event_at(one, k);
+}
+
+/* A way through places that lie side by side, event by event. */
+struct event_walk {
+	const struct event *at;
+	const struct event *end;
+	uint32_t k; /* of those that stand at @at */
+};
+
+static inline struct event_walk event_walk(const struct event *ev,
+					   uint32_t places)
+{
+	return (struct event_walk){.at = ev, .end = ev + places};
+}
+
+/* The next event in *out; false: there is none. */
+static inline bool event_next(struct event_walk *w, struct event *out)
+{
+	if (w->at >= w->end)
+		return false;
+	*out = event_nth(w->at, w->k);
+	if (++w->k == event_total(w->at)) {
+		w->at += event_size(w->at);
+		w->k = 0;
+	}
+	return true;
+}
+
+/* Short name of @kind, which is no bundle, as stories print it. */
+const char *event_name(enum event_kind kind);
+
+#endif

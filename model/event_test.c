@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Bundles: the plain runs, and the events one by one, that they stand for. */
+#include "model/event.h"
+
+#include "model/unit.h"
+
+enum { COUNT = 3, POS_RX = 0xfffe, POS_TX = 7, SLOT = 2048, VM = 1 };
+
+static const uint16_t tx = 7; /* link 1, end 1 */
+
+/* A bundle of COUNT items whose fields can be told apart. */
+static void bundle(struct event *ev, struct event head)
+{
+	struct event_item *item = (struct event_item *)(ev + 1);
+
+	ev[0] = head;
+	ev[0].actor = 5;
+	ev[0].time = 99;
+	ev[0].a = COUNT;
+	for (uint32_t k = 0; k < COUNT; k++)
+		item[k] = (struct event_item){0x1000 * (k + 1), 100 + k,
+					      bundle_heads(10 + k, 20 + k)};
+}
+
+static void expect(const struct event *one, enum event_kind kind,
+		   uint16_t queue, uint32_t a, uint64_t addr, uint32_t len,
+		   uint32_t b)
+{
+	CU_ASSERT_EQUAL(one->kind, kind);
+	CU_ASSERT_EQUAL(one->queue, queue);
+	CU_ASSERT_EQUAL(one->a, a);
+	CU_ASSERT_EQUAL(one->addr, addr);
+	CU_ASSERT_EQUAL(one->len, len);
+	CU_ASSERT_EQUAL(one->b, b);
+	CU_ASSERT_EQUAL(one->actor, 5);
+	CU_ASSERT_EQUAL(one->time, 99);
+}
+
+static void what_a_driver_sends(void)
+{
+	struct event ev[EVENT_RUN_PLACES];
+
+	bundle(ev, bundle_send(tx, POS_RX, POS_TX, SLOT, VM));
+	CU_ASSERT_EQUAL(event_total(ev), 3 * COUNT);
+	for (uint32_t k = 0; k < COUNT; k++) {
+		uint64_t addr = 0x1000 * (k + 1);
+		struct event wrote = event_nth(ev, k);
+		struct event post = event_nth(ev, COUNT + k);
+		struct event sent = event_nth(ev, 2 * COUNT + k);
+
+		expect(&wrote, EV_GUEST_WRITE, tx, 0, addr, 100 + k, VM);
+		expect(&post, EV_OFFER, 6, (10 + k) | 1u << 16, addr, SLOT,
+		       2 | (uint32_t)(uint16_t)(POS_RX + k) << 16);
+		expect(&sent, EV_OFFER, tx, (20 + k) | 1u << 16, addr, 100 + k,
+		       (POS_TX + k) << 16);
+	}
+}
+
+static void what_a_host_carries(void)
+{
+	struct event ev[EVENT_RUN_PLACES];
+
+	bundle(ev, bundle_carry(tx, POS_RX, POS_TX, 12, VM));
+	CU_ASSERT_EQUAL(event_total(ev), 3 * COUNT);
+	for (uint32_t k = 0; k < COUNT; k++) {
+		struct event wrote = event_nth(ev, k);
+		struct event rx = event_nth(ev, COUNT + k);
+		struct event sent = event_nth(ev, 2 * COUNT + k);
+
+		expect(&wrote, EV_HOST_WRITE, tx, 1, 0x1000 * (k + 1), 12, VM);
+		expect(&rx, EV_USED, 4, 10 + k, 0, 100 + k,
+		       (uint16_t)(POS_RX + k));
+		expect(&sent, EV_USED, tx, 20 + k, 0, 0, POS_TX + k);
+	}
+}
+
+static void what_a_driver_takes(void)
+{
+	struct event ev[EVENT_RUN_PLACES];
+
+	bundle(ev, bundle_take(4, VM));
+	CU_ASSERT_EQUAL(event_total(ev), 2 * COUNT);
+	for (uint32_t k = 0; k < COUNT; k++) {
+		struct event took = event_nth(ev, k);
+		struct event read = event_nth(ev, COUNT + k);
+
+		expect(&took, EV_TAKE, 4, bundle_heads(10 + k, 20 + k), 0,
+		       100 + k, 0);
+		expect(&read, EV_GUEST_READ, 4, 0, 0x1000 * (k + 1), 100 + k,
+		       VM);
+	}
+}
+
+/* Both ways of taking a bundle apart come to the same, of any length. */
+static void runs_and_events_agree(void)
+{
+	struct event heads[] = {bundle_send(tx, POS_RX, POS_TX, SLOT, VM),
+				bundle_carry(tx, POS_RX, POS_TX, 12, VM),
+				bundle_take(4, VM)};
+	struct event ev[EVENT_RUN_PLACES] = {0}, part[EVENT_RUN_PLACES];
+
+	for (uint32_t i = 0; i < 3; i++)
+		for (uint32_t n = 1; n <= EVENT_RUN_MAX; n++) {
+			struct event_walk walk;
+			struct event one;
+
+			bundle(ev, heads[i]);
+			ev[0].a = n;
+			walk = event_walk(ev, event_size(ev));
+			for (uint32_t p = 0; p < event_parts(event_kind(ev));
+			     p++) {
+				bundle_part(ev, p, part);
+				CU_ASSERT_EQUAL(event_count(part), n);
+				for (uint32_t k = 0; k < n; k++) {
+					struct event e = event_nth(part, k);
+
+					CU_ASSERT_FATAL(
+						event_next(&walk, &one));
+					CU_ASSERT(memcmp(&e, &one, sizeof e) ==
+						  0);
+				}
+			}
+			CU_ASSERT_FALSE(event_next(&walk, &one));
+		}
+}
+
+static const struct unit_case cases[] = {
+	{"what a driver sends", what_a_driver_sends},
+	{"what a host carries", what_a_host_carries},
+	{"what a driver takes", what_a_driver_takes},
+	{"runs and events agree", runs_and_events_agree},
+};
+
+UNIT_MAIN("event", cases)
