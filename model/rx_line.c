@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/rx_line.h"
 
+#include "model/ring/split_device_run.h"
+
 size_t rx_line_arena(uint16_t size)
 {
 	return size * sizeof(struct posted) +
@@ -36,9 +38,23 @@ bool rx_line_post(struct rx_line *l, const struct ring_chain *c)
 	return true;
 }
 
-static const struct posted *posted_at(const struct rx_line *l, uint32_t k)
+uint32_t rx_line_post_run(struct rx_line *l, uint32_t most)
 {
-	return &l->fifo[(l->first + k) & l->mask];
+	struct split_popping in = split_popping_begin(l->rx, true);
+	uint32_t room = l->mask + 1 - l->count, k;
+	struct split_one c;
+
+	for (k = 0; k < most && k < room && split_popping_look(&in, &c); k++) {
+		split_popping_pop(&in);
+		l->fifo[(l->first + l->count++) & l->mask] =
+			(struct posted){.gpa = c.addr,
+					.room = c.len,
+					.slot = NOT_A_SLOT,
+					.head = (uint16_t)c.head,
+					.count = 1};
+	}
+	split_popping_end(l->rx, k);
+	return k;
 }
 
 /* Chains that together hold @bytes; 0 when those in line do not. */
@@ -47,7 +63,7 @@ static uint32_t chains_for(const struct rx_line *l, uint64_t bytes, bool many)
 	uint64_t room = 0;
 
 	for (uint32_t k = 0; k < l->count; k++) {
-		room += posted_at(l, k)->room;
+		room += rx_line_at(l, k)->room;
 		if (room >= bytes)
 			return k + 1;
 		if (!many)
@@ -56,9 +72,7 @@ static uint32_t chains_for(const struct rx_line *l, uint64_t bytes, bool many)
 	return 0;
 }
 
-/* Leaves only what the receiver negotiated. */
-static void header_fit(struct virtio_net_hdr *h, uint64_t features,
-		       uint32_t chains)
+void rx_header_fit(struct virtio_net_hdr *h, uint64_t features, uint32_t chains)
 {
 	bool tso4 = feature_on(features, F_NET_GUEST_TSO4);
 	bool tso6 = feature_on(features, F_NET_GUEST_TSO6);
@@ -130,9 +144,9 @@ enum line_end rx_line_deliver(struct rx_line *l, const struct mover *m,
 
 	if (!chains)
 		return LINE_WAIT;
-	header_fit(h, form->features, chains);
+	rx_header_fit(h, form->features, chains);
 	for (uint32_t k = 0; k < chains; k++) {
-		const struct posted *p = posted_at(l, k);
+		const struct posted *p = rx_line_at(l, k);
 		int64_t got = fill(l, m, p, src, h, hdr_len, frame);
 
 		if (got < 0)
@@ -141,7 +155,6 @@ enum line_end rx_line_deliver(struct rx_line *l, const struct mover *m,
 		hdr_len = 0;
 		split_device_used(l->rx, p->head, (uint32_t)got);
 	}
-	l->first += chains;
-	l->count -= chains;
+	rx_line_used(l, chains);
 	return LINE_DONE;
 }

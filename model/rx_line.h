@@ -47,11 +47,34 @@ size_t rx_line_arena(uint16_t size);
 /* Adds a chain; false when more are in line than the ring can hold. */
 bool rx_line_post(struct rx_line *l, const struct ring_chain *c);
 
+/*
+ * Takes in up to @most of the chains that are ready, as long as they are of
+ * one segment and there is room in line; how many.
+ */
+uint32_t rx_line_post_run(struct rx_line *l, uint32_t most);
+
+/* The @k-th chain in line, and that the first @count have been used. */
+static inline const struct posted *rx_line_at(const struct rx_line *l,
+					      uint32_t k)
+{
+	return &l->fifo[(l->first + k) & l->mask];
+}
+
+static inline void rx_line_used(struct rx_line *l, uint32_t count)
+{
+	l->first += count;
+	l->count -= count;
+}
+
 /* What the receiving driver negotiated. */
 struct rx_form {
 	uint64_t features;
 	uint32_t hdr_len;
 };
+
+/* Leaves in @h what the receiver negotiated; the frame takes @chains chains. */
+void rx_header_fit(struct virtio_net_hdr *h, uint64_t features,
+		   uint32_t chains);
 
 /*
  * Copies @frame bytes from @src behind @h, whose flags and buffer count are

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/host/classic.h"
 
+#include "model/ring/split_device_run.h"
+
 void classic_drop(struct worker *w)
 {
 	probe_emit(w->link->probe, EV_DROP, queue_id(w->link->index, w->end, 1),
@@ -54,4 +56,114 @@ enum carry classic_carry(struct worker *w)
 	else
 		classic_drop(w);
 	return CARRIED;
+}
+
+uint32_t classic_posted_run(struct nic *n, uint32_t most)
+{
+	return rx_line_post_run(&n->line, most);
+}
+
+/* A frame that goes from one buffer into one other. */
+struct move {
+	const uint8_t *src; /* with its header */
+	uint8_t *dst;
+	uint32_t frame; /* bytes */
+};
+
+/* Where the frame of @c goes, which is @p; false: it is no such frame. */
+static inline bool move_of(const struct nic *from, const struct nic *to,
+			   const struct split_one *c, const struct posted *p,
+			   struct move *out)
+{
+	uint32_t frame = c->len - from->hdr_len; /* may wrap */
+
+	if (frame > from->link->cfg->max_frame || p->count != 1 ||
+	    p->room < to->hdr_len || p->room - to->hdr_len < frame)
+		return false;
+	out->frame = frame;
+	out->src = gmem_at(&from->vm->mem, c->addr, c->len);
+	out->dst = gmem_at(&to->vm->mem, p->gpa, to->hdr_len + frame);
+	return out->src && out->dst;
+}
+
+static inline void move_do(const struct nic *from, const struct nic *to,
+			   const struct move *m)
+{
+	struct virtio_net_hdr h = {0};
+
+	memcpy(&h, m->src, from->hdr_len);
+	rx_header_fit(&h, to->dev.accepted, 1);
+	memcpy(m->dst, &h, to->hdr_len);
+	memmove(m->dst + to->hdr_len, m->src + from->hdr_len, m->frame);
+}
+
+/* Copies the next @most frames, up to the first that is not as most are. */
+static uint32_t copy_run(struct worker *w, uint32_t most)
+{
+	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
+	struct probe *probe = w->link->probe;
+	struct probe_runs runs = probe_runs_begin(probe, most);
+	struct event_item *read = probe_run_begin(
+		probe, EV_HOST_READ, from->tx.queue, most, from->vm->id);
+	struct event_item *wrote = probe_run_begin(
+		probe, EV_HOST_WRITE, to->rx.queue, most, to->vm->id);
+	struct event_item *rx_used = split_using_tell(&to->rx, most);
+	struct event_item *tx_used = split_using_tell(&from->tx, most);
+	struct split_popping sends = split_popping_begin(&from->tx, false);
+	struct split_using rx = split_using_begin(&to->rx);
+	struct split_using tx = split_using_begin(&from->tx);
+	struct split_one c;
+	struct move m;
+	uint64_t bytes = 0;
+	uint32_t k, copies = 0;
+
+	for (k = 0; k < most && split_popping_look(&sends, &c); k++) {
+		const struct posted *p = rx_line_at(&to->line, k);
+		uint32_t len;
+
+		if (!move_of(from, to, &c, p, &m))
+			break;
+		split_popping_pop(&sends);
+		move_do(from, to, &m);
+		len = to->hdr_len + m.frame;
+		event_item_set(&read[k], c.addr, c.len, 0);
+		event_item_set(&wrote[k], p->gpa, len, 0);
+		split_using_put(&rx, p->head, len);
+		split_using_told(&rx_used[k], p->head, len);
+		split_using_put(&tx, c.head, 0);
+		split_using_told(&tx_used[k], c.head, 0);
+		bytes += m.frame;
+		copies += m.frame != 0;
+	}
+	split_popping_end(&from->tx, k);
+	split_using_end(&to->rx, k);
+	split_using_end(&from->tx, k);
+	probe_runs_end(probe, &runs, k);
+	rx_line_used(&to->line, k);
+	cost_count(w->link->cost, COST_HOST_COPY, copies);
+	cost_count(w->link->cost, COST_HOST_BYTE, bytes);
+	return k;
+}
+
+enum ring_end classic_carry_run(struct worker *w, uint32_t *count)
+{
+	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
+	uint32_t most = run_most(*count);
+	struct verdict why;
+	enum ring_end end;
+
+	*count = 0;
+	if (!to->rx.live)
+		return RING_CHAIN;
+	end = split_device_ready(&from->tx, &why);
+	most = split_popping_most(&from->tx, most);
+	most = split_using_most(&from->tx, most);
+	most = split_using_most(&to->rx, most);
+	if (end != RING_CHAIN || !most)
+		return end;
+	if (most > to->line.count)
+		most = to->line.count;
+	if (most) /* else whoever carries one by one takes in what is posted */
+		*count = copy_run(w, most);
+	return end;
 }

@@ -12,10 +12,16 @@
 /* Copies the chain that @w holds into the receiver's posted buffers. */
 enum carry classic_carry(struct worker *w);
 
+/* The same for chains that need not be held: as carry_run of a path. */
+enum ring_end classic_carry_run(struct worker *w, uint32_t *count);
+
 /* Completes the held chain without delivery and says so. */
 void classic_drop(struct worker *w);
 
 /* Takes a receive chain into the receiver's line of buffers. */
 bool classic_posted(struct nic *n, const struct ring_chain *c);
+
+/* The same for those that are ready: as posted_run of a path. */
+uint32_t classic_posted_run(struct nic *n, uint32_t most);
 
 #endif

@@ -11,6 +11,8 @@ const struct path_ops path_copy = {
 	.name = "copy",
 	.words = "the host copies each packet once, descriptor to descriptor",
 	.carry = classic_carry,
+	.carry_run = classic_carry_run,
 	.give_up = classic_drop,
 	.posted = classic_posted,
+	.posted_run = classic_posted_run,
 };

@@ -138,7 +138,9 @@ static uint32_t posted_run(struct nic *n, uint32_t most)
 	uint32_t *heads = n->slot_head, k;
 	struct split_one c;
 
-	if (!l->paired || !link_rule(l, RULE_PRIVATE_RX))
+	if (!l->paired)
+		return classic_posted_run(n, most);
+	if (!link_rule(l, RULE_PRIVATE_RX))
 		return 0;
 	for (k = 0; k < most && split_popping_look(&in, &c); k++) {
 		uint64_t slot = bar_begins(&slots, c.addr - gpa);
@@ -406,8 +408,10 @@ static enum ring_end carry_run(struct worker *w, uint32_t *count)
 	struct verdict why;
 	enum ring_end end;
 
+	if (!l->paired)
+		return classic_carry_run(w, count);
 	*count = 0;
-	if (!l->paired || !to->rx.live || !link_rule(l, RULE_PRIVATE_RX) ||
+	if (!to->rx.live || !link_rule(l, RULE_PRIVATE_RX) ||
 	    l->slots.slot_size < from->hdr_len)
 		return RING_CHAIN;
 	end = split_device_ready(&from->tx, &why);

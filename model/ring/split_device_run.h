@@ -105,6 +105,19 @@ static inline struct split_using split_using_begin(const struct split_device *q)
 	};
 }
 
+/* The run of events that tells of them, in the same order. */
+static inline struct event_item *split_using_tell(const struct split_device *q,
+						  uint32_t count)
+{
+	return probe_run_begin(q->probe, EV_USED, q->queue, count, q->used_idx);
+}
+
+static inline void split_using_told(struct event_item *i, uint32_t head,
+				    uint32_t len)
+{
+	event_item_set(i, 0, len, head);
+}
+
 /* The next used element. */
 static inline void split_using_put(struct split_using *u, uint32_t head,
 				   uint32_t len)
