@@ -9,7 +9,8 @@
 enum {
 	LABEL = 20, /* columns of a row's name */
 	CELL = 14,
-	ACROSS = 4, /* cells side by side */
+	ACROSS = 4,   /* cells side by side */
+	GROUPED = 27, /* 20 digits, 6 commas */
 	TEXT = 40
 };
 
@@ -89,11 +90,14 @@ static const char *grouped(uint64_t value, char *out)
 /* @value of as small fractions as it has digits, as a number with a point. */
 static const char *pointed(uint64_t value, uint32_t digits, char *out)
 {
-	uint32_t one = digits == 6 ? 1000000 : 1000;
-	char whole[TEXT];
+	char whole[GROUPED];
 
-	snprintf(out, TEXT, "%s.%0*u", grouped(value / one, whole), (int)digits,
-		 (unsigned)(value % one));
+	if (digits == 6)
+		snprintf(out, TEXT, "%s.%06u", grouped(value / 1000000, whole),
+			 (unsigned)(value % 1000000));
+	else
+		snprintf(out, TEXT, "%s.%03u", grouped(value / 1000, whole),
+			 (unsigned)(value % 1000));
 	return out;
 }
 
