@@ -79,8 +79,9 @@ struct event {
 };
 
 enum {
-	EVENT_RUN = 0x80,   /* the head of a run of a items */
-	EVENT_RUN_MAX = 64, /* items in one run */
+	EVENT_DESC_NEXT = 1, /* flags of a descriptor: another one follows */
+	EVENT_RUN = 0x80,    /* the head of a run of a items */
+	EVENT_RUN_MAX = 64,  /* items in one run */
 	EVENT_RUN_PLACES = 1 + EVENT_RUN_MAX / 2,
 	BUNDLE_PARTS = 3 /* plain runs that a bundle stands for, at most */
 };
@@ -241,6 +242,16 @@ static inline struct event event_at(struct event one, uint32_t k)
 	return one;
 }
 
+/*
+ * The b of the @k-th of a run of descriptors, k above 0: they are of one chain,
+ * written from its end on, so each goes on with the one before it.
+ */
+static inline uint32_t event_desc_b(const struct event *e, uint32_t k)
+{
+	return (e->b & 0xffff) | EVENT_DESC_NEXT |
+	       (event_items(e)[k - 1].a & 0xffff) << 16;
+}
+
 /* The @k-th event of those that stand at @e. */
 static inline struct event event_nth(const struct event *e, uint32_t k)
 {
@@ -250,6 +261,8 @@ static inline struct event event_nth(const struct event *e, uint32_t k)
 		return bundle_nth(e, k);
 	one.kind = (uint8_t)event_kind(e);
 	one.item = event_items(e)[k];
+	if (one.kind == EV_DESC && k)
+		one.b = event_desc_b(e, k);
 	return event_at(one, k);
 }
 

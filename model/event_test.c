@@ -91,6 +91,26 @@ static void what_a_driver_takes(void)
 	}
 }
 
+/* Of a chain that is written backwards, each goes on with the one before. */
+static void descriptors_are_linked(void)
+{
+	struct event ev[EVENT_RUN_PLACES];
+	struct event first, next, last;
+
+	bundle(ev, (struct event){.kind = EV_DESC | EVENT_RUN,
+				  .queue = tx,
+				  .b = 2 | 9u << 16});
+	((struct event_item *)(ev + 1))[0].a = 4;
+	((struct event_item *)(ev + 1))[1].a = 8;
+	((struct event_item *)(ev + 1))[2].a = 6;
+	first = event_nth(ev, 0);
+	next = event_nth(ev, 1);
+	last = event_nth(ev, 2);
+	expect(&first, EV_DESC, tx, 4, 0x1000, 100, 2 | 9u << 16);
+	expect(&next, EV_DESC, tx, 8, 0x2000, 101, 3 | 4u << 16);
+	expect(&last, EV_DESC, tx, 6, 0x3000, 102, 3 | 8u << 16);
+}
+
 /* Both ways of taking a bundle apart come to the same, of any length. */
 static void runs_and_events_agree(void)
 {
@@ -128,6 +148,7 @@ static const struct unit_case cases[] = {
 	{"what a driver sends", what_a_driver_sends},
 	{"what a host carries", what_a_host_carries},
 	{"what a driver takes", what_a_driver_takes},
+	{"descriptors are linked", descriptors_are_linked},
 	{"runs and events agree", runs_and_events_agree},
 };
 

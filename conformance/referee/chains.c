@@ -82,26 +82,27 @@ void chains_release(struct chains *c, uint16_t head)
 	n->state = CHAIN_FREE;
 }
 
-bool chains_desc(struct chains *c, const struct event *ev, struct verdict *why)
+bool chains_desc(struct chains *c, const struct event_item *i, uint32_t b,
+		 struct verdict *why)
 {
-	uint16_t index = (uint16_t)ev->a;
+	uint16_t index = (uint16_t)i->a;
 
 	if (c->fresh_count++ < c->size)
 		c->fresh[c->fresh_count - 1] = (struct chain_desc){
-			.addr = ev->addr,
-			.len = ev->len,
+			.addr = i->addr,
+			.len = i->len,
 			.index = index,
-			.flags = (uint16_t)ev->b,
-			.next = (uint16_t)(ev->b >> 16),
+			.flags = (uint16_t)b,
+			.next = (uint16_t)(b >> 16),
 		};
 	if (c->indirect)
 		return true; /* it may belong to an indirect table */
-	if (ev->a >= c->size) {
+	if (i->a >= c->size) {
 		verdict_set(why, CLAUSE_SPLIT_HEAD,
-			    "descriptor %u of a table of %u", ev->a, c->size);
+			    "descriptor %u of a table of %u", i->a, c->size);
 		return false;
 	}
-	if (chains_live(c, index)) {
+	if (c->note[index].state != CHAIN_FREE && chains_live(c, index)) {
 		verdict_set(
 			why, CLAUSE_SPLIT_LIVE_DESC,
 			"descriptor %u is written while the device holds it",
@@ -380,7 +381,9 @@ static bool head_claim(struct walk *w)
 			 w->head);
 }
 
-bool chains_offer(struct chains *c, const struct event *ev, struct verdict *why)
+/* Any chain, followed descriptor by descriptor. */
+static bool offer_any(struct chains *c, const struct event *ev,
+		      struct verdict *why)
 {
 	struct walk w = {.c = c,
 			 .why = why,
@@ -407,4 +410,69 @@ bool chains_offer(struct chains *c, const struct event *ev, struct verdict *why)
 	n->room = w.write > UINT32_MAX ? UINT32_MAX : (uint32_t)w.write;
 	c->fresh_count = 0;
 	return good;
+}
+
+/* The fresh descriptors are members of @head's chain; @count are free again. */
+static void members_undo(struct chains *c, uint32_t count)
+{
+	while (count--)
+		c->note[c->fresh[count].index].state = CHAIN_FREE;
+}
+
+/*
+ * A chain of free descriptors that were written from its end to its beginning
+ * and are all alike, as most chains of several are: exposed, in one walk. False
+ * for any other one, of which nothing is noted then.
+ */
+static bool offer_plain(struct chains *c, const struct event *ev)
+{
+	const uint16_t head = (uint16_t)ev->a, flags = (uint16_t)ev->b;
+	const uint32_t count = c->fresh_count;
+	uint64_t bytes = ev->len;
+	uint16_t next = 0;
+
+	if (c->indirect || flags & DESC_INDIRECT || !count ||
+	    count >= c->size || count + 1 != ev->a >> 16 ||
+	    !(flags & DESC_NEXT) || c->note[head].state != CHAIN_FREE)
+		return false;
+	c->note[head].state = CHAIN_EXPOSED;
+	for (uint32_t k = 0; k < count; k++) {
+		const struct chain_desc *d = &c->fresh[k];
+		uint16_t due = k ? flags : (uint16_t)(flags & ~DESC_NEXT);
+
+		if (d->index >= c->size || d->flags != due ||
+		    (k && d->next != next) ||
+		    c->note[d->index].state != CHAIN_FREE) {
+			members_undo(c, k);
+			c->note[head].state = CHAIN_FREE;
+			return false;
+		}
+		c->note[d->index] = (struct chain_note){
+			.at = head, .next = next, .state = CHAIN_MEMBER};
+		bytes += d->len;
+		next = d->index;
+	}
+	if (bytes > UINT64_C(1) << 32) {
+		members_undo(c, count);
+		c->note[head].state = CHAIN_FREE;
+		return false;
+	}
+	if (bytes > UINT32_MAX)
+		bytes = UINT32_MAX;
+	c->note[head] = (struct chain_note){
+		.room = flags & DESC_WRITE ? (uint32_t)bytes : 0,
+		.at = (uint16_t)(ev->b >> 16),
+		.next = next,
+		.count = (uint16_t)(count + 1),
+		.state = CHAIN_EXPOSED};
+	c->outstanding++;
+	c->fresh_count = 0;
+	return true;
+}
+
+bool chains_offer(struct chains *c, const struct event *ev, struct verdict *why)
+{
+	if (offer_plain(c, ev))
+		return true;
+	return offer_any(c, ev, why);
 }

@@ -76,8 +76,10 @@ static inline bool chains_below(uint16_t at, uint16_t idx)
 /* True when the driver has not got descriptor @index back. */
 bool chains_live(const struct chains *c, uint16_t index);
 
-/* Remembers a DESC event; false, with the rule, when it breaks one. */
-bool chains_desc(struct chains *c, const struct event *ev, struct verdict *why);
+/* Remembers a descriptor of a DESC event, whose b it is; false, with the rule,
+ * when it breaks one. */
+bool chains_desc(struct chains *c, const struct event_item *i, uint32_t b,
+		 struct verdict *why);
 
 /*
  * Exposes the chain of an OFFER event whose head lies inside the table. False,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a driver may expose, judged from DESC and OFFER, one lie a case. */
+#include <string.h>
+
+#include "conformance/referee/chains.h"
 #include "conformance/ring_hearing.h"
 
 static void good_chains(void)
@@ -326,6 +329,86 @@ static void overrun(void)
 	rh_close(&r);
 }
 
+/* A chain of @count whose descriptors are written in one order or the other. */
+static void chain_write(struct chains *c, uint32_t head, uint32_t count,
+			uint16_t write, bool backwards)
+{
+	struct verdict why;
+	struct event ev = {.kind = EV_OFFER,
+			   .item = {0x1000, 100, head | count << 16},
+			   .b = RH_NEXT | write | 7 << 16};
+
+	for (uint32_t k = 1; k < count; k++) {
+		uint32_t n = backwards ? count - k : k;
+		bool last = n == count - 1;
+		struct event_item i = {0x1000 * (n + 1), 100 + n, head + n};
+
+		CU_ASSERT(chains_desc(
+			c, &i,
+			last ? write : RH_NEXT | write | (head + n + 1) << 16,
+			&why));
+	}
+	CU_ASSERT(chains_offer(c, &ev, &why));
+}
+
+/* What is known of a chain does not hang on the order of writing it. */
+static void either_order(void)
+{
+	enum { SIZE = 16 };
+	static uint8_t memory[2][4096];
+
+	for (uint32_t count = 2; count <= SIZE; count++)
+		for (uint32_t write = 0; write < 2; write++) {
+			struct chains c[2];
+
+			for (uint32_t way = 0; way < 2; way++) {
+				struct arena a = {.base = memory[way],
+						  .size = sizeof memory[way]};
+
+				memset(memory[way], 0, sizeof memory[way]);
+				chains_init(&c[way], SIZE, false, &a);
+				chains_reset(&c[way], 0);
+				chain_write(&c[way], 0, count,
+					    write ? RH_WRITE : 0, way);
+			}
+			CU_ASSERT_EQUAL(c[0].outstanding, c[1].outstanding);
+			CU_ASSERT_EQUAL(c[1].fresh_count, 0);
+			for (uint32_t i = 0; i < count; i++) {
+				const struct chain_note *a = &c[0].note[i];
+				const struct chain_note *b = &c[1].note[i];
+
+				CU_ASSERT_EQUAL(a->state, b->state);
+				CU_ASSERT_EQUAL(a->room, b->room);
+				CU_ASSERT_EQUAL(a->count, b->count);
+				CU_ASSERT_EQUAL(a->at, b->at);
+				if (i + 1 < count)
+					CU_ASSERT_EQUAL(a->next, b->next);
+			}
+		}
+}
+
+/* What is like such a chain but for its end is followed all the same. */
+static void nearly_alike(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 8);
+	rh_desc(&r, 4, 60, RH_WRITE, 0);
+	rh_desc(&r, 3, 60, RH_NEXT, 4);
+	rh_chain(&r, 2, 3, 12, RH_NEXT);
+	rh_offer(&r, 7);
+	rh_silent(&r);
+	rh_desc(&r, 5, 60, 0, 0);
+	rh_desc(&r, 7, 60, RH_NEXT, 5);
+	rh_finds(&r, CLAUSE_SPLIT_LIVE_DESC, RH_DRIVER);
+	rh_chain(&r, 1, 3, 12, RH_NEXT);
+	r.h.said = 0;
+	rh_publish(&r);
+	rh_kick(&r);
+	rh_used(&r, 2, 60); /* has room for 60 */
+	rh_close(&r);
+}
+
 static const struct unit_case cases[] = {
 	{"good chains", good_chains},
 	{"good tables", good_tables},
@@ -351,6 +434,8 @@ static const struct unit_case cases[] = {
 	{"a live head rewritten beside a table",
 	 live_head_rewritten_beside_a_table},
 	{"overrun", overrun},
+	{"written in either order", either_order},
+	{"nearly alike", nearly_alike},
 };
 
 UNIT_MAIN("chains", cases)

@@ -28,13 +28,13 @@ static inline bool event_writes(const struct event *ev)
 	return ev->kind == EV_GUEST_WRITE || ev->kind == EV_HOST_WRITE;
 }
 
-/* True when @s allows all of @i. */
-static inline bool span_covers(const struct span *s, const struct event_item *i,
-			       bool write)
+/* True when @s allows all of @len bytes at @addr. */
+static inline bool span_covers(const struct span *s, uint64_t addr,
+			       uint32_t len, bool write)
 {
-	uint64_t off = i->addr - s->gpa; /* wraps below the span */
+	uint64_t off = addr - s->gpa; /* wraps below the span */
 
-	return off < s->size && i->len <= s->size - off && (s->write || !write);
+	return off < s->size && len <= s->size - off && (s->write || !write);
 }
 
 __attribute__((cold, noinline)) static void found(const struct isolation *s,
@@ -66,7 +66,7 @@ static __attribute__((noinline)) void look(struct isolation *s,
 		struct habit *h;
 
 		if (g->actor != ev->actor || g->vm != ev->b ||
-		    !span_covers(&span, &ev->item, event_writes(ev)))
+		    !span_covers(&span, ev->addr, ev->len, event_writes(ev)))
 			continue;
 		h = &s->habit[g->actor][g->vm];
 		h->last[1] = h->last[0];
@@ -88,12 +88,13 @@ static inline void judge(struct isolation *s, const struct event *ev,
 	uint32_t count = event_count(ev);
 
 	for (uint32_t k = 0; k < count; k++) {
-		struct event_item i = {item[k].addr, len ? len : item[k].len,
-				       0};
+		uint64_t addr = item[k].addr;
+		uint32_t bytes = len ? len : item[k].len;
 		struct event one;
 
-		if (vm < VM_MAX && (span_covers(&h->last[0], &i, write) ||
-				    span_covers(&h->last[1], &i, write)))
+		if (vm < VM_MAX &&
+		    (span_covers(&h->last[0], addr, bytes, write) ||
+		     span_covers(&h->last[1], addr, bytes, write)))
 			continue;
 		one = event_nth(ev, part * count + k);
 		look(s, &one);

@@ -261,7 +261,9 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 	while (l->pendings) {
 		const struct pending *p = &l->pending[--l->pendings];
 
-		offer_segment(l, q, e, p->addr, p->len);
+		if (!q->open || !queue_is_tx(e->queue) ||
+		    !send_plain(q, head, p->addr, p->len))
+			offer_segment(l, q, e, p->addr, p->len);
 	}
 	if (!queue_is_tx(e->queue) && q->first[head] & MORE)
 		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, chain_slot(q->first[head]),
@@ -301,10 +303,12 @@ static void on_offer(void *self, const struct event *e)
 static void on_desc(void *self, const struct event *e)
 {
 	struct ledger *l = self;
+	const struct event_item *item = event_items(e);
+	uint32_t count = event_count(e);
 
-	if (l->pendings < l->pendings_max)
-		l->pending[l->pendings++] =
-			(struct pending){.addr = e->addr, .len = e->len};
+	for (uint32_t k = 0; k < count && l->pendings < l->pendings_max; k++)
+		l->pending[l->pendings++] = (struct pending){
+			.addr = item[k].addr, .len = item[k].len};
 }
 
 /* The transmit index must not run ahead of posts that belong before it. */
@@ -559,9 +563,10 @@ static void on_bundle_take(void *self, const struct event *e)
 }
 
 static const struct event_ears ears = {
-	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE) |
-		 EARS_WHOLE(GUEST_READ) | EARS_WHOLE(GUEST_WRITE) |
-		 EARS_WHOLE(HOST_WRITE) | EARS_BUNDLES,
+	.whole = EARS_WHOLE(DESC) | EARS_WHOLE(OFFER) | EARS_WHOLE(USED) |
+		 EARS_WHOLE(TAKE) | EARS_WHOLE(GUEST_READ) |
+		 EARS_WHOLE(GUEST_WRITE) | EARS_WHOLE(HOST_WRITE) |
+		 EARS_BUNDLES,
 	.ear = {
 		[EV_DESC] = on_desc,
 		[EV_OFFER] = on_offer,

@@ -250,10 +250,18 @@ static void on_desc(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
 	struct queue_watch *q = queue_of(w, ev);
+	uint32_t count = event_count(ev);
 	struct verdict why;
 
-	if (!chains_desc(&q->chains, ev, &why))
-		offer_wrong(w, q, ev, why.broken, why.detail);
+	for (uint32_t k = 0; k < count; k++) {
+		uint32_t b = k ? event_desc_b(ev, k) : ev->b;
+		struct event one;
+
+		if (chains_desc(&q->chains, &event_items(ev)[k], b, &why))
+			continue;
+		one = event_nth(ev, k);
+		offer_wrong(w, q, &one, why.broken, why.detail);
+	}
 }
 
 /* The stored index went back, or covers what was not written. */
@@ -615,8 +623,8 @@ static void on_queue_enabled(void *self, const struct event *ev)
 }
 
 static const struct event_ears ears = {
-	.whole = EARS_WHOLE(OFFER) | EARS_WHOLE(USED) | EARS_WHOLE(TAKE) |
-		 EARS_BUNDLES,
+	.whole = EARS_WHOLE(DESC) | EARS_WHOLE(OFFER) | EARS_WHOLE(USED) |
+		 EARS_WHOLE(TAKE) | EARS_BUNDLES,
 	.ear =
 		{
 			[EV_DESC] = on_desc,

@@ -194,6 +194,20 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
 	return (uint32_t)(i - item);
 }
 
+/* The same for one of a chain of several that is sent. */
+static inline bool send_plain(struct queue_book *q, uint32_t head,
+			      uint64_t addr, uint32_t len)
+{
+	uint64_t slot = slot_begins(q, addr);
+
+	if (slot >= q->slots || q->state[slot] != idle_here(q) ||
+	    len > q->slot_size)
+		return false;
+	q->state[slot] = (slot_state)(POSTED | sent(q));
+	chain_book(q, head, (uint32_t)slot);
+	return true;
+}
+
 /*
  * Slots go from the state @before to @after: sent ones reach who posted them,
  * which is this end and not the sender, or what was handed over is taken.

@@ -94,6 +94,43 @@ static inline void piece_add(struct net_driver *d, uint32_t *pieces,
 }
 
 /*
+ * Takes up to @most used slots that come with a message, as long as they are
+ * lent ones; how many. What lies in them is of no interest.
+ */
+static uint32_t slots_gain_run(struct net_driver *d, uint32_t most)
+{
+	uint32_t number[EVENT_RUN_MAX], k;
+	struct event_item *took;
+	struct probe_runs runs;
+	struct split_taking in;
+	struct split_used u;
+	struct verdict why;
+
+	if (!net_rule(d, RULE_WHOLE_SLOTS) ||
+	    split_driver_ready(&d->rx, &why) != RING_CHAIN)
+		return 0;
+	most = split_taking_most(&d->rx, most);
+	runs = probe_runs_begin(d->probe, most);
+	took = probe_run_begin(d->probe, EV_TAKE, net_queue(d, 0), most, 0);
+	in = split_taking_begin(&d->rx);
+	for (k = 0; k < most && split_taking_look(&in, &u); k++) {
+		uint32_t slot = u.cookie ^ NET_COOKIE_SLOT;
+
+		if (slot & NET_COOKIE_SLOT || d->belief[slot] != SLOT_LENT)
+			break;
+		split_taking_take(&in, &u);
+		d->belief[slot] = SLOT_MINE;
+		event_item_set(&took[k], 0, u.len, u.id);
+		number[k] = slot;
+	}
+	split_taking_end(&d->rx, &in, k);
+	probe_runs_end(d->probe, &runs, k);
+	slot_pool_put_run(&d->pool, number, k);
+	d->lent -= k;
+	return k;
+}
+
+/*
  * The rest of a packet whose first buffer is @a, of @count in all. A message
  * has nothing for the application.
  */
@@ -106,6 +143,12 @@ static enum ring_end packet_rest(struct net_driver *d, struct arrived *a,
 		piece_add(d, &pieces, &total, a, d->hdr_len);
 	buffer_done(d, a);
 	while (--count) {
+		uint32_t run = message ? slots_gain_run(d, count) : 0;
+
+		if (run) {
+			count -= run - 1;
+			continue;
+		}
 		if (buffer_take(d, a) != RING_CHAIN)
 			return RING_BROKEN;
 		if (!message)

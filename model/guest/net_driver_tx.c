@@ -59,15 +59,13 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 			  uint32_t bytes)
 {
 	bool post = net_rule(d, RULE_POST_FIRST);
-	uint32_t slot = first;
+	uint32_t slot = first, size = d->slots.slot_size;
 
 	if (!has_room(d, count))
 		return false;
 	for (uint32_t k = 0; k < count; k++, slot = d->note[slot].next) {
-		uint32_t len = bytes;
+		uint32_t len = bytes < size ? bytes : size;
 
-		if (len > d->slots.slot_size)
-			len = d->slots.slot_size;
 		bytes -= len;
 		ring_seg_set(&d->seg[k], net_slot_gpa(d, slot), len, false);
 		if (!post)
@@ -82,17 +80,21 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 /* Takes @count slots from the pool and links them; the first one. */
 static uint32_t slots_take(struct net_driver *d, uint32_t count, uint64_t seq)
 {
-	uint32_t first = slot_pool_take(&d->pool), last = first;
+	uint32_t number[EVENT_RUN_MAX], first = NO_SLOT_HERE, last = 0, run;
+	struct slot_note *note = d->note;
 
-	d->note[first].seq = seq;
-	for (uint32_t k = 1; k < count; k++) {
-		uint32_t slot = slot_pool_take(&d->pool);
-
-		d->note[last].next = slot;
-		d->note[slot].seq = seq;
-		last = slot;
+	for (; count; count -= run) {
+		run = run_most(count);
+		slot_pool_take_run(&d->pool, number, run);
+		if (first == NO_SLOT_HERE)
+			first = last = number[0];
+		for (uint32_t k = 0; k < run; k++) {
+			note[last].next = number[k];
+			note[number[k]].seq = seq;
+			last = number[k];
+		}
 	}
-	d->note[last].next = first;
+	note[last].next = first;
 	return first;
 }
 

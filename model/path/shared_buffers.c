@@ -272,6 +272,32 @@ static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
 		   from->vm->id);
 }
 
+/* Uses the chains that @to has posted for @count slots of @w from @k on. */
+static inline void use_run(struct worker *w, struct nic *to, uint32_t k,
+			   uint32_t count)
+{
+	struct event_item *said = split_using_tell(&to->rx, count);
+	struct split_using u = split_using_begin(&to->rx);
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t head = to->slot_head[w->slot[k + i]] - 1;
+		uint32_t len = w->chain.seg[k + i].len;
+
+		split_using_put(&u, head, len);
+		split_using_told(&said[i], head, len);
+	}
+	split_using_end(&to->rx, count);
+	probe_run_end(to->link->probe);
+}
+
+/* The same for one, where stores may wait. */
+static uint32_t use_one(struct worker *w, struct nic *to, uint32_t k)
+{
+	split_device_used(&to->rx, (uint16_t)(to->slot_head[w->slot[k]] - 1),
+			  w->chain.seg[k].len);
+	return 1;
+}
+
 /* Completes the receive chains that @to has posted for the held slots. */
 static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 {
@@ -279,15 +305,20 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	struct nic *from = &l->nic[w->end];
 
 	header_fix(w, w->slot[0], flags);
+	for (uint32_t k = 0, n; k < w->chain.count; k += n) {
+		n = split_using_most(&to->rx, w->chain.count - k);
+		if (n)
+			use_run(w, to, k, n);
+		else
+			n = use_one(w, to, k);
+	}
 	for (uint32_t k = 0; k < w->chain.count; k++) {
 		uint32_t slot = w->slot[k];
-		uint32_t head = to->slot_head[slot] - 1;
 
 		to->slot_head[slot] = 0;
 		l->holder[slot] = (uint8_t)to->end;
 		if (!link_rule(l, RULE_PRIVATE_RX))
 			line_remove(&to->line, slot);
-		split_device_used(&to->rx, (uint16_t)head, w->chain.seg[k].len);
 	}
 	split_device_used(&from->tx, w->chain.head, 0);
 }

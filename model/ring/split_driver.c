@@ -68,22 +68,59 @@ static uint16_t desc_take(struct split_driver *q)
 	return i;
 }
 
+/* Of @most segments from @seg backwards, those that are written into alike. */
+static uint32_t alike(const struct ring_seg *seg, uint32_t most)
+{
+	uint32_t n = 1;
+
+	while (n < most && seg[-(int64_t)n].write == seg->write)
+		n++;
+	return n;
+}
+
+/*
+ * Writes the descriptors of @count segments that are written into alike, the
+ * last of them at @last, from there backwards; the first one goes on with
+ * @next if @flags say so. The value is the one that was written last.
+ */
+static uint16_t chain_part(struct split_driver *q, const struct ring_seg *last,
+			   uint32_t count, uint16_t flags, uint16_t next)
+{
+	struct event_item item[EVENT_RUN_MAX];
+	uint32_t b = flags | (uint32_t)next << 16;
+	struct split_note *note = q->note;
+	uint8_t *desc = q->at.desc;
+	bool late = q->stores;
+
+	for (uint32_t k = 0; k < count; k++, last--) {
+		uint16_t i = desc_take(q);
+		uint8_t *d = desc + (size_t)i * SPLIT_DESC_SIZE;
+
+		if (late)
+			desc_put(q, d, last, flags, next);
+		else
+			desc_write(d, last, flags, next);
+		event_item_set(&item[k], last->gpa, last->len, i);
+		note[i].next = next;
+		next = i;
+		flags |= SPLIT_NEXT;
+	}
+	probe_emit_run(q->probe, EV_DESC, q->queue, item, count, b);
+	return next;
+}
+
 /* Writes segments 1 and on behind @head, last first, so links are known. */
 static uint16_t chain_rest(struct split_driver *q, const struct ring_seg *seg,
 			   uint32_t count)
 {
 	uint16_t next = 0;
 
-	for (uint32_t k = count - 1; k >= 1; k--) {
-		uint16_t i = desc_take(q);
-		uint16_t flags = desc_flags(&seg[k], k == count - 1);
+	for (uint32_t left = count - 1, part; left; left -= part) {
+		const struct ring_seg *last = &seg[left];
 
-		desc_put(q, q->at.desc + (uint32_t)i * SPLIT_DESC_SIZE, &seg[k],
-			 flags, next);
-		probe_emit(q->probe, EV_DESC, q->queue, i, seg[k].gpa,
-			   seg[k].len, flags | (uint32_t)next << 16);
-		q->note[i].next = next;
-		next = i;
+		part = alike(last, run_most(left));
+		next = chain_part(q, last, part,
+				  desc_flags(last, left == count - 1), next);
 	}
 	return next;
 }
