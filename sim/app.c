@@ -197,20 +197,44 @@ static uint64_t pieces_hash(const struct app_segment *piece, uint32_t count)
 	return XXH3_64bits_digest(&state);
 }
 
-/* A frame of @len bytes in @count pieces has arrived. */
+/* How long each of @count frames took that have arrived at @nic. */
+static void latencies_add(struct app *a, uint32_t nic, uint32_t count)
+{
+	struct app_flight *f = &a->nic[nic ^ 1].flight;
+	uint64_t now = a->probe->time;
+
+	while (count) {
+		uint64_t due = app_flight_pop(a, nic ^ 1, now);
+		uint32_t alike = 1;
+
+		/* Frames that leave together were mostly due at once. */
+		while (alike < count && f->tail != f->head &&
+		       f->due[f->tail & f->mask] == due) {
+			f->tail++;
+			alike++;
+		}
+		histogram_add(a->latency[nic / 2], now - due, alike);
+		count -= alike;
+	}
+}
+
+/* Whether somebody follows what arrives at @n, frame by frame. */
+static bool followed(const struct app *a, const struct app_nic *n)
+{
+	return a->pcap || (a->tape && tape_follows(a->tape, n->to, n->from));
+}
+
+/* They hear of a frame of @len bytes in @count pieces. */
 static void delivered(struct app *a, uint32_t nic,
 		      const struct app_segment *piece, uint32_t count,
 		      uint32_t len)
 {
-	struct app_nic *n = &a->nic[nic];
-	uint64_t now = a->probe->time;
+	const struct app_nic *n = &a->nic[nic];
 
-	histogram_add(a->latency[nic / 2],
-		      now - app_flight_pop(a, nic ^ 1, now));
 	if (a->tape)
 		tape_delivered(a->tape, a->cursor, n->to, n->from, len);
 	if (a->pcap)
-		pcap_out_packet(a->pcap, n->from, now, piece, count);
+		pcap_out_packet(a->pcap, n->from, a->probe->time, piece, count);
 }
 
 static void app_deliver(void *app, uint32_t nic,
@@ -221,6 +245,7 @@ static void app_deliver(void *app, uint32_t nic,
 
 	probe_emit(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0), 0,
 		   pieces_hash(piece, count), len, 0);
+	latencies_add(a, nic, 1);
 	delivered(a, nic, piece, count, len);
 }
 
@@ -232,12 +257,14 @@ static void app_arrive(void *app, uint32_t nic, const struct app_buffers *in,
 	struct event_item *item =
 		probe_run_begin(a->probe, EV_DELIVER,
 				queue_id(nic / 2, nic % 2, 0), in->count, 0);
+	bool follows = followed(a, &a->nic[nic]);
 
 	for (uint32_t k = 0; k < in->count; k++)
 		event_item_set(&item[k], XXH3_64bits(app_buffer(in, k), len[k]),
 			       len[k], 0);
 	probe_run_end(a->probe);
-	for (uint32_t k = 0; k < in->count; k++) {
+	latencies_add(a, nic, in->count);
+	for (uint32_t k = 0; follows && k < in->count; k++) {
 		struct app_segment frame = {app_buffer(in, k), len[k]};
 
 		delivered(a, nic, &frame, 1, len[k]);

@@ -30,15 +30,17 @@ static inline uint32_t histogram_bucket(uint64_t v)
 	return (octave << HISTOGRAM_SUB_BITS) + (uint32_t)(v >> octave);
 }
 
-static inline void histogram_add(struct histogram *h, uint64_t v)
+/* Adds @v, @n times. */
+static inline void histogram_add(struct histogram *h, uint64_t v, uint64_t n)
 {
-	if (h->total++ == 0)
+	if (h->total == 0)
 		h->min = h->max = v;
 	if (v < h->min)
 		h->min = v;
 	if (v > h->max)
 		h->max = v;
-	h->count[histogram_bucket(v)]++;
+	h->total += n;
+	h->count[histogram_bucket(v)] += n;
 }
 
 /* Adds all of @from. */

@@ -35,7 +35,7 @@ static void check_all(void)
 {
 	memset(&h, 0, sizeof h);
 	for (uint32_t i = 0; i < VALUES; i++)
-		histogram_add(&h, value[i]);
+		histogram_add(&h, value[i], 1);
 	qsort(value, VALUES, sizeof value[0], by_size);
 	CU_ASSERT_EQUAL(h.total, VALUES);
 	CU_ASSERT_EQUAL(h.min, value[0]);
@@ -89,7 +89,7 @@ static void small_values_are_exact(void)
 {
 	memset(&h, 0, sizeof h);
 	for (uint64_t v = 0; v < HISTOGRAM_SUB; v++)
-		histogram_add(&h, v);
+		histogram_add(&h, v, 1);
 	CU_ASSERT_EQUAL(histogram_percentile(&h, 0), 0);
 	CU_ASSERT_EQUAL(histogram_percentile(&h, 500000),
 			HISTOGRAM_SUB / 2 - 1);
@@ -100,7 +100,7 @@ static void nothing_and_one_thing(void)
 {
 	memset(&h, 0, sizeof h);
 	CU_ASSERT_EQUAL(histogram_percentile(&h, 500000), 0);
-	histogram_add(&h, UINT64_MAX);
+	histogram_add(&h, UINT64_MAX, 1);
 	CU_ASSERT_EQUAL(histogram_percentile(&h, 1), UINT64_MAX);
 	CU_ASSERT_EQUAL(histogram_percentile(&h, 1000000), UINT64_MAX);
 	CU_ASSERT_EQUAL(h.min, UINT64_MAX);
@@ -118,8 +118,8 @@ static void merged_is_as_if_added(void)
 	for (uint32_t i = 0; i < VALUES; i++) {
 		uint64_t v = dice_throw(&d) >> dice_below(&d, 64);
 
-		histogram_add(i % 3 ? &h : &other, v);
-		histogram_add(&whole, v);
+		histogram_add(i % 3 ? &h : &other, v, 1);
+		histogram_add(&whole, v, 1);
 	}
 	histogram_merge(&h, &other);
 	CU_ASSERT_EQUAL(memcmp(&h, &whole, sizeof h), 0);
@@ -130,12 +130,24 @@ static void merging_with_nothing(void)
 	static struct histogram empty;
 
 	memset(&h, 0, sizeof h);
-	histogram_add(&h, 7);
+	histogram_add(&h, 7, 1);
 	histogram_merge(&h, &empty);
 	CU_ASSERT_EQUAL(h.min, 7);
 	CU_ASSERT_EQUAL(h.total, 1);
 	memset(&other, 0, sizeof other);
 	histogram_merge(&other, &h);
+	CU_ASSERT_EQUAL(memcmp(&other, &h, sizeof h), 0);
+}
+
+static void many_at_once(void)
+{
+	memset(&h, 0, sizeof h);
+	memset(&other, 0, sizeof other);
+	for (uint64_t v = 5; v < 5000; v *= 3) {
+		histogram_add(&h, v, v);
+		for (uint64_t n = 0; n < v; n++)
+			histogram_add(&other, v, 1);
+	}
 	CU_ASSERT_EQUAL(memcmp(&other, &h, sizeof h), 0);
 }
 
@@ -147,6 +159,7 @@ static const struct unit_case cases[] = {
 	{"nothing and one thing", nothing_and_one_thing},
 	{"merged is as if added", merged_is_as_if_added},
 	{"merging with nothing", merging_with_nothing},
+	{"many at once", many_at_once},
 };
 
 UNIT_MAIN("histogram", cases)

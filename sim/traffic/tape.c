@@ -340,6 +340,12 @@ void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 		cursors[p->first].peeked = 0;
 }
 
+bool tape_follows(const struct tape *t, uint32_t from, uint32_t to)
+{
+	assert(from < VM_MAX && to < VM_MAX);
+	return t->pair[from][to].loops;
+}
+
 void tape_delivered(const struct tape *t, struct tape_cursor *cursors,
 		    uint32_t from, uint32_t to, uint32_t len)
 {

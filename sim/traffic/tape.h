@@ -80,6 +80,9 @@ struct tape_order {
 uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 		   uint32_t from, uint32_t to, const struct tape_order *o);
 
+/* Whether tape_delivered() makes a difference for these two. */
+bool tape_follows(const struct tape *t, uint32_t from, uint32_t to);
+
 /*
  * VM @to received a frame of @len bytes from VM @from; moves closed-loop
  * sources on. Frames of equal length are one another's like: the first source
