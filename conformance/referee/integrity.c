@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "conformance/referee/integrity.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "conformance/referee/found.h"
 
 /* What became of a packet that was passed over; in packet.what. */
 enum {
@@ -72,22 +72,6 @@ static void untally(struct integrity_tally *t, const struct packet *p)
 {
 	t->packets--;
 	t->bytes -= p->what >> 8;
-}
-
-__attribute__((cold, noinline, format(printf, 4, 5))) static void found(
-	const struct integrity *t, enum clause broken, const struct event *ev,
-	const char *format, ...)
-{
-	struct finding f = {.clause = broken,
-			    .event = *ev,
-			    .link = queue_link(ev->queue),
-			    .slot = NO_SLOT};
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(f.detail, sizeof f.detail, format, args);
-	va_end(args);
-	t->setup.report(t->setup.to, &f);
 }
 
 /* Packets at the head that could be excused, by when they were sent. */
@@ -194,9 +178,10 @@ static void deliver_later(const struct integrity *t, struct flow *f,
 	uint32_t excused = f->drops + f->ended;
 
 	if (count > excused || count > flow_excusable(f))
-		found(t, CLAUSE_EXT_FIFO, ev,
-		      "packet %u overtook %u, the first of them %u",
-		      flow_at(f, i)->seq, count, flow_at(f, f->head)->seq);
+		referee_found(&t->setup, ev, CLAUSE_EXT_FIFO, NO_SLOT,
+			      "packet %u overtook %u, the first of them %u",
+			      flow_at(f, i)->seq, count,
+			      flow_at(f, f->head)->seq);
 	while (f->head != i)
 		flow_settle(f, flow_at(f, f->head++));
 	flow_delivered(f, flow_at(f, i));
@@ -207,13 +192,14 @@ static void deliver_again(const struct integrity *t, struct flow *f,
 			  const struct event *ev, struct packet *p)
 {
 	if (!(p->what & PASSED)) {
-		found(t, CLAUSE_EXT_DELIVER_ONCE, ev,
-		      "packet %u was delivered or returned before", p->seq);
+		referee_found(&t->setup, ev, CLAUSE_EXT_DELIVER_ONCE, NO_SLOT,
+			      "packet %u was delivered or returned before",
+			      p->seq);
 		return;
 	}
 	if (!(p->what & PASSED_TOLD))
-		found(t, CLAUSE_EXT_FIFO, ev, "packet %u was overtaken",
-		      p->seq);
+		referee_found(&t->setup, ev, CLAUSE_EXT_FIFO, NO_SLOT,
+			      "packet %u was overtaken", p->seq);
 	untally(p->what & PASSED_ENDED ? &f->counts.ended : &f->counts.lost, p);
 	tally(&f->counts.delivered, p);
 	p->what &= ~(uint32_t)PASSED;
@@ -244,9 +230,10 @@ static void deliver_unknown(const struct integrity *t, struct flow *f,
 	const struct flow *other = flow_of(t, ev->addr, ev->len, &p);
 
 	if (other) {
-		found(t, CLAUSE_EXT_INTACT, ev,
-		      "packet %u of VM %u was for VM %u, VM %u got it", p->seq,
-		      other->from, p->what & (PASSED_ENDED - 1), f->to);
+		referee_found(&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
+			      "packet %u of VM %u was for VM %u, VM %u got it",
+			      p->seq, other->from, p->what & (PASSED_ENDED - 1),
+			      f->to);
 		if (other == f)
 			deliver_later(t, f, ev,
 				      f->head + (uint32_t)((p - head) &
@@ -254,13 +241,14 @@ static void deliver_unknown(const struct integrity *t, struct flow *f,
 		return;
 	}
 	if (f->head == f->tail) {
-		found(t, CLAUSE_EXT_DELIVER_ONCE, ev,
-		      "%u bytes arrive and nothing is on its way", ev->len);
+		referee_found(&t->setup, ev, CLAUSE_EXT_DELIVER_ONCE, NO_SLOT,
+			      "%u bytes arrive and nothing is on its way",
+			      ev->len);
 		return;
 	}
-	found(t, CLAUSE_EXT_INTACT, ev,
-	      "%u bytes match nothing; packet %u of %u bytes was next", ev->len,
-	      head->seq, head->what >> 8);
+	referee_found(&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
+		      "%u bytes match nothing; packet %u of %u bytes was next",
+		      ev->len, head->seq, head->what >> 8);
 	if (head->what >> 8 == ev->len)
 		flow_settle(f, flow_at(f, f->head++));
 }
@@ -489,9 +477,9 @@ static void flow_finish(const struct integrity *t, struct flow *f)
 				 .time = t->time};
 
 	if (missing && !t->dead[f->from] && !t->dead[f->to])
-		found(t, CLAUSE_EXT_DELIVERED, &ev,
-		      "%u packets of VM %u never reached VM %u", missing,
-		      f->from, f->to);
+		referee_found(&t->setup, &ev, CLAUSE_EXT_DELIVERED, NO_SLOT,
+			      "%u packets of VM %u never reached VM %u",
+			      missing, f->from, f->to);
 	while (f->head != f->tail)
 		flow_settle(f, flow_at(f, f->head++));
 	f->overflow = 0;

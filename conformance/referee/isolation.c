@@ -2,7 +2,8 @@
 #include "conformance/referee/isolation.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+
+#include "conformance/referee/found.h"
 
 enum { ACTORS_MAX = 256 };
 
@@ -40,16 +41,10 @@ static inline bool span_covers(const struct span *s, uint64_t addr,
 __attribute__((cold, noinline)) static void found(const struct isolation *s,
 						  const struct event *ev)
 {
-	struct finding f = {.clause = CLAUSE_EXT_REACH,
-			    .event = *ev,
-			    .link = queue_link(ev->queue),
-			    .slot = NO_SLOT};
-
-	snprintf(f.detail, sizeof f.detail,
-		 "actor %u %s %u bytes at %#llx of VM %u without a grant",
-		 ev->actor, event_writes(ev) ? "writes" : "reads", ev->len,
-		 (unsigned long long)ev->addr, ev->b);
-	s->setup.report(s->setup.to, &f);
+	referee_found(&s->setup, ev, CLAUSE_EXT_REACH, NO_SLOT,
+		      "actor %u %s %u bytes at %#llx of VM %u without a grant",
+		      ev->actor, event_writes(ev) ? "writes" : "reads", ev->len,
+		      (unsigned long long)ev->addr, ev->b);
 }
 
 /* Looks through all grants. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "conformance/referee/ledger.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/referee/found.h"
 #include "conformance/referee/slot_book.h"
 
 enum { DESC_INDIRECT = 4 };
@@ -16,35 +16,17 @@ struct pending {
 };
 
 struct ledger {
-	const struct world_config *config;
+	struct referee_setup setup;
 	struct link_book *link;
 	struct queue_book *queue; /* by queue_id() */
 	struct pending *pending;  /* of one chain: one thread, one at a time */
 	uint32_t pendings;
 	uint32_t pendings_max;
-	void (*report)(void *to, const struct finding *f);
-	void *to;
 };
-
-static void __attribute__((cold, noinline, format(printf, 5, 6)))
-found(struct ledger *l, const struct event *e, enum clause clause,
-      uint32_t slot, const char *format, ...)
-{
-	struct finding f = {.clause = clause,
-			    .event = *e,
-			    .link = queue_link(e->queue),
-			    .slot = slot};
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(f.detail, sizeof f.detail, format, args);
-	va_end(args);
-	l->report(l->to, &f);
-}
 
 static const char *vm_name(const struct ledger *l, uint32_t link, uint32_t end)
 {
-	return l->config->vm[l->config->link[link].end[end]].name;
+	return l->setup.config->vm[l->setup.config->link[link].end[end]].name;
 }
 
 /* Who has a slot, in words. */
@@ -98,12 +80,13 @@ static void on_pair(void *self, const struct event *e)
 		b->state[s] = s & 1 ? OWN_0 : OWN_1;
 	b->starved[0] = b->starved[1] = 0;
 	link_tell(l, link);
-	for (uint32_t i = 0; i < l->config->links; i++)
+	for (uint32_t i = 0; i < l->setup.config->links; i++)
 		if (i != link && l->link[i].live &&
 		    l->link[i].region == b->region)
-			found(l, e, CLAUSE_EXT_PARTITION, NO_SLOT,
-			      "links %u and %u have slots in the same memory",
-			      i, link);
+			referee_found(
+				&l->setup, e, CLAUSE_EXT_PARTITION, NO_SLOT,
+				"links %u and %u have slots in the same memory",
+				i, link);
 }
 
 static void on_unpair(void *self, const struct event *e)
@@ -173,8 +156,8 @@ static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
 	if (b->stale) {
 		b->stale = b->live = false;
 		link_tell(l, queue_link(e->queue));
-		found(l, e, CLAUSE_EXT_EPOCH, slot,
-		      "an end was reset, and no new epoch has begun");
+		referee_found(&l->setup, e, CLAUSE_EXT_EPOCH, slot,
+			      "an end was reset, and no new epoch has begun");
 	}
 	return b->live;
 }
@@ -186,11 +169,13 @@ static bool offer_rx(struct ledger *l, struct queue_book *q,
 	uint32_t end = queue_end(e->queue);
 
 	if (len != q->slot_size)
-		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
-		      "%u bytes of a slot of %u are posted", len, q->slot_size);
+		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
+			      "%u bytes of a slot of %u are posted", len,
+			      q->slot_size);
 	if (q->state[slot] & posted_by(end)) {
-		found(l, e, CLAUSE_EXT_ONE_OWNER, slot, "posted twice by %s",
-		      vm_name(l, queue_link(e->queue), end));
+		referee_found(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
+			      "posted twice by %s",
+			      vm_name(l, queue_link(e->queue), end));
 		return false;
 	}
 	q->state[slot] |= posted_by(end);
@@ -206,21 +191,21 @@ static bool offer_tx(struct ledger *l, struct queue_book *q,
 	char words[64];
 
 	if (place_of(q->state[slot]) != OWN_0 + end) {
-		found(l, e, CLAUSE_EXT_ONE_OWNER, slot, "sent by %s while %s",
-		      vm_name(l, link, end),
-		      place_words(l, link, q->state[slot], words,
-				  sizeof words));
+		referee_found(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
+			      "sent by %s while %s", vm_name(l, link, end),
+			      place_words(l, link, q->state[slot], words,
+					  sizeof words));
 		return false;
 	}
 	if (!(q->state[slot] & posted_by(end))) {
 		if (l->queue[e->queue & ~1u].outstanding >= q->ring_size)
-			found(l, e, CLAUSE_EXT_POOL_FITS, slot,
-			      "sent, but its receive ring of %u is "
-			      "full",
-			      q->ring_size);
+			referee_found(&l->setup, e, CLAUSE_EXT_POOL_FITS, slot,
+				      "sent, but its receive ring of %u is "
+				      "full",
+				      q->ring_size);
 		else
-			found(l, e, CLAUSE_EXT_POST_FIRST, slot,
-			      "sent before it was posted for receive");
+			referee_found(&l->setup, e, CLAUSE_EXT_POST_FIRST, slot,
+				      "sent before it was posted for receive");
 	}
 	place_set(&q->state[slot], SENT_0 + end);
 	return true;
@@ -237,8 +222,8 @@ static void offer_segment(struct ledger *l, struct queue_book *q,
 	if (!judged(l, e, slot))
 		return;
 	if (off || len > q->slot_size) {
-		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, slot, "offset %u, %u bytes",
-		      off, len);
+		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
+			      "offset %u, %u bytes", off, len);
 		return;
 	}
 	good = queue_is_tx(e->queue) ? offer_tx(l, q, e, slot)
@@ -266,8 +251,9 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 			offer_segment(l, q, e, p->addr, p->len);
 	}
 	if (!queue_is_tx(e->queue) && q->first[head] & MORE)
-		found(l, e, CLAUSE_EXT_WHOLE_SLOTS, chain_slot(q->first[head]),
-		      "several slots are posted as one receive chain");
+		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS,
+			      chain_slot(q->first[head]),
+			      "several slots are posted as one receive chain");
 }
 
 static void on_offer(void *self, const struct event *e)
@@ -321,9 +307,9 @@ static void on_avail_idx(void *self, const struct event *e)
 		return;
 	}
 	if (link_of(l, e)->live && l->queue[e->queue & ~1u].fresh)
-		found(l, e, CLAUSE_EXT_POST_FIRST, NO_SLOT,
-		      "sends became available before the posts of "
-		      "their slots");
+		referee_found(&l->setup, e, CLAUSE_EXT_POST_FIRST, NO_SLOT,
+			      "sends became available before the posts of "
+			      "their slots");
 }
 
 /* A slot reaches end @end: delivered, or returned to who sent it. */
@@ -335,9 +321,11 @@ static void slot_handed(struct ledger *l, struct queue_book *q,
 	char words[64];
 
 	if (!is_sent(*state))
-		found(l, e, single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS,
-		      slot, "handed to %s while %s", vm_name(l, link, q->end),
-		      place_words(l, link, *state, words, sizeof words));
+		referee_found(
+			&l->setup, e,
+			single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS,
+			slot, "handed to %s while %s", vm_name(l, link, q->end),
+			place_words(l, link, *state, words, sizeof words));
 	*state &= (slot_state)~q->posted;
 	place_set(state, used(q));
 }
@@ -347,8 +335,8 @@ static void slot_completed(struct ledger *l, struct queue_book *q,
 {
 	if (place_of(q->state[slot]) != sent(q))
 		return;
-	found(l, e, CLAUSE_EXT_OUTCOME, slot,
-	      "completed, but neither delivered nor returned: lost");
+	referee_found(&l->setup, e, CLAUSE_EXT_OUTCOME, slot,
+		      "completed, but neither delivered nor returned: lost");
 	place_set(&q->state[slot], LOST);
 }
 
@@ -447,12 +435,14 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 		return;
 	where = place_words(l, link, q->state[slot], words, sizeof words);
 	if (e->kind == EV_HOST_WRITE)
-		found(l, e, CLAUSE_EXT_CLASSIC, slot,
-		      "%u bytes written by the host while %s", e->len, where);
+		referee_found(&l->setup, e, CLAUSE_EXT_CLASSIC, slot,
+			      "%u bytes written by the host while %s", e->len,
+			      where);
 	else
-		found(l, e, CLAUSE_EXT_TOUCH, slot, "%s by %s while %s",
-		      e->kind == EV_GUEST_WRITE ? "written" : "read",
-		      vm_name(l, link, end), where);
+		referee_found(&l->setup, e, CLAUSE_EXT_TOUCH, slot,
+			      "%s by %s while %s",
+			      e->kind == EV_GUEST_WRITE ? "written" : "read",
+			      vm_name(l, link, end), where);
 }
 
 /* Whether the access @one of a slot is wrong, on a closer look. */
@@ -606,19 +596,21 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link)
 {
 	for (uint32_t end = 0; end < 2; end++) {
 		struct event e = {.queue = queue_id(link, end, 1),
-				  .actor = l->config->link[link].end[end]};
+				  .actor =
+					  l->setup.config->link[link].end[end]};
 		uint32_t other = held(b, !end);
 
 		if (l->queue[e.queue].parked)
-			found(l, &e, CLAUSE_EXT_PARK, NO_SLOT,
-			      "a send of %s is parked for good",
-			      vm_name(l, link, end));
+			referee_found(&l->setup, &e, CLAUSE_EXT_PARK, NO_SLOT,
+				      "a send of %s is parked for good",
+				      vm_name(l, link, end));
 		if (b->live && b->starved[end] && other > held(b, end) + 1)
-			found(l, &e, CLAUSE_EXT_GIFT_OWED, NO_SLOT,
-			      "%s waits for %u slots, %s keeps %u of "
-			      "%u",
-			      vm_name(l, link, end), b->starved[end],
-			      vm_name(l, link, !end), other, b->slots);
+			referee_found(&l->setup, &e, CLAUSE_EXT_GIFT_OWED,
+				      NO_SLOT,
+				      "%s waits for %u slots, %s keeps %u of "
+				      "%u",
+				      vm_name(l, link, end), b->starved[end],
+				      vm_name(l, link, !end), other, b->slots);
 	}
 }
 
@@ -635,14 +627,16 @@ static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link)
 		if (place == LOST)
 			continue; /* said before */
 		if (place > OWN_1)
-			found(l, &e, CLAUSE_EXT_CONSERVED, s,
-			      "at rest it is %s",
-			      place_words(l, link, state, words, sizeof words));
+			referee_found(&l->setup, &e, CLAUSE_EXT_CONSERVED, s,
+				      "at rest it is %s",
+				      place_words(l, link, state, words,
+						  sizeof words));
 		else if (!(state & posted_by(!place)))
-			found(l, &e, CLAUSE_EXT_CONSERVED, s,
-			      "%s, but %s has not posted it",
-			      place_words(l, link, state, words, sizeof words),
-			      vm_name(l, link, !place));
+			referee_found(&l->setup, &e, CLAUSE_EXT_CONSERVED, s,
+				      "%s, but %s has not posted it",
+				      place_words(l, link, state, words,
+						  sizeof words),
+				      vm_name(l, link, !place));
 	}
 }
 
@@ -650,7 +644,7 @@ static void ledger_finish(void *self)
 {
 	struct ledger *l = self;
 
-	for (uint32_t i = 0; i < l->config->links; i++) {
+	for (uint32_t i = 0; i < l->setup.config->links; i++) {
 		finish_ends(l, &l->link[i], i);
 		if (l->link[i].live && !l->link[i].stale)
 			finish_slots(l, &l->link[i], i);
@@ -709,9 +703,7 @@ static void *ledger_create(const struct referee_setup *s)
 {
 	struct ledger *l = arena_new(s->arena, struct ledger, 1);
 
-	l->config = s->config;
-	l->report = s->report;
-	l->to = s->to;
+	l->setup = *s;
 	l->link = arena_new(s->arena, struct link_book, s->config->links);
 	l->queue = arena_new(s->arena, struct queue_book, 4 * s->config->links);
 	for (uint32_t i = 0; i < s->config->links; i++) {

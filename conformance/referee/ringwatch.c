@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "conformance/referee/ringwatch.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "conformance/referee/chains.h"
+#include "conformance/referee/found.h"
 #include "conformance/referee/owed.h"
 
 enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4 };
@@ -52,22 +50,6 @@ static inline struct queue_watch *queue_of(const struct ringwatch *w,
 	return &w->queue[ev->queue];
 }
 
-__attribute__((cold, noinline, format(printf, 4, 5))) static void found(
-	const struct ringwatch *w, enum clause broken, const struct event *ev,
-	const char *format, ...)
-{
-	struct finding f = {.clause = broken,
-			    .event = *ev,
-			    .link = queue_link(ev->queue),
-			    .slot = NO_SLOT};
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(f.detail, sizeof f.detail, format, args);
-	va_end(args);
-	w->setup.report(w->setup.to, &f);
-}
-
 /* Nobody was told of index @idx though somebody should have been. */
 __attribute__((cold, noinline)) static void not_told(const struct ringwatch *w,
 						     const struct event *ev,
@@ -81,10 +63,11 @@ __attribute__((cold, noinline)) static void not_told(const struct ringwatch *w,
 			      : CLAUSE_SPLIT_CALL_EVENT;
 	else
 		broken = kick ? CLAUSE_SPLIT_KICK_FLAG : CLAUSE_SPLIT_CALL_FLAG;
-	found(w, broken, ev, "no %s for entries %u to %u, %s %u",
-	      kick ? "kick" : "call", o->told, (uint16_t)(idx - 1),
-	      o->event_idx ? "event" : "flags",
-	      o->event_idx ? o->event : o->flags);
+	referee_found(&w->setup, ev, broken, NO_SLOT,
+		      "no %s for entries %u to %u, %s %u",
+		      kick ? "kick" : "call", o->told, (uint16_t)(idx - 1),
+		      o->event_idx ? "event" : "flags",
+		      o->event_idx ? o->event : o->flags);
 }
 
 static void queue_reset(struct queue_watch *q)
@@ -111,9 +94,9 @@ __attribute__((cold, noinline)) static void too_loud(
 	if (q->away)
 		broken = ev->kind == EV_CALL ? CLAUSE_QRESET_MUTE
 					     : CLAUSE_QRESET_QUIET;
-	found(w, broken, ev, "%s while %s",
-	      event_name((enum event_kind)ev->kind),
-	      q->away ? "the queue is reset" : "DRIVER_OK is not set");
+	referee_found(&w->setup, ev, broken, NO_SLOT, "%s while %s",
+		      event_name((enum event_kind)ev->kind),
+		      q->away ? "the queue is reset" : "DRIVER_OK is not set");
 }
 
 __attribute__((cold, noinline)) static void offer_wrong(
@@ -121,7 +104,7 @@ __attribute__((cold, noinline)) static void offer_wrong(
 	const struct event *ev, enum clause broken, const char *what)
 {
 	q->driver_lied = true;
-	found(w, broken, ev, "%s", what);
+	referee_found(&w->setup, ev, broken, NO_SLOT, "%s", what);
 }
 
 /* Any chain, or one in a wrong place. */
@@ -275,14 +258,15 @@ __attribute__((cold, noinline)) static void avail_idx_wrong(
 
 	q->driver_lied = true;
 	if (back <= q->chains.size && back <= ahead) {
-		found(w, CLAUSE_SPLIT_AVAIL_FORWARD, ev,
-		      "available index goes back from %u to %u", q->avail_idx,
-		      fresh);
+		referee_found(&w->setup, ev, CLAUSE_SPLIT_AVAIL_FORWARD,
+			      NO_SLOT,
+			      "available index goes back from %u to %u",
+			      q->avail_idx, fresh);
 		return; /* what was exposed once stays exposed */
 	}
-	found(w, CLAUSE_SPLIT_AVAIL_ORDER, ev,
-	      "available index %u, entries are written up to %u", fresh,
-	      q->avail_written);
+	referee_found(&w->setup, ev, CLAUSE_SPLIT_AVAIL_ORDER, NO_SLOT,
+		      "available index %u, entries are written up to %u", fresh,
+		      q->avail_written);
 	q->avail_written = q->avail_idx = fresh;
 }
 
@@ -293,9 +277,10 @@ static void on_avail_idx(void *self, const struct event *ev)
 	uint16_t fresh = (uint16_t)ev->a;
 
 	if (q->asked)
-		found(w, CLAUSE_QRESET_CONFIRM, ev,
-		      "available index %u while the queue is being reset",
-		      fresh);
+		referee_found(
+			&w->setup, ev, CLAUSE_QRESET_CONFIRM, NO_SLOT,
+			"available index %u while the queue is being reset",
+			fresh);
 	if ((uint16_t)(fresh - q->avail_idx) >
 	    (uint16_t)(q->avail_written - q->avail_idx))
 		avail_idx_wrong(w, q, ev);
@@ -323,13 +308,15 @@ static void used_element(const struct ringwatch *w, struct queue_watch *q,
 	    !chains_below(n->at, q->avail_idx)) {
 		q->device_lied = true;
 		if (trust)
-			found(w, CLAUSE_SPLIT_HEAD, ev,
-			      "used id %u names no outstanding chain", ev->a);
+			referee_found(&w->setup, ev, CLAUSE_SPLIT_HEAD, NO_SLOT,
+				      "used id %u names no outstanding chain",
+				      ev->a);
 		return;
 	}
 	if (ev->len > n->room && trust)
-		found(w, CLAUSE_SPLIT_USED_LEN, ev,
-		      "used len %u, writable bytes %u", ev->len, n->room);
+		referee_found(&w->setup, ev, CLAUSE_SPLIT_USED_LEN, NO_SLOT,
+			      "used len %u, writable bytes %u", ev->len,
+			      n->room);
 	n->len = ev->len;
 	n->at = (uint16_t)ev->b;
 	n->state = CHAIN_USED;
@@ -349,12 +336,13 @@ __attribute__((cold, noinline)) static void used_odd(const struct ringwatch *w,
 	}
 	if (at != q->used_written) {
 		q->device_lied = true;
-		found(w,
-		      q->again && q->used_written == q->start
-			      ? CLAUSE_QRESET_DEFAULT
-			      : CLAUSE_SPLIT_USED_ORDER,
-		      ev, "element stored at position %u, the next is %u", at,
-		      q->used_written);
+		referee_found(&w->setup, ev,
+			      q->again && q->used_written == q->start
+				      ? CLAUSE_QRESET_DEFAULT
+				      : CLAUSE_SPLIT_USED_ORDER,
+			      NO_SLOT,
+			      "element stored at position %u, the next is %u",
+			      at, q->used_written);
 	}
 	q->used_written = (uint16_t)(at + 1);
 	used_element(w, q, ev);
@@ -445,9 +433,9 @@ static void on_used_idx(void *self, const struct event *ev)
 		return;
 	}
 	q->device_lied = true;
-	found(w, CLAUSE_SPLIT_USED_ORDER, ev,
-	      "used index %u after %u, elements are written up to %u", fresh,
-	      old, q->used_written);
+	referee_found(&w->setup, ev, CLAUSE_SPLIT_USED_ORDER, NO_SLOT,
+		      "used index %u after %u, elements are written up to %u",
+		      fresh, old, q->used_written);
 }
 
 /* Not the next element, not yet published, or not as it was stored. */
@@ -458,9 +446,10 @@ __attribute__((cold, noinline)) static void take_wrong(
 	struct chain_note *n = note_of(q, ev->a);
 
 	if (!q->device_lied && !q->driver_lied)
-		found(w, CLAUSE_SPLIT_USED_TAKE, ev,
-		      "takes id %u, len %u as element %u, used index %u", ev->a,
-		      ev->len, q->taken, q->chains.used_idx);
+		referee_found(
+			&w->setup, ev, CLAUSE_SPLIT_USED_TAKE, NO_SLOT,
+			"takes id %u, len %u as element %u, used index %u",
+			ev->a, ev->len, q->taken, q->chains.used_idx);
 	if (!n || n->state != CHAIN_USED)
 		return;
 	q->taken = (uint16_t)(n->at + 1);
@@ -558,11 +547,11 @@ static void on_word(void *self, const struct event *ev)
 	}
 	o->flags = (uint16_t)ev->a;
 	if (ev->a > (o->event_idx ? 0 : 1))
-		found(w,
-		      device ? CLAUSE_SPLIT_USED_FLAGS
-			     : CLAUSE_SPLIT_AVAIL_FLAGS,
-		      ev, "flags %u%s", ev->a,
-		      o->event_idx ? " with EVENT_IDX" : "");
+		referee_found(&w->setup, ev,
+			      device ? CLAUSE_SPLIT_USED_FLAGS
+				     : CLAUSE_SPLIT_AVAIL_FLAGS,
+			      NO_SLOT, "flags %u%s", ev->a,
+			      o->event_idx ? " with EVENT_IDX" : "");
 }
 
 /* A status write is for both queues of the NIC. */
@@ -573,8 +562,8 @@ static void on_status(void *self, const struct event *ev)
 	uint32_t lost = ev->b & ~ev->a & ~(uint32_t)STATUS_NEEDS_RESET;
 
 	if (ev->a && lost)
-		found(w, CLAUSE_STATUS_CLIMB, ev, "status %#x after %#x", ev->a,
-		      ev->b);
+		referee_found(&w->setup, ev, CLAUSE_STATUS_CLIMB, NO_SLOT,
+			      "status %#x after %#x", ev->a, ev->b);
 	for (int i = 0; i < 2; i++) {
 		if (ev->a == 0)
 			queue_reset(&q[i]);
