@@ -161,19 +161,19 @@ static bool befall(const struct script_op *op, struct scheduler *s)
 		world_crash_vm(w, op->actor);
 		return true;
 	case SCRIPT_UNPAIR:
-		link_unpair(&w->link[op->link], REFUSED_ASKED);
+		world_part(w, op->link);
 		return true;
 	case SCRIPT_PAIR:
-		link_pair(&w->link[op->link]);
+		world_join(w, op->link);
 		return true;
 	case SCRIPT_LOSE_KICK:
 	case SCRIPT_LOSE_CALL:
 		return world_lose(w, nic, op->verb == SCRIPT_LOSE_CALL);
 	case SCRIPT_KICK:
-		link_kick(&w->link[op->link], nic % 2);
+		world_kick(w, nic);
 		return true;
 	case SCRIPT_CALL:
-		link_call(&w->link[op->link], nic % 2);
+		world_call(w, nic);
 		return true;
 	case SCRIPT_ACCEPT:
 		world_accept(w, op->actor, op->features);

@@ -610,6 +610,7 @@ bool world_reset_queue(struct world *w, uint32_t vm, uint32_t link,
 {
 	struct port *p = world_port(w, vm, link);
 
+	w->probe->actor = (actor_id)vm;
 	if (w->vm[vm].crashed || !p || !p->net ||
 	    !net_driver_reset_queue(p->net, queue))
 		return false;
@@ -682,16 +683,38 @@ bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
 	return true;
 }
 
+void world_part(struct world *w, uint32_t link)
+{
+	w->probe->actor = actor_host(w->cfg, link, 0);
+	link_unpair(&w->link[link], REFUSED_ASKED);
+}
+
+void world_join(struct world *w, uint32_t link)
+{
+	w->probe->actor = actor_host(w->cfg, link, 0);
+	link_pair(&w->link[link]);
+}
+
+void world_kick(struct world *w, uint32_t nic)
+{
+	w->probe->actor = actor_guest(w->cfg->link[nic / 2].end[nic % 2]);
+	link_kick(&w->link[nic / 2], nic % 2);
+}
+
+void world_call(struct world *w, uint32_t nic)
+{
+	w->probe->actor = actor_host(w->cfg, nic / 2, !(nic % 2));
+	link_call(&w->link[nic / 2], nic % 2);
+}
+
 void world_heal(struct world *w)
 {
 	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
-		struct link *l = &w->link[nic / 2];
-
-		if (l->parted)
-			link_pair(l);
+		if (w->link[nic / 2].parted)
+			world_join(w, nic / 2);
 		if (w->astray[nic].lost) {
-			link_kick(l, nic % 2);
-			link_call(l, nic % 2);
+			world_kick(w, nic);
+			world_call(w, nic);
 		}
 		w->astray[nic] = (struct astray){0};
 	}

@@ -155,6 +155,14 @@ bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
 /* The next kick of the driver of @nic, or call for it, is lost. */
 bool world_lose(struct world *w, uint32_t nic, bool call);
 
+/* The host parts the ends of @link, and joins them again if they can be. */
+void world_part(struct world *w, uint32_t link);
+void world_join(struct world *w, uint32_t link);
+
+/* A kick by the driver of @nic, or a call for it, that nobody asked for. */
+void world_kick(struct world *w, uint32_t nic);
+void world_call(struct world *w, uint32_t nic);
+
 /*
  * A VM writes a register of its device on @link; from 0x1000 on, its table of
  * MSI-X. False: it has no such device.
