@@ -7,10 +7,10 @@
 
 #include "conformance/referees.h"
 #include "model/unit.h"
-#include "sim/dice.h"
 #include "sim/search/liveness.h"
+#include "sim/search/walk.h"
 
-enum { MOVES = 1 << 10 };
+enum { MOVES = 1 << 15, MOVES_A_WALK = 1024 };
 
 static struct subject s;
 static struct search_result *r;
@@ -41,23 +41,27 @@ static enum carry spin(struct worker *w)
 }
 
 /*
- * What lies in memory now is the first state; a stroll learns which memory such
- * a worker changes, as one with the other did before.
+ * What lies in memory now is the first state; random walks learn which memory
+ * moves change from there.
  */
 static void begin_here(void)
 {
-	struct dice dice = {3};
+	struct walk way = {.dice = {3}};
+	uint8_t can[MOVES_MAX];
 
 	for (uint32_t i = 0; i < s.places; i++)
 		memcpy(s.place[i].first, s.place[i].at,
 		       s.place[i].words * sizeof(uint64_t));
 	for (uint32_t n = 0; n < MOVES; n++) {
-		uint32_t m = dice_below(&dice, s.moves);
+		uint32_t count = 0;
 
-		if (subject_can(&s, m))
-			subject_do(&s, m);
+		for (uint32_t m = 0; m < s.moves; m++)
+			if (subject_can(&s, m))
+				can[count++] = (uint8_t)m;
+		if (count)
+			subject_do(&s, walk_pick(&way, can, count));
 		subject_learn(&s);
-		if (s.findings || n % 128 == 0)
+		if (!count || s.findings || n % MOVES_A_WALK == 0)
 			subject_rewind(&s);
 	}
 }

@@ -5,9 +5,10 @@
 # compiled as always. Nothing of it is used in any other verb.
 set(core ${PROJECT_SOURCE_DIR}/sim/search)
 set(core_sources
-  ${core}/blocks.c ${core}/claims.c ${core}/contents.c ${core}/crew.c ${core}/expand.c ${core}/footprint.c
-  ${core}/layer.c ${core}/memo.c ${core}/search.c ${core}/share.c
-  ${core}/round.c ${core}/survey.c ${core}/table.c ${core}/trail.c ${core}/visited.c)
+  ${core}/answers.c ${core}/blind.c ${core}/blocks.c ${core}/cells.c ${core}/claims.c ${core}/clash.c ${core}/code.c
+  ${core}/contents.c ${core}/crew.c ${core}/effect.c ${core}/expand.c ${core}/follow.c ${core}/footprint.c
+  ${core}/layer.c ${core}/memo.c ${core}/plan.c ${core}/round.c ${core}/search.c ${core}/share.c
+  ${core}/survey.c ${core}/table.c ${core}/trail.c ${core}/visited.c)
 file(GLOB_RECURSE seen CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/model/*.c ${PROJECT_SOURCE_DIR}/sim/*.c
   ${PROJECT_SOURCE_DIR}/conformance/referee/*.c)

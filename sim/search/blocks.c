@@ -2,58 +2,210 @@
 #include "sim/search/blocks.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
-	BLOCK_CELLS = 16, /* at most, unless there are too many blocks */
-	BLOCKS = BLOCKS_MAX - CELLS_LATER / BLOCK_CELLS /* for cells so far */
+	GROUPS_MAX = 256,
+	BLOCKS = BLOCKS_MAX - 1, /* the last is for what may still come */
+	/* What it may cost that two are one: in cells of different contents. */
+	SLACK = 1000,
+	SEEN_BITS = 12
 };
 
-/* Orders cells so that those that the same moves write are together. */
-static void cells_sort(struct blocks *b, uint32_t cells,
-		       const uint64_t *writers)
-{
-	for (uint32_t i = 0; i < cells; i++) {
-		uint32_t at = i;
+/* Cells that go into one block. */
+struct group {
+	uint64_t *written; /* in which steps one of them was */
+	uint64_t *held;    /* by state: a number for what all of them held */
+	uint32_t times;    /* that they were written */
+	uint32_t cells;    /* that it has */
+	uint32_t kinds;    /* of what they held */
+	bool gone;         /* into another one */
+};
 
-		while (at && writers[b->cell[at - 1]] > writers[i]) {
-			b->cell[at] = b->cell[at - 1];
-			at--;
+struct groups {
+	const struct blocks_sample *sample;
+	struct group group[GROUPS_MAX];
+	uint32_t count;
+	uint32_t words;    /* of a set of steps */
+	uint64_t *written; /* room for all */
+	uint64_t *held;
+	uint8_t *of; /* by cell */
+	/* by two of them, the lower first: how often both were written */
+	uint32_t both[GROUPS_MAX][GROUPS_MAX];
+	bool apart[GROUPS_MAX][GROUPS_MAX]; /* they would say more */
+	uint64_t seen[1 << SEEN_BITS];
+};
+
+static uint32_t bits_both(const uint64_t *a, const uint64_t *b, uint32_t words)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < words; i++)
+		n += (uint32_t)__builtin_popcountll(a[i] & b[i]);
+	return n;
+}
+
+/* How many different numbers there are in @a and @b, added up. */
+static uint32_t kinds_of(struct groups *g, const uint64_t *a, const uint64_t *b)
+{
+	uint32_t kinds = 0;
+
+	memset(g->seen, 0, sizeof g->seen);
+	for (uint32_t i = 0; i < g->sample->states; i++) {
+		uint64_t held = (a[i] + b[i]) | 1;
+		uint32_t at = (uint32_t)(held >> (64 - SEEN_BITS));
+
+		while (g->seen[at] && g->seen[at] != held)
+			at = (at + 1) % (1 << SEEN_BITS);
+		kinds += g->seen[at] == 0;
+		g->seen[at] = held;
+	}
+	return kinds;
+}
+
+static uint32_t group_new(struct groups *g, const uint64_t *written)
+{
+	struct group *to = &g->group[g->count];
+
+	to->written = &g->written[(size_t)g->count * g->words];
+	to->held = &g->held[(size_t)g->count * g->sample->states];
+	memcpy(to->written, written, g->words * sizeof *written);
+	to->times = bits_both(written, written, g->words);
+	return g->count++;
+}
+
+/* Those that are always written in the same steps are one from the start. */
+static void cell_group(struct groups *g, uint32_t cell)
+{
+	const struct blocks_sample *s = g->sample;
+	const uint64_t *written = &s->written[(size_t)cell * g->words];
+	const uint64_t *held = &s->held[(size_t)cell * s->states];
+	size_t size = g->words * sizeof *written;
+	uint32_t n = 0;
+
+	while (n < g->count && memcmp(g->group[n].written, written, size) != 0)
+		n++;
+	if (n == GROUPS_MAX)
+		n--; /* whatever comes last is put together */
+	else if (n == g->count)
+		group_new(g, written);
+	g->of[cell] = (uint8_t)n;
+	g->group[n].cells++;
+	for (uint32_t i = 0; i < s->states; i++)
+		g->group[n].held[i] += held[i];
+}
+
+static void both_count(struct groups *g, uint32_t a)
+{
+	for (uint32_t b = 0; b < g->count; b++) {
+		uint32_t low = a < b ? a : b, high = a < b ? b : a;
+
+		g->apart[low][high] = false;
+		g->both[low][high] = bits_both(g->group[a].written,
+					       g->group[b].written, g->words);
+	}
+}
+
+/* The two of which one is most seldom written without the other. */
+static bool pair_find(const struct groups *g, bool any, uint32_t *one,
+		      uint32_t *other)
+{
+	uint64_t most = 0, of = 0;
+
+	for (uint32_t a = 0; a < g->count; a++)
+		for (uint32_t b = a + 1; b < g->count; b++) {
+			uint32_t both = g->both[a][b];
+			uint32_t either =
+				g->group[a].times + g->group[b].times - both;
+
+			if (g->group[a].gone || g->group[b].gone ||
+			    (!any && g->apart[a][b]))
+				continue;
+			if (of && both * of <= most * either)
+				continue;
+			most = both;
+			of = either + 1;
+			*one = a;
+			*other = b;
 		}
-		b->cell[at] = (uint16_t)i;
-	}
+	return of;
 }
 
-/* Cuts them into blocks of at most @most; false: these are too many. */
-static bool cut(struct blocks *b, uint32_t cells, const uint64_t *writers,
-		uint32_t most)
+static void pair_join(struct groups *g, uint32_t one, uint32_t other)
 {
-	uint32_t begin = 0;
+	struct group *to = &g->group[one], *from = &g->group[other];
 
-	b->count = 0;
-	for (uint32_t i = 0; i <= cells; i++) {
-		bool other = i == cells || i - begin == most ||
-			     (writers &&
-			      writers[b->cell[i]] != writers[b->cell[begin]]);
+	for (uint32_t i = 0; i < g->words; i++)
+		to->written[i] |= from->written[i];
+	for (uint32_t i = 0; i < g->sample->states; i++)
+		to->held[i] += from->held[i];
+	to->times = bits_both(to->written, to->written, g->words);
+	to->cells += from->cells;
+	from->gone = true;
+	for (uint32_t i = 0; i < g->sample->cells; i++)
+		if (g->of[i] == other)
+			g->of[i] = (uint8_t)one;
+	both_count(g, one);
+}
 
-		if (i == begin || !other)
+/* If what they hold does not take much more room than apart. */
+static void pair_try(struct groups *g, uint32_t one, uint32_t other)
+{
+	struct group *a = &g->group[one], *b = &g->group[other];
+	uint32_t kinds = kinds_of(g, a->held, b->held);
+	uint32_t cells = a->cells + b->cells;
+
+	if (kinds * cells > a->kinds * a->cells + b->kinds * b->cells + SLACK) {
+		g->apart[one][other] = true;
+		return;
+	}
+	pair_join(g, one, other);
+	a->kinds = kinds;
+}
+
+static uint32_t groups_left(const struct groups *g)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < g->count; i++)
+		n += !g->group[i].gone;
+	return n;
+}
+
+static void groups_join(struct groups *g)
+{
+	uint32_t one = 0, other = 0;
+
+	for (uint32_t i = 0; i < g->sample->cells; i++)
+		cell_group(g, i);
+	for (uint32_t n = 0; n < g->count; n++) {
+		both_count(g, n);
+		g->group[n].kinds = kinds_of(
+			g, g->group[n].held,
+			g->held + (size_t)GROUPS_MAX * g->sample->states);
+	}
+	while (pair_find(g, false, &one, &other))
+		pair_try(g, one, other);
+	while (groups_left(g) > BLOCKS && pair_find(g, true, &one, &other))
+		pair_join(g, one, other);
+}
+
+static void blocks_fill(struct blocks *b, const struct groups *g)
+{
+	uint32_t cells = g->sample->cells, n = 0;
+
+	for (uint32_t group = 0; group < g->count; group++) {
+		if (g->group[group].gone)
 			continue;
-		if (b->count == BLOCKS)
-			return false;
-		b->first[b->count++] = (uint16_t)begin;
-		begin = i;
+		b->first[b->count++] = (uint16_t)n;
+		for (uint32_t i = 0; i < cells; i++)
+			if (g->of[i] == group)
+				b->cell[n++] = (uint16_t)i;
 	}
-	return true;
-}
-
-/* Blocks for what may still come. */
-static void later_add(struct blocks *b, uint32_t cells)
-{
-	for (uint32_t i = cells; i < cells + CELLS_LATER; i++) {
-		if ((i - cells) % BLOCK_CELLS == 0)
-			b->first[b->count++] = (uint16_t)i;
-		b->cell[i] = (uint16_t)i;
-	}
-	b->first[b->count] = (uint16_t)(cells + CELLS_LATER);
+	b->first[b->count++] = (uint16_t)n;
+	for (uint32_t i = 0; i < CELLS_LATER; i++)
+		b->cell[n++] = (uint16_t)(cells + i);
+	b->first[b->count] = (uint16_t)n;
 }
 
 static void places_find(struct blocks *b)
@@ -67,23 +219,51 @@ static void places_find(struct blocks *b)
 		}
 }
 
-bool blocks_open(struct blocks *b, uint32_t cells, const uint64_t *writers)
+/* NULL: no memory. */
+static struct groups *groups_open(const struct blocks_sample *sample)
 {
-	uint32_t most = cells + CELLS_LATER;
+	struct groups *g = calloc(1, sizeof *g);
+
+	if (!g)
+		return NULL;
+	g->sample = sample;
+	g->words = (sample->steps + 63) / 64;
+	g->written = calloc((size_t)GROUPS_MAX * g->words, sizeof *g->written);
+	g->held = calloc((size_t)(GROUPS_MAX + 1) * sample->states,
+			 sizeof *g->held);
+	g->of = calloc(sample->cells + 1, sizeof *g->of);
+	return g;
+}
+
+static void groups_close(struct groups *g)
+{
+	if (!g)
+		return;
+	free(g->written);
+	free(g->held);
+	free(g->of);
+	free(g);
+}
+
+bool blocks_open(struct blocks *b, const struct blocks_sample *sample)
+{
+	uint32_t most = sample->cells + CELLS_LATER;
+	struct groups *g = groups_open(sample);
+	bool done;
 
 	*b = (struct blocks){0};
 	b->cell = calloc(most, sizeof *b->cell);
 	b->of = calloc(most, sizeof *b->of);
 	b->place = calloc(most, sizeof *b->place);
-	if (!b->cell || !b->of || !b->place)
-		return false;
-	cells_sort(b, cells, writers);
-	if (!cut(b, cells, writers, BLOCK_CELLS) &&
-	    !cut(b, cells, writers, cells))
-		cut(b, cells, NULL, (cells + BLOCKS - 1) / BLOCKS);
-	later_add(b, cells);
-	places_find(b);
-	return true;
+	done = b->cell && b->of && b->place && g && g->written && g->held &&
+	       g->of;
+	if (done) {
+		groups_join(g);
+		blocks_fill(b, g);
+		places_find(b);
+	}
+	groups_close(g);
+	return done;
 }
 
 void blocks_close(struct blocks *b)

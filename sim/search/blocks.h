@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Cells of a state in blocks: those that the same moves write are together, so
- * that a move changes few of them. Knows numbers of cells; not what they hold.
+ * Cells of a state in blocks: those that are written together, and say no more
+ * together than apart, are one. So a move writes few blocks, and a block holds
+ * few different things. Knows numbers of cells; not what they mean.
  */
 #ifndef TWINRING_SIM_SEARCH_BLOCKS_H
 #define TWINRING_SIM_SEARCH_BLOCKS_H
@@ -26,11 +27,18 @@ struct blocks {
 	uint32_t *place;
 };
 
+/* Of some states, and of the moves between them. */
+struct blocks_sample {
+	uint32_t cells, steps, states;
+	const uint64_t
+		*written;     /* by cell: a bit for each step that wrote it */
+	const uint64_t *held; /* by cell and state: a number for what it held */
+};
+
 /*
- * @cells so far, and room for CELLS_LATER; @writers: by cell, moves that write
- * it, a bit each. False: no memory.
+ * Of all cells of @sample, with room for CELLS_LATER. False: no memory.
  */
-bool blocks_open(struct blocks *b, uint32_t cells, const uint64_t *writers);
+bool blocks_open(struct blocks *b, const struct blocks_sample *sample);
 void blocks_close(struct blocks *b);
 
 static inline uint32_t blocks_size(const struct blocks *b, uint32_t block)

@@ -2,134 +2,63 @@
 #include "sim/search/claims.h"
 
 #include <assert.h>
-#include <string.h>
 
-enum { BITS_FIRST = 12, BITS_MAX = 27 };
+enum { AT_ONCE = 64 /* numbers that a worker takes */ };
 
-#define BLOCK (sizeof(struct claim) << BITS_MAX)
+#define CLAIMS_MAX (UINT64_C(1) << 29)
 
 struct claims_head {
-	uint64_t count;
-	uint32_t bits; /* log2 of slots */
-	uint32_t side; /* of two blocks, the one in use */
+	uint32_t base;
+	_Alignas(SHARE_LINE) uint32_t next; /* that no worker has taken */
 };
 
 bool claims_open(struct claims *c, bool shared)
 {
 	*c = (struct claims){0};
 	c->head = share_map(sizeof *c->head, shared);
-	c->block[0] = share_map(BLOCK, shared);
-	c->block[1] = share_map(BLOCK, shared);
-	if (!c->head || !c->block[0] || !c->block[1])
+	c->claim = share_map(CLAIMS_MAX * sizeof *c->claim, shared);
+	if (!c->head || !c->claim)
 		return false;
-	c->head->bits = BITS_FIRST;
+	c->head->base = c->head->next = 1;
 	return true;
 }
 
 void claims_close(struct claims *c)
 {
 	share_unmap(c->head, sizeof *c->head);
-	share_unmap(c->block[0], BLOCK);
-	share_unmap(c->block[1], BLOCK);
+	share_unmap(c->claim, CLAIMS_MAX * sizeof *c->claim);
 	*c = (struct claims){0};
 }
 
-/* Pages stay where they are: they are written to again. */
-static void block_empty(struct claims *c, uint32_t side)
+bool claims_room(struct claims *c, uint64_t more)
 {
-	memset(c->block[side], 0, sizeof(struct claim) << c->head->bits);
+	uint64_t next = (uint64_t)c->head->next + more;
+
+	return next < UINT32_MAX && next - c->head->base < CLAIMS_MAX;
 }
 
-static bool fits(const struct claims *c, uint64_t count)
+void claims_turn(struct claims *c)
 {
-	return count <= (UINT64_C(1) << c->head->bits) / 2;
+	c->head->base = c->head->next;
 }
 
-void claims_clear(struct claims *c, uint64_t count)
+void claims_begin(struct claims *c)
 {
-	block_empty(c, c->head->side);
-	c->head->count = 0;
-	c->head->bits = BITS_FIRST;
-	while (!fits(c, count) && c->head->bits < BITS_MAX)
-		c->head->bits++;
+	if (c->base == c->head->base)
+		return;
+	c->base = c->head->base;
+	c->mine = c->mine_end = 0;
 }
 
-static uint64_t key_of(uint64_t digest)
+uint32_t claims_next(struct claims *c)
 {
-	return digest + (digest == 0);
-}
-
-static struct claim *claim_at(const struct claims *c, uint64_t digest)
-{
-	return &c->block[c->head->side][digest >> (64 - c->head->bits)];
-}
-
-/* Whoever is behind the last one is the first. */
-static struct claim *claim_next(const struct claims *c, struct claim *at)
-{
-	struct claim *first = c->block[c->head->side];
-
-	return at + 1 == first + (UINT64_C(1) << c->head->bits) ? first
-								: at + 1;
-}
-
-bool claims_grow(struct claims *c, uint64_t more)
-{
-	struct claims_head *h = c->head;
-
-	while (!fits(c, h->count + more)) {
-		const struct claim *old = c->block[h->side];
-		uint64_t slots = UINT64_C(1) << h->bits;
-
-		if (h->bits == BITS_MAX)
-			return h->count + more < slots - slots / 8;
-		h->side = !h->side;
-		h->bits++;
-		h->count = 0;
-		for (uint64_t i = 0; i < slots; i++)
-			if (old[i].digest)
-				*claims_add(c, old[i].digest) = old[i];
-		memset(c->block[!h->side], 0, slots * sizeof *old);
+	if (c->mine == c->mine_end) {
+		c->mine = __atomic_fetch_add(&c->head->next, AT_ONCE,
+					     __ATOMIC_RELAXED);
+		c->mine_end = c->mine + AT_ONCE;
 	}
-	return true;
-}
-
-void claims_prefetch(const struct claims *c, uint64_t digest)
-{
-	__builtin_prefetch(claim_at(c, key_of(digest)));
-}
-
-struct claim *claims_find(const struct claims *c, uint64_t digest)
-{
-	uint64_t key = key_of(digest), there;
-	struct claim *at = claim_at(c, key);
-
-	while ((there = __atomic_load_n(&at->digest, __ATOMIC_RELAXED))) {
-		if (there == key)
-			return at;
-		at = claim_next(c, at);
-	}
-	return NULL;
-}
-
-struct claim *claims_add(struct claims *c, uint64_t digest)
-{
-	uint64_t key = key_of(digest);
-	struct claim *at = claim_at(c, key);
-
-	for (;; at = claim_next(c, at)) {
-		uint64_t there = 0;
-
-		if (__atomic_compare_exchange_n(&at->digest, &there, key, false,
-						__ATOMIC_RELAXED,
-						__ATOMIC_RELAXED)) {
-			__atomic_fetch_add(&c->head->count, 1,
-					   __ATOMIC_RELAXED);
-			return at;
-		}
-		if (there == key)
-			return at;
-	}
+	c->claim[c->mine - c->base] = (struct claim){0};
+	return c->mine;
 }
 
 bool claim_take(struct claim *c, uint32_t round, uint32_t order)

@@ -2,7 +2,8 @@
 /*
  * Who was the first to find a state of the next layer. Several workers claim at
  * once, and the lowest order wins, whoever was faster; then the state gets its
- * place in the layer, as a number. Knows digests; not what they stand for.
+ * place in the layer, as a number. Knows claims by their numbers; not what they
+ * are on.
  */
 #ifndef TWINRING_SIM_SEARCH_CLAIMS_H
 #define TWINRING_SIM_SEARCH_CLAIMS_H
@@ -10,7 +11,6 @@
 #include "sim/search/share.h"
 
 struct claim {
-	uint64_t digest; /* 0: empty */
 	/* CLAIM_PLACED and a number; or a round and the lowest order in it */
 	uint64_t order;
 	uint64_t awake; /* moves that are not asleep, whoever found it */
@@ -23,27 +23,38 @@ struct claims_head;
 
 struct claims {
 	struct claims_head *head; /* shared */
-	struct claim *block[2];
+	struct claim *claim;      /* of the layer */
+	uint32_t base;            /* their numbers begin with it */
+	uint32_t mine, mine_end;  /* numbers that this worker gives out */
 };
 
 /* False: no memory. */
 bool claims_open(struct claims *c, bool shared);
 void claims_close(struct claims *c);
 
-/* Forgets all, and makes room for @count. Nobody else may look. */
-void claims_clear(struct claims *c, uint64_t count);
-
 /* Makes room for @more; false: there is none. Nobody else may look. */
-bool claims_grow(struct claims *c, uint64_t more);
+bool claims_room(struct claims *c, uint64_t more);
 
-/* Begins to fetch what is looked at for @digest. */
-void claims_prefetch(const struct claims *c, uint64_t digest);
+/* Those that follow are on another layer. Nobody else may look. */
+void claims_turn(struct claims *c);
 
-/* The claim on @digest; NULL: nobody has it. */
-struct claim *claims_find(const struct claims *c, uint64_t digest);
+/* Sees that it has turned. */
+void claims_begin(struct claims *c);
 
-/* The same; where nobody has it, there is an empty one. */
-struct claim *claims_add(struct claims *c, uint64_t digest);
+/* The number that the next claim can have, which nobody made yet. */
+uint32_t claims_next(struct claims *c);
+
+/* It was made. */
+static inline void claims_made(struct claims *c)
+{
+	c->mine++;
+}
+
+/* The claim with that number; NULL: it is on an earlier layer. */
+static inline struct claim *claims_at(const struct claims *c, uint32_t number)
+{
+	return number < c->base ? NULL : &c->claim[number - c->base];
+}
 
 /*
  * Claims it in @round, which is above 0, by @order. True: nobody who was lower

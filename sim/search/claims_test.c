@@ -6,15 +6,22 @@
 
 enum { MANY = 10000 };
 
+static struct claim *claim_make(struct claims *c)
+{
+	struct claim *claim = claims_at(c, claims_next(c));
+
+	claims_made(c);
+	return claim;
+}
+
 static void lowest_order_wins(void)
 {
 	struct claims claims;
 	struct claim *c;
 
 	CU_ASSERT_TRUE_FATAL(claims_open(&claims, false));
-	c = claims_add(&claims, 7);
-	CU_ASSERT_PTR_EQUAL(claims_find(&claims, 7), c);
-	CU_ASSERT_PTR_NULL(claims_find(&claims, 8));
+	claims_begin(&claims);
+	c = claim_make(&claims);
 	CU_ASSERT_TRUE(claim_take(c, 1, 20));
 	CU_ASSERT_FALSE(claim_take(c, 1, 30));
 	CU_ASSERT_TRUE(claim_take(c, 1, 10));
@@ -30,7 +37,8 @@ static void round_begins_again(void)
 	struct claim *c;
 
 	CU_ASSERT_TRUE_FATAL(claims_open(&claims, false));
-	c = claims_add(&claims, 9);
+	claims_begin(&claims);
+	c = claim_make(&claims);
 	CU_ASSERT_TRUE(claim_take(c, 1, 10));
 	CU_ASSERT_TRUE(claim_take(c, 2, 20));
 	CU_ASSERT_TRUE(claim_won(c, 2, 20));
@@ -38,34 +46,55 @@ static void round_begins_again(void)
 	claims_close(&claims);
 }
 
-/* Claims are found again in a larger table, and not in a cleared one. */
-static void growing_keeps_places(void)
+/* A number that was not used is the next again; two workers share none. */
+static void numbers_are_given_once(void)
+{
+	struct claims one, other;
+
+	CU_ASSERT_TRUE_FATAL(claims_open(&one, false));
+	claims_begin(&one);
+	other = one;
+	for (uint32_t i = 0; i < MANY; i++) {
+		uint32_t mine = claims_next(&one);
+
+		CU_ASSERT_NOT_EQUAL(mine, 0);
+		CU_ASSERT_EQUAL(claims_next(&one), mine);
+		claims_made(&one);
+		CU_ASSERT_NOT_EQUAL(claims_next(&one), mine);
+		CU_ASSERT_NOT_EQUAL(claims_next(&other), mine);
+		CU_ASSERT_NOT_EQUAL(claims_next(&other), claims_next(&one));
+	}
+	claims_close(&one);
+}
+
+/* What was found on earlier layers has no claim on this one. */
+static void turning_leaves_the_layer(void)
 {
 	struct claims claims;
+	uint32_t before, now;
 	uint64_t number;
 
 	CU_ASSERT_TRUE_FATAL(claims_open(&claims, false));
-	for (uint64_t i = 0; i < MANY; i++) {
-		CU_ASSERT_TRUE_FATAL(claims_grow(&claims, 1));
-		claims_add(&claims, i << 40)->order = CLAIM_PLACED | i;
-	}
-	for (uint64_t i = 0; i < MANY; i++) {
-		struct claim *c = claims_find(&claims, i << 40);
-
-		CU_ASSERT_PTR_NOT_NULL_FATAL(c);
-		CU_ASSERT_TRUE(claim_placed(c, &number));
-		CU_ASSERT_EQUAL(number, i);
-	}
-	claims_clear(&claims, MANY);
-	for (uint64_t i = 0; i < MANY; i++)
-		CU_ASSERT_PTR_NULL(claims_find(&claims, i << 40));
+	claims_begin(&claims);
+	before = claims_next(&claims);
+	claim_make(&claims)->order = CLAIM_PLACED | 7;
+	CU_ASSERT_TRUE(claim_placed(claims_at(&claims, before), &number));
+	CU_ASSERT_EQUAL(number, 7);
+	claims_turn(&claims);
+	claims_begin(&claims);
+	CU_ASSERT_PTR_NULL(claims_at(&claims, before));
+	now = claims_next(&claims);
+	CU_ASSERT_TRUE(now > before);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(claims_at(&claims, now));
+	CU_ASSERT_FALSE(claim_placed(claims_at(&claims, now), &number));
 	claims_close(&claims);
 }
 
 static const struct unit_case cases[] = {
 	{"the lowest order wins", lowest_order_wins},
 	{"a round begins again", round_begins_again},
-	{"growing keeps places", growing_keeps_places},
+	{"numbers are given once", numbers_are_given_once},
+	{"turning leaves the layer", turning_leaves_the_layer},
 };
 
 UNIT_MAIN("claims", cases)

@@ -7,7 +7,7 @@
 
 enum { BITS_FIRST = 16, BITS_MAX = 27 };
 
-#define POOL_WORDS (UINT64_C(1) << 30)
+#define POOL_WORDS (UINT64_C(1) << 29)
 
 bool contents_open(struct contents *c, bool shared)
 {

@@ -23,6 +23,7 @@ struct crew {
 	struct crew_head *head;            /* shared */
 	uint32_t words_taken;              /* of those that were learnt */
 	int pid[JOBS_MAX], line[JOBS_MAX]; /* 0: it was not begun */
+	uint32_t seen[JOBS_MAX];           /* turns that each gave back */
 };
 
 /* Forks as many as @r has workers, but for one. False: that cannot be done. */

@@ -1,75 +1,76 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a move does, as words that can be remembered. Knows cells; not what they
- * mean.
+ * What a move does, as words that can be remembered; what is the same is kept
+ * once, under a number. Knows cells; not what they mean.
  */
 #ifndef TWINRING_SIM_SEARCH_EFFECT_H
 #define TWINRING_SIM_SEARCH_EFFECT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-enum { ASKED_WORDS = 5 }; /* of a set of questions, a bit each */
+#include "sim/search/set.h"
+#include "sim/search/share.h"
+#include "sim/search/table.h"
 
 struct effect {
-	uint16_t changes; /* cells */
-	uint16_t clause;  /* that it broke */
-	uint16_t deltas;  /* blocks that have one of these cells */
-	bool late;        /* it changes cells that came late */
-	uint64_t blocks;  /* those blocks, a bit each */
-	uint32_t known;   /* cells that there were, as far as was known */
-	/* Questions that may have another answer behind it, as of @grown. */
-	uint32_t grown;
-	uint64_t asked[ASKED_WORDS];
+	uint16_t writes; /* cells */
+	uint16_t clause; /* that it broke */
+	uint32_t zero;   /* no holes: effects are compared by their bytes */
 	/*
-	 * For each of those blocks, a digest of what changes there; sets of
-	 * cells that it reads or writes and that it changes; what to; and the
-	 * cells' numbers in 16 bits.
+	 * Sets of cells that it reads or writes and that it writes; what they
+	 * hold then; and their numbers in 16 bits.
 	 */
 	uint64_t words[];
 };
 
 static inline const uint64_t *effect_touches(const struct effect *f)
 {
-	return f->words + f->deltas;
+	return f->words;
 }
 
 /* Sets have @set words. */
-static inline const uint64_t *effect_changes(const struct effect *f,
-					     uint32_t set)
+static inline const uint64_t *effect_writes(const struct effect *f,
+					    uint32_t set)
 {
-	return f->words + f->deltas + set;
+	return f->words + set;
 }
 
 static inline const uint64_t *effect_values(const struct effect *f,
 					    uint32_t set)
 {
-	return f->words + f->deltas + 2 * set;
+	return f->words + 2 * set;
 }
 
 static inline const uint16_t *effect_cells(const struct effect *f, uint32_t set)
 {
-	return (const uint16_t *)(effect_values(f, set) + f->changes);
+	return (const uint16_t *)(effect_values(f, set) + f->writes);
 }
 
-static inline uint32_t effect_words(uint32_t deltas, uint32_t changes,
-				    uint32_t set)
+static inline uint32_t effect_words(uint32_t writes, uint32_t set)
 {
-	return (uint32_t)(sizeof(struct effect) / 8) + deltas + 2 * set +
-	       changes + (changes + 3) / 4;
+	return (uint32_t)(sizeof(struct effect) / 8) + 2 * set + writes +
+	       (writes + 3) / 4;
 }
 
-/* One of them changes what the other reads or writes. */
-static inline bool effects_clash(const struct effect *a, const struct effect *b,
-				 uint32_t set)
-{
-	const uint64_t *ta = effect_touches(a), *ca = effect_changes(a, set);
-	const uint64_t *tb = effect_touches(b), *cb = effect_changes(b, set);
-	uint64_t any = 0;
+struct effects {
+	struct table table;
+	struct share_pool pool; /* the effects */
+	struct share_pool at;   /* by number: where it begins */
+	uint32_t set;
+};
 
-	for (uint32_t i = 0; i < set; i++)
-		any |= (ca[i] & tb[i]) | (cb[i] & ta[i]);
-	return any;
+/* Sets of cells have @set words. False: no memory. */
+bool effects_open(struct effects *e, uint32_t set, bool shared);
+void effects_close(struct effects *e);
+
+/* Makes room for more; false: there is none. Nobody else may look. */
+bool effects_grow(struct effects *e);
+
+/* The number of @f, from 1 on; 0: no memory. */
+uint32_t effects_put(struct effects *e, const struct effect *f);
+
+static inline const struct effect *effects_get(const struct effects *e,
+					       uint32_t number)
+{
+	return (const struct effect *)&e->pool.word[e->at.word[number]];
 }
 
 #endif

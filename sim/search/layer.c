@@ -1,41 +1,76 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/search/layer.h"
 
-#define POOL_WORDS (UINT64_C(1) << 31)
+#include <stdlib.h>
 
-/* That much of it stays, to be written to again. */
-#define KEEP_BYTES (UINT64_C(1) << 28)
+#define ROOM_WORDS (UINT64_C(1) << 31)
 
-bool layer_open(struct layer *l, uint32_t numbers, bool shared)
+static uint64_t room_bytes(const struct layer_room *r)
+{
+	return (uint64_t)r->chunks * LAYER_CHUNK * r->words * sizeof *r->word;
+}
+
+bool layer_room_open(struct layer_room *r, uint32_t numbers, bool shared)
 {
 	size_t size = sizeof(struct waiting) + numbers * sizeof(uint32_t);
 
-	*l = (struct layer){.words = (uint32_t)((size + 7) / 8),
-			    .shared = shared};
-	l->word = share_map(POOL_WORDS * sizeof *l->word, shared);
-	return l->word;
+	*r = (struct layer_room){.words = (uint32_t)((size + 7) / 8)};
+	r->chunks = (uint32_t)(ROOM_WORDS / LAYER_CHUNK / r->words);
+	r->word = share_map(room_bytes(r), shared);
+	r->empty = malloc(r->chunks * sizeof *r->empty);
+	return r->word && r->empty;
+}
+
+void layer_room_close(struct layer_room *r)
+{
+	if (r->word)
+		share_unmap(r->word, room_bytes(r));
+	free(r->empty);
+	*r = (struct layer_room){0};
+}
+
+bool layer_open(struct layer *l, struct layer_room *room, bool shared)
+{
+	*l = (struct layer){.room = room};
+	l->chunk = share_map(room->chunks * sizeof *l->chunk, shared);
+	return l->chunk;
 }
 
 void layer_close(struct layer *l)
 {
-	share_unmap(l->word, POOL_WORDS * sizeof *l->word);
+	if (l->chunk)
+		share_unmap(l->chunk, l->room->chunks * sizeof *l->chunk);
 	*l = (struct layer){0};
+}
+
+/* The one that was emptied last has been written to last; false: none. */
+static bool chunk_take(struct layer_room *r, uint32_t *chunk)
+{
+	if (!r->empties && r->used == r->chunks)
+		return false;
+	*chunk = r->empties ? r->empty[--r->empties] : r->used++;
+	return true;
 }
 
 bool layer_extend(struct layer *l, uint64_t more)
 {
-	if (more > POOL_WORDS / l->words - l->count)
-		return false;
+	uint64_t n = (l->count + LAYER_CHUNK - 1) >> LAYER_CHUNK_BITS;
+
+	for (; n << LAYER_CHUNK_BITS < l->count + more; n++)
+		if (!chunk_take(l->room, &l->chunk[n]))
+			return false;
 	l->count += more;
 	return true;
 }
 
+void layer_drop(struct layer *l, uint64_t n)
+{
+	for (; (l->dropped + 1) << LAYER_CHUNK_BITS <= n; l->dropped++)
+		l->room->empty[l->room->empties++] = l->chunk[l->dropped];
+}
+
 void layer_clear(struct layer *l)
 {
-	uint64_t bytes = layer_bytes(l);
-
-	if (bytes > KEEP_BYTES)
-		share_drop(l->word + KEEP_BYTES / sizeof *l->word,
-			   bytes - KEEP_BYTES, l->shared);
-	l->count = 0;
+	layer_drop(l, (l->count + LAYER_CHUNK - 1) & ~(LAYER_CHUNK - 1));
+	l->count = l->dropped = 0;
 }

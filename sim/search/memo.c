@@ -3,22 +3,35 @@
 
 #include <string.h>
 
-enum { SET_WORDS = UINT16_MAX / 64 + 1, BITS_FIRST = 16, BITS_MAX = 26 };
+#include "sim/search/set.h"
 
-#define POOL_WORDS (UINT64_C(0x7fffffff))
+enum {
+	SET_WORDS = UINT16_MAX / 64 + 1,
+	BITS_FIRST = 14,
+	BITS_MAX = 26,
+	/*
+	 * Cells that are looked at next. With many, answers hang on cells that
+	 * the code would not have read had it seen what is in the first ones;
+	 * with few, the way to them is long.
+	 */
+	NEXT_MAX = 4
+};
+
+#define POOL_WORDS (UINT64_C(1) << 29)
 
 /*
  * A node says which cells to look at next: what was looked at before, with
  * these, as a set, and then the number of these and each, in 16 bits. What is
  * found there leads to an answer or to another node. In the table, a number is
- * the place in the pool and whether it is a node.
+ * the place of a node in its pool, or an answer.
  */
 enum { IS_NODE = 1 };
 
 static const uint16_t *node_list(const struct memo *m, uint64_t node,
 				 uint32_t *count)
 {
-	const uint16_t *list = (const uint16_t *)&m->pool.word[node + m->words];
+	const uint16_t *list =
+		(const uint16_t *)&m->nodes.word[node + m->words];
 
 	*count = list[0];
 	return list + 1;
@@ -60,22 +73,18 @@ static uint64_t zero_key(const struct memo *m, uint64_t node)
 static uint64_t node_new(struct memo *m, const uint64_t *before,
 			 const uint64_t *cells)
 {
-	uint32_t count = 0, n = 0;
-	uint64_t node;
+	uint32_t count = set_count(cells, m->words), n = 0;
+	uint64_t node = share_take(&m->nodes, m->words + 1 + count / 4);
 	uint16_t *list;
 
-	for (uint32_t i = 0; i < m->words; i++)
-		count += (uint32_t)__builtin_popcountll(cells[i]);
-	node = share_take(&m->pool, m->words + 1 + count / 4);
 	if (node == UINT64_MAX)
 		return node;
-	list = (uint16_t *)&m->pool.word[node + m->words];
+	list = (uint16_t *)&m->nodes.word[node + m->words];
 	list[n++] = (uint16_t)count;
 	for (uint32_t i = 0; i < m->words; i++) {
-		m->pool.word[node + i] = cells[i] | (before ? before[i] : 0);
-		for (uint64_t set = cells[i]; set; set &= set - 1)
-			list[n++] = (uint16_t)(64 * i +
-					       (uint32_t)__builtin_ctzll(set));
+		m->nodes.word[node + i] = cells[i] | (before ? before[i] : 0);
+		for (uint64_t w = cells[i]; w; w &= w - 1)
+			list[n++] = (uint16_t)(64 * i + set_lowest(w));
 	}
 	return node;
 }
@@ -83,27 +92,49 @@ static uint64_t node_new(struct memo *m, const uint64_t *before,
 bool memo_open(struct memo *m, uint32_t questions, uint32_t cells, bool shared)
 {
 	assert(cells < UINT16_MAX);
-	*m = (struct memo){.questions = questions, .words = (cells + 63) / 64};
+	*m = (struct memo){.questions = questions, .words = set_words(cells)};
 	m->root = share_map(questions * sizeof *m->root, shared);
 	m->begun = share_map(questions * sizeof *m->begun, shared);
-	return m->root && m->begun &&
-	       share_pool_open(&m->pool, POOL_WORDS, shared) &&
-	       table_open(&m->table, shared ? BITS_FIRST + 4 : BITS_FIRST,
-			  BITS_MAX, shared);
+	m->always = share_map(questions * m->words * sizeof *m->always, shared);
+	if (!m->root || !m->begun || !m->always ||
+	    !share_pool_open(&m->nodes, POOL_WORDS, shared) ||
+	    !share_pool_open(&m->answers, POOL_WORDS, shared) ||
+	    !table_open(&m->table, BITS_FIRST, BITS_MAX, shared))
+		return false;
+	/* So that no answer has number 0. */
+	share_take(&m->answers, sizeof(struct memo_answer) / 8);
+	return true;
 }
 
 void memo_close(struct memo *m)
 {
 	table_close(&m->table);
-	share_pool_close(&m->pool);
+	share_pool_close(&m->nodes);
+	share_pool_close(&m->answers);
 	share_unmap(m->root, m->questions * sizeof *m->root);
 	share_unmap(m->begun, m->questions * sizeof *m->begun);
+	share_unmap(m->always, m->questions * m->words * sizeof *m->always);
 	*m = (struct memo){0};
 }
 
-bool memo_begin(struct memo *m, uint32_t q, const uint64_t *first)
+bool memo_grow(struct memo *m)
 {
+	return table_grow(&m->table);
+}
+
+bool memo_begin(struct memo *m, uint32_t q, const uint64_t *first,
+		const uint64_t *always)
+{
+	memcpy(&m->always[q * m->words], always, m->words * sizeof *always);
 	m->root[q] = m->begun[q] = node_new(m, NULL, first);
+	return m->root[q] != UINT64_MAX;
+}
+
+bool memo_forget(struct memo *m, uint32_t q)
+{
+	const uint64_t *cells = &m->nodes.word[m->begun[q]];
+
+	m->root[q] = m->begun[q] = node_new(m, NULL, cells);
 	return m->root[q] != UINT64_MAX;
 }
 
@@ -120,20 +151,14 @@ static bool root_set(struct memo *m, uint32_t q, const uint64_t *cells,
 	return true;
 }
 
-bool memo_widen(struct memo *m, const uint64_t *cells)
+bool memo_widen(struct memo *m, uint32_t q, const uint64_t *cells)
 {
-	for (uint32_t q = 0; q < m->questions; q++)
-		if (!root_set(m, q, cells, m->root[q]))
-			return false;
-	return true;
+	return root_set(m, q, cells, m->root[q]);
 }
 
-bool memo_shorten(struct memo *m, const uint64_t *cells)
+bool memo_shorten(struct memo *m, uint32_t q, const uint64_t *cells)
 {
-	for (uint32_t q = 0; q < m->questions; q++)
-		if (!root_set(m, q, cells, m->begun[q]))
-			return false;
-	return true;
+	return root_set(m, q, cells, m->begun[q]);
 }
 
 uint32_t memo_ask(const struct memo *m, uint32_t q, const struct memo_state *s)
@@ -148,65 +173,64 @@ uint32_t memo_ask(const struct memo *m, uint32_t q, const struct memo_state *s)
 	}
 }
 
-uint32_t memo_trace(const struct memo *m, uint32_t q,
-		    const struct memo_state *s, uint64_t *cells)
+/*
+ * What to look at behind @node on the way to what @read told: all that is
+ * nearly always read, or what was read next. False: all has been looked at.
+ */
+static bool cells_next(const struct memo *m, uint32_t q, uint64_t node,
+		       const struct memo_reads *read, uint64_t *next)
 {
-	uint64_t node = m->root[q], found;
+	const uint64_t *known = &m->nodes.word[node];
+	const uint64_t *always = &m->always[q * m->words];
+	uint32_t found = 0;
 
-	for (;;) {
-		uint32_t count;
-		const uint16_t *list = node_list(m, node, &count);
-
-		for (uint32_t i = 0; i < count; i++)
-			cells[list[i] / 64] |= UINT64_C(1) << list[i] % 64;
-		found = table_find(&m->table, node_key(m, node, s));
-		if (!(found & IS_NODE))
-			return (uint32_t)(found >> 1);
-		node = found >> 1;
+	if (!set_without(always, read->set, m->words, next) &&
+	    set_without(always, known, m->words, next))
+		return true;
+	memset(next, 0, m->words * sizeof *next);
+	for (uint32_t i = 0; i < read->count && found < NEXT_MAX; i++) {
+		if (set_has(known, read->cell[i]))
+			continue;
+		set_add(next, read->cell[i]);
+		found++;
 	}
+	return found;
 }
 
-/* Cells of @read that nobody has looked at up to @node; false: none. */
-static bool rest_of(const struct memo *m, uint64_t node, const uint64_t *read,
-		    uint64_t *rest)
+/* 0: no memory. */
+static uint32_t answer_keep(struct memo *m, uint64_t node, uint64_t word,
+			    uint32_t says)
 {
-	uint64_t any = 0;
+	uint64_t words = sizeof(struct memo_answer) / 8;
+	uint64_t at = share_take(&m->answers, words);
 
-	for (uint32_t i = 0; i < m->words; i++) {
-		rest[i] = read[i] & ~m->pool.word[node + i];
-		any |= rest[i];
-	}
-	return any;
-}
-
-static uint64_t answer_keep(struct memo *m, const uint64_t *answer,
-			    uint32_t words)
-{
-	uint64_t at = share_take(&m->pool, words);
-
-	if (at != UINT64_MAX)
-		memcpy(&m->pool.word[at], answer, words * sizeof *answer);
-	return at;
+	if (at == UINT64_MAX)
+		return 0;
+	*(struct memo_answer *)&m->answers.word[at] =
+		(struct memo_answer){word, says, (uint32_t)node};
+	return (uint32_t)(at / words);
 }
 
 uint32_t memo_tell(struct memo *m, uint32_t q, const struct memo_state *s,
-		   const uint64_t *read, const uint64_t *answer, uint32_t words)
+		   const struct memo_reads *read, uint64_t word, uint32_t says,
+		   bool mark)
 {
-	uint64_t rest[SET_WORDS], node = m->root[q], found, at;
+	uint64_t next[SET_WORDS], node = m->root[q], found, at;
 
 	for (;;) {
 		uint64_t key = node_key(m, node, s);
 
 		found = table_find(&m->table, key);
-		if (!found && rest_of(m, node, read, rest)) {
-			at = node_new(m, &m->pool.word[node], rest);
+		if (!found && cells_next(m, q, node, read, next)) {
+			at = node_new(m, &m->nodes.word[node], next);
 			if (at == UINT64_MAX)
 				return 0;
 			found = table_put(&m->table, key, at << 1 | IS_NODE);
 		} else if (!found) {
-			at = answer_keep(m, answer, words);
-			if (at == UINT64_MAX)
+			at = answer_keep(m, node, word, says);
+			if (!at)
 				return 0;
+			at |= mark ? MEMO_MARK : 0;
 			found = table_put(&m->table, key, at << 1);
 		}
 		if (!(found & IS_NODE))

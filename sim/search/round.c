@@ -57,16 +57,12 @@ static void batch_look(struct round *r, uint32_t worker, uint32_t n)
 
 	r->head->batch[n] = (struct batch){.worker = worker, .at = *out->used};
 	e->round = r->head->round;
+	e->layer = &r->layer[r->head->side];
 	e->behind_layer = &r->layer[!r->head->side];
-	for (uint32_t i = 0; i < states; i++) {
-		uint32_t state = n * BATCH_STATES + i;
-		uint64_t words = expand_state(e, round_state(r, state), state,
-					      &out->word[*out->used]);
-
-		*out->used += words;
-		if (!words)
-			return;
-	}
+	claims_begin(e->claims);
+	*out->used +=
+		expand_states(e, r->head->first + n * BATCH_STATES, states,
+			      n * BATCH_STATES, &out->word[*out->used]);
 }
 
 static void arrival_count(struct batch *b, struct looked *l, struct arrival *a,
@@ -128,7 +124,6 @@ static void batch_place(struct round *r, uint32_t n)
 			at += arrival_words(r->e);
 			if (!a->wins)
 				continue;
-			visited_add(r->visited, a->digest);
 			trail_set(r->trail, index, parent, a->move);
 			a->claim->order = CLAIM_PLACED | CLAIM_NOWHERE;
 			if (!a->owes) {
@@ -138,6 +133,12 @@ static void batch_place(struct round *r, uint32_t n)
 			index++;
 		}
 	}
+}
+
+uint32_t round_parts(const struct round *r, enum round_task task)
+{
+	return task == ROUND_ROOM ? visited_pieces(r->e->visited)
+				  : round_batches(r);
 }
 
 void round_do(struct round *r, enum round_task task, uint32_t worker,
@@ -152,6 +153,9 @@ void round_do(struct round *r, enum round_task task, uint32_t worker,
 		break;
 	case ROUND_PLACE:
 		batch_place(r, n);
+		break;
+	case ROUND_ROOM:
+		r->e->answers.failed |= !visited_move(r->e->visited, n);
 		break;
 	}
 }

@@ -12,11 +12,11 @@
 #include "sim/search/expand.h"
 #include "sim/search/trail.h"
 
-enum { BATCH_STATES = 64, ROUND_BATCHES_MAX = 64, ROUND_WORKERS_MAX = 64 };
+enum { ROUND_BATCHES_MAX = 64, ROUND_WORKERS_MAX = 64 };
 
 struct batch {
-	uint32_t worker; /* who looked at it */
-	uint64_t at;     /* where his findings begin */
+	_Alignas(SHARE_LINE) uint32_t worker; /* who looked at it */
+	uint64_t at;                          /* where his findings begin */
 	uint64_t transitions;
 	uint32_t fresh, waits;  /* states, and those that nothing breaks in */
 	bool special;           /* something breaks, or nobody moves */
@@ -34,16 +34,16 @@ struct round_head {
 struct round {
 	struct expand *e;
 	struct trail *trail;
-	struct visited *visited;
 	struct layer *layer; /* two of them, shared */
 	struct round_head *head;
 	struct share_pool out[ROUND_WORKERS_MAX]; /* what each of them found */
 	uint32_t workers;
 };
 
-enum round_task { ROUND_LOOK, ROUND_COUNT, ROUND_PLACE };
+/* The last makes room among states that were seen, before a round begins. */
+enum round_task { ROUND_LOOK, ROUND_COUNT, ROUND_PLACE, ROUND_ROOM };
 
-/* Takes @e, @trail, @visited and @layer as they are. False: no memory. */
+/* Takes @e, @trail and @layer as they are. False: no memory. */
 bool round_open(struct round *r, uint32_t workers);
 void round_close(struct round *r);
 
@@ -63,16 +63,18 @@ static inline uint32_t round_batches(const struct round *r)
 	return (uint32_t)((r->head->count + BATCH_STATES - 1) / BATCH_STATES);
 }
 
+/* Parts of @task, which are done in any order. */
+uint32_t round_parts(const struct round *r, enum round_task task);
+
 /* Before @worker takes the first batch to look at. */
 void round_forget(struct round *r, uint32_t worker);
 
-/* Does @task with batch @n. What goes wrong is said in @e. */
+/* Does part @n of @task. What goes wrong is said in @e. */
 void round_do(struct round *r, enum round_task task, uint32_t worker,
 	      uint32_t n);
 
 /* State @i of the round. */
-static inline const struct waiting *round_state(const struct round *r,
-						uint64_t i)
+static inline struct waiting *round_state(const struct round *r, uint64_t i)
 {
 	return layer_at(&r->layer[r->head->side], r->head->first + i);
 }

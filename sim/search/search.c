@@ -15,7 +15,8 @@
 enum {
 	/* With fewer, a search that lacks a cell had better begin again. */
 	YOUNG_STATES = 16384,
-	PROGRESS_STATES = 1024
+	PROGRESS_STATES = 1024,
+	FRESH = 2 /* states that one leads to, or fewer, if there are many */
 };
 
 struct search {
@@ -27,6 +28,7 @@ struct search {
 	struct crew crew;
 	struct visited visited;
 	struct trail trail;
+	struct layer_room room;
 	struct layer layer[2]; /* that is looked at, and the next, in turn */
 	struct claims claims;  /* of the next */
 	uint32_t side;         /* that is looked at */
@@ -104,10 +106,7 @@ static bool rest_judge(struct search *s, const struct arrival *a)
 {
 	s->r->rests++;
 	expand_restore(&s->expand, a->number);
-	footprint_begin();
 	subject_finish(&s->subject);
-	footprint_end();
-	s->learnt |= subject_learn_written(&s->subject);
 	return s->subject.findings == 0;
 }
 
@@ -146,14 +145,17 @@ static bool goes_on(struct search *s)
 	return !r->why;
 }
 
+/* States that are to be looked at. */
+static uint64_t waiting(const struct search *s)
+{
+	return s->layer[s->side].count - s->taken + s->layer[!s->side].count;
+}
+
 static void progress(const struct search *s, uint64_t before)
 {
-	uint64_t waiting =
-		s->layer[s->side].count - s->taken + s->layer[!s->side].count;
-
 	if (s->opt->progress &&
 	    s->taken / PROGRESS_STATES != before / PROGRESS_STATES)
-		s->opt->progress(s->opt->progress_to, s->r->states, waiting,
+		s->opt->progress(s->opt->progress_to, s->r->states, waiting(s),
 				 s->r->depth);
 }
 
@@ -192,6 +194,15 @@ static void states_take(struct search *s, uint32_t n)
 	b->waits -= b->fresh - (uint32_t)(s->r->states - before);
 }
 
+/* After each batch: so it is the same however many work at once. */
+static void frontier_count(struct search *s)
+{
+	uint64_t bytes = waiting(s) * layer_state_bytes(&s->room);
+
+	if (bytes > s->r->frontier_bytes)
+		s->r->frontier_bytes = bytes;
+}
+
 static void batch_take(struct search *s, uint32_t n)
 {
 	struct batch *b = &s->round.head->batch[n];
@@ -210,6 +221,7 @@ static void batch_take(struct search *s, uint32_t n)
 	}
 	s->failed |= !trail_extend(&s->trail, r->states - before) ||
 		     !layer_extend(&s->layer[!s->side], b->waits);
+	frontier_count(s);
 }
 
 /* As if all states had been looked at in their order. */
@@ -220,10 +232,24 @@ static void round_take(struct search *s)
 
 	while (n < round_batches(&s->round) && goes_on(s))
 		batch_take(s, n++);
-	s->failed |= !visited_room(&s->visited, s->r->states);
 	if (s->taken - before == s->round.head->count && !s->failed)
 		s->failed |= !crew_do(&s->crew, ROUND_PLACE);
+	layer_drop(&s->layer[s->side], s->taken);
 	progress(s, before);
+}
+
+/* For what @count states can lead to; false: there is none. */
+static bool room_make(struct search *s, uint64_t count)
+{
+	bool done = visited_room(&s->visited, s->r->states + FRESH * count) &&
+		    claims_room(&s->claims, count * s->subject.moves) &&
+		    expand_grow(&s->expand);
+
+	while (done && visited_pieces(&s->visited)) {
+		done = crew_do(&s->crew, ROUND_ROOM);
+		visited_moved(&s->visited);
+	}
+	return done;
 }
 
 /* Some states of the layer, all at once. */
@@ -234,8 +260,7 @@ static void round_look(struct search *s)
 
 	if (count > most)
 		count = most;
-	if (!expand_grow(&s->expand) ||
-	    !claims_grow(&s->claims, count * s->subject.moves)) {
+	if (!room_make(s, count)) {
 		s->failed = true;
 		return;
 	}
@@ -244,17 +269,9 @@ static void round_look(struct search *s)
 		round_take(s);
 		return;
 	}
-	s->failed |= !s->expand.learnt;
+	s->failed |= !s->expand.answers.learnt;
 	s->learnt |= !s->failed &&
 		     (!crew_learn(&s->crew) || s->before < YOUNG_STATES);
-}
-
-static void frontier_count(struct search *s)
-{
-	uint64_t bytes = layer_bytes(&s->layer[0]) + layer_bytes(&s->layer[1]);
-
-	if (bytes > s->r->frontier_bytes)
-		s->r->frontier_bytes = bytes;
 }
 
 static void search_all(struct search *s)
@@ -262,7 +279,6 @@ static void search_all(struct search *s)
 	while (s->layer[s->side].count && goes_on(s)) {
 		while (s->taken < s->layer[s->side].count && goes_on(s))
 			round_look(s);
-		frontier_count(s);
 		if (s->taken < s->layer[s->side].count)
 			break;
 		s->r->depth++;
@@ -270,7 +286,7 @@ static void search_all(struct search *s)
 		layer_clear(&s->layer[s->side]);
 		s->side = !s->side;
 		s->taken = 0;
-		claims_clear(&s->claims, s->layer[s->side].count);
+		claims_turn(&s->claims);
 	}
 	s->r->complete = !s->failed && !s->ended && !s->r->why;
 	if (s->ended)
@@ -282,12 +298,15 @@ static bool first_wait(struct search *s)
 {
 	struct waiting *w;
 
-	s->first = calloc(s->expand.cells_max + 1, sizeof *s->first);
-	w = layer_at(&s->layer[s->side], 0);
-	if (!s->first || !layer_extend(&s->layer[s->side], 1) ||
-	    !expand_first(&s->expand, w) || !visited_room(&s->visited, 1))
+	s->first = calloc(s->subject.cells + 1, sizeof *s->first);
+	if (!s->first || !layer_extend(&s->layer[s->side], 1))
 		return false;
-	visited_add(&s->visited, w->digest);
+	w = layer_at(&s->layer[s->side], 0);
+	if (!expand_first(&s->expand, w))
+		return false;
+	claims_begin(&s->claims);
+	visited_add(&s->visited, w->digest, claims_next(&s->claims));
+	claims_turn(&s->claims);
 	subject_save(&s->subject, s->first);
 	w->index = TRAIL_ROOT;
 	s->r->states = 1;
@@ -321,18 +340,16 @@ static bool search_begin(struct search *s)
 	    !visited_open(&s->visited, shared) ||
 	    !trail_open(&s->trail, shared) || !claims_open(&s->claims, shared))
 		return false;
-	for (uint32_t i = 0; i < 2; i++)
-		if (!layer_open(&s->layer[i], expand_numbers(&s->expand),
-				shared))
-			return false;
+	if (!layer_room_open(&s->room, expand_numbers(&s->expand), shared) ||
+	    !layer_open(&s->layer[0], &s->room, shared) ||
+	    !layer_open(&s->layer[1], &s->room, shared))
+		return false;
 	s->expand.visited = &s->visited;
 	s->expand.claims = &s->claims;
 	s->r->reduced = s->expand.opt.reduce;
 	s->r->symmetric = s->subject.fold.slots;
-	s->round = (struct round){.e = &s->expand,
-				  .trail = &s->trail,
-				  .visited = &s->visited,
-				  .layer = s->layer};
+	s->round = (struct round){
+		.e = &s->expand, .trail = &s->trail, .layer = s->layer};
 	return first_wait(s) && round_open(&s->round, o->jobs ? o->jobs : 1) &&
 	       crew_open(&s->crew, &s->round);
 }
@@ -340,9 +357,8 @@ static bool search_begin(struct search *s)
 static void search_end(struct search *s)
 {
 	if (s->visited.head)
-		s->r->visited_bytes = visited_bytes(&s->visited);
+		s->r->visited_bytes = visited_bytes(s->r->states);
 	s->r->trail_bytes = trail_bytes(&s->trail);
-	s->r->asked = s->expand.asked;
 	crew_close(&s->crew);
 	round_close(&s->round);
 	visited_close(&s->visited);
@@ -350,6 +366,7 @@ static void search_end(struct search *s)
 	claims_close(&s->claims);
 	layer_close(&s->layer[0]);
 	layer_close(&s->layer[1]);
+	layer_room_close(&s->room);
 	expand_close(&s->expand);
 	free(s->first);
 	s->first = NULL;

@@ -71,7 +71,6 @@ struct search_result {
 	const char *why;  /* it is not complete: words */
 	uint64_t states;
 	uint64_t transitions;
-	uint64_t asked; /* of what was remembered; the code did the others */
 	uint64_t rests; /* states in which nobody has anything to do */
 	uint32_t depth; /* of the last state that was looked at */
 	uint64_t visited_bytes;

@@ -6,9 +6,12 @@
 #ifndef TWINRING_SIM_SEARCH_SHARE_H
 #define TWINRING_SIM_SEARCH_SHARE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { SHARE_LINE = 64 }; /* bytes that go from one processor to another */
 
 /*
  * @size bytes, all zero; with @shared, those who are forked later see the same.
@@ -19,6 +22,14 @@ void share_unmap(void *at, size_t size);
 
 /* Gives back what was written to [@at, @at + @size); it is zero again. */
 void share_drop(void *at, size_t size, bool shared);
+
+/* In a loop that waits for another worker. */
+static inline void share_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
 
 /* Words that are handed out in order and stay where they are. */
 struct share_pool {

@@ -17,9 +17,6 @@ enum {
 	LIE_BYTES = 72,
 	LIE_SLOTS = 32,
 	TEXT_SIZE = 128,
-	WALK_MOVES = 1 << 17,
-	WALK_MOVES_ONE = 1024,
-	WALK_KNOWN = 1 << 13,
 	STRETCH = 64
 };
 
@@ -171,49 +168,6 @@ static bool place_learn(struct subject *s, const struct place *p)
 			learnt |= cell_learn(s, p, k);
 	}
 	return learnt;
-}
-
-/* The @n-th of the moves that can happen now; MOVES_MAX: there are fewer. */
-static uint32_t move_nth(const struct subject *s, uint32_t n)
-{
-	for (uint32_t m = 0; m < s->moves; m++)
-		if (subject_can(s, m) && n-- == 0)
-			return m;
-	return MOVES_MAX;
-}
-
-/* True if a word has changed that never did before. */
-static bool move_learn(struct subject *s, uint32_t m)
-{
-	footprint_begin();
-	subject_do(s, m);
-	footprint_end();
-	return footprint_sees() ? subject_learn_written(s) : subject_learn(s);
-}
-
-/*
- * Walks at random until nothing new has changed for long: a search is far
- * faster if it knows from the start which memory moves change.
- */
-static void walk(struct subject *s)
-{
-	struct dice dice = {1};
-
-	for (uint32_t i = 0, known = 0; i < WALK_MOVES && known < WALK_KNOWN;
-	     i++, known++) {
-		uint32_t n = 0, m;
-
-		while (move_nth(s, n) != MOVES_MAX)
-			n++;
-		m = n ? move_nth(s, dice_below(&dice, n)) : MOVES_MAX;
-		if (m != MOVES_MAX && move_learn(s, m))
-			known = 0;
-		if (s->findings || m == MOVES_MAX || i % WALK_MOVES_ONE == 0) {
-			subject_rewind(s);
-			s->findings = 0;
-		}
-	}
-	subject_rewind(s);
 }
 
 bool subject_learn(struct subject *s)
@@ -563,8 +517,6 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 		snprintf(error, size, "out of memory");
 		return false;
 	}
-	if (s->findings == 0)
-		walk(s);
 	return true;
 }
 
@@ -726,19 +678,6 @@ void subject_restore(struct subject *s, const uint64_t *from)
 		*s->cell[i] = from[i] ^ s->cell_first[i];
 }
 
-static void happened_fold(const struct subject *s, struct fold *f)
-{
-	const struct happened *h = s->happened;
-
-	for (uint32_t nic = 0; nic < 2 * s->sc->world.links; nic++)
-		fold_u8(f, (uint8_t)h->sends[nic]);
-	fold_u8(f, (uint8_t)h->resets);
-	fold_u8(f, (uint8_t)h->queue_resets);
-	fold_u8(f, (uint8_t)h->crashes);
-	fold_u8(f, (uint8_t)h->unpairs);
-	fold_u8(f, (uint8_t)h->lies);
-}
-
 /*
  * Whoever lies names a slot by its number, and sends what lies in it, whoever
  * left it there.
@@ -752,6 +691,19 @@ static void slots_fold(const struct subject *s, struct fold *f)
 	}
 }
 
+static void happened_fold(const struct subject *s, struct fold *f)
+{
+	const struct happened *h = s->happened;
+
+	fold_u8(f, (uint8_t)h->resets);
+	fold_u8(f, (uint8_t)h->queue_resets);
+	fold_u8(f, (uint8_t)h->crashes);
+	fold_u8(f, (uint8_t)h->unpairs);
+	fold_u8(f, (uint8_t)h->lies);
+	if (h->lies < s->sc->explore.lies)
+		slots_fold(s, f);
+}
+
 static bool coarse(const struct subject *s)
 {
 	return s->sc->explore.grain == GRAIN_SLOT;
@@ -759,26 +711,33 @@ static bool coarse(const struct subject *s)
 
 uint32_t subject_folds(const struct subject *s)
 {
-	return coarse(s) ? 1 : world_folds(s->w.cfg) + 4 * s->w.cfg->links;
+	return coarse(s) ? 1 : world_folds(s->w.cfg);
+}
+
+static void queue_fold(struct subject *s, uint32_t q)
+{
+	struct fold *f = &s->fold;
+
+	for (uint32_t i = 0; i < s->referees; i++)
+		if (s->ops[i]->fold)
+			s->ops[i]->fold(s->referee[i], q, f);
+	if (queue_is_tx((uint16_t)q))
+		fold_u8(f, (uint8_t)s->happened->sends[q / 2]);
 }
 
 void subject_fold(struct subject *s, uint32_t part, uint64_t *out)
 {
-	uint32_t worlds = world_folds(s->w.cfg);
 	struct fold *f = &s->fold;
 
 	fold_begin(f, s->folded, FOLD_BYTES_MAX);
 	if (coarse(s))
 		slot_fold(&s->w, f);
-	else if (part < worlds)
+	else
 		world_fold(&s->view, part, f);
-	if (part == 0 && !coarse(s))
+	if (part < world_queues(s->w.cfg) && !coarse(s))
+		queue_fold(s, part);
+	else if (!coarse(s))
 		happened_fold(s, f);
-	if (part == 0 && s->happened->lies < s->sc->explore.lies)
-		slots_fold(s, f);
-	for (uint32_t i = 0; part >= worlds && i < s->referees; i++)
-		if (s->ops[i]->fold)
-			s->ops[i]->fold(s->referee[i], part - worlds, f);
 	fold_end(f, part, out);
 }
 

@@ -1,45 +1,46 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Random walks through a world before it is searched: which cells each question
- * always reads, and which moves write them. What comes of it makes a search
- * fast, and nothing depends on it. Knows questions by their numbers.
+ * Random walks through a world before it is searched: how memory falls into
+ * cells, which of them each question always reads, and which are written
+ * together. What comes of it makes a search fast, and nothing that is found
+ * depends on it. Knows questions by their numbers.
  */
 #ifndef TWINRING_SIM_SEARCH_SURVEY_H
 #define TWINRING_SIM_SEARCH_SURVEY_H
 
-#include "sim/search/subject.h"
+#include "sim/search/cells.h"
 
-/*
- * Questions: what each move does, then each part of the canonical bytes, then
- * what can happen.
- */
-static inline uint32_t question_fold(const struct subject *s, uint32_t part)
-{
-	return s->moves + part;
-}
+enum {
+	SURVEY_STEPS = 4096,
+	SURVEY_WORDS = SURVEY_STEPS / 64,
+	SURVEY_STATES = 1024
+};
 
-static inline uint32_t question_can(const struct subject *s)
+/* Questions: each part of the canonical bytes, then what each move does. */
+static inline uint32_t question_move(const struct subject *s, uint32_t m)
 {
-	return s->moves + subject_folds(s);
+	return subject_folds(s) + m;
 }
 
 static inline uint32_t questions(const struct subject *s)
 {
-	return question_can(s) + 1;
+	return subject_folds(s) + s->moves;
 }
 
 struct survey {
-	uint32_t set_words; /* of a set of cells, a bit each */
-	uint64_t *always;   /* by question: cells that it always read */
-	uint64_t *writers;  /* by cell: moves that wrote it, a bit each */
-	uint64_t *set;      /* scratch */
+	struct subject *s;
+	struct cells *cells;
+	uint32_t set_words; /* of a set of cells */
+	uint64_t *first;    /* by question: cells that it always read */
+	uint64_t *always;   /* the same, whenever the move could happen */
+	uint64_t *written;  /* by cell: steps in which it was, a bit each */
+	uint64_t *held;     /* by cell and state: a number for what it held */
+	struct memo_reads read;
+	uint64_t *set;
 };
 
-/* False: no memory. The subject is rewound. */
-bool survey_make(struct survey *v, struct subject *s);
+/* Puts memory into @cells. False: no memory. The subject is rewound. */
+bool survey_make(struct survey *v, struct subject *s, struct cells *cells);
 void survey_free(struct survey *v);
-
-/* Cells that the footprint saw read, or written in part, are added to @set. */
-void survey_reads(const struct subject *s, uint64_t *set);
 
 #endif

@@ -16,11 +16,11 @@ struct table_slot {
 	uint64_t value; /* 0: not there yet */
 };
 
-/* Shared by all workers. */
+/* Shared by all workers; what changes all the time has a line of its own. */
 struct table_head {
-	uint64_t count;
 	uint32_t bits; /* log2 of slots */
 	uint32_t side; /* of two blocks, the one in use */
+	_Alignas(SHARE_LINE) uint64_t count;
 };
 
 struct table {
@@ -40,9 +40,11 @@ void table_clear(struct table *t);
 /* Grows it where it is more than half full; false: there is no more room. */
 bool table_grow(struct table *t);
 
-static inline struct table_slot *table_slot(const struct table *t, uint64_t key)
+/* Begins to fetch what table_find() will look at. */
+static inline void table_prefetch(const struct table *t, uint64_t key)
 {
-	return &t->block[t->head->side][key >> (64 - t->head->bits)];
+	__builtin_prefetch(
+		&t->block[t->head->side][key >> (64 - t->head->bits)]);
 }
 
 /* What belongs to @key, or 0. */

@@ -1,48 +1,78 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The set of states that were seen, as 64-bit digests in one block that all
- * workers see. Two states with one digest count as one: with n of them that
- * happens with probability n^2 / 2^65 at most. Knows nothing of states.
+ * The states that were seen, as 64-bit digests, each with a number, in one
+ * block that all workers see. Two states with one digest count as one: with n
+ * of them that happens with probability n^2 / 2^65 at most. Knows nothing of
+ * states, nor of what the numbers say.
  */
 #ifndef TWINRING_SIM_SEARCH_VISITED_H
 #define TWINRING_SIM_SEARCH_VISITED_H
 
 #include "sim/search/share.h"
 
+enum { VISITED_A_LINE = 5 };
+
+/* What comes from memory at once; filled from the front. */
+struct visited_line {
+	_Alignas(SHARE_LINE) uint64_t digest[VISITED_A_LINE]; /* 0: empty */
+	uint32_t number[VISITED_A_LINE]; /* 0: it is on its way */
+};
+
+static_assert(sizeof(struct visited_line) == SHARE_LINE, "one is fetched");
+
 /* Shared by all workers. */
 struct visited_head {
-	uint32_t bits; /* log2 of slots */
-	uint32_t side; /* of two blocks, the one in use */
+	uint64_t lines;
+	uint64_t from,
+		to; /* lines that are to move now; from 0 on: those that last */
 };
 
 struct visited {
 	struct visited_head *head;
-	uint64_t *block[2]; /* slots; 0: empty */
-	bool shared;
+	struct visited_line *line;
 };
 
 /* False: no memory. */
 bool visited_open(struct visited *v, bool shared);
 void visited_close(struct visited *v);
 
-/* Begins to fetch what visited_has() will look at. */
+/* Where a digest is, or in one of the lines behind. */
+static inline struct visited_line *visited_line(const struct visited *v,
+						uint64_t digest)
+{
+	unsigned __int128 at = (unsigned __int128)digest * v->head->lines;
+
+	return &v->line[(uint64_t)(at >> 64)];
+}
+
+/* Begins to fetch what visited_add() will look at. */
 static inline void visited_prefetch(const struct visited *v, uint64_t digest)
 {
-	__builtin_prefetch(
-		&v->block[v->head->side][digest >> (64 - v->head->bits)]);
+	__builtin_prefetch(visited_line(v, digest));
 }
 
-bool visited_has(const struct visited *v, uint64_t digest);
-
-/* Makes room for @count in all; false: there is none. Nobody else may look. */
+/*
+ * Begins to make room for @count in all; false: there is none. Nobody else may
+ * look before visited_pieces() are 0.
+ */
 bool visited_room(struct visited *v, uint64_t count);
 
-/* Several may add at once. */
-void visited_add(struct visited *v, uint64_t digest);
+/*
+ * What there is to move: so many pieces, one of which visited_move() moves, by
+ * whoever it is done. When all are, visited_moved() says so, and there may be
+ * more.
+ */
+uint32_t visited_pieces(const struct visited *v);
+bool visited_move(struct visited *v, uint32_t piece);
+void visited_moved(struct visited *v);
 
-static inline uint64_t visited_bytes(const struct visited *v)
-{
-	return sizeof(uint64_t) << v->head->bits;
-}
+/*
+ * Adds @digest as @number, which is not 0, unless it is there: the number that
+ * it has then. Several may add at once.
+ */
+uint32_t visited_add(struct visited *v, uint64_t digest, uint32_t number);
+
+/* What it takes for so many. */
+uint64_t visited_bytes(uint64_t count);
 
 #endif

@@ -710,16 +710,14 @@ void world_fold_number(uint32_t link, struct fold *f)
 
 void world_fold(const struct world_view *v, uint32_t part, struct fold *f)
 {
-	uint32_t queues = 4 * v->w->cfg->links, ends = queues / 2;
-
-	if (part < queues) {
-		fold_queue(f, part); /* that is said with stores hidden */
-		store_fold_show(v->w);
-		queue_fold(f, v, part);
-		store_fold_hide(v->w);
-	} else if (part < queues + ends) {
-		end_fold(f, v, part - queues);
-	} else {
+	if (part == world_queues(v->w->cfg)) {
 		rest_fold(f, v);
+		return;
 	}
+	fold_queue(f, part); /* that is said with stores hidden */
+	store_fold_show(v->w);
+	queue_fold(f, v, part);
+	store_fold_hide(v->w);
+	if (queue_is_tx((uint16_t)part))
+		end_fold(f, v, part / 2);
 }

@@ -21,10 +21,20 @@ struct world_view {
 	bool numbers; /* slots keep their numbers */
 };
 
-/* Parts of a state that are told by themselves; @f was begun with each. */
+static inline uint32_t world_queues(const struct world_config *c)
+{
+	return 4 * c->links;
+}
+
+/*
+ * Parts of a state that are told by themselves, so that what changes together
+ * is told together: each queue by queue_id(), with all else of an end where it
+ * is that end's transmit queue; and last what is no link's. @f was begun with
+ * each.
+ */
 static inline uint32_t world_folds(const struct world_config *c)
 {
-	return 6 * c->links + 1; /* queues, ends, all else */
+	return world_queues(c) + 1;
 }
 
 /* Whether slots must keep their numbers, as there are too many. */

@@ -25,6 +25,21 @@ grep -q 'not complete, there are longer ways' "$work/out" ||
 "$twinring" explore "$clean" --max-depth 4 --unfolded >"$work/out" ||
 	fail "--unfolded does not hold"
 
+# Eight links are as many as there may be, each with its own moves.
+{
+	printf 'name: many links\nstep: action\n'
+	printf 'vms: [{name: vm1}, {name: vm2}, {name: vm3}]\nlinks:\n'
+	for vm in vm1 vm2 vm1 vm2 vm1 vm2 vm1 vm2; do
+		printf '  - {ends: [%s, vm3], ring: {size: 64}, bar: {slots: 64}}\n' \
+			$vm
+	done
+	printf 'explore: {endless: on}\n'
+} >"$work/many.yaml"
+"$twinring" explore "$work/many.yaml" --max-states 1000 --audit \
+	--no-progress >"$work/out" || fail "many links do not hold"
+grep -q 'not complete, there are more states' "$work/out" ||
+	fail "many links have few states"
+
 # The story is a scenario that runs to the same clause.
 "$twinring" explore "$broken" --first --quiet --save "$work/story.yaml" |
 	grep -q '^EXT-GIFT-OWED' || fail "no story is told"
