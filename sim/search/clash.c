@@ -11,7 +11,7 @@ enum { BITS_FIRST = 14, BITS_MAX = 26 };
  * holds that already, neither is in the other's way. How many there are is in
  * the table, with where they begin.
  */
-enum { COUNT_BITS = 16 };
+enum { COUNT_BITS = 18, COUNT_MASK = (1 << COUNT_BITS) - 1 };
 
 bool clashes_open(struct clashes *c, const struct answers *a, bool shared)
 {
@@ -80,9 +80,11 @@ bool clashes_at(struct clashes *c, const uint32_t *contents, uint32_t one,
 
 	if (!found)
 		found = pair_learn(c, key, one, other);
+	if (!found)
+		return true;
 	look = &c->pool.word[(found >> COUNT_BITS) - 1];
-	for (uint32_t n = found & UINT16_MAX; n; n--, look += 2)
+	for (uint32_t n = found & COUNT_MASK; n; n--, look += 2)
 		if (answers_cell(c->a, contents, (uint32_t)look[0]) != look[1])
 			return true;
-	return !found;
+	return false;
 }

@@ -127,6 +127,12 @@ static inline uint32_t arrival_words(const struct expand *e)
  */
 bool expand_claim(struct expand *e, struct arrival *a, uint64_t asleep);
 
+/* What is remembered under digests, none of which is looked at twice. */
+static inline uint64_t expand_remembered(const struct expand *e)
+{
+	return table_ever(&e->answers.memo.table) + table_ever(&e->follow.next);
+}
+
 /* Puts a state into the world, for whatever the caller does there. */
 void expand_restore(struct expand *e, const uint32_t *number);
 

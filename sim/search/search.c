@@ -358,6 +358,8 @@ static void search_end(struct search *s)
 {
 	if (s->visited.head)
 		s->r->visited_bytes = visited_bytes(s->r->states);
+	if (s->round.e)
+		s->r->remembered = expand_remembered(&s->expand);
 	s->r->trail_bytes = trail_bytes(&s->trail);
 	crew_close(&s->crew);
 	round_close(&s->round);

@@ -70,6 +70,7 @@ struct search_result {
 	bool symmetric;   /* states that differ by slots' numbers are one */
 	const char *why;  /* it is not complete: words */
 	uint64_t states;
+	uint64_t remembered; /* what follows from what, by digests as well */
 	uint64_t transitions;
 	uint64_t rests; /* states in which nobody has anything to do */
 	uint32_t depth; /* of the last state that was looked at */

@@ -34,6 +34,7 @@ void table_clear(struct table *t)
 	share_drop(t->block[t->head->side], block_size(t->head->bits),
 		   t->shared);
 	t->head->bits = t->bits_first;
+	t->head->gone += t->head->count;
 	t->head->count = 0;
 }
 

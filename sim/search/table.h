@@ -20,6 +20,7 @@ struct table_slot {
 struct table_head {
 	uint32_t bits; /* log2 of slots */
 	uint32_t side; /* of two blocks, the one in use */
+	uint64_t gone; /* keys that were there before it was emptied */
 	_Alignas(SHARE_LINE) uint64_t count;
 };
 
@@ -36,6 +37,12 @@ void table_close(struct table *t);
 
 /* Empties it. Nobody else may look. */
 void table_clear(struct table *t);
+
+/* Keys that have ever been put there. */
+static inline uint64_t table_ever(const struct table *t)
+{
+	return t->head->gone + t->head->count;
+}
 
 /* Grows it where it is more than half full; false: there is no more room. */
 bool table_grow(struct table *t);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-	LINES_FIRST = 1 << 14,
+	LINES_FIRST = 1 << 12,
 	PIECE = 256,   /* lines that one worker moves */
 	LAST = 1 << 12 /* that are moved all at once */
 };

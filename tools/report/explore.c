@@ -42,12 +42,16 @@ static uint64_t state_tenths(const struct search_result *r)
 	return 10 * (r->visited_bytes + r->trail_bytes) / r->states;
 }
 
-/* log2 of n^2 / 2^65, rounded up: how likely a state was taken for another. */
-static uint32_t omission_bits(uint64_t states)
+/*
+ * log2 of n^2 / 2^65, rounded up: how likely one of n digests, of states and of
+ * what is remembered, was taken for another.
+ */
+static uint32_t omission_bits(const struct search_result *r)
 {
+	uint64_t digests = r->states + r->remembered;
 	uint32_t bits = 0;
 
-	while (bits < 32 && states >> bits)
+	while (bits < 32 && digests >> bits)
 		bits++;
 	return DIGEST_BITS + 1 - 2 * bits;
 }
@@ -184,7 +188,7 @@ void explored_print(FILE *out, const struct explored *o)
 	fprintf(out,
 		"  a state was left out with probability 2^-%" PRIu32
 		" at most\n",
-		omission_bits(r->states));
+		omission_bits(r));
 	put_liveness(out, o);
 	if (o->rounds)
 		put_rounds(out, o);
@@ -256,7 +260,7 @@ void explored_json(FILE *out, const void *what)
 	json_number(&j, "frontier_bytes_max", r->frontier_bytes);
 	json_text(&j, "reduction", r->reduced ? "sleep sets" : "none");
 	json_text(&j, "symmetry", r->symmetric ? "slots" : "none");
-	json_number(&j, "omission_log2_below", omission_bits(r->states));
+	json_number(&j, "omission_log2_below", omission_bits(r));
 	json_number(&j, "violating_moves", r->found);
 	json_number(&j, "liveness_states", r->judged);
 	json_array(&j, "violations");
