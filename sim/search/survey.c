@@ -9,7 +9,7 @@
 
 enum {
 	/* The first walk ends when nothing new was written for so long. */
-	MOVES_KNOWN = 1 << 12,
+	MOVES_KNOWN = 1 << 11,
 	MOVES_MOST = 1 << 17,
 	MOVES_A_WALK = 1024,
 	FOLDS_EVERY = 16,

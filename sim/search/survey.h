@@ -11,7 +11,7 @@
 #include "sim/search/cells.h"
 
 enum {
-	SURVEY_STEPS = 4096,
+	SURVEY_STEPS = 2048,
 	SURVEY_WORDS = SURVEY_STEPS / 64,
 	SURVEY_STATES = 1024
 };
