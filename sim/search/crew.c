@@ -175,14 +175,18 @@ bool crew_open(struct crew *c, struct round *r)
 	return true;
 }
 
+void crew_dismiss(struct crew *c)
+{
+	for (uint32_t i = 1; i < c->jobs; i++)
+		if (c->pid[i] > 0)
+			close(c->line[i]); /* the end, as it is read there */
+}
+
 void crew_close(struct crew *c)
 {
-	for (uint32_t i = 1; i < c->jobs; i++) {
-		if (c->pid[i] <= 0)
-			continue;
-		close(c->line[i]); /* the end, as it is read there */
-		waitpid(c->pid[i], NULL, 0);
-	}
+	for (uint32_t i = 1; i < c->jobs; i++)
+		if (c->pid[i] > 0)
+			waitpid(c->pid[i], NULL, 0);
 	share_unmap(c->head, sizeof *c->head);
 	*c = (struct crew){0};
 }

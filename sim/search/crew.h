@@ -28,6 +28,9 @@ struct crew {
 
 /* Forks as many as @r has workers, but for one. False: that cannot be done. */
 bool crew_open(struct crew *c, struct round *r);
+
+/* Tells them that they are done, and waits until they are gone. */
+void crew_dismiss(struct crew *c);
 void crew_close(struct crew *c);
 
 /*

@@ -361,7 +361,7 @@ static void search_end(struct search *s)
 	if (s->round.e)
 		s->r->remembered = expand_remembered(&s->expand);
 	s->r->trail_bytes = trail_bytes(&s->trail);
-	crew_close(&s->crew);
+	crew_dismiss(&s->crew);
 	round_close(&s->round);
 	visited_close(&s->visited);
 	trail_close(&s->trail);
@@ -370,6 +370,7 @@ static void search_end(struct search *s)
 	layer_close(&s->layer[1]);
 	layer_room_close(&s->room);
 	expand_close(&s->expand);
+	crew_close(&s->crew);
 	free(s->first);
 	s->first = NULL;
 }
