@@ -348,6 +348,22 @@ static void arrival_fill(struct expand *e, const struct step *s,
 	to->rests = out[a->parts - 1] & MEMO_MARK;
 }
 
+/*
+ * Of words that all workers see. Mostly nothing changes, and then nobody else
+ * has to fetch them again.
+ */
+static void bits_set(uint64_t *word, uint64_t bits)
+{
+	if (bits & ~__atomic_load_n(word, __ATOMIC_RELAXED))
+		__atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
+}
+
+static void bits_clear(uint64_t *word, uint64_t bits)
+{
+	if (bits & __atomic_load_n(word, __ATOMIC_RELAXED))
+		__atomic_fetch_and(word, ~bits, __ATOMIC_RELAXED);
+}
+
 bool expand_claim(struct expand *e, struct arrival *a, uint64_t asleep)
 {
 	uint32_t mine = claims_next(e->claims), number;
@@ -361,12 +377,11 @@ bool expand_claim(struct expand *e, struct arrival *a, uint64_t asleep)
 		return false;
 	if (claim_placed(a->claim, &place)) {
 		if (place != CLAIM_NOWHERE)
-			__atomic_fetch_and(
-				&layer_at(e->behind_layer, place)->asleep,
-				asleep, __ATOMIC_RELAXED);
+			bits_clear(&layer_at(e->behind_layer, place)->asleep,
+				   ~asleep);
 		return false;
 	}
-	__atomic_fetch_or(&a->claim->awake, ~asleep, __ATOMIC_RELAXED);
+	bits_set(&a->claim->awake, ~asleep);
 	return claim_take(a->claim, e->round, a->order);
 }
 
