@@ -95,9 +95,10 @@ static void cell_group(struct groups *g, uint32_t cell)
 		g->group[n].held[i] += held[i];
 }
 
-static void both_count(struct groups *g, uint32_t a)
+/* Of @a and each from @first on. */
+static void both_count(struct groups *g, uint32_t a, uint32_t first)
 {
-	for (uint32_t b = 0; b < g->count; b++) {
+	for (uint32_t b = first; b < g->count; b++) {
 		uint32_t low = a < b ? a : b, high = a < b ? b : a;
 
 		g->apart[low][high] = false;
@@ -145,7 +146,7 @@ static void pair_join(struct groups *g, uint32_t one, uint32_t other)
 	for (uint32_t i = 0; i < g->sample->cells; i++)
 		if (g->of[i] == other)
 			g->of[i] = (uint8_t)one;
-	both_count(g, one);
+	both_count(g, one, 0);
 }
 
 /* If what they hold does not take much more room than apart. */
@@ -179,7 +180,7 @@ static void groups_join(struct groups *g)
 	for (uint32_t i = 0; i < g->sample->cells; i++)
 		cell_group(g, i);
 	for (uint32_t n = 0; n < g->count; n++) {
-		both_count(g, n);
+		both_count(g, n, n + 1);
 		g->group[n].kinds = kinds_of(
 			g, g->group[n].held,
 			g->held + (size_t)GROUPS_MAX * g->sample->states);

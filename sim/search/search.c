@@ -14,7 +14,7 @@
 
 enum {
 	/* With fewer, a search that lacks a cell had better begin again. */
-	YOUNG_STATES = 16384,
+	YOUNG_STATES = 2048,
 	PROGRESS_STATES = 1024,
 	FRESH = 2 /* states that one leads to, or fewer, if there are many */
 };
