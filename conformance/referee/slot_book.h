@@ -313,6 +313,8 @@ static inline bool sends_plain(const struct queue_book *rx,
 {
 	const uint32_t size = tx->slot_size, slots = tx->slots;
 	const uint32_t ring_size = tx->ring_size;
+	const struct multiple of_stride = tx->of_stride;
+	const uint64_t gpa = tx->bar_gpa;
 	const slot_state held = held_here(tx);
 	const slot_state gone = (slot_state)(POSTED | sent(tx));
 	uint32_t *rx_first = rx->first, *tx_first = tx->first;
@@ -320,7 +322,7 @@ static inline bool sends_plain(const struct queue_book *rx,
 	const struct event_item *i = item, *end = item + count;
 
 	for (; i < end; i++) {
-		uint64_t slot = slot_begins(tx, i->addr);
+		uint64_t slot = multiple_which(of_stride, i->addr - gpa);
 
 		if (slot >= slots || i->len > size || state[slot] != held ||
 		    !heads_within(i, ring_size))
@@ -335,16 +337,28 @@ static inline bool sends_plain(const struct queue_book *rx,
 	return false;
 }
 
+/* Where slots are, apart from what changes. */
+struct slot_row {
+	uint64_t gpa;
+	uint32_t stride;
+	uint32_t slots;
+};
+
+static inline struct slot_row slot_row(const struct queue_book *q)
+{
+	return (struct slot_row){q->bar_gpa, q->stride, q->slots};
+}
+
 /*
  * Whether the chain of one slot that @link stands for begins at @addr. What
  * stands for none, or for a longer one, has no place among the slots.
  */
-static inline bool begins_at(const struct queue_book *q, uint32_t link,
+static inline bool begins_at(const struct slot_row *r, uint32_t link,
 			     uint64_t addr)
 {
 	uint64_t slot = link - 1u;
 
-	return slot < q->slots && addr == q->bar_gpa + slot * q->stride;
+	return slot < r->slots && addr == r->gpa + slot * r->stride;
 }
 
 /* Sent slots get their header and are used on @rx, where they are posted. */
@@ -353,6 +367,7 @@ static inline bool carries_plain(const struct queue_book *rx,
 				 const struct event_item *item, uint32_t count)
 {
 	const uint32_t ring_size = tx->ring_size;
+	const struct slot_row row = slot_row(tx);
 	const slot_state before = sent_here(rx), after = handed(rx);
 	const uint32_t *rx_first = rx->first;
 	uint32_t *tx_first = tx->first;
@@ -366,7 +381,8 @@ static inline bool carries_plain(const struct queue_book *rx,
 			break;
 		link = rx_first[bundle_rx(i)];
 		if (tx_first[bundle_tx(i)] != link ||
-		    !begins_at(tx, link, i->addr) || state[link - 1] != before)
+		    !begins_at(&row, link, i->addr) ||
+		    state[link - 1] != before)
 			break;
 		state[link - 1] = after;
 		tx_first[bundle_tx(i)] = 0;
@@ -383,6 +399,7 @@ static inline bool takes_plain(const struct queue_book *q,
 			       const struct event_item *item, uint32_t count)
 {
 	const uint32_t ring_size = q->ring_size;
+	const struct slot_row row = slot_row(q);
 	const slot_state before = handed(q), after = held_here(q);
 	uint32_t *first = q->first;
 	slot_state *state = q->state;
@@ -394,7 +411,8 @@ static inline bool takes_plain(const struct queue_book *q,
 		if (i->a >= ring_size)
 			break;
 		link = first[i->a];
-		if (!begins_at(q, link, i->addr) || state[link - 1] != before)
+		if (!begins_at(&row, link, i->addr) ||
+		    state[link - 1] != before)
 			break;
 		state[link - 1] = after;
 		first[i->a] = 0;

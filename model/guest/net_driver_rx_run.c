@@ -40,32 +40,35 @@ static inline __attribute__((always_inline)) void frames_take(
 	const uint8_t odd = !d->gifts ? 0
 			    : slots   ? NET_HDR_EXTENSION
 				      : NET_HDR_WANT;
-	uint8_t *belief = d->belief;
+	const uint64_t gpa = from->gpa;
+	uint8_t *const base = from->base, *belief = d->belief;
+	const uint32_t stride = from->stride;
 	struct probe_runs runs = probe_runs_begin(d->probe, most);
 	struct split_taking in = split_taking_begin(&d->rx);
 	struct event_item *item = probe_bundle_begin(
 		d->probe, bundle_take(net_queue(d, 0), d->vm->id), most);
 	struct split_used u;
+	uint64_t bytes = 0;
 	uint32_t k;
 
-	t->bytes = 0;
 	for (k = 0; k < most && split_taking_look(&in, &u); k++) {
 		uint32_t number = u.cookie ^ tag;
-		uint64_t off = (uint64_t)number * from->stride;
+		uint64_t off = (uint64_t)number * stride;
 
 		if (number & NET_COOKIE_SLOT ||
 		    (slots && belief[number] != SLOT_LENT) ||
-		    !frame_plain(from->base + off, u.len, hdr_len, odd))
+		    !frame_plain(base + off, u.len, hdr_len, odd))
 			break;
 		split_taking_take(&in, &u);
 		if (slots)
 			belief[number] = SLOT_MINE;
-		event_item_set(&item[k], from->gpa + off, u.len, u.id);
+		event_item_set(&item[k], gpa + off, u.len, u.id);
 		t->number[k] = number;
 		t->len[k] = u.len - hdr_len;
-		t->bytes += u.len - hdr_len;
+		bytes += u.len - hdr_len;
 	}
 	t->count = k;
+	t->bytes = bytes;
 	split_taking_end(&d->rx, &in, k);
 	probe_runs_end(d->probe, &runs, k);
 }

@@ -155,24 +155,26 @@ static inline __attribute__((always_inline)) void slots_fill_by(
 	struct net_driver *d, struct sends *s, const struct stock *from,
 	struct event_item *item, const uint32_t hdr_len)
 {
-	const uint32_t stride = from->stride;
+	const uint32_t stride = from->stride, count = s->count;
 	const uint8_t want = net_want_flag(d);
-	const uint64_t gpa = from->gpa;
+	const uint64_t gpa = from->gpa, seq = s->run.seq;
 	uint8_t *base = from->base;
 	struct slot_note *note = d->note;
 	uint8_t *belief = d->belief;
+	uint64_t bytes = 0;
 
-	for (uint32_t k = 0; k < s->count; k++) {
+	for (uint32_t k = 0; k < count; k++) {
 		const uint32_t len = s->run.frame[k].len, slot = s->number[k];
 		const uint64_t off = (uint64_t)slot * stride;
 
 		header_clear(base + off, hdr_len, want);
-		slot_note(&note[slot], slot, s->run.seq + k);
+		slot_note(&note[slot], slot, seq + k);
 		belief[slot] = SLOT_LENT;
 		item[k].addr = gpa + off;
 		item[k].len = hdr_len + len;
-		s->bytes += len;
+		bytes += len;
 	}
+	s->bytes = bytes;
 }
 
 static void slots_fill(struct net_driver *d, struct sends *s,
@@ -200,10 +202,10 @@ static void slots_offer(struct net_driver *d, struct sends *s,
 	slots_fill(d, s, from, item);
 	for (uint32_t k = 0; k < count; k++) {
 		const uint32_t cookie = NET_COOKIE_SLOT | s->number[k];
-		uint32_t posted =
-			split_adding_put(&rx, item[k].addr, 0, cookie);
-		uint32_t sent = split_adding_put(&tx, item[k].addr, item[k].len,
-						 cookie);
+		const uint64_t addr = item[k].addr;
+		const uint32_t len = item[k].len;
+		uint32_t posted = split_adding_put(&rx, addr, 0, cookie);
+		uint32_t sent = split_adding_put(&tx, addr, len, cookie);
 
 		item[k].a = bundle_heads(posted, sent);
 	}

@@ -363,7 +363,7 @@ static inline __attribute__((always_inline)) uint32_t match_run_by(
 	const struct link *l = w->link;
 	const struct bar_geometry slots = l->slots;
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
-	const uint8_t end = (uint8_t)w->end, other = !end;
+	const uint8_t end = (uint8_t)w->end;
 	const uint32_t hdr_len = from->hdr_len;
 	const uint64_t gpa = from->bar_gpa;
 	const uint32_t room = slots.slot_size - hdr_len;
@@ -391,7 +391,7 @@ static inline __attribute__((always_inline)) uint32_t match_run_by(
 			break;
 		split_popping_pop(&sends);
 		heads[slot] = 0;
-		holder[slot] = other;
+		holder[slot] = !end;
 		event_item_set(&item[k], c.addr, c.len,
 			       bundle_heads(head - 1, c.head));
 		header_set(bar + off, counted, keep, 0, 1);
