@@ -9,17 +9,11 @@
 
 enum { DESC_INDIRECT = 4 };
 
-/* Segments of a chain whose available entry has not been seen yet. */
-struct pending {
-	uint64_t addr;
-	uint32_t len;
-};
-
 struct ledger {
 	struct referee_setup setup;
 	struct link_book *link;
 	struct queue_book *queue; /* by queue_id() */
-	struct pending *pending;  /* of one chain: one thread, one at a time */
+	struct segment *pending;  /* of one chain: one thread, one at a time */
 	uint32_t pendings;
 	uint32_t pendings_max;
 };
@@ -244,11 +238,15 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 	if (!(e->b & DESC_INDIRECT))
 		offer_segment(l, q, e, e->addr, e->len);
 	while (l->pendings) {
-		const struct pending *p = &l->pending[--l->pendings];
+		const struct segment *s;
 
-		if (!q->open || !queue_is_tx(e->queue) ||
-		    !send_plain(q, head, p->addr, p->len))
-			offer_segment(l, q, e, p->addr, p->len);
+		if (q->open && queue_is_tx(e->queue))
+			l->pendings -=
+				chain_plain(q, head, l->pending, l->pendings);
+		if (!l->pendings)
+			break;
+		s = &l->pending[--l->pendings];
+		offer_segment(l, q, e, s->addr, s->len);
 	}
 	if (!queue_is_tx(e->queue) && q->first[head] & MORE)
 		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS,
@@ -293,7 +291,7 @@ static void on_desc(void *self, const struct event *e)
 	uint32_t count = event_count(e);
 
 	for (uint32_t k = 0; k < count && l->pendings < l->pendings_max; k++)
-		l->pending[l->pendings++] = (struct pending){
+		l->pending[l->pendings++] = (struct segment){
 			.addr = item[k].addr, .len = item[k].len};
 }
 
@@ -661,7 +659,7 @@ static size_t link_size(const struct link_config *c)
 static size_t ledger_size(const struct world_config *c)
 {
 	size_t size = sizeof(struct ledger) + 256 +
-		      RING_SIZE_MAX * sizeof(struct pending);
+		      RING_SIZE_MAX * sizeof(struct segment);
 
 	for (uint32_t i = 0; i < c->links; i++)
 		size += link_size(&c->link[i]);
@@ -711,7 +709,7 @@ static void *ledger_create(const struct referee_setup *s)
 			l->pendings_max = s->config->link[i].ring.size;
 		link_create(l, s, i);
 	}
-	l->pending = arena_new(s->arena, struct pending, l->pendings_max);
+	l->pending = arena_new(s->arena, struct segment, l->pendings_max);
 	return l;
 }
 

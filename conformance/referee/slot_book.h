@@ -26,6 +26,12 @@ typedef uint16_t slot_state;
 
 enum { POSTED_0 = 0x100, POSTED_1 = 0x200, POSTED = 0x300 };
 
+/* Of a chain whose available entry has not been seen yet. */
+struct segment {
+	uint64_t addr;
+	uint32_t len;
+};
+
 /* A slot in a chain: its number + 1, and this bit if the chain goes on. */
 #define MORE 0x80000000u
 
@@ -114,6 +120,12 @@ static inline bool slot_at(const struct queue_book *q, uint64_t addr,
 	return true;
 }
 
+/* What stands for @slot, behind which is what @more stands for. */
+static inline uint32_t chain_link(uint32_t slot, uint32_t more)
+{
+	return (slot + 1) | (more ? MORE : 0);
+}
+
 /* Puts @slot into the chain of @head. */
 static inline void chain_book(struct queue_book *q, uint32_t head,
 			      uint32_t slot)
@@ -121,7 +133,7 @@ static inline void chain_book(struct queue_book *q, uint32_t head,
 	uint32_t more = q->first[head];
 
 	q->next[slot] = more;
-	q->first[head] = (slot + 1) | (more ? MORE : 0);
+	q->first[head] = chain_link(slot, more);
 }
 
 static inline uint32_t chain_slot(uint32_t link)
@@ -194,18 +206,31 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
 	return (uint32_t)(i - item);
 }
 
-/* The same for one of a chain of several that is sent. */
-static inline bool send_plain(struct queue_book *q, uint32_t head,
-			      uint64_t addr, uint32_t len)
+/* The same for the @count segments of a chain that is sent, the last first. */
+static inline uint32_t chain_plain(struct queue_book *q, uint32_t head,
+				   const struct segment *segment,
+				   uint32_t count)
 {
-	uint64_t slot = slot_begins(q, addr);
+	const struct multiple of_stride = q->of_stride;
+	const uint64_t gpa = q->bar_gpa;
+	const uint32_t size = q->slot_size, slots = q->slots;
+	const slot_state idle = idle_here(q);
+	const slot_state gone = (slot_state)(POSTED | sent(q));
+	uint32_t *next = q->next, link = q->first[head];
+	slot_state *state = q->state;
+	const struct segment *i = segment + count;
 
-	if (slot >= q->slots || q->state[slot] != idle_here(q) ||
-	    len > q->slot_size)
-		return false;
-	q->state[slot] = (slot_state)(POSTED | sent(q));
-	chain_book(q, head, (uint32_t)slot);
-	return true;
+	for (; i > segment; i--) {
+		uint64_t slot = multiple_which(of_stride, i[-1].addr - gpa);
+
+		if (slot >= slots || state[slot] != idle || i[-1].len > size)
+			break;
+		state[slot] = gone;
+		next[slot] = link;
+		link = chain_link((uint32_t)slot, link);
+	}
+	q->first[head] = link;
+	return (uint32_t)(segment + count - i);
 }
 
 /*

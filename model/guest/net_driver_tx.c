@@ -16,24 +16,31 @@ bool net_driver_lend(struct net_driver *d, uint32_t slot)
 	return true;
 }
 
-/* Posts slots chained by note.next; what does not fit is only sent. */
+/*
+ * Posts slots chained by note.next, of which the segments are where they are;
+ * what does not fit is only sent.
+ */
 static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 {
+	const uint32_t size = d->slots.slot_size;
+	const struct slot_note *note = d->note;
+	const struct ring_seg *seg = d->seg;
+	uint8_t *belief = d->belief;
 	uint32_t slot = first, left = count, run;
 
 	while (left > 1 && (run = split_adding_most(&d->rx, left))) {
-		uint32_t size = d->slots.slot_size;
 		struct split_adding a = split_adding_begin(&d->rx, run, size);
 		struct event_item *said = split_adding_tell(&d->rx, run, size);
 
-		for (uint32_t k = 0; k < run; k++, slot = d->note[slot].next) {
-			uint64_t gpa = net_slot_gpa(d, slot);
+		for (uint32_t k = 0; k < run; k++, seg++) {
+			const uint64_t gpa = seg->gpa;
 
-			d->belief[slot] = SLOT_LENT;
+			belief[slot] = SLOT_LENT;
 			split_adding_told(
 				&said[k], gpa, size,
 				split_adding_put(&a, gpa, 0,
 						 NET_COOKIE_SLOT | slot));
+			slot = note[slot].next;
 		}
 		split_adding_end(&d->rx, &a, run);
 		probe_run_end(d->probe);
@@ -58,16 +65,19 @@ static bool has_room(const struct net_driver *d, uint32_t count)
 bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 			  uint32_t bytes)
 {
-	bool post = net_rule(d, RULE_POST_FIRST);
-	uint32_t slot = first, size = d->slots.slot_size;
+	const bool post = net_rule(d, RULE_POST_FIRST);
+	const struct slot_note *note = d->note;
+	const uint32_t size = d->slots.slot_size;
+	struct ring_seg *seg = d->seg;
+	uint32_t slot = first;
 
 	if (!has_room(d, count))
 		return false;
-	for (uint32_t k = 0; k < count; k++, slot = d->note[slot].next) {
+	for (uint32_t k = 0; k < count; k++, slot = note[slot].next) {
 		uint32_t len = bytes < size ? bytes : size;
 
 		bytes -= len;
-		ring_seg_set(&d->seg[k], net_slot_gpa(d, slot), len, false);
+		ring_seg_set(&seg[k], net_slot_gpa(d, slot), len, false);
 		if (!post)
 			d->belief[slot] = SLOT_SENT;
 	}

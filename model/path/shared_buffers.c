@@ -192,11 +192,12 @@ enum { CLAIMED = 1 << 31 }; /* mark in slot_head while a chain is checked */
 static __attribute__((noinline)) enum found find_many(const struct worker *w,
 						      struct nic *n)
 {
+	const uint32_t *slot = w->slot, count = w->chain.count;
 	enum found found = FOUND_ALL;
-	uint32_t k;
+	uint32_t *heads = n->slot_head, k;
 
-	for (k = 0; k < w->chain.count && found == FOUND_ALL; k++) {
-		uint32_t *head = &n->slot_head[w->slot[k]];
+	for (k = 0; k < count && found == FOUND_ALL; k++) {
+		uint32_t *head = &heads[slot[k]];
 
 		if (*head == 0)
 			found = FOUND_TOO_FEW;
@@ -207,7 +208,7 @@ static __attribute__((noinline)) enum found find_many(const struct worker *w,
 	}
 	cost_count(w->link->cost, COST_MATCH, k);
 	while (k--)
-		n->slot_head[w->slot[k]] &= ~(uint32_t)CLAIMED;
+		heads[slot[k]] &= ~(uint32_t)CLAIMED;
 	return found;
 }
 
@@ -278,10 +279,11 @@ static inline void use_run(struct worker *w, struct nic *to, uint32_t k,
 {
 	struct event_item *said = split_using_tell(&to->rx, count);
 	struct split_using u = split_using_begin(&to->rx);
+	const struct ring_seg *seg = &w->chain.seg[k];
+	const uint32_t *slot = &w->slot[k], *heads = to->slot_head;
 
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t head = to->slot_head[w->slot[k + i]] - 1;
-		uint32_t len = w->chain.seg[k + i].len;
+		uint32_t head = heads[slot[i]] - 1, len = seg[i].len;
 
 		split_using_put(&u, head, len);
 		split_using_told(&said[i], head, len);
@@ -303,22 +305,25 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end];
+	const uint32_t *slot = w->slot, count = w->chain.count;
+	const bool lined = !link_rule(l, RULE_PRIVATE_RX);
+	const uint8_t end = (uint8_t)to->end;
+	uint32_t *heads = to->slot_head;
+	uint8_t *holder = l->holder;
 
-	header_fix(w, w->slot[0], flags);
-	for (uint32_t k = 0, n; k < w->chain.count; k += n) {
-		n = split_using_most(&to->rx, w->chain.count - k);
+	header_fix(w, slot[0], flags);
+	for (uint32_t k = 0, n; k < count; k += n) {
+		n = split_using_most(&to->rx, count - k);
 		if (n)
 			use_run(w, to, k, n);
 		else
 			n = use_one(w, to, k);
 	}
-	for (uint32_t k = 0; k < w->chain.count; k++) {
-		uint32_t slot = w->slot[k];
-
-		to->slot_head[slot] = 0;
-		l->holder[slot] = (uint8_t)to->end;
-		if (!link_rule(l, RULE_PRIVATE_RX))
-			line_remove(&to->line, slot);
+	for (uint32_t k = 0; k < count; k++) {
+		heads[slot[k]] = 0;
+		holder[slot[k]] = end;
+		if (lined)
+			line_remove(&to->line, slot[k]);
 	}
 	split_device_used(&from->tx, w->chain.head, 0);
 }

@@ -86,26 +86,35 @@ static uint32_t alike(const struct ring_seg *seg, uint32_t most)
 static uint16_t chain_part(struct split_driver *q, const struct ring_seg *last,
 			   uint32_t count, uint16_t flags, uint16_t next)
 {
-	struct event_item item[EVENT_RUN_MAX];
-	uint32_t b = flags | (uint32_t)next << 16;
+	struct event_item item[EVENT_RUN_MAX], *said = item;
+	const uint32_t b = flags | (uint32_t)next << 16;
+	const bool late = q->stores;
 	struct split_note *note = q->note;
-	uint8_t *desc = q->at.desc;
-	bool late = q->stores;
+	uint32_t i = q->free_head;
 
+	assert(count <= q->free);
+	if (!late)
+		said = probe_run_begin(q->probe, EV_DESC, q->queue, count, b);
 	for (uint32_t k = 0; k < count; k++, last--) {
-		uint16_t i = desc_take(q);
-		uint8_t *d = desc + (size_t)i * SPLIT_DESC_SIZE;
+		uint8_t *d = q->at.desc + (size_t)i * SPLIT_DESC_SIZE;
+		uint32_t free = note[i].next;
 
 		if (late)
 			desc_put(q, d, last, flags, next);
 		else
 			desc_write(d, last, flags, next);
-		event_item_set(&item[k], last->gpa, last->len, i);
+		event_item_set(&said[k], last->gpa, last->len, i);
 		note[i].next = next;
-		next = i;
+		next = (uint16_t)i;
+		i = free;
 		flags |= SPLIT_NEXT;
 	}
-	probe_emit_run(q->probe, EV_DESC, q->queue, item, count, b);
+	q->free_head = (uint16_t)i;
+	q->free = (uint16_t)(q->free - count);
+	if (late)
+		probe_emit_run(q->probe, EV_DESC, q->queue, item, count, b);
+	else
+		probe_run_end(q->probe);
 	return next;
 }
 
