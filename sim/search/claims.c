@@ -8,7 +8,8 @@ enum { AT_ONCE = 64 /* numbers that a worker takes */ };
 #define CLAIMS_MAX (UINT64_C(1) << 29)
 
 struct claims_head {
-	uint32_t base;
+	uint32_t base, here_base;
+	uint32_t side; /* of the room, for claims that are made */
 	_Alignas(SHARE_LINE) uint32_t next; /* that no worker has taken */
 };
 
@@ -16,8 +17,9 @@ bool claims_open(struct claims *c, bool shared)
 {
 	*c = (struct claims){0};
 	c->head = share_map(sizeof *c->head, shared);
-	c->claim = share_map(CLAIMS_MAX * sizeof *c->claim, shared);
-	if (!c->head || !c->claim)
+	c->room[0] = share_map(CLAIMS_MAX * sizeof **c->room, shared);
+	c->room[1] = share_map(CLAIMS_MAX * sizeof **c->room, shared);
+	if (!c->head || !c->room[0] || !c->room[1])
 		return false;
 	c->head->base = c->head->next = 1;
 	return true;
@@ -26,7 +28,8 @@ bool claims_open(struct claims *c, bool shared)
 void claims_close(struct claims *c)
 {
 	share_unmap(c->head, sizeof *c->head);
-	share_unmap(c->claim, CLAIMS_MAX * sizeof *c->claim);
+	share_unmap(c->room[0], CLAIMS_MAX * sizeof **c->room);
+	share_unmap(c->room[1], CLAIMS_MAX * sizeof **c->room);
 	*c = (struct claims){0};
 }
 
@@ -39,7 +42,9 @@ bool claims_room(struct claims *c, uint64_t more)
 
 void claims_turn(struct claims *c)
 {
+	c->head->here_base = c->head->base;
 	c->head->base = c->head->next;
+	c->head->side = !c->head->side;
 }
 
 void claims_begin(struct claims *c)
@@ -47,6 +52,9 @@ void claims_begin(struct claims *c)
 	if (c->base == c->head->base)
 		return;
 	c->base = c->head->base;
+	c->here_base = c->head->here_base;
+	c->claim = c->room[c->head->side];
+	c->here = c->room[!c->head->side];
 	c->mine = c->mine_end = 0;
 }
 

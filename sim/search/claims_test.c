@@ -72,21 +72,44 @@ static void turning_leaves_the_layer(void)
 {
 	struct claims claims;
 	uint32_t before, now;
-	uint64_t number;
 
 	CU_ASSERT_TRUE_FATAL(claims_open(&claims, false));
 	claims_begin(&claims);
 	before = claims_next(&claims);
-	claim_make(&claims)->order = CLAIM_PLACED | 7;
-	CU_ASSERT_TRUE(claim_placed(claims_at(&claims, before), &number));
-	CU_ASSERT_EQUAL(number, 7);
+	claim_make(&claims)->order = CLAIM_PLACED;
+	CU_ASSERT_TRUE(claim_placed(claims_at(&claims, before)));
 	claims_turn(&claims);
 	claims_begin(&claims);
 	CU_ASSERT_PTR_NULL(claims_at(&claims, before));
 	now = claims_next(&claims);
 	CU_ASSERT_TRUE(now > before);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(claims_at(&claims, now));
-	CU_ASSERT_FALSE(claim_placed(claims_at(&claims, now), &number));
+	CU_ASSERT_FALSE(claim_placed(claims_at(&claims, now)));
+	claims_close(&claims);
+}
+
+/* Moves sleep in a state that sleep on each way to it, for one layer. */
+static void sleep_is_kept_for_a_layer(void)
+{
+	struct claims claims;
+	struct claim *c;
+	uint32_t number[3];
+
+	CU_ASSERT_TRUE_FATAL(claims_open(&claims, false));
+	claims_begin(&claims);
+	for (uint32_t i = 0; i < 3; i++) {
+		c = claim_make(&claims);
+		number[i] = claims_number(&claims, c);
+		claim_wake(c, ~(UINT64_C(7) << i));
+		claim_wake(c, ~(UINT64_C(14) << i));
+	}
+	claims_turn(&claims);
+	claims_begin(&claims);
+	for (uint32_t i = 0; i < 3; i++) {
+		claim_wake(claim_make(&claims), UINT64_MAX);
+		CU_ASSERT_EQUAL(claims_asleep(&claims, number[i]),
+				UINT64_C(6) << i);
+	}
 	claims_close(&claims);
 }
 
@@ -95,6 +118,7 @@ static const struct unit_case cases[] = {
 	{"a round begins again", round_begins_again},
 	{"numbers are given once", numbers_are_given_once},
 	{"turning leaves the layer", turning_leaves_the_layer},
+	{"sleep is kept for a layer", sleep_is_kept_for_a_layer},
 };
 
 UNIT_MAIN("claims", cases)

@@ -107,7 +107,6 @@ bool expand_first(struct expand *e, struct waiting *out)
 	answers_contents_now(a, out->number + a->questions);
 	for (uint32_t q = 0; q < a->parts && footprint_sees(); q++)
 		out->number[q] = answers_ask(a, q, contents_of(e, out->number));
-	out->asleep = 0;
 	out->digest = digest_first(e, out->number);
 	return !a->failed;
 }
@@ -149,7 +148,7 @@ static void steps_begin(struct expand *e, uint32_t i)
 		plan[m] =
 			plans_get(&e->follow.plans, answers_effect(a, answer));
 		a->failed |= !plan[m];
-		if (m >= ASLEEP_MAX || !(w->asleep >> m & 1))
+		if (m >= ASLEEP_MAX || !(e->asleep[i] >> m & 1))
 			e->step[n++] = (struct step){.plan = plan[m],
 						     .state = (uint8_t)i,
 						     .move = (uint8_t)m};
@@ -162,7 +161,7 @@ static void clashes_fetch(const struct expand *e, uint32_t i)
 {
 	const struct plan *const *plan =
 		&e->plan[(size_t)i * e->answers.s->moves];
-	uint64_t before = e->here[i]->asleep;
+	uint64_t before = e->asleep[i];
 
 	for (uint32_t n = e->first[i]; n < e->first[i + 1]; n++) {
 		const struct step *s = &e->step[n];
@@ -348,26 +347,9 @@ static void arrival_fill(struct expand *e, const struct step *s,
 	to->rests = out[a->parts - 1] & MEMO_MARK;
 }
 
-/*
- * Of words that all workers see. Mostly nothing changes, and then nobody else
- * has to fetch them again.
- */
-static void bits_set(uint64_t *word, uint64_t bits)
-{
-	if (bits & ~__atomic_load_n(word, __ATOMIC_RELAXED))
-		__atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
-}
-
-static void bits_clear(uint64_t *word, uint64_t bits)
-{
-	if (bits & __atomic_load_n(word, __ATOMIC_RELAXED))
-		__atomic_fetch_and(word, ~bits, __ATOMIC_RELAXED);
-}
-
 bool expand_claim(struct expand *e, struct arrival *a, uint64_t asleep)
 {
 	uint32_t mine = claims_next(e->claims), number;
-	uint64_t place;
 
 	number = visited_add(e->visited, a->digest, mine);
 	if (number == mine)
@@ -375,14 +357,9 @@ bool expand_claim(struct expand *e, struct arrival *a, uint64_t asleep)
 	a->claim = claims_at(e->claims, number);
 	if (!a->claim)
 		return false;
-	if (claim_placed(a->claim, &place)) {
-		if (place != CLAIM_NOWHERE)
-			bits_clear(&layer_at(e->behind_layer, place)->asleep,
-				   ~asleep);
-		return false;
-	}
-	bits_set(&a->claim->awake, ~asleep);
-	return claim_take(a->claim, e->round, a->order);
+	claim_wake(a->claim, ~asleep);
+	return !claim_placed(a->claim) &&
+	       claim_take(a->claim, e->round, a->order);
 }
 
 /*
@@ -411,7 +388,7 @@ static uint64_t state_expand(struct expand *e, uint32_t i, uint32_t n,
 			     uint64_t *out)
 {
 	struct looked *l = (struct looked *)out;
-	uint64_t before = e->here[i]->asleep, asleep = 0;
+	uint64_t before = e->asleep[i], asleep = 0;
 	uint32_t steps = e->first[i + 1] - e->first[i];
 
 	l->transitions = steps;
@@ -451,6 +428,7 @@ static uint64_t states_expand(struct expand *e, uint64_t first, uint32_t count,
 	for (uint32_t i = 0; i < count && !stops(e); i++) {
 		if (i + AHEAD < count)
 			layer_prefetch(e->layer, first + i + AHEAD);
+		e->asleep[i] = claims_asleep(e->claims, e->here[i]->claim);
 		moves_ask(e, e->here[i]);
 	}
 	if (stops(e))

@@ -68,10 +68,11 @@ struct expand {
 	bool at_rest[MOVES_MAX]; /* by move: it can happen there */
 	struct visited *visited;
 	struct claims *claims;
-	const struct layer *layer, *behind_layer; /* and the next */
-	uint32_t round;                           /* of claims */
+	const struct layer *layer;
+	uint32_t round; /* of claims */
 	/* the states that are looked at */
 	struct waiting *here[BATCH_STATES];
+	uint64_t asleep[BATCH_STATES]; /* moves that lead nowhere new */
 	const struct plan *
 		*plan; /* by state and move; NULL: it cannot happen */
 	struct step *step;

@@ -12,7 +12,7 @@
 
 struct waiting {
 	uint64_t digest;
-	uint64_t asleep;   /* moves that lead nowhere new, a bit each */
+	uint32_t claim;    /* that knows which moves lead nowhere new */
 	uint32_t index;    /* of the state in the trail */
 	uint32_t number[]; /* of answers by question, of contents by block */
 };

@@ -17,7 +17,6 @@ struct judge {
 	struct search_result *r;
 	struct graph g;
 	bool fair[MOVES_MAX];
-	uint64_t *first; /* snapshot of the first state */
 	/* what is being told: the moves to a way round, and round once */
 	uint8_t *way;
 	uint32_t stem, round;
@@ -75,7 +74,7 @@ static uint16_t round_lasts(struct judge *j, uint32_t skip)
 	struct lasso lasso;
 	uint16_t lasts = 0;
 
-	subject_restore(s, j->first);
+	subject_rewind(s);
 	moves_can(s, j->way, j->stem, NULL);
 	if (!lasso_begin(&lasso, &s->w, &s->app, error, sizeof error)) {
 		j->failed = true;
@@ -147,7 +146,7 @@ static void on_finding(void *to, const struct finding *f)
 	snprintf(v->actor, sizeof v->actor, "%s",
 		 j->s->w.actor[f->event.actor].name);
 	lasting_report(&j->s->w, round_lasts(j, j->round), false, on_clause, v);
-	j->failed |= !tale_tell(j->s, j->first, j->way, j->stem + j->round, v);
+	j->failed |= !tale_tell(j->s, j->way, j->stem + j->round, v);
 }
 
 static void cycle_tell(struct judge *j, const struct cycle *c, uint16_t what)
@@ -203,16 +202,6 @@ static void all_judge(struct judge *j)
 	j->r->judged = j->g.states;
 }
 
-static bool first_keep(struct judge *j)
-{
-	j->first = calloc(subject_words(j->s) + 1, sizeof *j->first);
-	if (!j->first)
-		return false;
-	subject_rewind(j->s);
-	subject_save(j->s, j->first);
-	return true;
-}
-
 bool liveness_judge(struct subject *s, struct search_result *r,
 		    const volatile sig_atomic_t *stop)
 {
@@ -220,9 +209,7 @@ bool liveness_judge(struct subject *s, struct search_result *r,
 
 	switch (graph_open(&j.g, s, stop)) {
 	case GRAPH_WHOLE:
-		j.failed = !first_keep(&j);
-		if (!j.failed)
-			all_judge(&j);
+		all_judge(&j);
 		break;
 	case GRAPH_STOPPED:
 		r->interrupted = true;
@@ -232,6 +219,5 @@ bool liveness_judge(struct subject *s, struct search_result *r,
 		break;
 	}
 	graph_close(&j.g);
-	free(j.first);
 	return !j.failed;
 }

@@ -58,7 +58,6 @@ static void batch_look(struct round *r, uint32_t worker, uint32_t n)
 	r->head->batch[n] = (struct batch){.worker = worker, .at = *out->used};
 	e->round = r->head->round;
 	e->layer = &r->layer[r->head->side];
-	e->behind_layer = &r->layer[!r->head->side];
 	claims_begin(e->claims);
 	*out->used +=
 		expand_states(e, r->head->first + n * BATCH_STATES, states,
@@ -102,7 +101,7 @@ static void state_wait(struct round *r, const struct arrival *a, uint64_t index,
 	struct waiting *w = layer_at(&r->layer[!r->head->side], number);
 
 	w->digest = a->digest;
-	w->asleep = ~a->claim->awake;
+	w->claim = claims_number(r->e->claims, a->claim);
 	w->index = (uint32_t)index;
 	memcpy(w->number, a->number, expand_numbers(r->e) * sizeof *w->number);
 }
@@ -113,6 +112,7 @@ static void batch_place(struct round *r, uint32_t n)
 	uint64_t *at = round_found(r, n), index = b->index, number = b->number;
 	uint32_t states = round_batch_states(r, n);
 
+	claims_begin(r->e->claims);
 	for (uint32_t i = 0; i < states; i++) {
 		const struct looked *l = (struct looked *)at;
 		uint32_t parent = round_state(r, n * BATCH_STATES + i)->index;
@@ -125,11 +125,9 @@ static void batch_place(struct round *r, uint32_t n)
 			if (!a->wins)
 				continue;
 			trail_set(r->trail, index, parent, a->move);
-			a->claim->order = CLAIM_PLACED | CLAIM_NOWHERE;
-			if (!a->owes) {
-				state_wait(r, a, index, number);
-				a->claim->order = CLAIM_PLACED | number++;
-			}
+			a->claim->order = CLAIM_PLACED;
+			if (!a->owes)
+				state_wait(r, a, index, number++);
 			index++;
 		}
 	}

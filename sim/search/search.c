@@ -34,7 +34,6 @@ struct search {
 	uint32_t side;         /* that is looked at */
 	uint64_t before;       /* states when the layer was begun */
 	uint64_t taken;        /* states of it that were */
-	uint64_t *first;       /* snapshot of the first state */
 	const struct waiting *here; /* the state that is looked at */
 	bool failed;                /* out of memory, or a worker is gone */
 	bool ended;                 /* early, as asked */
@@ -61,7 +60,7 @@ static bool way_tell(struct search *s, uint32_t move,
 		return false;
 	trail_moves(&s->trail, s->here->index, way);
 	way[n] = (uint8_t)move;
-	told = tale_tell(&s->subject, s->first, way, n + 1, v);
+	told = tale_tell(&s->subject, way, n + 1, v);
 	free(way);
 	return told;
 }
@@ -298,19 +297,19 @@ static bool first_wait(struct search *s)
 {
 	struct waiting *w;
 
-	s->first = calloc(s->subject.cells + 1, sizeof *s->first);
-	if (!s->first || !layer_extend(&s->layer[s->side], 1))
+	if (!layer_extend(&s->layer[s->side], 1))
 		return false;
 	w = layer_at(&s->layer[s->side], 0);
 	if (!expand_first(&s->expand, w))
 		return false;
 	claims_begin(&s->claims);
-	visited_add(&s->visited, w->digest, claims_next(&s->claims));
+	w->claim = claims_next(&s->claims);
+	claim_wake(claims_at(&s->claims, w->claim), UINT64_MAX);
+	visited_add(&s->visited, w->digest, w->claim);
 	claims_turn(&s->claims);
-	subject_save(&s->subject, s->first);
 	w->index = TRAIL_ROOT;
 	s->r->states = 1;
-	s->r->snapshot_bytes = s->subject.cells * (uint32_t)sizeof *s->first;
+	s->r->snapshot_bytes = s->subject.cells * (uint32_t)sizeof(uint64_t);
 	return true;
 }
 
@@ -371,8 +370,6 @@ static void search_end(struct search *s)
 	layer_room_close(&s->room);
 	expand_close(&s->expand);
 	crew_close(&s->crew);
-	free(s->first);
-	s->first = NULL;
 }
 
 /* From the first state on, with an empty result. */

@@ -229,14 +229,14 @@ static void run_ends(struct subject *s, struct search_violation *v)
 		clause_list_add(&v->clauses, s->finding[i].clause);
 }
 
-bool tale_tell(struct subject *s, const uint64_t *first, const uint8_t *move,
-	       uint32_t count, struct search_violation *v)
+bool tale_tell(struct subject *s, const uint8_t *move, uint32_t count,
+	       struct search_violation *v)
 {
 	v->step = calloc(count ? count : 1, sizeof *v->step);
 	if (!v->step)
 		return false;
 	v->steps = count;
-	subject_restore(s, first);
+	subject_rewind(s);
 	s->overlooked = s->begun_with;
 	for (uint32_t i = 0; i < count; i++)
 		step_tell(s, move[i], &v->step[i]);

@@ -9,8 +9,11 @@
 #include "sim/search/search.h"
 #include "sim/search/subject.h"
 
-/* Fills in the steps of @v from @count moves; false: out of memory. */
-bool tale_tell(struct subject *s, const uint64_t *first, const uint8_t *move,
-	       uint32_t count, struct search_violation *v);
+/*
+ * Fills in the steps of @v from @count moves, from the first state on; false:
+ * out of memory.
+ */
+bool tale_tell(struct subject *s, const uint8_t *move, uint32_t count,
+	       struct search_violation *v);
 
 #endif
