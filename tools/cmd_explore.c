@@ -12,6 +12,7 @@
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
+#include "tools/cores.h"
 #include "tools/interrupt.h"
 #include "tools/load.h"
 #include "tools/profile.h"
@@ -87,8 +88,9 @@ static const struct args_option options[] = {
 		  .value = "FILE",
 		  .words = "write the result as JSON (docs/JSON.md)"},
 	[BENCH] = {.name = "bench",
-		   .words = "explore five times, print the speeds and their\n"
-			    "median"},
+		   .words = "measure: explore five times with one process and\n"
+			    "five times with N (as many as there are cores),\n"
+			    "in turn, and print the speeds and the gain"},
 	[NO_PROGRESS] = {.name = "no-progress",
 			 .words = "no count, though this is a terminal"},
 	[QUIET] = {.name = "quiet",
@@ -235,8 +237,8 @@ static int end_code(enum search_end end)
 				   : EXIT_FAILED;
 }
 
-/* One exploration; its result is @o's. */
-static int explore_once(struct request *q, struct explored *o)
+/* One exploration by @jobs processes, 0 for one; its result is @o's. */
+static int explore_once(struct request *q, uint64_t jobs, struct explored *o)
 {
 	const struct search_options search = {
 		.referee = watched_referees,
@@ -248,7 +250,7 @@ static int explore_once(struct request *q, struct explored *o)
 		.raw = q->unfolded,
 		.no_reduction = q->no_reduction,
 		.no_symmetry = q->no_symmetry,
-		.jobs = (uint32_t)q->jobs,
+		.jobs = (uint32_t)jobs,
 		.audit = q->audit,
 		.progress = on_progress,
 		.progress_to = q,
@@ -269,22 +271,41 @@ static int explore_once(struct request *q, struct explored *o)
 	return end == SEARCH_DONE ? EXIT_HELD : exit_code_of(end_code(end));
 }
 
-/* The same again: the median of the times is kept, the result is one. */
+/* With one process, and with as many as were asked for or can run at once. */
+static void cases_choose(const struct request *q, struct explored *o)
+{
+	uint64_t jobs = q->jobs ? q->jobs : cores_online();
+
+	if (jobs > SEARCH_JOBS_MAX)
+		jobs = SEARCH_JOBS_MAX;
+	o->bench[0].jobs = 1;
+	o->bench[1].jobs = (uint32_t)jobs;
+	o->cases = jobs > 1 ? 2 : 1;
+}
+
+/*
+ * The same again, each case in turn: the result is one. Where somebody asked to
+ * stop, it is part of one, and there is nothing to compare.
+ */
 static int explore_bench(struct request *q, struct explored *o)
 {
-	for (uint32_t i = 0; i < EXPLORED_ROUNDS; i++) {
-		int code;
+	cases_choose(q, o);
+	for (; o->rounds < EXPLORED_ROUNDS; o->rounds++)
+		for (uint32_t i = 0; i < o->cases; i++) {
+			int code;
 
-		search_result_free(o->result);
-		o->result = NULL;
-		code = explore_once(q, o);
-		if (code != EXIT_HELD)
-			return code;
-		o->round_ns[o->rounds++] = o->wall_ns;
-		if (o->result->interrupted)
-			break;
-	}
-	o->wall_ns = explored_median(o);
+			search_result_free(o->result);
+			o->result = NULL;
+			code = explore_once(q, o->bench[i].jobs, o);
+			if (code != EXIT_HELD)
+				return code;
+			o->bench[i].ns[o->rounds] = o->wall_ns;
+			if (o->result->interrupted) {
+				o->rounds = o->cases = 0;
+				return EXIT_HELD;
+			}
+		}
+	explored_sort(o);
 	return EXIT_HELD;
 }
 
@@ -372,7 +393,7 @@ static int perform(struct request *q)
 		return code;
 	o.sc = q->sc;
 	o.saved = q->save;
-	code = q->bench ? explore_bench(q, &o) : explore_once(q, &o);
+	code = q->bench ? explore_bench(q, &o) : explore_once(q, q->jobs, &o);
 	if (code == EXIT_HELD)
 		code = report(q, &o);
 	search_result_free(o.result);

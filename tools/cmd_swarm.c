@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "conformance/referees.h"
 #include "sim/scenario/value.h"
@@ -16,6 +15,7 @@
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
+#include "tools/cores.h"
 #include "tools/interrupt.h"
 #include "tools/load.h"
 #include "tools/profile.h"
@@ -519,10 +519,9 @@ static int perform(struct request *q)
 
 int cmd_swarm(int argc, char **argv)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct request q = {.first = 1,
 			    .last = SEEDS_DEFAULT,
-			    .jobs = cores > 0 ? (uint64_t)cores : 1,
+			    .jobs = cores_online(),
 			    .progress = true};
 	int code = take_options(&q, argc, argv);
 

@@ -20,14 +20,18 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-uint64_t explored_median(const struct explored *o)
+static uint64_t median_ns(const struct explored *o, uint32_t n)
 {
-	uint64_t ns[EXPLORED_ROUNDS];
+	return o->bench[n].ns[o->rounds / 2];
+}
 
-	assert(o->rounds > 0);
-	memcpy(ns, o->round_ns, sizeof ns);
-	qsort(ns, o->rounds, sizeof ns[0], by_value);
-	return ns[o->rounds / 2];
+void explored_sort(struct explored *o)
+{
+	assert(o->rounds > 0 && o->cases > 0);
+	for (uint32_t i = 0; i < o->cases; i++)
+		qsort(o->bench[i].ns, o->rounds, sizeof o->bench[i].ns[0],
+		      by_value);
+	o->wall_ns = median_ns(o, 0);
 }
 
 static uint64_t per_second(uint64_t count, uint64_t ns)
@@ -130,13 +134,34 @@ void explored_print_violations(FILE *out, const struct explored *o)
 			o->saved);
 }
 
-static void put_rounds(FILE *out, const struct explored *o)
+/* How much faster several processes were than one, in hundredths. */
+static uint64_t gain_hundredths(const struct explored *o)
 {
-	fprintf(out, "  states/s of each round ");
-	for (uint32_t i = 0; i < o->rounds; i++)
-		fprintf(out, " %" PRIu64,
-			per_second(o->result->states, o->round_ns[i]));
-	fprintf(out, "; median above\n");
+	return 100 * median_ns(o, 0) / median_ns(o, 1);
+}
+
+static void put_bench(FILE *out, const struct explored *o)
+{
+	uint64_t states = o->result->states, gain;
+
+	fprintf(out,
+		"  states/s, median (least to most) of %" PRIu32
+		" rounds in turn\n",
+		o->rounds);
+	for (uint32_t i = 0; i < o->cases; i++)
+		fprintf(out,
+			"    --jobs %" PRIu32 " %9" PRIu64 " (%" PRIu64
+			" to %" PRIu64 ")\n",
+			o->bench[i].jobs, per_second(states, median_ns(o, i)),
+			per_second(states, o->bench[i].ns[o->rounds - 1]),
+			per_second(states, o->bench[i].ns[0]));
+	if (o->cases < 2)
+		return;
+	gain = gain_hundredths(o);
+	fprintf(out,
+		"    %" PRIu32 " processes are %" PRIu64 ".%02u times as fast"
+		" as one\n",
+		o->bench[1].jobs, gain / 100, (unsigned)(gain % 100));
 }
 
 static void put_liveness(FILE *out, const struct explored *o)
@@ -191,7 +216,7 @@ void explored_print(FILE *out, const struct explored *o)
 		omission_bits(r));
 	put_liveness(out, o);
 	if (o->rounds)
-		put_rounds(out, o);
+		put_bench(out, o);
 	if (r->found)
 		fprintf(out,
 			"  %" PRIu64 " moves broke a rule, %" PRIu32
@@ -234,6 +259,31 @@ static void json_violation(struct json *j, const struct search_violation *v,
 	json_object_end(j);
 }
 
+static void json_bench(struct json *j, const struct explored *o)
+{
+	uint64_t states = o->result->states;
+
+	json_array(j, "bench");
+	for (uint32_t i = 0; i < o->cases; i++) {
+		const uint64_t *ns = o->bench[i].ns;
+
+		json_object(j, NULL);
+		json_number(j, "jobs", o->bench[i].jobs);
+		json_number(j, "rounds", o->rounds);
+		json_object(j, "states_per_second");
+		json_number(j, "min", per_second(states, ns[o->rounds - 1]));
+		json_number(j, "median", per_second(states, median_ns(o, i)));
+		json_number(j, "max", per_second(states, ns[0]));
+		json_object_end(j);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	if (o->cases == 2)
+		json_decimal(j, "gain", gain_hundredths(o), 2);
+	else
+		json_null(j, "gain");
+}
+
 void explored_json(FILE *out, const void *what)
 {
 	const struct explored *o = what;
@@ -269,6 +319,7 @@ void explored_json(FILE *out, const void *what)
 	json_array_end(&j);
 	json_decimal(&j, "seconds", o->wall_ns / 1000, 6);
 	json_number(&j, "states_per_second", per_second(r->states, o->wall_ns));
+	json_bench(&j, o);
 	json_object_end(&j);
 	json_end(&j);
 }

@@ -12,17 +12,24 @@
 
 enum { EXPLORED_ROUNDS = 5 };
 
+/* One case of a benchmark: so many processes, and what each round took. */
+struct explored_case {
+	uint32_t jobs;
+	uint64_t ns[EXPLORED_ROUNDS];
+};
+
 struct explored {
 	const struct scenario *sc;
 	struct search_result *result;
 	const char *config; /* the scenario as it was explored, as YAML */
 	const char *saved;  /* where the first story went, or NULL */
 	uint64_t wall_ns;
-	uint64_t round_ns[EXPLORED_ROUNDS]; /* of a benchmark */
-	uint32_t rounds;                    /* 0: it was none */
+	struct explored_case bench[2]; /* one process, and several */
+	uint32_t cases, rounds;        /* 0: it was no benchmark */
 };
 
-uint64_t explored_median(const struct explored *o);
+/* The times of each case are put into order; wall_ns is one's median. */
+void explored_sort(struct explored *o);
 
 /* Whether only what the scenario expects was violated, and if so, anything. */
 bool explored_held(const struct scenario *sc, const struct search_result *r);

@@ -117,7 +117,19 @@ if command -v jq >/dev/null; then
 	cmp "$work/1" "$work/2" || fail "two searches differ"
 	[ "$(jq -r '.violations[0].clause' "$work/1")" = EXT-GIFT-OWED ] ||
 		fail "the JSON lacks the clause"
-	jq -r 'paths | .[-1] | strings' "$work/1" | sort -u >"$work/keys"
+	# A benchmark has each number of processes once, and its result is one.
+	"$twinring" explore "$broken" --max-states 2000 --bench --jobs 2 \
+		--json - >"$work/bench"
+	[ "$(jq -c '[.bench[] | .jobs, .rounds]' "$work/bench")" = \
+		'[1,5,2,5]' ] || fail "the cases of a benchmark"
+	jq -e '.gain > 0 and ([.bench[].states_per_second |
+		.min > 0 and .min <= .median and .median <= .max] | all)' \
+		"$work/bench" >/dev/null || fail "speeds out of order"
+	"$twinring" explore "$broken" --max-states 2000 --bench --jobs 1 \
+		--json - | jq -e '.gain == null and (.bench | length) == 1' \
+		>/dev/null || fail "one process is two cases"
+	jq -r 'paths | .[-1] | strings' "$work/1" "$work/bench" |
+		sort -u >"$work/keys"
 	while read -r key; do
 		grep -qF "\`$key\`" docs/JSON.md || fail "JSON.md lacks $key"
 	done <"$work/keys"
