@@ -24,8 +24,7 @@ struct answers {
 	struct contents contents;
 	struct memo memo;
 	struct effects effects;
-	struct share_pool
-		told; /* what parts say of slots, each as it is kept */
+	struct share_pool told; /* what parts say of slots */
 	struct code code;
 	uint64_t *reads; /* by question: cells it ever looked at; shared */
 	struct answers_head *head; /* shared */

@@ -73,8 +73,7 @@ struct expand {
 	/* the states that are looked at */
 	struct waiting *here[BATCH_STATES];
 	uint64_t asleep[BATCH_STATES]; /* moves that lead nowhere new */
-	const struct plan *
-		*plan; /* by state and move; NULL: it cannot happen */
+	const struct plan **plan;      /* by state and move; NULL: cannot be */
 	struct step *step;
 	uint32_t first[BATCH_STATES + 1]; /* by state: its first step */
 	struct fresh *fresh;

@@ -53,8 +53,7 @@ uint64_t follow_answer(struct follow *f, uint32_t q, uint32_t from,
 uint64_t follow_part(struct follow *f, uint32_t part, const uint32_t *here,
 		     const struct plan *plan, uint64_t key);
 
-/* What blocks hold behind it, where they hold @from: all but those that stay.
- */
+/* What blocks that it changes hold behind it, where all hold @from. */
 void follow_contents(struct follow *f, const uint32_t *from,
 		     const struct plan *plan, uint32_t *out);
 

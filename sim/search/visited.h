@@ -23,8 +23,7 @@ static_assert(sizeof(struct visited_line) == SHARE_LINE, "one is fetched");
 /* Shared by all workers. */
 struct visited_head {
 	uint64_t lines;
-	uint64_t from,
-		to; /* lines that are to move now; from 0 on: those that last */
+	uint64_t from, to; /* lines to move now; from 0 on: those that last */
 };
 
 struct visited {
