@@ -52,10 +52,11 @@ static void link_tell(struct ledger *l, uint32_t link)
 	for (uint32_t i = 0; i < 4; i++) {
 		struct queue_book *q = &l->queue[4 * link + i];
 
-		q->reach = (uint64_t)b->slots * q->stride;
+		q->reach = (uint64_t)b->slots * q->row.stride;
 		if (q->reach > b->bar_size)
 			q->reach = b->bar_size;
-		q->slots = (uint32_t)((q->reach + q->stride - 1) / q->stride);
+		q->row.slots = (uint32_t)((q->reach + q->row.stride - 1) /
+					  q->row.stride);
 		q->open = b->live && !b->stale;
 	}
 }
@@ -672,13 +673,15 @@ static void queue_create(struct queue_book *q, const struct referee_setup *s,
 	uint32_t link = queue_link((uint16_t)id);
 	const struct link_config *c = &s->config->link[link];
 
-	q->bar_gpa = s->map->link[link].bar_gpa[queue_end((uint16_t)id)];
 	q->end = (uint8_t)queue_end((uint16_t)id);
 	q->posted = posted_by(q->end);
 	q->state = state;
 	q->slot_size = c->bar.slot_size;
-	q->stride = c->bar.stride;
-	q->of_stride = multiple_of(q->stride);
+	q->row = (struct slot_row){
+		.bar_gpa = s->map->link[link].bar_gpa[q->end],
+		.of_stride = multiple_of(c->bar.stride),
+		.stride = c->bar.stride,
+	};
 	q->ring_size = c->ring.size;
 	q->first = arena_new(s->arena, uint32_t, c->ring.size);
 	q->next = arena_new(s->arena, uint32_t, c->bar.slots);

@@ -35,16 +35,21 @@ struct segment {
 /* A slot in a chain: its number + 1, and this bit if the chain goes on. */
 #define MORE 0x80000000u
 
+/* Where slots lie. Loops have a copy of it, which no store can change. */
+struct slot_row {
+	uint64_t bar_gpa; /* in the queue's VM */
+	struct multiple of_stride;
+	uint32_t stride;
+	uint32_t slots; /* that begin within reach */
+};
+
 /* One ring: the chains of slots on it, and all that its events need. */
 struct queue_book {
-	_Alignas(64) uint64_t bar_gpa; /* in its VM */
-	uint64_t reach;                /* bytes of slots, as published */
-	struct multiple of_stride;
+	_Alignas(64) struct slot_row row;
+	uint64_t reach;    /* bytes of slots, as published */
 	slot_state *state; /* of the link, by slot */
 	uint32_t *first;   /* by head; 0: no slots */
-	uint32_t stride;
 	uint32_t slot_size;
-	uint32_t slots; /* that begin within reach */
 	uint32_t fresh; /* slot offers that are not published yet */
 	uint16_t ring_size;
 	slot_state posted; /* by its VM: the bit in a slot's state */
@@ -102,21 +107,21 @@ static inline void place_set(slot_state *state, uint32_t place)
 }
 
 /* The slot that begins at @addr; no less than their number if none does. */
-static inline uint64_t slot_begins(const struct queue_book *q, uint64_t addr)
+static inline uint64_t slot_begins(const struct slot_row *r, uint64_t addr)
 {
-	return multiple_which(q->of_stride, addr - q->bar_gpa);
+	return multiple_which(r->of_stride, addr - r->bar_gpa);
 }
 
 /* The slot that @addr is in; false: it is in none. */
 static inline bool slot_at(const struct queue_book *q, uint64_t addr,
 			   uint32_t *slot, uint32_t *off)
 {
-	uint64_t at = addr - q->bar_gpa; /* wraps below the BAR */
+	uint64_t at = addr - q->row.bar_gpa; /* wraps below the BAR */
 
 	if (at >= q->reach)
 		return false;
-	*slot = (uint32_t)(at / q->stride);
-	*off = (uint32_t)(at % q->stride);
+	*slot = (uint32_t)(at / q->row.stride);
+	*off = (uint32_t)(at % q->row.stride);
 	return true;
 }
 
@@ -181,7 +186,7 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
 				    uint32_t count)
 {
 	const uint32_t size = q->slot_size, ring_size = q->ring_size;
-	const uint32_t slots = q->slots;
+	const struct slot_row row = q->row;
 	const slot_state idle = idle_here(q), posted = q->posted;
 	const slot_state gone = (slot_state)(POSTED | sent(q));
 	uint32_t *first = q->first;
@@ -189,10 +194,10 @@ static inline uint32_t offers_plain(const struct queue_book *q, bool tx,
 	const struct event_item *i = item, *end = item + count;
 
 	for (; i < end; i++) {
-		uint64_t slot = slot_begins(q, i->addr);
+		uint64_t slot = slot_begins(&row, i->addr);
 		uint32_t head = i->a & 0xffff;
 
-		if (slot >= slots ||
+		if (slot >= row.slots ||
 		    (tx ? state[slot] != idle || i->len > size
 			: state[slot] & posted || i->len != size) ||
 		    head >= ring_size)
@@ -211,9 +216,8 @@ static inline uint32_t chain_plain(struct queue_book *q, uint32_t head,
 				   const struct segment *segment,
 				   uint32_t count)
 {
-	const struct multiple of_stride = q->of_stride;
-	const uint64_t gpa = q->bar_gpa;
-	const uint32_t size = q->slot_size, slots = q->slots;
+	const struct slot_row row = q->row;
+	const uint32_t size = q->slot_size;
 	const slot_state idle = idle_here(q);
 	const slot_state gone = (slot_state)(POSTED | sent(q));
 	uint32_t *next = q->next, link = q->first[head];
@@ -221,9 +225,10 @@ static inline uint32_t chain_plain(struct queue_book *q, uint32_t head,
 	const struct segment *i = segment + count;
 
 	for (; i > segment; i--) {
-		uint64_t slot = multiple_which(of_stride, i[-1].addr - gpa);
+		uint64_t slot = slot_begins(&row, i[-1].addr);
 
-		if (slot >= slots || state[slot] != idle || i[-1].len > size)
+		if (slot >= row.slots || state[slot] != idle ||
+		    i[-1].len > size)
 			break;
 		state[slot] = gone;
 		next[slot] = link;
@@ -242,7 +247,8 @@ static inline uint32_t moves_plain(const struct queue_book *q, bool taken,
 				   const struct event_item *item,
 				   uint32_t count)
 {
-	uint32_t *first = q->first, ring_size = q->ring_size, slots = q->slots;
+	uint32_t *first = q->first, ring_size = q->ring_size;
+	const uint32_t slots = q->row.slots;
 	slot_state *state = q->state;
 	const struct event_item *i = item, *end = item + count;
 
@@ -266,7 +272,7 @@ static inline uint32_t ends_plain(const struct queue_book *q,
 				  const struct event_item *item, uint32_t count)
 {
 	uint32_t *first = q->first, ring_size = q->ring_size;
-	const uint32_t slots = q->slots;
+	const uint32_t slots = q->row.slots;
 	const uint8_t under_way = sent(q);
 	const slot_state *state = q->state;
 	const struct event_item *i = item, *end = item + count;
@@ -293,16 +299,16 @@ static inline uint32_t touches_plain(const struct queue_book *q, bool host,
 				     uint32_t count)
 {
 	const uint8_t place = host ? sent(q) : own(q);
-	const uint32_t slots = q->slots;
+	const struct slot_row row = q->row;
 	const slot_state *state = q->state;
 	const struct event_item *i = item, *end = item + count;
 
 	for (; i < end; i++) {
-		uint64_t slot = slot_begins(q, i->addr);
+		uint64_t slot = slot_begins(&row, i->addr);
 
-		if (slot < slots
+		if (slot < row.slots
 			    ? place_of(state[slot]) != place || (host && !i->a)
-			    : i->addr - q->bar_gpa < q->reach)
+			    : i->addr - row.bar_gpa < q->reach)
 			break;
 	}
 	return (uint32_t)(i - item);
@@ -328,7 +334,7 @@ static inline void undo(const struct queue_book *q, slot_state before,
 			const struct event_item *item, uint32_t count)
 {
 	for (uint32_t k = 0; k < count; k++)
-		q->state[slot_begins(q, item[k].addr)] = before;
+		q->state[slot_begins(&q->row, item[k].addr)] = before;
 }
 
 /* Held slots are written, posted on @rx and sent on @tx. */
@@ -336,10 +342,8 @@ static inline bool sends_plain(const struct queue_book *rx,
 			       const struct queue_book *tx, uint32_t posted_len,
 			       const struct event_item *item, uint32_t count)
 {
-	const uint32_t size = tx->slot_size, slots = tx->slots;
-	const uint32_t ring_size = tx->ring_size;
-	const struct multiple of_stride = tx->of_stride;
-	const uint64_t gpa = tx->bar_gpa;
+	const uint32_t size = tx->slot_size, ring_size = tx->ring_size;
+	const struct slot_row row = tx->row;
 	const slot_state held = held_here(tx);
 	const slot_state gone = (slot_state)(POSTED | sent(tx));
 	uint32_t *rx_first = rx->first, *tx_first = tx->first;
@@ -347,9 +351,9 @@ static inline bool sends_plain(const struct queue_book *rx,
 	const struct event_item *i = item, *end = item + count;
 
 	for (; i < end; i++) {
-		uint64_t slot = multiple_which(of_stride, i->addr - gpa);
+		uint64_t slot = slot_begins(&row, i->addr);
 
-		if (slot >= slots || i->len > size || state[slot] != held ||
+		if (slot >= row.slots || i->len > size || state[slot] != held ||
 		    !heads_within(i, ring_size))
 			break;
 		state[slot] = gone;
@@ -362,18 +366,6 @@ static inline bool sends_plain(const struct queue_book *rx,
 	return false;
 }
 
-/* Where slots are, apart from what changes. */
-struct slot_row {
-	uint64_t gpa;
-	uint32_t stride;
-	uint32_t slots;
-};
-
-static inline struct slot_row slot_row(const struct queue_book *q)
-{
-	return (struct slot_row){q->bar_gpa, q->stride, q->slots};
-}
-
 /*
  * Whether the chain of one slot that @link stands for begins at @addr. What
  * stands for none, or for a longer one, has no place among the slots.
@@ -383,7 +375,7 @@ static inline bool begins_at(const struct slot_row *r, uint32_t link,
 {
 	uint64_t slot = link - 1u;
 
-	return slot < r->slots && addr == r->gpa + slot * r->stride;
+	return slot < r->slots && addr == r->bar_gpa + slot * r->stride;
 }
 
 /* Sent slots get their header and are used on @rx, where they are posted. */
@@ -392,7 +384,7 @@ static inline bool carries_plain(const struct queue_book *rx,
 				 const struct event_item *item, uint32_t count)
 {
 	const uint32_t ring_size = tx->ring_size;
-	const struct slot_row row = slot_row(tx);
+	const struct slot_row row = tx->row;
 	const slot_state before = sent_here(rx), after = handed(rx);
 	const uint32_t *rx_first = rx->first;
 	uint32_t *tx_first = tx->first;
@@ -424,7 +416,7 @@ static inline bool takes_plain(const struct queue_book *q,
 			       const struct event_item *item, uint32_t count)
 {
 	const uint32_t ring_size = q->ring_size;
-	const struct slot_row row = slot_row(q);
+	const struct slot_row row = q->row;
 	const slot_state before = handed(q), after = held_here(q);
 	uint32_t *first = q->first;
 	slot_state *state = q->state;
@@ -446,7 +438,7 @@ static inline bool takes_plain(const struct queue_book *q,
 		return true;
 	undo(q, before, item, (uint32_t)(i - item));
 	while (i-- > item)
-		first[i->a] = (uint32_t)slot_begins(q, i->addr) + 1;
+		first[i->a] = (uint32_t)slot_begins(&row, i->addr) + 1;
 	return false;
 }
 
