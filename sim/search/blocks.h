@@ -30,9 +30,8 @@ struct blocks {
 /* Of some states, and of the moves between them. */
 struct blocks_sample {
 	uint32_t cells, steps, states;
-	const uint64_t
-		*written;     /* by cell: a bit for each step that wrote it */
-	const uint64_t *held; /* by cell and state: a number for what it held */
+	const uint64_t *written; /* by cell: a bit for each step that did so */
+	const uint64_t *held;    /* by cell and state: a number for what */
 };
 
 /*

@@ -59,13 +59,13 @@ static void cell_add(struct cells *c, uint32_t word, uint32_t from, uint32_t to)
 
 	assert(c->count < CELLS_MAX);
 	c->cell[c->count++] =
-		(struct cell){c->s->cell[word], c->s->cell_first[word],
+		(struct cell){c->s->word[word], c->s->word_first[word],
 			      mask_of(bytes), bytes};
 }
 
 static void word_take(struct cells *c, uint32_t word)
 {
-	uint8_t cut = c->cut[subject_cell_word(c->s, word)];
+	uint8_t cut = c->cut[subject_word_at(c->s, word)];
 	uint32_t from = 0;
 
 	for (uint32_t to = 1; to < FOOTPRINT_WORD; to++)
@@ -78,7 +78,7 @@ static void word_take(struct cells *c, uint32_t word)
 
 void cells_take(struct cells *c)
 {
-	for (; c->words < c->s->cells; c->words++) {
+	for (; c->words < c->s->words; c->words++) {
 		word_take(c, c->words);
 		c->first_of[c->words + 1] = (uint16_t)c->count;
 	}
@@ -95,7 +95,7 @@ static bool is_read(const struct cell *c, uint8_t read, uint8_t written)
 void cells_read(const struct cells *c, struct memo_reads *out)
 {
 	for (uint32_t i = 0; i < footprint.count; i++) {
-		uint32_t at = footprint.touched[i], word = c->s->cell_of[at];
+		uint32_t at = footprint.touched[i], word = c->s->number_of[at];
 
 		if (word >= c->words)
 			continue;
@@ -112,7 +112,7 @@ void cells_read(const struct cells *c, struct memo_reads *out)
 void cells_written(const struct cells *c, uint64_t *set)
 {
 	for (uint32_t i = 0; i < footprint.count; i++) {
-		uint32_t at = footprint.touched[i], word = c->s->cell_of[at];
+		uint32_t at = footprint.touched[i], word = c->s->number_of[at];
 
 		if (word >= c->words || !footprint.written[at])
 			continue;
@@ -128,11 +128,11 @@ void cells_undo(const struct cells *c, const uint64_t *image)
 	uint64_t *base = (uint64_t *)c->s->w.state.base;
 
 	for (uint32_t i = 0; i < footprint.count; i++) {
-		uint32_t at = footprint.touched[i], word = c->s->cell_of[at];
+		uint32_t at = footprint.touched[i], word = c->s->number_of[at];
 
-		if (!footprint.written[at] || word == CELL_NEVER)
+		if (!footprint.written[at] || word == WORD_NEVER)
 			continue;
-		base[at] = c->s->words_first[at];
+		base[at] = c->s->state_first[at];
 		if (word >= c->words)
 			continue;
 		for (uint32_t n = c->first_of[word]; n < c->first_of[word + 1];

@@ -35,12 +35,12 @@ static void learnt_tell(struct crew *c)
 	struct crew_head *h = c->head;
 	const struct subject *s = c->e->answers.s;
 
-	for (uint32_t i = c->e->answers.cells.words; i < s->cells; i++) {
+	for (uint32_t i = c->e->answers.cells.words; i < s->words; i++) {
 		uint32_t at = __atomic_fetch_add(&h->words_learnt, 1,
 						 __ATOMIC_RELAXED);
 
 		if (at < WORDS_LEARNT_MAX)
-			h->word[at] = subject_cell_word(s, i);
+			h->word[at] = subject_word_at(s, i);
 	}
 	h->learnt = true;
 }
@@ -53,9 +53,9 @@ static bool learnt_take(struct crew *c, bool memo)
 
 	if (h->words_learnt > WORDS_LEARNT_MAX)
 		return false;
-	subject_cells_cut(s, c->e->answers.cells.words);
+	subject_words_cut(s, c->e->answers.cells.words);
 	for (; c->words_taken < h->words_learnt; c->words_taken++)
-		subject_cell_add(s, h->word[c->words_taken]);
+		subject_word_add(s, h->word[c->words_taken]);
 	c->e->answers.learnt = false;
 	return answers_widen(&c->e->answers, memo);
 }

@@ -30,7 +30,7 @@ struct search {
 	struct trail trail;
 	struct layer_room room;
 	struct layer layer[2]; /* that is looked at, and the next, in turn */
-	struct claims claims;  /* of the next */
+	struct claims claims;  /* of both */
 	uint32_t side;         /* that is looked at */
 	uint64_t before;       /* states when the layer was begun */
 	uint64_t taken;        /* states of it that were */
@@ -309,7 +309,7 @@ static bool first_wait(struct search *s)
 	claims_turn(&s->claims);
 	w->index = TRAIL_ROOT;
 	s->r->states = 1;
-	s->r->snapshot_bytes = s->subject.cells * (uint32_t)sizeof(uint64_t);
+	s->r->snapshot_bytes = s->subject.words * (uint32_t)sizeof(uint64_t);
 	return true;
 }
 

@@ -105,14 +105,14 @@ static bool places_keep(struct subject *s)
 {
 	size_t words = s->w.state.size / sizeof(uint64_t);
 
-	s->cell = calloc(words, sizeof *s->cell);
-	s->cell_first = calloc(words, sizeof *s->cell_first);
-	s->words_first = calloc(words, sizeof *s->words_first);
-	s->cell_of = malloc(words * sizeof *s->cell_of);
-	if (!s->cell || !s->cell_first || !s->words_first || !s->cell_of)
+	s->word = calloc(words, sizeof *s->word);
+	s->word_first = calloc(words, sizeof *s->word_first);
+	s->state_first = calloc(words, sizeof *s->state_first);
+	s->number_of = malloc(words * sizeof *s->number_of);
+	if (!s->word || !s->word_first || !s->state_first || !s->number_of)
 		return false;
 	for (size_t i = 0; i < words; i++)
-		s->cell_of[i] = CELL_NEVER;
+		s->number_of[i] = WORD_NEVER;
 	for (uint32_t i = 0; i < s->places; i++) {
 		struct place *p = &s->place[i];
 
@@ -120,36 +120,36 @@ static bool places_keep(struct subject *s)
 		if (!p->first)
 			return false;
 		memcpy(p->first, p->at, p->words * sizeof *p->first);
-		memcpy(s->words_first + word_of(s, p->at), p->at,
+		memcpy(s->state_first + word_of(s, p->at), p->at,
 		       p->words * sizeof *p->first);
 		for (size_t k = 0; k < p->words; k++)
-			s->cell_of[word_of(s, p->at + k)] = CELL_NONE;
+			s->number_of[word_of(s, p->at + k)] = WORD_NONE;
 	}
 	return true;
 }
 
-void subject_cell_add(struct subject *s, uint32_t word)
+void subject_word_add(struct subject *s, uint32_t word)
 {
-	if (s->cell_of[word] != CELL_NONE)
+	if (s->number_of[word] != WORD_NONE)
 		return;
-	s->cell_of[word] = s->cells;
-	s->cell[s->cells] = (uint64_t *)s->w.state.base + word;
-	s->cell_first[s->cells++] = s->words_first[word];
+	s->number_of[word] = s->words;
+	s->word[s->words] = (uint64_t *)s->w.state.base + word;
+	s->word_first[s->words++] = s->state_first[word];
 }
 
-void subject_cells_cut(struct subject *s, uint32_t cells)
+void subject_words_cut(struct subject *s, uint32_t words)
 {
-	while (s->cells > cells)
-		s->cell_of[subject_cell_word(s, --s->cells)] = CELL_NONE;
+	while (s->words > words)
+		s->number_of[subject_word_at(s, --s->words)] = WORD_NONE;
 }
 
-static bool cell_learn(struct subject *s, const struct place *p, size_t i)
+static bool word_learn(struct subject *s, const struct place *p, size_t i)
 {
 	uint32_t word = word_of(s, p->at + i);
 
-	if (s->cell_of[word] != CELL_NONE || p->at[i] == p->first[i])
+	if (s->number_of[word] != WORD_NONE || p->at[i] == p->first[i])
 		return false;
-	subject_cell_add(s, word);
+	subject_word_add(s, word);
 	return true;
 }
 
@@ -165,7 +165,7 @@ static bool place_learn(struct subject *s, const struct place *p)
 		if (memcmp(p->at + i, p->first + i, n * sizeof *p->at) == 0)
 			continue;
 		for (size_t k = i; k < i + n; k++)
-			learnt |= cell_learn(s, p, k);
+			learnt |= word_learn(s, p, k);
 	}
 	return learnt;
 }
@@ -187,11 +187,11 @@ bool subject_learn_written(struct subject *s)
 	for (uint32_t n = 0; n < footprint.count; n++) {
 		uint32_t word = footprint.touched[n];
 
-		if (!footprint.written[word] || s->cell_of[word] != CELL_NONE)
+		if (!footprint.written[word] || s->number_of[word] != WORD_NONE)
 			continue;
-		if (s->words_first[word] == base[word])
+		if (s->state_first[word] == base[word])
 			continue;
-		subject_cell_add(s, word);
+		subject_word_add(s, word);
 		learnt = true;
 	}
 	return learnt;
@@ -527,10 +527,10 @@ void subject_close(struct subject *s)
 	free(s->latency);
 	for (uint32_t i = 0; i < s->places; i++)
 		free(s->place[i].first);
-	free(s->cell);
-	free(s->cell_first);
-	free(s->words_first);
-	free(s->cell_of);
+	free(s->word);
+	free(s->word_first);
+	free(s->state_first);
+	free(s->number_of);
 	free(s->folded);
 	footprint_close();
 	world_close(&s->w);
@@ -668,14 +668,14 @@ void subject_finish(struct subject *s)
 
 void subject_save(const struct subject *s, uint64_t *to)
 {
-	for (uint32_t i = 0; i < s->cells; i++)
-		to[i] = *s->cell[i] ^ s->cell_first[i];
+	for (uint32_t i = 0; i < s->words; i++)
+		to[i] = *s->word[i] ^ s->word_first[i];
 }
 
 void subject_restore(struct subject *s, const uint64_t *from)
 {
-	for (uint32_t i = 0; i < s->cells; i++)
-		*s->cell[i] = from[i] ^ s->cell_first[i];
+	for (uint32_t i = 0; i < s->words; i++)
+		*s->word[i] = from[i] ^ s->word_first[i];
 }
 
 /*

@@ -44,8 +44,8 @@ struct place {
 };
 
 enum {
-	CELL_NONE = 0xffffffff, /* never changed so far */
-	CELL_NEVER = 0xfffffffe /* no part of a state */
+	WORD_NONE = 0xffffffff, /* never changed so far */
+	WORD_NEVER = 0xfffffffe /* no part of a state */
 };
 
 struct subject {
@@ -63,12 +63,12 @@ struct subject {
 	uint32_t moves;
 	struct place place[PLACES_MAX];
 	uint32_t places;
-	uint64_t **cell;       /* words that any move has changed so far */
-	uint64_t *words_first; /* by word of the world's state: at first */
-	uint64_t *cell_first;  /* what each held at first */
-	uint32_t *cell_of;     /* by word of the world's state */
-	uint32_t cells;
-	uint64_t time; /* at which everything happens */
+	uint64_t **word;      /* that any move has changed so far */
+	uint64_t *word_first; /* what each held at first */
+	uint32_t words;
+	uint64_t *state_first; /* by word of the world's state: at first */
+	uint32_t *number_of;   /* the same: which word of those it is */
+	uint64_t time;         /* at which everything happens */
 	struct finding finding[FINDINGS_MAX];
 	uint32_t findings; /* since they were last forgotten */
 	struct world_view view;
@@ -114,10 +114,10 @@ bool subject_rests(const struct subject *s);
 void subject_finish(struct subject *s);
 
 /*
- * A snapshot holds the words of memory that any move has changed so far, in
- * cells, each as it differs from the first state: so a snapshot goes on being
- * right with one cell more, which is zero in it. subject_learn() looks for
- * words that have just changed for the first time: true if there are any.
+ * A snapshot holds the words of memory that any move has changed so far, each
+ * as it differs from the first state: so a snapshot goes on being right with
+ * one word more, which is zero in it. subject_learn() looks for words that have
+ * just changed for the first time: true if there are any.
  */
 bool subject_learn(struct subject *s);
 void subject_rewind(struct subject *s);
@@ -126,21 +126,21 @@ void subject_rewind(struct subject *s);
 bool subject_learn_written(struct subject *s);
 
 /* The same, if somebody else saw that word of the state change. */
-void subject_cell_add(struct subject *s, uint32_t word);
+void subject_word_add(struct subject *s, uint32_t word);
 
-/* Knows no more than the first @cells of them. */
-void subject_cells_cut(struct subject *s, uint32_t cells);
+/* Knows no more than the first @words of them. */
+void subject_words_cut(struct subject *s, uint32_t words);
 
-/* Which word of the state cell @i is. */
-static inline uint32_t subject_cell_word(const struct subject *s, uint32_t i)
+/* Where in the state the @i-th of them is. */
+static inline uint32_t subject_word_at(const struct subject *s, uint32_t i)
 {
-	return (uint32_t)(s->cell[i] - (const uint64_t *)s->w.state.base);
+	return (uint32_t)(s->word[i] - (const uint64_t *)s->w.state.base);
 }
 
-/* Words of a snapshot, in groups of eight; those beyond the cells are zero. */
+/* Words of a snapshot, in groups of eight; those beyond them are zero. */
 static inline uint32_t subject_words(const struct subject *s)
 {
-	return (s->cells + 7) / 8 * 8;
+	return (s->words + 7) / 8 * 8;
 }
 
 void subject_save(const struct subject *s, uint64_t *to);
