@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Each shape is a frame made once, of which only the stamp and, for drawn
- * sizes, the lengths change. The last hash is kept: who asks for the same
- * frame again gets it at once.
+ * sizes, the lengths change. The last that was asked for is kept: who asks for
+ * it again gets it at once.
  */
 #include <assert.h>
 #include <endian.h>
@@ -29,7 +29,7 @@ static const uint8_t mix[MIX] = {0, 1, 0, 0, 1, 0, 2, 0, 1, 0, 1, 0};
 struct shape {
 	uint8_t *frame;
 	uint64_t hash;
-	uint64_t held; /* number of the frame that hash is of, plus 1 */
+	uint64_t held; /* number of the frame that it is, plus 1 */
 	uint32_t len;
 };
 
@@ -66,17 +66,17 @@ static uint32_t at_most16(uint32_t value)
 	return value < UINT16_MAX ? value : UINT16_MAX;
 }
 
-static void set_lengths(struct generator *g, struct shape *s)
+static void set_lengths(const struct generator *g, uint8_t *frame, uint32_t len)
 {
-	uint32_t ip_len = at_most16(s->len - 14);
+	uint32_t ip_len = at_most16(len - 14);
 	uint32_t sum = g->ip_sum + ip_len;
 
-	assert(s->len >= HEADERS);
+	assert(len >= HEADERS);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
-	store16(s->frame + 16, ip_len);
-	store16(s->frame + 24, ~sum);
-	store16(s->frame + 38, at_most16(s->len - 34));
+	store16(frame + 16, ip_len);
+	store16(frame + 24, ~sum);
+	store16(frame + 38, at_most16(len - 34));
 }
 
 static void set_ip(struct generator *g, uint8_t *ip,
@@ -116,7 +116,7 @@ static void fill_frame(struct generator *g, struct shape *s,
 	store16(s->frame + 12, 0x0800);
 	g->ip_sum = 0;
 	set_ip(g, s->frame + 14, config);
-	set_lengths(g, s);
+	set_lengths(g, s->frame, s->len);
 }
 
 static bool make_shape(struct generator *g, uint32_t n, uint32_t len,
@@ -184,30 +184,63 @@ static uint32_t drawn_len(const struct generator *g, uint64_t n)
 	return DRAWN_MIN + (uint32_t)(wide * g->spread >> 64);
 }
 
-static void make_frame(struct generator *g, struct shape *s, uint64_t n)
+/* What frame @n is made of. */
+static inline struct shape *shape_of(struct generator *g, uint64_t n)
+{
+	return &g->shape[g->kind == GENERATE_IMIX ? mix[n % MIX] : 0];
+}
+
+static inline uint32_t len_of(const struct generator *g, const struct shape *s,
+			      uint64_t n)
+{
+	return g->kind == GENERATE_DRAWN ? drawn_len(g, n) : s->len;
+}
+
+/* They say their number, and those of drawn lengths how long they are. */
+static inline void frame_set(const struct generator *g, uint8_t *frame,
+			     uint32_t len, uint64_t n)
 {
 	uint64_t stamp = htole64(n);
 
-	s->held = n + 1;
-	if (g->kind == GENERATE_DRAWN) {
-		s->len = drawn_len(g, n);
-		set_lengths(g, s);
-	}
-	if (s->len < GENERATE_STAMP + sizeof stamp)
-		return;
-	memcpy(s->frame + GENERATE_STAMP, &stamp, sizeof stamp);
-	s->hash = XXH3_64bits(s->frame, s->len);
+	if (g->kind == GENERATE_DRAWN)
+		set_lengths(g, frame, len);
+	if (len >= GENERATE_STAMP + sizeof stamp)
+		memcpy(frame + GENERATE_STAMP, &stamp, sizeof stamp);
 }
 
 void generate_frame(struct generator *g, uint64_t n, struct app_packet *out)
 {
-	struct shape *s = &g->shape[0];
+	struct shape *s = shape_of(g, n);
 
-	if (g->kind == GENERATE_IMIX)
-		s += mix[n % MIX];
-	if (s->held != n + 1)
-		make_frame(g, s, n);
+	if (s->held != n + 1) {
+		s->held = n + 1;
+		s->len = len_of(g, s, n);
+		frame_set(g, s->frame, s->len, n);
+		s->hash = XXH3_64bits(s->frame, s->len);
+	}
 	out->bytes = s->frame;
 	out->len = s->len;
 	out->hash = s->hash;
+}
+
+/* Hashes are made when all are written: what was just stored loads slowly. */
+uint32_t generate_run(struct generator *g, uint64_t n,
+		      const struct app_buffers *to, uint32_t most,
+		      struct app_frame *out)
+{
+	uint32_t count;
+
+	for (count = 0; count < most; count++) {
+		const struct shape *s = shape_of(g, n + count);
+		const uint32_t len = len_of(g, s, n + count);
+
+		if (len > to->room)
+			break;
+		memcpy(app_buffer(to, count), s->frame, len);
+		frame_set(g, app_buffer(to, count), len, n + count);
+		out[count].len = len;
+	}
+	for (uint32_t k = 0; k < count; k++)
+		out[k].hash = XXH3_64bits(app_buffer(to, k), out[k].len);
+	return count;
 }

@@ -41,6 +41,14 @@ void generate_close(struct generator *g);
  */
 void generate_frame(struct generator *g, uint64_t n, struct app_packet *out);
 
+/*
+ * Writes frame @n and those behind it to the buffers @to, @most of them, up to
+ * the first that there is no room for: how many.
+ */
+uint32_t generate_run(struct generator *g, uint64_t n,
+		      const struct app_buffers *to, uint32_t most,
+		      struct app_frame *out);
+
 /* Length of every frame, 0 if they differ. */
 uint32_t generate_len(const struct generator *g);
 

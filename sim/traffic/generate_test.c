@@ -178,6 +178,42 @@ static void extreme_sizes(void)
 	}
 }
 
+/* What a run writes is what each number stands for, as far as there is room. */
+static void a_run_is_frame_by_frame(void)
+{
+	enum { COUNT = 24, STRIDE = 1600 };
+	static const enum generate_shape shapes[] = {
+		GENERATE_FIXED, GENERATE_IMIX, GENERATE_DRAWN};
+	static uint8_t bytes[COUNT * STRIDE];
+	uint32_t number[COUNT];
+	struct app_buffers to = {bytes, STRIDE, number, COUNT, STRIDE};
+	struct app_frame out[COUNT];
+	struct app_packet p;
+	struct generator *g;
+
+	for (uint32_t k = 0; k < COUNT; k++)
+		number[k] = COUNT - 1 - k;
+	for (uint32_t i = 0; i < 3; i++) {
+		g = open_shape(shapes[i], 1000, 1, 0);
+
+		generate_frame(g, 11, &p); /* leaves its mark on the shape */
+		CU_ASSERT_EQUAL(generate_run(g, 7, &to, COUNT, out), COUNT);
+		for (uint32_t k = 0; k < COUNT; k++) {
+			generate_frame(g, 7 + k, &p);
+			CU_ASSERT_EQUAL(out[k].len, p.len);
+			CU_ASSERT_EQUAL(out[k].hash, p.hash);
+			CU_ASSERT_EQUAL(
+				memcmp(app_buffer(&to, k), p.bytes, p.len), 0);
+		}
+		generate_close(g);
+	}
+	to.room = 593;
+	g = open_shape(GENERATE_IMIX, 0, 1, 0);
+	CU_ASSERT_EQUAL(generate_run(g, 0, &to, COUNT, out), 1);
+	CU_ASSERT_EQUAL(generate_run(g, 1, &to, COUNT, out), 0);
+	generate_close(g);
+}
+
 static const struct unit_case cases[] = {
 	{"fixed frames carry their number", fixed_frames_carry_their_number},
 	{"the mix is 7 : 4 : 1", mix_is_seven_four_one},
@@ -188,6 +224,7 @@ static const struct unit_case cases[] = {
 	 seed_and_stream_change_the_payload},
 	{"frames are the same everywhere", frames_are_the_same_everywhere},
 	{"extreme sizes", extreme_sizes},
+	{"a run is frame by frame", a_run_is_frame_by_frame},
 };
 
 UNIT_MAIN("generate", cases)

@@ -300,30 +300,65 @@ static inline void advance(const struct source *s, struct tape_cursor *c)
 	}
 }
 
+/*
+ * Moves *@c over packets that are due at @now, @most of them; how many. What
+ * belongs to the loop alone no store can change.
+ */
+static uint32_t due_run(const struct source *source, struct tape_cursor *c,
+			uint64_t now, uint64_t *due_ps, uint32_t most)
+{
+	const struct source s = *source;
+	struct tape_cursor at = *c;
+	uint32_t k = 0;
+
+	while (k < most && is_ready(&s, &at, &due_ps[k]) && due_ps[k] <= now) {
+		advance(&s, &at);
+		k++;
+	}
+	*c = at;
+	return k;
+}
+
+/* Writes @most packets of a capture, up to one that is not for there. */
+static uint32_t capture_run(const struct source *s, uint32_t place,
+			    const struct app_buffers *to, uint32_t most,
+			    struct app_frame *out)
+{
+	uint32_t k;
+
+	for (k = 0; k < most; k++) {
+		const struct source_packet *p = &s->packet[place];
+
+		if (p->len > to->room || p->copied || p->gso_type)
+			break;
+		memcpy(app_buffer(to, k), p->bytes, p->len);
+		out[k] = (struct app_frame){p->hash, p->len};
+		place = place + 1 == s->pass ? 0 : place + 1;
+	}
+	return k;
+}
+
 uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 		   uint32_t from, uint32_t to, const struct tape_order *o)
 {
 	const struct pair *p = &t->pair[from][to];
 	const struct source *s = &t->source[p->first];
-	struct tape_cursor *c = &cursors[p->first];
-	uint32_t k;
+	struct tape_cursor *c = &cursors[p->first], then;
+	uint32_t due, count;
 
 	assert(from < VM_MAX && to < VM_MAX);
 	if (p->count != 1)
 		return 0;
-	for (k = 0; k < o->to.count; k++) {
-		struct app_packet next;
-
-		if (!is_ready(s, c, &o->due_ps[k]) || o->due_ps[k] > o->now)
-			break;
-		hand_out(s, c, &next);
-		if (next.len > o->to.room || next.copied || next.gso_type)
-			break;
-		o->out[k] = (struct app_frame){next.hash, next.len};
-		memcpy(app_buffer(&o->to, k), next.bytes, next.len);
-		advance(s, c);
-	}
-	return k;
+	then = *c;
+	due = due_run(s, &then, o->now, o->due_ps, o->to.count);
+	count = s->packet ? capture_run(s, c->place, &o->to, due, o->out)
+			  : generate_run(s->generator, c->next, &o->to, due,
+					 o->out);
+	if (count < due)
+		due_run(s, c, o->now, o->due_ps, count);
+	else
+		*c = then;
+	return count;
 }
 
 void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
