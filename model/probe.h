@@ -9,8 +9,9 @@
 
 #include "model/event.h"
 
-/* Places that wait at most: few enough to stay in the nearest cache. */
-enum { PROBE_BATCH = 512 };
+/* Places that wait at most: few enough to stay in the second cache, and so many
+ * that the code which reads them is worth fetching. */
+enum { PROBE_BATCH = 1024 };
 
 /* Places behind the end of a probe's ring: a run is not cut in two. */
 enum { PROBE_SLACK = EVENT_RUN_PLACES };

@@ -292,6 +292,9 @@ static void run_traffic(struct run *run)
 
 	while ((a = next_actor(run)) != NO_ACTOR) {
 		schedule_step(&run->sched, a);
+		if (run->guard)
+			probe_flush(
+				run->w.probe); /* before the next one moves */
 		schedule_flush_some(&run->sched, a);
 		if (!run->faults.over)
 			faults_step(&run->faults);

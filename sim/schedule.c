@@ -141,12 +141,13 @@ uint32_t schedule_next(struct scheduler *s)
 
 void schedule_step(struct scheduler *s, uint32_t a)
 {
+	static const uint64_t none[COST_KINDS];
 	struct world *w = s->w;
 	struct actor *actor = &w->actor[a];
 	uint64_t events = w->probe->head;
 	uint64_t done;
 
-	memset(w->cost->count, 0, sizeof w->cost->count);
+	memcpy(w->cost->count, none, sizeof none);
 	world_step(w, a);
 	done = w->probe->time + price_of(s->price, w->cost);
 	actor->busy_ps = done;
@@ -156,5 +157,4 @@ void schedule_step(struct scheduler *s, uint32_t a)
 		s->last_ps = done;
 	wake_others(s, a, done, w->probe->head != events);
 	s->stepped(s->to, a);
-	probe_flush(w->probe);
 }

@@ -41,7 +41,10 @@ uint32_t schedule_next(struct scheduler *s);
 /* When the earliest of all that can run is due; UINT64_MAX: all rest. */
 uint64_t schedule_due(const struct scheduler *s);
 
-/* Steps actor @a, charges it, and wakes whom it signalled. */
+/*
+ * Steps actor @a, charges it, and wakes whom it signalled. What happened may
+ * still wait in the probe.
+ */
 void schedule_step(struct scheduler *s, uint32_t a);
 
 /* The @k-th store that waits in @a's buffer, which may leave it, is seen. */

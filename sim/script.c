@@ -14,6 +14,7 @@ static void step_now(struct scheduler *s, uint32_t a)
 	if (actor->ready_ps > s->w->probe->time)
 		s->w->probe->time = actor->ready_ps;
 	schedule_step(s, a);
+	probe_flush(s->w->probe);
 }
 
 static bool run_actor(struct scheduler *s, uint32_t a, uint32_t steps)

@@ -115,6 +115,7 @@ static inline bool fixture_run(struct fixture *f, uint64_t steps)
 		if (a == NO_ACTOR)
 			return false;
 		schedule_step(&f->sched, a);
+		probe_flush(f->w.probe);
 	}
 	return true;
 }
