@@ -67,17 +67,20 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 {
 	const bool post = net_rule(d, RULE_POST_FIRST);
 	const struct slot_note *note = d->note;
-	const uint32_t size = d->slots.slot_size;
+	const struct bar_geometry slots = d->slots;
+	const uint64_t gpa = d->pci.shared_gpa;
 	struct ring_seg *seg = d->seg;
 	uint32_t slot = first;
 
 	if (!has_room(d, count))
 		return false;
 	for (uint32_t k = 0; k < count; k++, slot = note[slot].next) {
-		uint32_t len = bytes < size ? bytes : size;
+		uint32_t len =
+			bytes < slots.slot_size ? bytes : slots.slot_size;
 
 		bytes -= len;
-		ring_seg_set(&seg[k], net_slot_gpa(d, slot), len, false);
+		ring_seg_set(&seg[k], gpa + bar_offset(&slots, slot), len,
+			     false);
 		if (!post)
 			d->belief[slot] = SLOT_SENT;
 	}

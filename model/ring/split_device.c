@@ -99,11 +99,10 @@ static inline struct desc desc_load(const uint8_t *d)
 }
 
 /* Adds a descriptor to the chain; false names the broken rule. */
-static bool chain_add(struct ring_chain *out, const struct desc *d,
-		      struct verdict *why)
+static inline bool chain_add(struct ring_chain *out, const struct desc *d,
+			     struct verdict *why)
 {
 	bool write = d->flags & SPLIT_WRITE;
-	uint64_t *sum = write ? &out->write_len : &out->read_len;
 
 	if (!write && out->count != out->readable) {
 		verdict_set(why, CLAUSE_SPLIT_ORDER,
@@ -111,7 +110,8 @@ static bool chain_add(struct ring_chain *out, const struct desc *d,
 			    out->head, out->count);
 		return false;
 	}
-	*sum += d->len;
+	out->read_len += write ? 0 : d->len;
+	out->write_len += write ? d->len : 0;
 	if (out->read_len + out->write_len > UINT64_C(1) << 32) {
 		verdict_set(why, CLAUSE_SPLIT_CHAIN_BYTES,
 			    "head %u: more than 2^32 bytes", out->head);
@@ -154,35 +154,40 @@ static bool chain_walk(const struct split_device *q, const uint8_t *table,
 		       uint32_t entries, struct desc d, bool nested,
 		       struct ring_chain *out, struct verdict *why)
 {
+	struct ring_chain c = *out; /* which no store can change */
+
 	for (;;) {
 		if (d.flags & SPLIT_INDIRECT) {
 			const uint8_t *inner;
 
 			if (nested) {
 				verdict_set(why, CLAUSE_SPLIT_INDIR_NEST,
-					    "head %u: nested table", out->head);
+					    "head %u: nested table", c.head);
 				return false;
 			}
-			inner = indirect_table(q, &d, out->head, why);
+			inner = indirect_table(q, &d, c.head, why);
+			*out = c;
 			return inner &&
 			       chain_walk(q, inner, d.len / SPLIT_DESC_SIZE,
 					  desc_load(inner), true, out, why);
 		}
-		if (out->count == q->size) {
+		if (c.count == q->size) {
 			verdict_set(why, CLAUSE_SPLIT_CHAIN_LONG,
-				    "head %u: more than %u descriptors",
-				    out->head, q->size);
+				    "head %u: more than %u descriptors", c.head,
+				    q->size);
 			return false;
 		}
-		if (!chain_add(out, &d, why))
+		if (!chain_add(&c, &d, why))
 			return false;
-		if (!(d.flags & SPLIT_NEXT))
+		if (!(d.flags & SPLIT_NEXT)) {
+			*out = c;
 			return true;
+		}
 		if (d.next >= entries) {
 			verdict_set(why,
 				    nested ? CLAUSE_SPLIT_INDIR_TABLE
 					   : CLAUSE_SPLIT_HEAD,
-				    "head %u: next %u of %u", out->head, d.next,
+				    "head %u: next %u of %u", c.head, d.next,
 				    entries);
 			return false;
 		}

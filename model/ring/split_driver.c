@@ -90,13 +90,14 @@ static uint16_t chain_part(struct split_driver *q, const struct ring_seg *last,
 	const uint32_t b = flags | (uint32_t)next << 16;
 	const bool late = q->stores;
 	struct split_note *note = q->note;
+	uint8_t *table = q->at.desc;
 	uint32_t i = q->free_head;
 
 	assert(count <= q->free);
 	if (!late)
 		said = probe_run_begin(q->probe, EV_DESC, q->queue, count, b);
 	for (uint32_t k = 0; k < count; k++, last--) {
-		uint8_t *d = q->at.desc + (size_t)i * SPLIT_DESC_SIZE;
+		uint8_t *d = table + (size_t)i * SPLIT_DESC_SIZE;
 		uint32_t free = note[i].next;
 
 		if (late)
@@ -208,7 +209,7 @@ static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 {
 	uint16_t takes = split_driver_needs(q, count);
 	struct ring_seg first = seg[0];
-	uint16_t head, next = 0, flags = SPLIT_INDIRECT;
+	uint16_t head, next = 0, last = 0, flags = SPLIT_INDIRECT;
 
 	if (count > q->size || takes > q->free || q->broken)
 		return false;
@@ -216,13 +217,15 @@ static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 	if (takes < count) {
 		chain_indirect(q, head, seg, count, &first);
 	} else {
+		last = q->free_head;
 		next = chain_rest(q, seg, count);
 		flags = desc_flags(&first, count == 1);
 	}
 	q->note[head] = (struct split_note){.cookie = cookie,
 					    .next = next,
 					    .room = writable_bytes(seg, count),
-					    .count = takes};
+					    .count = takes,
+					    .last = last};
 	if (q->stores)
 		chain_offer_late(q, head, &first, count, flags, next);
 	else
@@ -292,15 +295,12 @@ bool split_driver_kick_wanted(struct split_driver *q)
 /* Puts the descriptors of @head's chain back on the free list. */
 static inline void chain_free(struct split_driver *q, uint16_t head)
 {
-	struct split_note *last = &q->note[head];
-	uint32_t count = last->count;
+	struct split_note *n = &q->note[head];
 
-	last->count = 0;
-	for (uint32_t k = 1; k < count; k++)
-		last = &q->note[last->next];
-	last->next = q->free_head;
+	q->note[n->count > 1 ? n->last : head].next = q->free_head;
 	q->free_head = head;
-	q->free = (uint16_t)(q->free + count);
+	q->free = (uint16_t)(q->free + n->count);
+	n->count = 0;
 }
 
 static enum ring_end driver_stop(struct split_driver *q)

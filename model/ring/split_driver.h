@@ -21,7 +21,8 @@ struct split_note {
 	uint32_t cookie; /* the caller's, of an exposed head */
 	uint32_t next;   /* in the chain, or in the free list */
 	uint32_t room;   /* device-writable bytes of its chain */
-	uint32_t count;  /* descriptors taken; 0: not an exposed head */
+	uint16_t count;  /* descriptors taken; 0: not an exposed head */
+	uint16_t last;   /* of them, where there are several */
 };
 
 /* An exposed chain of one descriptor. */
