@@ -47,9 +47,9 @@ static inline enum kind classify(const struct nic *n,
 	const struct link *l = n->link;
 	uint64_t off = seg->gpa - n->bar_gpa; /* wraps below the BAR */
 
-	if (off >= bar_bytes(&l->slots))
-		return KIND_CLASSIC;
-	return bar_slot(&l->slots, off, seg->len, slot) ? KIND_SLOTS : KIND_BAD;
+	if (bar_slot(&l->slots, off, seg->len, slot))
+		return KIND_SLOTS;
+	return off < bar_bytes(&l->slots) ? KIND_BAD : KIND_CLASSIC;
 }
 
 /* All in the BAR, all out of it, or neither; the slots are in w->slot then. */
@@ -186,30 +186,30 @@ static void line_taken(struct nic *n, uint32_t first)
 /* What the receiver has posted for the slots that @w holds. */
 enum found { FOUND_ALL, FOUND_TOO_FEW, FOUND_TWICE };
 
-enum { CLAIMED = 1 << 31 }; /* mark in slot_head while a chain is checked */
+enum { CLAIMED = 1 << 31 }; /* mark in slot_head of a slot that was found */
 
-/* Looks each slot up once; a chain that names one twice is found out. */
+/*
+ * Looks each slot up once; a chain that names one twice is found out. Marks
+ * stay where all are found.
+ */
 static __attribute__((noinline)) enum found find_many(const struct worker *w,
 						      struct nic *n)
 {
 	const uint32_t *slot = w->slot, count = w->chain.count;
-	enum found found = FOUND_ALL;
-	uint32_t *heads = n->slot_head, k;
+	uint32_t *heads = n->slot_head, head = 0, k;
 
-	for (k = 0; k < count && found == FOUND_ALL; k++) {
-		uint32_t *head = &heads[slot[k]];
-
-		if (*head == 0)
-			found = FOUND_TOO_FEW;
-		else if (*head & (uint32_t)CLAIMED)
-			found = FOUND_TWICE;
-		else
-			*head |= (uint32_t)CLAIMED;
+	for (k = 0; k < count; k++) {
+		head = heads[slot[k]];
+		if (head == 0 || head & (uint32_t)CLAIMED)
+			break;
+		heads[slot[k]] = head | (uint32_t)CLAIMED;
 	}
-	cost_count(w->link->cost, COST_MATCH, k);
+	cost_count(w->link->cost, COST_MATCH, k + (k < count));
+	if (k == count)
+		return FOUND_ALL;
 	while (k--)
 		heads[slot[k]] &= ~(uint32_t)CLAIMED;
-	return found;
+	return head ? FOUND_TWICE : FOUND_TOO_FEW;
 }
 
 static inline enum found find_posted(const struct worker *w, struct nic *n)
@@ -273,6 +273,16 @@ static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
 		   from->vm->id);
 }
 
+/* A slot that was found is @end's: its receive chain, which is to be used. */
+static inline uint32_t slot_hand(uint32_t *head, uint8_t *holder, uint32_t end)
+{
+	uint32_t posted = (*head & ~(uint32_t)CLAIMED) - 1;
+
+	*head = 0;
+	*holder = (uint8_t)end;
+	return posted;
+}
+
 /* Uses the chains that @to has posted for @count slots of @w from @k on. */
 static inline void use_run(struct worker *w, struct nic *to, uint32_t k,
 			   uint32_t count)
@@ -280,10 +290,13 @@ static inline void use_run(struct worker *w, struct nic *to, uint32_t k,
 	struct event_item *said = split_using_tell(&to->rx, count);
 	struct split_using u = split_using_begin(&to->rx);
 	const struct ring_seg *seg = &w->chain.seg[k];
-	const uint32_t *slot = &w->slot[k], *heads = to->slot_head;
+	const uint32_t *slot = &w->slot[k], end = to->end;
+	uint32_t *heads = to->slot_head;
+	uint8_t *holder = to->link->holder;
 
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t head = heads[slot[i]] - 1, len = seg[i].len;
+		uint32_t s = slot[i], len = seg[i].len;
+		uint32_t head = slot_hand(&heads[s], &holder[s], end);
 
 		split_using_put(&u, head, len);
 		split_using_told(&said[i], head, len);
@@ -295,23 +308,21 @@ static inline void use_run(struct worker *w, struct nic *to, uint32_t k,
 /* The same for one, where stores may wait. */
 static uint32_t use_one(struct worker *w, struct nic *to, uint32_t k)
 {
-	split_device_used(&to->rx, (uint16_t)(to->slot_head[w->slot[k]] - 1),
-			  w->chain.seg[k].len);
+	uint32_t s = w->slot[k];
+	uint32_t head =
+		slot_hand(&to->slot_head[s], &to->link->holder[s], to->end);
+
+	split_device_used(&to->rx, (uint16_t)head, w->chain.seg[k].len);
 	return 1;
 }
 
 /* Completes the receive chains that @to has posted for the held slots. */
 static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 {
-	struct link *l = w->link;
-	struct nic *from = &l->nic[w->end];
-	const uint32_t *slot = w->slot, count = w->chain.count;
-	const bool lined = !link_rule(l, RULE_PRIVATE_RX);
-	const uint8_t end = (uint8_t)to->end;
-	uint32_t *heads = to->slot_head;
-	uint8_t *holder = l->holder;
+	const struct link *l = w->link;
+	const uint32_t count = w->chain.count;
 
-	header_fix(w, slot[0], flags);
+	header_fix(w, w->slot[0], flags);
 	for (uint32_t k = 0, n; k < count; k += n) {
 		n = split_using_most(&to->rx, count - k);
 		if (n)
@@ -319,13 +330,9 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 		else
 			n = use_one(w, to, k);
 	}
-	for (uint32_t k = 0; k < count; k++) {
-		heads[slot[k]] = 0;
-		holder[slot[k]] = end;
-		if (lined)
-			line_remove(&to->line, slot[k]);
-	}
-	split_device_used(&from->tx, w->chain.head, 0);
+	for (uint32_t k = 0; k < count && !link_rule(l, RULE_PRIVATE_RX); k++)
+		line_remove(&to->line, w->slot[k]);
+	split_device_used(&w->link->nic[w->end].tx, w->chain.head, 0);
 }
 
 static __attribute__((cold)) void give_up(struct worker *w);
