@@ -243,13 +243,12 @@ static inline struct event event_at(struct event one, uint32_t k)
 }
 
 /*
- * The b of the @k-th of a run of descriptors, k above 0: they are of one chain,
+ * The b of a descriptor in a run whose first has @b: they are of one chain,
  * written from its end on, so each goes on with the one before it.
  */
-static inline uint32_t event_desc_b(const struct event *e, uint32_t k)
+static inline uint32_t event_desc_b(uint32_t b, const struct event_item *before)
 {
-	return (e->b & 0xffff) | EVENT_DESC_NEXT |
-	       (event_items(e)[k - 1].a & 0xffff) << 16;
+	return (b & 0xffff) | EVENT_DESC_NEXT | (before->a & 0xffff) << 16;
 }
 
 /* The @k-th event of those that stand at @e. */
@@ -262,7 +261,7 @@ static inline struct event event_nth(const struct event *e, uint32_t k)
 	one.kind = (uint8_t)event_kind(e);
 	one.item = event_items(e)[k];
 	if (one.kind == EV_DESC && k)
-		one.b = event_desc_b(e, k);
+		one.b = event_desc_b(e->b, &event_items(e)[k - 1]);
 	return event_at(one, k);
 }
 

@@ -82,24 +82,29 @@ void chains_release(struct chains *c, uint16_t head)
 	n->state = CHAIN_FREE;
 }
 
-bool chains_desc(struct chains *c, const struct event_item *i, uint32_t b,
-		 struct verdict *why)
+/* Field by field, in place: a copy would have to wait for what it copies. */
+static inline void desc_set(struct chain_desc *d, const struct event_item *i,
+			    uint32_t b)
 {
-	uint16_t index = (uint16_t)i->a;
+	d->addr = i->addr;
+	d->len = i->len;
+	d->index = (uint16_t)i->a;
+	d->flags = (uint16_t)b;
+	d->next = (uint16_t)(b >> 16);
+	d->walked = false;
+}
+
+bool chains_desc(struct chains *c, const struct event *ev, struct verdict *why)
+{
+	uint16_t index = (uint16_t)ev->a;
 
 	if (c->fresh_count++ < c->size)
-		c->fresh[c->fresh_count - 1] = (struct chain_desc){
-			.addr = i->addr,
-			.len = i->len,
-			.index = index,
-			.flags = (uint16_t)b,
-			.next = (uint16_t)(b >> 16),
-		};
+		desc_set(&c->fresh[c->fresh_count - 1], &ev->item, ev->b);
 	if (c->indirect)
 		return true; /* it may belong to an indirect table */
-	if (i->a >= c->size) {
+	if (ev->a >= c->size) {
 		verdict_set(why, CLAUSE_SPLIT_HEAD,
-			    "descriptor %u of a table of %u", i->a, c->size);
+			    "descriptor %u of a table of %u", ev->a, c->size);
 		return false;
 	}
 	if (c->note[index].state != CHAIN_FREE && chains_live(c, index)) {
@@ -110,6 +115,29 @@ bool chains_desc(struct chains *c, const struct event_item *i, uint32_t b,
 		return false;
 	}
 	return true;
+}
+
+uint32_t chains_desc_run(struct chains *c, const struct event *ev, uint32_t k)
+{
+	const struct event_item *item = event_items(ev);
+	const struct chain_note *note = c->note;
+	const uint32_t size = c->size, count = event_count(ev), first = k;
+	struct chain_desc *fresh = &c->fresh[c->fresh_count - first];
+	uint32_t b = k ? event_desc_b(ev->b, &item[k - 1]) : ev->b;
+	uint32_t end = count;
+
+	if (c->indirect || c->fresh_count >= size)
+		return 0;
+	if (end - first > size - c->fresh_count)
+		end = first + size - c->fresh_count;
+	for (; k < end; k++) {
+		if (item[k].a >= size || note[item[k].a].state != CHAIN_FREE)
+			break;
+		desc_set(&fresh[k], &item[k], b);
+		b = event_desc_b(b, &item[k]);
+	}
+	c->fresh_count += k - first;
+	return k - first;
 }
 
 static bool walk_stop(struct walk *w, enum clause broken, const char *what,

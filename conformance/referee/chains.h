@@ -28,7 +28,7 @@ struct chain_note {
 			   MEMBER: its head */
 	uint16_t next;  /* in the chain */
 	uint16_t count; /* of a head: descriptors taken from the table */
-	uint8_t state;  /* enum chain_state */
+	uint16_t state; /* enum chain_state */
 };
 
 /* A descriptor written since the last available entry. */
@@ -76,10 +76,15 @@ static inline bool chains_below(uint16_t at, uint16_t idx)
 /* True when the driver has not got descriptor @index back. */
 bool chains_live(const struct chains *c, uint16_t index);
 
-/* Remembers a descriptor of a DESC event, whose b it is; false, with the rule,
- * when it breaks one. */
-bool chains_desc(struct chains *c, const struct event_item *i, uint32_t b,
-		 struct verdict *why);
+/* Remembers the descriptor of a DESC event; false, with the rule, when it
+ * breaks one. */
+bool chains_desc(struct chains *c, const struct event *ev, struct verdict *why);
+
+/*
+ * The same for a run of them, from the @k-th on up to the first that needs a
+ * closer look: how many.
+ */
+uint32_t chains_desc_run(struct chains *c, const struct event *ev, uint32_t k);
 
 /*
  * Exposes the chain of an OFFER event whose head lies inside the table. False,

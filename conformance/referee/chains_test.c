@@ -341,12 +341,13 @@ static void chain_write(struct chains *c, uint32_t head, uint32_t count,
 	for (uint32_t k = 1; k < count; k++) {
 		uint32_t n = backwards ? count - k : k;
 		bool last = n == count - 1;
-		struct event_item i = {0x1000 * (n + 1), 100 + n, head + n};
+		struct event desc = {
+			.kind = EV_DESC,
+			.item = {0x1000 * (n + 1), 100 + n, head + n},
+			.b = last ? write
+				  : RH_NEXT | write | (head + n + 1) << 16};
 
-		CU_ASSERT(chains_desc(
-			c, &i,
-			last ? write : RH_NEXT | write | (head + n + 1) << 16,
-			&why));
+		CU_ASSERT(chains_desc(c, &desc, &why));
 	}
 	CU_ASSERT(chains_offer(c, &ev, &why));
 }

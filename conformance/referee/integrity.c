@@ -138,13 +138,22 @@ static void flow_overflow(struct flow *f)
 	flow_trim(f);
 }
 
-static inline void flow_add(struct flow *f, const struct event_item *i,
-			    uint32_t to)
+/* Adds @count packets, for which there is room. */
+static void flow_add(struct flow *f, const struct event_item *item,
+		     uint32_t count, uint32_t to)
 {
-	*flow_at(f, f->tail++) =
-		(struct packet){i->addr, i->a, packet_what(i->len, to)};
-	f->counts.sent.packets++;
-	f->counts.sent.bytes += i->len;
+	const uint32_t mask = f->mask, tail = f->tail;
+	struct packet *ring = f->ring;
+	uint64_t bytes = 0;
+
+	for (uint32_t k = 0; k < count; k++) {
+		ring[(tail + k) & mask] = (struct packet){
+			item[k].addr, item[k].a, packet_what(item[k].len, to)};
+		bytes += item[k].len;
+	}
+	f->tail = tail + count;
+	f->counts.sent.packets += count;
+	f->counts.sent.bytes += bytes;
 }
 
 static void on_send(void *self, const struct event *ev)
@@ -152,13 +161,16 @@ static void on_send(void *self, const struct event *ev)
 	const struct integrity *t = self;
 	struct flow *f = &t->flow[ev->queue >> 1];
 	const struct event_item *item = event_items(ev);
-	uint32_t count = event_count(ev);
+	uint32_t count = event_count(ev), room;
 
 	assert(ev->queue >> 1 < t->flows);
-	for (uint32_t k = 0; k < count; k++) {
-		if (__builtin_expect(f->tail - f->head > f->mask, 0))
+	for (uint32_t k = 0; k < count; k += room) {
+		if (f->tail - f->head > f->mask)
 			flow_overflow(f);
-		flow_add(f, &item[k], ev->b);
+		room = f->mask + 1 - (f->tail - f->head);
+		if (room > count - k)
+			room = count - k;
+		flow_add(f, item + k, room, ev->b);
 	}
 }
 
@@ -280,6 +292,8 @@ static uint32_t delivers_plain(struct flow *f, const struct event_item *item,
 			       uint32_t count)
 {
 	uint32_t head = f->head, k;
+	const uint32_t mask = f->mask, to = f->to;
+	const struct packet *ring = f->ring;
 	uint64_t bytes = 0;
 
 	if (f->drops | f->ended)
@@ -287,10 +301,10 @@ static uint32_t delivers_plain(struct flow *f, const struct event_item *item,
 	if (count > f->tail - head)
 		count = f->tail - head;
 	for (k = 0; k < count; k++) {
-		const struct packet *p = flow_at(f, head + k);
+		const struct packet *p = &ring[(head + k) & mask];
 
 		if (p->hash != item[k].addr ||
-		    p->what != packet_what(item[k].len, f->to))
+		    p->what != packet_what(item[k].len, to))
 			break;
 		bytes += item[k].len;
 	}

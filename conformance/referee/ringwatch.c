@@ -167,13 +167,16 @@ static inline uint32_t offers_plain(struct chains *c, const struct offers *o,
 	for (; k < count; k++) {
 		uint32_t head = head_of(&item[k], about);
 		uint32_t room = about == ABOUT_OFFER ? item[k].len : o->room;
+		struct chain_note *n = &note[head];
 
-		if (head >= size || note[head].state != CHAIN_FREE)
+		if (head >= size || n->state != CHAIN_FREE)
 			break;
-		note[head] = (struct chain_note){.room = o->write ? room : 0,
-						 .at = (uint16_t)(o->at + k),
-						 .count = 1,
-						 .state = CHAIN_EXPOSED};
+		n->room = o->write ? room : 0;
+		n->len = 0;
+		n->at = (uint16_t)(o->at + k);
+		n->next = 0;
+		n->count = 1;
+		n->state = CHAIN_EXPOSED;
 	}
 	c->outstanding += k - first;
 	return k - first;
@@ -233,17 +236,17 @@ static void on_desc(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
 	struct queue_watch *q = queue_of(w, ev);
-	uint32_t count = event_count(ev);
+	uint32_t count = event_count(ev), k = 0;
 	struct verdict why;
 
-	for (uint32_t k = 0; k < count; k++) {
-		uint32_t b = k ? event_desc_b(ev, k) : ev->b;
-		struct event one;
+	while (k < count) {
+		k += chains_desc_run(&q->chains, ev, k);
+		if (k < count) {
+			struct event one = event_nth(ev, k++);
 
-		if (chains_desc(&q->chains, &event_items(ev)[k], b, &why))
-			continue;
-		one = event_nth(ev, k);
-		offer_wrong(w, q, &one, why.broken, why.detail);
+			if (!chains_desc(&q->chains, &one, &why))
+				offer_wrong(w, q, &one, why.broken, why.detail);
+		}
 	}
 }
 
@@ -467,8 +470,9 @@ static uint32_t takes_plain(struct queue_watch *q,
 	for (k = 0; k < count && taken != used_idx; k++, taken++) {
 		struct chain_note *n = &note[item[k].a];
 
-		if (item[k].a >= size || n->state != CHAIN_USED ||
-		    n->at != taken || n->len != item[k].len || n->count != 1)
+		if (item[k].a >= size || n->count != 1 ||
+		    n->state != CHAIN_USED || n->at != taken ||
+		    n->len != item[k].len)
 			break;
 		n->state = CHAIN_FREE;
 	}
