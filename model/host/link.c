@@ -65,6 +65,7 @@ static void config_publish(struct link *l)
 static void index_clear(struct nic *n)
 {
 	n->line.first = n->line.count = 0;
+	n->slots_posted = 0;
 	memset(n->slot_head, 0,
 	       n->link->cfg->bar.slots * sizeof n->slot_head[0]);
 }

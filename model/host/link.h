@@ -43,8 +43,9 @@ struct nic {
 	uint64_t bar_gpa;
 	uint32_t hdr_len;
 	uint32_t end;
-	struct rx_line line; /* receive chains taken in, in order */
-	uint32_t *slot_head; /* head + 1, or 0 */
+	struct rx_line line;   /* receive chains taken in, in order */
+	uint32_t *slot_head;   /* head + 1, or 0 */
+	uint32_t slots_posted; /* of them that are not 0 */
 };
 
 /* What becomes of a chain that a worker holds. */

@@ -93,6 +93,7 @@ static inline bool slot_posted(struct nic *n, const struct ring_chain *c,
 		return false;
 	if (link_rule(n->link, RULE_HOLD_MAP) && n->slot_head[slot])
 		return false;
+	n->slots_posted += !n->slot_head[slot];
 	n->slot_head[slot] = c->head + 1u;
 	cost_count(n->link->cost, COST_MATCH, 1);
 	return true;
@@ -152,6 +153,7 @@ static uint32_t posted_run(struct nic *n, uint32_t most)
 		heads[slot] = c.head + 1;
 	}
 	split_popping_end(&n->rx, k);
+	n->slots_posted += k;
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
 }
@@ -178,8 +180,10 @@ static void line_taken(struct nic *n, uint32_t first)
 	for (; first != n->line.first; first++) {
 		uint32_t slot = n->line.fifo[first & n->line.mask].slot;
 
-		if (slot != NOT_A_SLOT)
-			n->slot_head[slot] = 0;
+		if (slot == NOT_A_SLOT)
+			continue;
+		n->slots_posted -= n->slot_head[slot] != 0;
+		n->slot_head[slot] = 0;
 	}
 }
 
@@ -323,6 +327,7 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	const uint32_t count = w->chain.count;
 
 	header_fix(w, w->slot[0], flags);
+	to->slots_posted -= count;
 	for (uint32_t k = 0, n; k < count; k += n) {
 		n = split_using_most(&to->rx, count - k);
 		if (n)
@@ -413,6 +418,7 @@ static inline __attribute__((always_inline)) uint32_t match_run_by(
 	split_popping_end(&from->tx, k);
 	split_using_end(&to->rx, k);
 	split_using_end(&from->tx, k);
+	to->slots_posted -= k;
 	probe_runs_end(l->probe, &runs, k);
 	cost_count(l->cost, COST_HEADER, k);
 	cost_count(l->cost, COST_MATCH, k);
@@ -464,7 +470,7 @@ static enum ring_end carry_run(struct worker *w, uint32_t *count)
 	if (end != RING_CHAIN || !most)
 		return end;
 	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
-	if (first_waits(w) && !nic_intake(to))
+	if ((to->slots_posted < most || first_waits(w)) && !nic_intake(to))
 		return end;
 	*count = match_run(w, most);
 	return end;
