@@ -123,6 +123,7 @@ static uint16_t chain_part(struct split_driver *q, const struct ring_seg *last,
 static uint16_t chain_rest(struct split_driver *q, const struct ring_seg *seg,
 			   uint32_t count)
 {
+	const uint16_t end = q->free_head;
 	uint16_t next = 0;
 
 	for (uint32_t left = count - 1, part; left; left -= part) {
@@ -132,6 +133,8 @@ static uint16_t chain_rest(struct split_driver *q, const struct ring_seg *seg,
 		next = chain_part(q, last, part,
 				  desc_flags(last, left == count - 1), next);
 	}
+	if (count > 1)
+		q->note[next].cookie = end;
 	return next;
 }
 
@@ -209,7 +212,7 @@ static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 {
 	uint16_t takes = split_driver_needs(q, count);
 	struct ring_seg first = seg[0];
-	uint16_t head, next = 0, last = 0, flags = SPLIT_INDIRECT;
+	uint16_t head, next = 0, flags = SPLIT_INDIRECT;
 
 	if (count > q->size || takes > q->free || q->broken)
 		return false;
@@ -217,15 +220,13 @@ static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 	if (takes < count) {
 		chain_indirect(q, head, seg, count, &first);
 	} else {
-		last = q->free_head;
 		next = chain_rest(q, seg, count);
 		flags = desc_flags(&first, count == 1);
 	}
 	q->note[head] = (struct split_note){.cookie = cookie,
 					    .next = next,
 					    .room = writable_bytes(seg, count),
-					    .count = takes,
-					    .last = last};
+					    .count = takes};
 	if (q->stores)
 		chain_offer_late(q, head, &first, count, flags, next);
 	else
@@ -297,7 +298,8 @@ static inline void chain_free(struct split_driver *q, uint16_t head)
 {
 	struct split_note *n = &q->note[head];
 
-	q->note[n->count > 1 ? n->last : head].next = q->free_head;
+	q->note[n->count > 1 ? q->note[n->next].cookie : head].next =
+		q->free_head;
 	q->free_head = head;
 	q->free = (uint16_t)(q->free + n->count);
 	n->count = 0;

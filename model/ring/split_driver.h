@@ -18,11 +18,11 @@ enum { SPLIT_INDIRECT_MAX = 64 };
 
 /* What the driver remembers of a descriptor. */
 struct split_note {
-	uint32_t cookie; /* the caller's, of an exposed head */
+	uint32_t cookie; /* the caller's, of an exposed head; of the one that
+			    stands behind a head, the last of the chain */
 	uint32_t next;   /* in the chain, or in the free list */
 	uint32_t room;   /* device-writable bytes of its chain */
-	uint16_t count;  /* descriptors taken; 0: not an exposed head */
-	uint16_t last;   /* of them, where there are several */
+	uint32_t count;  /* descriptors taken; 0: not an exposed head */
 };
 
 /* An exposed chain of one descriptor. */
