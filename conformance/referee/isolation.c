@@ -29,13 +29,12 @@ static inline bool event_writes(const struct event *ev)
 	return ev->kind == EV_GUEST_WRITE || ev->kind == EV_HOST_WRITE;
 }
 
-/* True when @s allows all of @len bytes at @addr. */
-static inline bool span_covers(const struct span *s, uint64_t addr,
-			       uint32_t len, bool write)
+/* True when all of @len bytes at @addr lie in @s. */
+static inline bool span_holds(const struct span *s, uint64_t addr, uint32_t len)
 {
 	uint64_t off = addr - s->gpa; /* wraps below the span */
 
-	return off < s->size && len <= s->size - off && (s->write || !write);
+	return off < s->size && len <= s->size - off;
 }
 
 __attribute__((cold, noinline)) static void found(const struct isolation *s,
@@ -61,7 +60,8 @@ static __attribute__((noinline)) void look(struct isolation *s,
 		struct habit *h;
 
 		if (g->actor != ev->actor || g->vm != ev->b ||
-		    !span_covers(&span, ev->addr, ev->len, event_writes(ev)))
+		    (event_writes(ev) && !g->write) ||
+		    !span_holds(&span, ev->addr, ev->len))
 			continue;
 		h = &s->habit[g->actor][g->vm];
 		h->last[1] = h->last[0];
@@ -71,6 +71,29 @@ static __attribute__((noinline)) void look(struct isolation *s,
 	found(s, ev);
 }
 
+/* Accesses of a run, of @len bytes each if that is not 0. */
+struct accesses {
+	const struct event_item *item;
+	uint32_t count;
+	uint32_t len;
+	bool write;
+};
+
+/* Those that @s allows, from the @k-th on: where the first one is that is not.
+ */
+static inline uint32_t allowed(const struct accesses *a, uint32_t k,
+			       const struct span *s)
+{
+	const struct span span = *s;
+
+	if (a->write && !span.write)
+		return k;
+	while (k < a->count && span_holds(&span, a->item[k].addr,
+					  a->len ? a->len : a->item[k].len))
+		k++;
+	return k;
+}
+
 /*
  * All accesses that stand at @ev, part @part of it if it is a bundle, are by
  * one actor to the memory of @vm; of @len bytes each, if that is not 0.
@@ -78,20 +101,18 @@ static __attribute__((noinline)) void look(struct isolation *s,
 static inline void judge(struct isolation *s, const struct event *ev,
 			 uint32_t part, uint32_t vm, uint32_t len, bool write)
 {
-	const struct event_item *item = event_items(ev);
+	const struct accesses a = {event_items(ev), event_count(ev), len,
+				   write};
 	const struct habit *h = &s->habit[ev->actor][vm % VM_MAX];
-	uint32_t count = event_count(ev);
+	struct event one;
 
-	for (uint32_t k = 0; k < count; k++) {
-		uint64_t addr = item[k].addr;
-		uint32_t bytes = len ? len : item[k].len;
-		struct event one;
-
-		if (vm < VM_MAX &&
-		    (span_covers(&h->last[0], addr, bytes, write) ||
-		     span_covers(&h->last[1], addr, bytes, write)))
+	for (uint32_t k = 0, end; k < a.count; k = end) {
+		end = vm < VM_MAX ? allowed(&a, k, &h->last[0]) : k;
+		if (end == k && vm < VM_MAX)
+			end = allowed(&a, k, &h->last[1]);
+		if (end != k)
 			continue;
-		one = event_nth(ev, part * count + k);
+		one = event_nth(ev, part * a.count + end++);
 		look(s, &one);
 	}
 }

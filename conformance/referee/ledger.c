@@ -329,11 +329,20 @@ static void slot_handed(struct ledger *l, struct queue_book *q,
 	place_set(state, used(q));
 }
 
-static void slot_completed(struct ledger *l, struct queue_book *q,
-			   const struct event *e, uint32_t slot)
+/* The first slot of a chain, from @at on, that still is sent; 0: none. */
+static inline uint32_t chain_sent(const struct queue_book *q, uint32_t at)
 {
-	if (place_of(q->state[slot]) != sent(q))
-		return;
+	const uint8_t under_way = sent(q);
+	const slot_state *state = q->state;
+
+	while (at && place_of(state[chain_slot(at)]) != under_way)
+		at = chain_next(q, at);
+	return at;
+}
+
+static void slot_lost(struct ledger *l, struct queue_book *q,
+		      const struct event *e, uint32_t slot)
+{
 	referee_found(&l->setup, e, CLAUSE_EXT_OUTCOME, slot,
 		      "completed, but neither delivered nor returned: lost");
 	place_set(&q->state[slot], LOST);
@@ -350,12 +359,10 @@ used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 		q->first[e->a] = 0;
 	if (!judged(l, e, chain_slot(at)))
 		return;
-	for (; at; at = chain_next(q, at)) {
-		if (tx)
-			slot_completed(l, q, e, chain_slot(at));
-		else
-			slot_handed(l, q, e, chain_slot(at), single);
-	}
+	for (; tx && (at = chain_sent(q, at)); at = chain_next(q, at))
+		slot_lost(l, q, e, chain_slot(at));
+	for (; !tx && at; at = chain_next(q, at))
+		slot_handed(l, q, e, chain_slot(at), single);
 }
 
 static void on_used(void *self, const struct event *e)
