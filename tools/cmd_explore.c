@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "conformance/watched.h"
+#include "sim/search/share.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
@@ -306,6 +307,7 @@ static int explore_bench(struct request *q, struct explored *o)
 			}
 		}
 	explored_sort(o);
+	o->large = share_large();
 	return EXIT_HELD;
 }
 

@@ -1,22 +1,74 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE /* MADV_REMOVE */
+#define _GNU_SOURCE /* MADV_REMOVE, O_TMPFILE */
 #include "sim/search/share.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
 enum { PAGE = 4096 };
 
+/* A file system in memory that lends large pages to who asks; -1: none. */
+static int large_pages(void)
+{
+	int fs = fsopen("tmpfs", FSOPEN_CLOEXEC), mount = -1;
+
+	if (fs < 0)
+		return -1;
+	if (!fsconfig(fs, FSCONFIG_SET_STRING, "huge", "advise", 0) &&
+	    !fsconfig(fs, FSCONFIG_SET_STRING, "size", "0", 0) &&
+	    !fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		mount = fsmount(fs, FSMOUNT_CLOEXEC, 0);
+	close(fs);
+	return mount;
+}
+
+/*
+ * A file of @size bytes that is nowhere to be found, and gone with the last
+ * memory that is mapped from it. Systems do not give large pages to anonymous
+ * memory that is shared unless they are told to; to such a file they do, for
+ * those who may mount. -1: they do not.
+ */
+static int large_file(size_t size)
+{
+	int mount = large_pages(), file = -1;
+
+	if (mount < 0)
+		return -1;
+	file = openat(mount, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	close(mount);
+	if (file >= 0 && ftruncate(file, (off_t)size)) {
+		close(file);
+		return -1;
+	}
+	return file;
+}
+
 void *share_map(size_t size, bool shared)
 {
-	int how = MAP_ANONYMOUS | MAP_NORESERVE;
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       how | (shared ? MAP_SHARED : MAP_PRIVATE), -1, 0);
+	int file = shared ? large_file(size) : -1;
+	int how = MAP_NORESERVE | (file < 0 ? MAP_ANONYMOUS : 0) |
+		  (shared ? MAP_SHARED : MAP_PRIVATE);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, how, file, 0);
 
+	if (file >= 0)
+		close(file);
 	if (p == MAP_FAILED)
 		return NULL;
 	madvise(p, size, MADV_HUGEPAGE);
 	return p;
+}
+
+bool share_large(void)
+{
+	int mount = large_pages();
+
+	if (mount < 0)
+		return false;
+	close(mount);
+	return true;
 }
 
 void share_unmap(void *at, size_t size)

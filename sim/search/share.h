@@ -20,6 +20,12 @@ enum { SHARE_LINE = 64 }; /* bytes that go from one processor to another */
 void *share_map(size_t size, bool shared);
 void share_unmap(void *at, size_t size);
 
+/*
+ * Whether the system gives large pages to memory that is shared. In small ones
+ * two workers are up to a fifth slower.
+ */
+bool share_large(void);
+
 /* Gives back what was written to [@at, @at + @size); it is zero again. */
 void share_drop(void *at, size_t size, bool shared);
 

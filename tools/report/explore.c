@@ -162,6 +162,8 @@ static void put_bench(FILE *out, const struct explored *o)
 		"    %" PRIu32 " processes are %" PRIu64 ".%02u times as fast"
 		" as one\n",
 		o->bench[1].jobs, gain / 100, (unsigned)(gain % 100));
+	fprintf(out, "    what they share is in %s pages\n",
+		o->large ? "large" : "small");
 }
 
 static void put_liveness(FILE *out, const struct explored *o)
@@ -282,6 +284,10 @@ static void json_bench(struct json *j, const struct explored *o)
 		json_decimal(j, "gain", gain_hundredths(o), 2);
 	else
 		json_null(j, "gain");
+	json_text(j, "shared_pages",
+		  o->cases < 2 ? NULL
+		  : o->large   ? "large"
+			       : "small");
 }
 
 void explored_json(FILE *out, const void *what)

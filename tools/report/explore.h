@@ -26,6 +26,7 @@ struct explored {
 	uint64_t wall_ns;
 	struct explored_case bench[2]; /* one process, and several */
 	uint32_t cases, rounds;        /* 0: it was no benchmark */
+	bool large; /* what several processes share is in large pages */
 };
 
 /* The times of each case are put into order; wall_ns is one's median. */
