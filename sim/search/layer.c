@@ -16,7 +16,7 @@ bool layer_room_open(struct layer_room *r, uint32_t numbers, bool shared)
 
 	*r = (struct layer_room){.words = (uint32_t)((size + 7) / 8)};
 	r->chunks = (uint32_t)(ROOM_WORDS / LAYER_CHUNK / r->words);
-	r->word = share_map(room_bytes(r), shared);
+	r->word = share_map_row(room_bytes(r), shared);
 	r->empty = malloc(r->chunks * sizeof *r->empty);
 	return r->word && r->empty;
 }
@@ -32,7 +32,7 @@ void layer_room_close(struct layer_room *r)
 bool layer_open(struct layer *l, struct layer_room *room, bool shared)
 {
 	*l = (struct layer){.room = room};
-	l->chunk = share_map(room->chunks * sizeof *l->chunk, shared);
+	l->chunk = share_map_row(room->chunks * sizeof *l->chunk, shared);
 	return l->chunk;
 }
 

@@ -46,19 +46,32 @@ static int large_file(size_t size)
 	return file;
 }
 
-void *share_map(size_t size, bool shared)
+/* Maps @file, or if that is -1 what has no name. */
+static void *map(size_t size, bool shared, int file)
 {
-	int file = shared ? large_file(size) : -1;
 	int how = MAP_NORESERVE | (file < 0 ? MAP_ANONYMOUS : 0) |
 		  (shared ? MAP_SHARED : MAP_PRIVATE);
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, how, file, 0);
 
-	if (file >= 0)
-		close(file);
 	if (p == MAP_FAILED)
 		return NULL;
 	madvise(p, size, MADV_HUGEPAGE);
 	return p;
+}
+
+void *share_map(size_t size, bool shared)
+{
+	int file = shared ? large_file(size) : -1;
+	void *p = map(size, shared, file);
+
+	if (file >= 0)
+		close(file);
+	return p;
+}
+
+void *share_map_row(size_t size, bool shared)
+{
+	return map(size, shared, -1);
 }
 
 bool share_large(void)

@@ -18,6 +18,9 @@ enum { SHARE_LINE = 64 }; /* bytes that go from one processor to another */
  * NULL: no memory.
  */
 void *share_map(size_t size, bool shared);
+
+/* The same for what is gone through in order, which large pages do not help. */
+void *share_map_row(size_t size, bool shared);
 void share_unmap(void *at, size_t size);
 
 /*

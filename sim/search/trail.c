@@ -10,8 +10,8 @@
 bool trail_open(struct trail *t, bool shared)
 {
 	*t = (struct trail){.count = 1};
-	t->parent = share_map(ROOM * sizeof *t->parent, shared);
-	t->move = share_map(ROOM * sizeof *t->move, shared);
+	t->parent = share_map_row(ROOM * sizeof *t->parent, shared);
+	t->move = share_map_row(ROOM * sizeof *t->move, shared);
 	return t->parent && t->move;
 }
 
