@@ -6,6 +6,13 @@
 
 #include "sim/slot_move.h"
 
+/* A step, and what is said of it: a script is judged step by step. */
+static void step_told(struct scheduler *s, uint32_t a)
+{
+	schedule_step(s, a);
+	probe_flush(s->w->probe);
+}
+
 /* Steps one actor now, whether or not others come first. */
 static void step_now(struct scheduler *s, uint32_t a)
 {
@@ -13,8 +20,7 @@ static void step_now(struct scheduler *s, uint32_t a)
 
 	if (actor->ready_ps > s->w->probe->time)
 		s->w->probe->time = actor->ready_ps;
-	schedule_step(s, a);
-	probe_flush(s->w->probe);
+	step_told(s, a);
 }
 
 static bool run_actor(struct scheduler *s, uint32_t a, uint32_t steps)
@@ -33,7 +39,7 @@ static bool run_all(struct scheduler *s)
 
 		if (a == NO_ACTOR)
 			return true;
-		schedule_step(s, a);
+		step_told(s, a);
 		schedule_flush_some(s, a);
 	}
 	return false;

@@ -359,10 +359,12 @@ used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 		q->first[e->a] = 0;
 	if (!judged(l, e, chain_slot(at)))
 		return;
-	for (; tx && (at = chain_sent(q, at)); at = chain_next(q, at))
-		slot_lost(l, q, e, chain_slot(at));
-	for (; !tx && at; at = chain_next(q, at))
-		slot_handed(l, q, e, chain_slot(at), single);
+	if (tx)
+		for (; (at = chain_sent(q, at)); at = chain_next(q, at))
+			slot_lost(l, q, e, chain_slot(at));
+	else
+		for (; at; at = chain_next(q, at))
+			slot_handed(l, q, e, chain_slot(at), single);
 }
 
 static void on_used(void *self, const struct event *e)

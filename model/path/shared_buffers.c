@@ -327,6 +327,7 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	const uint32_t count = w->chain.count;
 
 	header_fix(w, w->slot[0], flags);
+	assert(to->slots_posted >= count);
 	to->slots_posted -= count;
 	for (uint32_t k = 0, n; k < count; k += n) {
 		n = split_using_most(&to->rx, count - k);
