@@ -13,7 +13,10 @@ enum { PAGE = 4096 };
 /* A file system in memory that lends large pages to who asks; -1: none. */
 static int large_pages(void)
 {
-	int fs = fsopen("tmpfs", FSOPEN_CLOEXEC), mount = -1;
+	int mount = -1;
+
+#ifdef FSOPEN_CLOEXEC /* glibc has it since 2.36 */
+	int fs = fsopen("tmpfs", FSOPEN_CLOEXEC);
 
 	if (fs < 0)
 		return -1;
@@ -22,6 +25,7 @@ static int large_pages(void)
 	    !fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
 		mount = fsmount(fs, FSMOUNT_CLOEXEC, 0);
 	close(fs);
+#endif
 	return mount;
 }
 
