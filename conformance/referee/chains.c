@@ -119,25 +119,26 @@ bool chains_desc(struct chains *c, const struct event *ev, struct verdict *why)
 
 uint32_t chains_desc_run(struct chains *c, const struct event *ev, uint32_t k)
 {
-	const struct event_item *item = event_items(ev);
+	const struct event_item *item = event_items(ev) + k;
 	const struct chain_note *note = c->note;
-	const uint32_t size = c->size, count = event_count(ev), first = k;
-	struct chain_desc *fresh = &c->fresh[c->fresh_count - first];
-	uint32_t b = k ? event_desc_b(ev->b, &item[k - 1]) : ev->b;
-	uint32_t end = count;
+	const uint32_t size = c->size;
+	struct chain_desc *fresh;
+	uint32_t b = k ? event_desc_b(ev->b, item - 1) : ev->b;
+	uint32_t most = event_count(ev) - k, n;
 
 	if (c->indirect || c->fresh_count >= size)
 		return 0;
-	if (end - first > size - c->fresh_count)
-		end = first + size - c->fresh_count;
-	for (; k < end; k++) {
-		if (item[k].a >= size || note[item[k].a].state != CHAIN_FREE)
+	if (most > size - c->fresh_count)
+		most = size - c->fresh_count;
+	fresh = &c->fresh[c->fresh_count];
+	for (n = 0; n < most; n++) {
+		if (item[n].a >= size || note[item[n].a].state != CHAIN_FREE)
 			break;
-		desc_set(&fresh[k], &item[k], b);
-		b = event_desc_b(b, &item[k]);
+		desc_set(&fresh[n], &item[n], b);
+		b = event_desc_b(b, &item[n]);
 	}
-	c->fresh_count += k - first;
-	return k - first;
+	c->fresh_count += n;
+	return n;
 }
 
 static bool walk_stop(struct walk *w, enum clause broken, const char *what,
@@ -285,6 +286,9 @@ static bool walk_claim(struct walk *w, uint16_t index)
 	struct chain_note *n = &w->c->note[index];
 	bool live = chains_live(w->c, index);
 
+	if (n->state == CHAIN_MEMBER && n->at == w->head)
+		return walk_stop(w, CLAUSE_SPLIT_CHAIN_BYTES,
+				 "the chain loops at descriptor", index);
 	if (live && n->state != CHAIN_MEMBER)
 		goto out; /* the other chain's head stays what it is */
 	if (n->state == CHAIN_MEMBER)

@@ -285,6 +285,21 @@ static void live_member_rewritten(void)
 	rh_close(&r);
 }
 
+/* What has been seen of the chain stays a chain, and can be judged again. */
+static void member_written_twice(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 8);
+	rh_desc(&r, 3, 60, 0, 0);
+	rh_desc(&r, 3, 60, RH_NEXT, 3);
+	rh_chain(&r, 1, 3, 12, RH_NEXT);
+	rh_finds(&r, CLAUSE_SPLIT_CHAIN_BYTES, RH_DRIVER);
+	rh_offer(&r, 1);
+	rh_finds(&r, CLAUSE_SPLIT_LIVE_DESC, RH_DRIVER);
+	rh_close(&r);
+}
+
 static void live_member_in_another_chain(void)
 {
 	struct ring_hearing r;
@@ -432,6 +447,7 @@ static const struct unit_case cases[] = {
 	{"used, visible and exposed again", visible_and_used_again},
 	{"a live member rewritten", live_member_rewritten},
 	{"a live member in another chain", live_member_in_another_chain},
+	{"a member is written twice", member_written_twice},
 	{"a live head rewritten beside a table",
 	 live_head_rewritten_beside_a_table},
 	{"overrun", overrun},

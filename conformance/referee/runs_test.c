@@ -19,6 +19,8 @@ static const uint64_t bar_gpa[2] = {0x10000, 0x90000};
 static struct dice dice;
 static struct hearing whole, single;
 static uint16_t offered[4], used[4]; /* positions, by queue */
+static uint32_t described;           /* descriptors that no chain has yet */
+static uint16_t described_on;        /* this queue */
 
 static void prepare(struct hearing *h, const struct referee_ops *ops)
 {
@@ -55,6 +57,9 @@ static struct event_item item_throw(enum event_kind kind, uint32_t end)
 	case EV_OFFER:
 		i.a = dice_below(&dice, 9) | (odd ? 2u : 1u) << 16;
 		break;
+	case EV_DESC:
+		i.a = dice_below(&dice, 9);
+		break;
 	case EV_SEND:
 	case EV_DELIVER:
 		i.addr = dice_below(&dice, 3);
@@ -78,16 +83,25 @@ static struct event_item item_throw(enum event_kind kind, uint32_t end)
 	return i;
 }
 
+/* Descriptors are mostly followed by the head of their chain. */
+static bool chain_due(enum event_kind kind)
+{
+	return kind == EV_OFFER && described && dice_below(&dice, 8);
+}
+
 /* One event, or the head of a run, with its items behind it; its places. */
 static uint32_t throw_run(struct event *ev)
 {
 	static const enum event_kind kinds[] = {
-		EV_OFFER,      EV_OFFER,       EV_USED,       EV_USED,
-		EV_TAKE,       EV_TAKE,        EV_SEND,       EV_DELIVER,
-		EV_GUEST_READ, EV_GUEST_WRITE, EV_HOST_WRITE, EV_HOST_READ};
-	enum event_kind kind = kinds[dice_below(&dice, 12)];
-	uint32_t count = 1 + dice_below(&dice, MOST);
-	uint16_t queue = (uint16_t)dice_below(&dice, 4);
+		EV_OFFER,      EV_OFFER,     EV_USED,       EV_USED,
+		EV_TAKE,       EV_TAKE,      EV_SEND,       EV_DELIVER,
+		EV_GUEST_READ, EV_HOST_READ, EV_HOST_WRITE, EV_GUEST_WRITE,
+		EV_DESC};
+	enum event_kind kind =
+		described ? EV_OFFER : kinds[dice_below(&dice, 13)];
+	bool chain = chain_due(kind);
+	uint32_t count = chain ? 1 : 1 + dice_below(&dice, MOST);
+	uint16_t queue = chain ? described_on : (uint16_t)dice_below(&dice, 4);
 	struct event_item *item = (struct event_item *)(ev + 1);
 
 	*ev = (struct event){.kind = (uint8_t)(kind | EVENT_RUN),
@@ -98,7 +112,10 @@ static uint32_t throw_run(struct event *ev)
 	if (kind == EV_OFFER) {
 		ev->b = (queue_is_tx(queue) ? 0 : 2) | (uint32_t)offered[queue]
 							       << 16;
+		ev->b |= chain; /* the flag that says so */
 		offered[queue] = (uint16_t)(offered[queue] + count);
+	} else if (kind == EV_DESC) {
+		ev->b = queue_is_tx(queue) ? 0 : 2;
 	} else if (kind == EV_USED) {
 		ev->b = used[queue];
 		used[queue] = (uint16_t)(used[queue] + count);
@@ -107,6 +124,10 @@ static uint32_t throw_run(struct event *ev)
 	}
 	for (uint32_t k = 0; k < count; k++)
 		item[k] = item_throw(kind, queue_end(queue));
+	if (chain)
+		item[0].a = (item[0].a & 0xffff) | (described + 1) << 16;
+	described = kind == EV_DESC ? count : 0;
+	described_on = queue;
 	return event_places(count);
 }
 
