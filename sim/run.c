@@ -292,9 +292,8 @@ static void run_traffic(struct run *run)
 
 	while ((a = next_actor(run)) != NO_ACTOR) {
 		schedule_step(&run->sched, a);
-		if (run->guard)
-			probe_flush(
-				run->w.probe); /* before the next one moves */
+		if (run->guard) /* it has to know before the next one moves */
+			probe_flush(run->w.probe);
 		schedule_flush_some(&run->sched, a);
 		if (!run->faults.over)
 			faults_step(&run->faults);

@@ -141,6 +141,7 @@ uint32_t schedule_next(struct scheduler *s)
 
 void schedule_step(struct scheduler *s, uint32_t a)
 {
+	/* Copied, since what compilers clear so few words with is slow. */
 	static const uint64_t none[COST_KINDS];
 	struct world *w = s->w;
 	struct actor *actor = &w->actor[a];

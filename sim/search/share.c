@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE /* MADV_REMOVE, O_TMPFILE */
+#define _GNU_SOURCE /* MADV_REMOVE, O_TMPFILE, mincore() */
 #include "sim/search/share.h"
 
 #include <assert.h>
@@ -8,7 +8,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, LARGE = 1 << 21 };
 
 /* A file system in memory that lends large pages to who asks; -1: none. */
 static int large_pages(void)
@@ -78,14 +78,19 @@ void *share_map_row(size_t size, bool shared)
 	return map(size, shared, -1);
 }
 
+/* Who writes to one place of a large page has got all of it. */
 bool share_large(void)
 {
-	int mount = large_pages();
+	uint8_t *p = share_map(2 * LARGE, true), *page, last = 0;
+	bool known;
 
-	if (mount < 0)
+	if (!p)
 		return false;
-	close(mount);
-	return true;
+	page = p + (LARGE - (uintptr_t)p % LARGE) % LARGE;
+	*page = 1;
+	known = mincore(page + LARGE - PAGE, PAGE, &last) == 0;
+	share_unmap(p, 2 * LARGE);
+	return known && last & 1;
 }
 
 void share_unmap(void *at, size_t size)

@@ -140,6 +140,12 @@ static uint64_t gain_hundredths(const struct explored *o)
 	return 100 * median_ns(o, 0) / median_ns(o, 1);
 }
 
+/* What pages the memory is in that several processes share. */
+static const char *pages_word(const struct explored *o)
+{
+	return o->large ? "large" : "small";
+}
+
 static void put_bench(FILE *out, const struct explored *o)
 {
 	uint64_t states = o->result->states, gain;
@@ -162,8 +168,7 @@ static void put_bench(FILE *out, const struct explored *o)
 		"    %" PRIu32 " processes are %" PRIu64 ".%02u times as fast"
 		" as one\n",
 		o->bench[1].jobs, gain / 100, (unsigned)(gain % 100));
-	fprintf(out, "    what they share is in %s pages\n",
-		o->large ? "large" : "small");
+	fprintf(out, "    what they share is in %s pages\n", pages_word(o));
 }
 
 static void put_liveness(FILE *out, const struct explored *o)
@@ -284,10 +289,7 @@ static void json_bench(struct json *j, const struct explored *o)
 		json_decimal(j, "gain", gain_hundredths(o), 2);
 	else
 		json_null(j, "gain");
-	json_text(j, "shared_pages",
-		  o->cases < 2 ? NULL
-		  : o->large   ? "large"
-			       : "small");
+	json_text(j, "shared_pages", o->cases == 2 ? pages_word(o) : NULL);
 }
 
 void explored_json(FILE *out, const void *what)

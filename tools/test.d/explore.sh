@@ -123,7 +123,8 @@ if command -v jq >/dev/null; then
 	[ "$(jq -c '[.bench[] | .jobs, .rounds]' "$work/bench")" = \
 		'[1,5,2,5]' ] || fail "the cases of a benchmark"
 	jq -e '.gain > 0 and
-		(.shared_pages == "large" or .shared_pages == "small") and ([.bench[].states_per_second |
+		(.shared_pages == "large" or .shared_pages == "small") and
+		([.bench[].states_per_second |
 		.min > 0 and .min <= .median and .median <= .max] | all)' \
 		"$work/bench" >/dev/null || fail "speeds out of order"
 	"$twinring" explore "$broken" --max-states 2000 --bench --jobs 1 \
