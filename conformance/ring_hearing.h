@@ -161,7 +161,7 @@ static inline void rh_round(struct ring_hearing *r, uint32_t head)
 
 static inline void rh_finish(struct ring_hearing *r)
 {
-	r->h.ops->finish(r->h.self);
+	r->h.ops->finish(r->h.self, r->h.time);
 }
 
 static inline void rh_finds(struct ring_hearing *r, enum clause clause,

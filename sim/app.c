@@ -59,6 +59,14 @@ bool app_script_send(struct app *a, uint32_t nic, uint32_t len)
 	return true;
 }
 
+bool app_waits(const struct app *a, uint32_t nic)
+{
+	const struct app_nic *n = &a->nic[nic];
+
+	return n->script.count ||
+	       (a->tape && tape_waits(a->tape, a->cursor, n->from, n->to));
+}
+
 /* A scripted frame: addresses, then bytes that tell frames apart. */
 static void script_frame(struct app *a, const struct app_nic *n,
 			 struct app_packet *p)

@@ -62,6 +62,9 @@ void app_init(struct app *a, const struct world_config *c,
 /* Queues one frame of @len bytes for @nic; false when too many wait. */
 bool app_script_send(struct app *a, uint32_t nic, uint32_t len);
 
+/* Whether @nic has a frame that its driver may take, now or later. */
+bool app_waits(const struct app *a, uint32_t nic);
+
 /*
  * The oldest packet under way from @nic was delivered or lost, or all of them
  * were: its due time, or @now when none is known.

@@ -19,14 +19,20 @@ void lasting_mark(const struct world *w, const struct app *a,
 	}
 }
 
-/* Both ends live, nobody parted them, and no fault took a notification. */
-static bool joined(const struct world *w, uint32_t link)
+const char *lasting_excuse(const struct world *w, uint32_t nic)
 {
+	uint32_t link = nic / 2;
 	const uint8_t *end = w->cfg->link[link].end;
 
-	return !w->vm[end[0]].crashed && !w->vm[end[1]].crashed &&
-	       !w->link[link].parted && !w->astray[2 * link].lost &&
-	       !w->astray[2 * link + 1].lost;
+	if (w->vm[end[nic % 2]].crashed)
+		return "the sender died";
+	if (w->vm[end[!(nic % 2)]].crashed)
+		return "the receiver died";
+	if (w->link[link].parted)
+		return "the ends are parted";
+	if (w->astray[2 * link].lost || w->astray[2 * link + 1].lost)
+		return "a notification got lost";
+	return NULL;
 }
 
 uint16_t lasting_now(const struct world *w, const struct app *a)
@@ -34,7 +40,7 @@ uint16_t lasting_now(const struct world *w, const struct app *a)
 	uint32_t mask = LASTING_STEPS;
 
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
-		if (a->nic[nic].script.count && joined(w, nic / 2))
+		if (a->nic[nic].script.count && !lasting_excuse(w, nic))
 			mask |= (uint32_t)LASTING_SEND << nic;
 		if (w->link[nic / 2].worker[nic % 2].parked)
 			mask |= (uint32_t)LASTING_PARK << nic;
@@ -64,6 +70,7 @@ struct teller {
 	const struct world *w;
 	void (*report)(void *to, const struct finding *f);
 	void *to;
+	uint64_t now;
 };
 
 static void __attribute__((format(printf, 4, 5)))
@@ -74,7 +81,7 @@ say(const struct teller *t, enum clause clause, uint32_t nic,
 	struct finding f = {.clause = clause,
 			    .event = {.actor = actor_guest(vm),
 				      .queue = queue_id(nic / 2, nic % 2, 1),
-				      .time = t->w->probe->time},
+				      .time = t->now},
 			    .link = nic / 2,
 			    .slot = NO_SLOT};
 	va_list args;
@@ -85,29 +92,30 @@ say(const struct teller *t, enum clause clause, uint32_t nic,
 	t->report(t->to, &f);
 }
 
-static void nic_report(const struct teller *t, uint16_t mask, uint32_t nic,
-		       bool rest)
+static void nic_report(const struct teller *t, uint32_t nic, bool waits,
+		       bool parked, const char *how)
 {
 	const struct world_config *c = t->w->cfg;
 	const char *vm = c->vm[c->link[nic / 2].end[nic % 2]].name;
-	const char *how = rest ? "and nobody moves" : "however all go on";
 
-	if (mask & (uint32_t)LASTING_SEND << nic)
+	if (waits)
 		say(t, CLAUSE_EXT_SEND, nic, "%s has a frame to send, %s", vm,
 		    how);
-	if (mask & (uint32_t)LASTING_PARK << nic)
+	if (parked)
 		say(t, CLAUSE_EXT_PARK, nic, "a send of %s stays parked, %s",
 		    vm, how);
 }
 
-void lasting_report(const struct world *w, uint16_t mask, bool rest,
+void lasting_report(const struct world *w, uint16_t mask,
 		    void (*report)(void *to, const struct finding *f), void *to)
 {
-	struct teller t = {w, report, to};
+	struct teller t = {w, report, to, w->probe->time};
 
 	for (uint32_t nic = 0; nic < nics(w); nic++)
-		nic_report(&t, mask, nic, rest);
-	if (rest || !(mask & LASTING_STEPS))
+		nic_report(&t, nic, mask & (uint32_t)LASTING_SEND << nic,
+			   mask & (uint32_t)LASTING_PARK << nic,
+			   "however all go on");
+	if (!(mask & LASTING_STEPS))
 		return;
 	if (mask & LASTING_GIFT)
 		say(&t, CLAUSE_EXT_GIFT_ENDS, 0,
@@ -115,4 +123,16 @@ void lasting_report(const struct world *w, uint16_t mask, bool rest,
 	else
 		say(&t, CLAUSE_EXT_SETTLED, 0,
 		    "all go on for ever without a packet");
+}
+
+void lasting_rest(const struct world *w, const struct app *a, uint64_t now,
+		  void (*report)(void *to, const struct finding *f), void *to)
+{
+	struct teller t = {w, report, to, now};
+
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++)
+		nic_report(&t, nic,
+			   app_waits(a, nic) && !lasting_excuse(w, nic),
+			   w->link[nic / 2].worker[nic % 2].parked,
+			   "and nobody moves");
 }

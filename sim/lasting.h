@@ -11,7 +11,7 @@
 #include "sim/referee.h"
 #include "sim/world.h"
 
-/* Worlds of more links are not looked at. */
+/* Masks of worlds of more links say nothing of NICs. */
 enum { LASTING_LINKS_MAX = 3, LASTING_NICS = 2 * LASTING_LINKS_MAX };
 
 /* Bits of a mask; those with a number are of a NIC each. */
@@ -47,11 +47,24 @@ uint16_t lasting_ended(const struct world *w, const struct app *a,
 		       const struct lasting_mark *m);
 
 /*
- * Reports each of @mask, which lasts for ever: @rest says that nobody moves,
- * else all do. LASTING_GIFT explains LASTING_STEPS.
+ * Reports each of @mask, which lasts for ever while all move. LASTING_GIFT
+ * explains LASTING_STEPS.
  */
-void lasting_report(const struct world *w, uint16_t mask, bool rest,
+void lasting_report(const struct world *w, uint16_t mask,
 		    void (*report)(void *to, const struct finding *f),
 		    void *to);
+
+/*
+ * Reports what waits though nobody moves: in a world that came to rest at @now
+ * it waits for ever. Worlds of any size are looked at.
+ */
+void lasting_rest(const struct world *w, const struct app *a, uint64_t now,
+		  void (*report)(void *to, const struct finding *f), void *to);
+
+/*
+ * Why frames of @nic may wait for ever: words, or NULL where they may not. One
+ * of its ends is dead, or parted from the other, or a notification got lost.
+ */
+const char *lasting_excuse(const struct world *w, uint32_t nic);
 
 #endif

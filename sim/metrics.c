@@ -26,6 +26,7 @@ static void on_send(void *self, const struct event *e)
 	if (m->r->all.sent.packets == 0)
 		m->r->first_ps = e->time;
 	m->r->all.sent.packets += event_count(e);
+	m->answered[e->queue >> 1] += event_count(e);
 	flow_add(&tally_of(m, e)->sent, e);
 }
 
@@ -39,7 +40,10 @@ static void on_deliver(void *self, const struct event *e)
 
 static void on_refuse(void *self, const struct event *e)
 {
-	flow_add(&tally_of(self, e)->too_large, e);
+	struct metrics *m = self;
+
+	m->answered[e->queue >> 1] += event_count(e);
+	flow_add(&tally_of(m, e)->too_large, e);
 }
 
 static void on_fail(void *self, const struct event *e)

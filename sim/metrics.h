@@ -22,6 +22,8 @@ struct metrics {
 	struct run_result *r;
 	struct app *app;
 	struct held_meter (*held)[2]; /* one pair for each link */
+	/* by NIC: frames of its application that its driver sent or refused */
+	uint64_t answered[2 * LINK_MAX];
 };
 
 /* What it counts of an event, by kind; self is a struct metrics. */

@@ -7,6 +7,8 @@
 #ifndef TWINRING_SIM_REFEREE_H
 #define TWINRING_SIM_REFEREE_H
 
+#include <stdio.h>
+
 #include "model/arena.h"
 #include "model/clauses.h"
 #include "model/config.h"
@@ -62,6 +64,19 @@ static inline actor_id actor_host(const struct world_config *c, uint32_t link,
 	return (actor_id)(c->vms + 2 * link + end);
 }
 
+/* "vm1", or "host0.vm1" for the worker that serves what vm1 sends on link 0. */
+static inline void actor_name(const struct world_config *c, uint32_t actor,
+			      char *out, size_t size)
+{
+	uint32_t worker = actor - c->vms;
+
+	if (actor < c->vms)
+		snprintf(out, size, "%s", c->vm[actor].name);
+	else
+		snprintf(out, size, "host%u.%s", worker / 2,
+			 c->vm[c->link[worker / 2].end[worker % 2]].name);
+}
+
 struct referee_setup {
 	const struct world_config *config;
 	const struct world_map *map;
@@ -79,8 +94,8 @@ struct referee_ops {
 	const struct event_ears *ears;
 	/* All that stands in @places, in the order in which it happened. */
 	void (*watch)(void *self, const struct event *ev, uint32_t places);
-	/* The run came to rest: what is still owed? */
-	void (*finish)(void *self);
+	/* The run came to rest at @now: what is still owed? */
+	void (*finish)(void *self, uint64_t now);
 	/*
 	 * Writes all that a later verdict can depend on, for a search: what it
 	 * keeps of queue @q and, with one of them, of what they share. NULL:

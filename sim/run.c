@@ -344,7 +344,7 @@ static bool lines_again(struct run *run, uint32_t end, uint32_t count,
 	done = done && lasso_judge(&lasso, &lasts, error, size);
 	lasso_close(&lasso);
 	if (done && run->opt->check)
-		lasting_report(&run->w, lasts, false, on_finding, run);
+		lasting_report(&run->w, lasts, on_finding, run);
 	return done;
 }
 
@@ -415,10 +415,31 @@ static void judge_number(struct run_result *r, const char *what, bool has,
 		      expected, actual);
 }
 
-static void judge(struct run_result *r, const struct expect_config *e,
-		  bool check)
+/*
+ * What arrives shows something, and so does a script that came to rest, since
+ * all that it offered was judged; a run of anything else shows nothing, and
+ * passes only where that was expected.
+ */
+static void judge_moved(const struct run *run)
 {
-	if (check)
+	const struct expect_config *e = &run->sc->expect;
+	const struct run_result *r = run->r;
+
+	if (r->unmets || r->all.delivered.packets || e->has_delivered ||
+	    e->violations.count || (e->has_lost && e->lost) || r->interrupted)
+		return;
+	if (!run->tape && r->all.sent.packets && r->settled)
+		return;
+	unmet(run->r, "delivered: no packet, so the run shows nothing; "
+		      "expect: {delivered: 0} where that is right");
+}
+
+static void judge(const struct run *run)
+{
+	const struct expect_config *e = &run->sc->expect;
+	struct run_result *r = run->r;
+
+	if (run->opt->check)
 		judge_violations(r, &e->violations);
 	judge_number(r, "host-bytes-copied", e->has_host_bytes_copied,
 		     e->host_bytes_copied, r->all.count[COST_HOST_BYTE]);
@@ -428,6 +449,7 @@ static void judge(struct run_result *r, const struct expect_config *e,
 	if (e->has_digest && e->digest != r->digest)
 		unmet(r, "digest: expected %016" PRIx64 ", actual %016" PRIx64,
 		      e->digest, r->digest);
+	judge_moved(run);
 	r->held = r->unmets == 0 && !r->interrupted;
 }
 
@@ -446,35 +468,99 @@ static void links_sum(struct run *run)
 	}
 }
 
+/* Frames that drivers took from applications, and neither sent nor refused. */
+static void taken_judge(struct run *run, uint64_t now)
+{
+	for (uint32_t nic = 0; nic < 2 * run->r->links; nic++) {
+		const struct app_nic *n = &run->app.nic[nic];
+		struct finding f = {
+			.clause = CLAUSE_EXT_SEND,
+			.event = {.actor = actor_guest(n->from),
+				  .queue = queue_id(nic / 2, nic % 2, 1),
+				  .time = now},
+			.link = nic / 2,
+			.slot = NO_SLOT};
+
+		if (n->seq == run->metrics.answered[nic])
+			continue;
+		snprintf(f.detail, sizeof f.detail,
+			 "%s took %" PRIu64 " frames to send, and sent or "
+			 "refused %" PRIu64,
+			 run->sc->world.vm[n->from].name, n->seq,
+			 run->metrics.answered[nic]);
+		on_finding(run, &f);
+	}
+}
+
 /* At rest: what is still owed, and if nobody knows why, what waits. */
-static void rest_judge(struct run *run)
+static void rest_judge(struct run *run, uint64_t now)
 {
 	uint64_t before = run->r->violations;
 
 	for (uint32_t i = 0; i < run->opt->referees; i++)
-		run->opt->referee[i]->finish(run->referee[i]);
+		run->opt->referee[i]->finish(run->referee[i], now);
 	if (run->r->violations == before)
-		lasting_report(&run->w, lasting_now(&run->w, &run->app), true,
-			       on_finding, run);
+		taken_judge(run, now);
+	if (run->r->violations == before)
+		lasting_rest(&run->w, &run->app, now, on_finding, run);
+}
+
+/* Whether an earlier NIC sends from and to the same VMs as @nic. */
+static bool is_another(const struct app_nic *all, uint32_t nic)
+{
+	for (uint32_t i = 0; i < nic; i++)
+		if (all[i].from == all[nic].from && all[i].to == all[nic].to)
+			return true;
+	return false;
+}
+
+/* Why what is left for @nic was not taken. */
+static const char *unsent_why(const struct run *run, uint32_t nic)
+{
+	const char *excuse = lasting_excuse(&run->w, nic);
+
+	if (!run->r->settled)
+		return "the run ended before it was at rest";
+	if (!app_waits(&run->app, nic))
+		return "it waits for frames that never arrived";
+	return excuse ? excuse : "its driver did not take it";
+}
+
+static void unsent_sum(struct run *run)
+{
+	const struct app_nic *all = run->app.nic;
+
+	for (uint32_t nic = 0; run->tape && nic < 2 * run->r->links; nic++) {
+		struct unsent *u = &run->r->link[nic / 2].unsent[nic % 2];
+
+		if (is_another(all, nic))
+			continue;
+		u->packets = tape_left(run->tape, run->app.cursor,
+				       all[nic].from, all[nic].to);
+		if (__builtin_add_overflow(run->r->unsent, u->packets,
+					   &run->r->unsent))
+			run->r->unsent = UINT64_MAX;
+		if (u->packets)
+			u->why = unsent_why(run, nic);
+	}
 }
 
 static void run_finish(struct run *run)
 {
 	struct run_result *r = run->r;
-	uint64_t total = run->tape ? tape_packets(run->tape) : 0;
-	uint64_t done;
+	uint64_t now = run->w.probe->time;
 
 	probe_flush(run->w.probe);
+	if (now < run->sched.last_ps)
+		now = run->sched.last_ps;
 	if (run->opt->check && r->settled)
-		rest_judge(run);
+		rest_judge(run, now);
 	metrics_finish(&run->metrics, run->w.probe->time);
 	links_sum(run);
 	r->virtual_ps = run->sched.last_ps;
 	r->digest = XXH3_64bits_digest(run->digest);
-	done = r->all.sent.packets + r->all.too_large.packets;
-	if (total != UINT64_MAX && total > done)
-		r->unsent = total - done;
-	judge(r, &run->sc->expect, run->opt->check);
+	unsent_sum(run);
+	judge(run);
 }
 
 static enum run_end run_world(struct run *run, char *error, size_t size)

@@ -58,8 +58,16 @@ struct tally {
 	struct histogram *latency; /* picoseconds */
 };
 
+/* Frames that no driver took from its application. */
+struct unsent {
+	uint64_t packets;
+	const char *why; /* words, where there are any */
+};
+
 struct link_result {
 	struct tally tally;
+	/* of the traffic from each end; the first link of two VMs has it all */
+	struct unsent unsent[2];
 	struct held_series held[2];
 	uint32_t slots_used; /* as the host published them */
 	bool paired;
@@ -78,7 +86,7 @@ struct run_result {
 	uint64_t steps;
 	uint64_t virtual_ps;        /* when the last step was done */
 	uint64_t first_ps, last_ps; /* first packet sent, last delivered */
-	uint64_t unsent;            /* packets that were never accepted */
+	uint64_t unsent;            /* frames that no driver took */
 	bool interrupted;
 	bool settled; /* came to rest by itself */
 	struct tally all;

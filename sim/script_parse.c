@@ -88,25 +88,14 @@ static uint32_t vm_index(const struct world_config *c, const char *name)
 	return NO_ACTOR;
 }
 
-/* "host0.vm1": the worker that serves what vm1 sends on link 0. */
-static void worker_name(const struct world_config *c, uint32_t i, char *out,
-			size_t size)
-{
-	snprintf(out, size, "host%u.%s", i / 2,
-		 c->vm[c->link[i / 2].end[i % 2]].name);
-}
-
 static uint32_t actor_index(const struct world_config *c, const char *name)
 {
-	char worker[2 * NAME_SIZE];
-	uint32_t vm = vm_index(c, name);
+	char actor[2 * NAME_SIZE];
 
-	if (vm != NO_ACTOR)
-		return actor_guest(vm);
-	for (uint32_t i = 0; i < 2 * c->links; i++) {
-		worker_name(c, i, worker, sizeof worker);
-		if (strcmp(worker, name) == 0)
-			return actor_host(c, i / 2, i % 2);
+	for (uint32_t i = 0; i < c->vms + 2 * c->links; i++) {
+		actor_name(c, i, actor, sizeof actor);
+		if (strcmp(actor, name) == 0)
+			return i;
 	}
 	return NO_ACTOR;
 }
@@ -114,16 +103,12 @@ static uint32_t actor_index(const struct world_config *c, const char *name)
 static void put_actor(const struct script_op *op, const struct world_config *c,
 		      struct line *out)
 {
-	char worker[2 * NAME_SIZE];
+	char actor[2 * NAME_SIZE];
 
 	if (op->actor == NO_ACTOR)
 		return;
-	if (op->actor < c->vms) {
-		put(out, "%s ", c->vm[op->actor].name);
-		return;
-	}
-	worker_name(c, op->actor - c->vms, worker, sizeof worker);
-	put(out, "%s ", worker);
+	actor_name(c, op->actor, actor, sizeof actor);
+	put(out, "%s ", actor);
 }
 
 static bool has_end(const struct link_config *l, uint32_t vm)

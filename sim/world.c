@@ -307,8 +307,6 @@ static void actors_build(struct world *w)
 					     .guest = &w->guest[i],
 					     .ready_ps = c->vm[i].start_ps,
 					     .poll = c->vm[i].poll};
-		snprintf(w->actor[i].name, sizeof w->actor[i].name, "%s",
-			 c->vm[i].name);
 	}
 	for (uint32_t i = 0; i < 2 * c->links; i++) {
 		struct worker *wk = &w->link[i / 2].worker[i % 2];
@@ -321,11 +319,10 @@ static void actors_build(struct world *w)
 		if (!wk->link->path->carry)
 			a->state = ACTOR_DEAD;
 		wk->signal.asleep = true;
-		snprintf(a->name, sizeof a->name, "host%u.%s", i / 2,
-			 c->vm[c->link[i / 2].end[i % 2]].name);
 	}
 	for (uint32_t i = 0; i < w->actors; i++) {
 		w->actor[i].signal->number = (uint8_t)i;
+		actor_name(c, i, w->actor[i].name, sizeof w->actor[i].name);
 		w->polls |= w->actor[i].poll;
 	}
 }

@@ -60,7 +60,7 @@ static struct pair *pair_open(struct ring_config c)
 static void pair_close(struct pair *p)
 {
 	probe_flush(&p->b->probe);
-	p->h.ops->finish(p->h.self);
+	p->h.ops->finish(p->h.self, p->h.time);
 	hearing_silent(&p->h);
 	CU_ASSERT_EQUAL(p->sent, p->back);
 	CU_ASSERT(p->sent > 0 && p->kicked > 0 && p->called > 0);

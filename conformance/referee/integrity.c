@@ -35,6 +35,7 @@ struct flow {
 	uint32_t ended;    /* excused because an epoch ended */
 	uint32_t excused;  /* position behind the last that may be excused */
 	uint32_t overflow; /* could not be in flight any more */
+	uint32_t next; /* number of the packet that is sent or refused next */
 	uint32_t rx_size;
 	uint16_t queue; /* the sender's tx */
 	uint8_t from;
@@ -46,11 +47,15 @@ struct integrity {
 	struct referee_setup setup;
 	struct flow *flow; /* 2 * link + end of the sender */
 	uint32_t flows;
-	uint64_t time; /* of the last sign of life */
 	bool dead[VM_MAX];
 };
 
 _Static_assert(VM_MAX <= 0x20, "a VM's number and marks share a byte");
+
+static const char *vm_name(const struct integrity *t, uint32_t vm)
+{
+	return t->setup.config->vm[vm].name;
+}
 
 static inline uint32_t packet_what(uint32_t len, uint32_t to)
 {
@@ -156,6 +161,45 @@ static void flow_add(struct flow *f, const struct event_item *item,
 	f->counts.sent.bytes += bytes;
 }
 
+/* A packet was taken from its application, and neither sent nor refused. */
+__attribute__((cold, noinline)) static void gap_found(const struct integrity *t,
+						      const struct flow *f,
+						      const struct event *ev)
+{
+	referee_found(&t->setup, ev, CLAUSE_EXT_SEND, NO_SLOT,
+		      "%s took packet %u, and goes on with %u",
+		      vm_name(t, f->from), f->next, ev->a);
+}
+
+/* Packets of a flow have numbers without gaps. */
+static void flow_number(const struct integrity *t, struct flow *f,
+			const struct event *ev)
+{
+	const struct event_item *item = event_items(ev);
+	uint32_t count = event_count(ev), next = f->next, gap = 0;
+
+	for (uint32_t k = 0; k < count; k++)
+		gap |= item[k].a ^ (next + k);
+	f->next = next + count;
+	if (!gap)
+		return;
+	f->next = next;
+	for (uint32_t k = 0; k < count; k++) {
+		struct event one = event_nth(ev, k);
+
+		if (one.a != f->next)
+			gap_found(t, f, &one);
+		f->next = one.a + 1;
+	}
+}
+
+static void on_refuse(void *self, const struct event *ev)
+{
+	const struct integrity *t = self;
+
+	flow_number(t, &t->flow[ev->queue >> 1], ev);
+}
+
 static void on_send(void *self, const struct event *ev)
 {
 	const struct integrity *t = self;
@@ -164,6 +208,7 @@ static void on_send(void *self, const struct event *ev)
 	uint32_t count = event_count(ev), room;
 
 	assert(ev->queue >> 1 < t->flows);
+	flow_number(t, f, ev);
 	for (uint32_t k = 0; k < count; k += room) {
 		if (f->tail - f->head > f->mask)
 			flow_overflow(f);
@@ -243,9 +288,10 @@ static void deliver_unknown(const struct integrity *t, struct flow *f,
 
 	if (other) {
 		referee_found(&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
-			      "packet %u of VM %u was for VM %u, VM %u got it",
-			      p->seq, other->from, p->what & (PASSED_ENDED - 1),
-			      f->to);
+			      "packet %u of %s was for %s, %s got it", p->seq,
+			      vm_name(t, other->from),
+			      vm_name(t, p->what & (PASSED_ENDED - 1)),
+			      vm_name(t, f->to));
 		if (other == f)
 			deliver_later(t, f, ev,
 				      f->head + (uint32_t)((p - head) &
@@ -438,19 +484,12 @@ static void on_epoch(void *self, const struct event *ev)
 			epoch_ends(t, l);
 }
 
-/* What every actor does before it rests: the time goes on to here. */
-static void on_rest(void *self, const struct event *ev)
-{
-	struct integrity *t = self;
-
-	t->time = ev->time;
-}
-
 static const struct event_ears ears = {
-	.whole = EARS_WHOLE(SEND) | EARS_WHOLE(DELIVER),
+	.whole = EARS_WHOLE(SEND) | EARS_WHOLE(REFUSE) | EARS_WHOLE(DELIVER),
 	.ear =
 		{
 			[EV_SEND] = on_send,
+			[EV_REFUSE] = on_refuse,
 			[EV_DELIVER] = on_deliver,
 			[EV_FAIL] = on_fail,
 			[EV_DROP] = on_drop,
@@ -459,15 +498,6 @@ static const struct event_ears ears = {
 			[EV_UNPAIR] = on_epoch,
 			[EV_STATUS] = on_epoch,
 			[EV_CRASH] = on_epoch,
-			[EV_KICK] = on_rest,
-			[EV_NO_KICK] = on_rest,
-			[EV_CALL] = on_rest,
-			[EV_NO_CALL] = on_rest,
-			[EV_AVAIL_FLAGS] = on_rest,
-			[EV_USED_FLAGS] = on_rest,
-			[EV_AVAIL_EVENT] = on_rest,
-			[EV_USED_EVENT] = on_rest,
-			[EV_STARVED] = on_rest,
 		},
 };
 
@@ -476,7 +506,7 @@ static void integrity_watch(void *self, const struct event *ev, uint32_t places)
 	ears_tell(&ears, self, ev, places);
 }
 
-static void flow_finish(const struct integrity *t, struct flow *f)
+static void flow_finish(const struct integrity *t, struct flow *f, uint64_t now)
 {
 	uint32_t missing =
 		f->tail - f->head - f->drops - f->ended + f->overflow;
@@ -488,23 +518,23 @@ static void flow_finish(const struct integrity *t, struct flow *f)
 				 .addr = oldest->hash,
 				 .len = oldest->what >> 8,
 				 .b = f->to,
-				 .time = t->time};
+				 .time = now};
 
 	if (missing && !t->dead[f->from] && !t->dead[f->to])
 		referee_found(&t->setup, &ev, CLAUSE_EXT_DELIVERED, NO_SLOT,
-			      "%u packets of VM %u never reached VM %u",
-			      missing, f->from, f->to);
+			      "%u packets of %s never reached %s", missing,
+			      vm_name(t, f->from), vm_name(t, f->to));
 	while (f->head != f->tail)
 		flow_settle(f, flow_at(f, f->head++));
 	f->overflow = 0;
 }
 
-static void integrity_finish(void *self)
+static void integrity_finish(void *self, uint64_t now)
 {
 	struct integrity *t = self;
 
 	for (uint32_t i = 0; i < t->flows; i++)
-		flow_finish(t, &t->flow[i]);
+		flow_finish(t, &t->flow[i], now);
 }
 
 struct integrity_counts integrity_counts(const void *self, uint32_t link,

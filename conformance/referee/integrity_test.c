@@ -38,7 +38,7 @@ static void drop(struct hearing *h)
 
 static void finish(struct hearing *h)
 {
-	h->ops->finish(h->self);
+	h->ops->finish(h->self, h->time);
 }
 
 static void counts(struct hearing *h, uint64_t sent, uint64_t delivered,
@@ -77,11 +77,29 @@ static void directions_are_apart(void)
 	struct hearing h;
 
 	begin(&h);
-	send(&h, 1);
+	send(&h, 0);
 	HEAR(&h, .kind = EV_SEND, .actor = 1, .queue = 3, .addr = 7, .len = 9);
 	HEAR(&h, .kind = EV_DELIVER, .queue = 0, .addr = 7, .len = 9);
-	arrive(&h, 1);
+	arrive(&h, 0);
 	finish(&h);
+	hearing_silent(&h);
+	hearing_close(&h);
+}
+
+/* A driver that forgets a packet of its application; one may be refused. */
+static void taken_and_forgotten(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	sends(&h, 0, 2);
+	HEAR(&h, .kind = EV_REFUSE, .queue = TX, .a = 2, .len = 9000);
+	send(&h, 3);
+	hearing_silent(&h);
+	send(&h, 5);
+	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail, "packet 4"));
+	hearing_finds(&h, CLAUSE_EXT_SEND, 0);
+	send(&h, 6);
 	hearing_silent(&h);
 	hearing_close(&h);
 }
@@ -162,22 +180,25 @@ static void longer(void)
 	hearing_close(&h);
 }
 
-/* Two links that leak into each other: VM 2 gets what was for VM 1. */
+/* Two links that leak into each other: c gets what was for b. */
 static void astray(void)
 {
 	struct hearing h;
 
 	hearing_prepare(&h);
 	h.config.vms = 3;
+	strcpy(h.config.vm[0].name, "a");
+	strcpy(h.config.vm[1].name, "b");
+	strcpy(h.config.vm[2].name, "c");
 	h.config.links = 2;
 	h.config.link[1] = h.config.link[0];
 	h.config.link[1].end[1] = 2;
 	hearing_open(&h, &integrity_referee);
-	send(&h, 3);
+	send(&h, 0);
 	HEAR(&h, .kind = EV_DELIVER, .actor = 2, .queue = queue_id(1, 1, 0),
-	     .addr = 1003, .len = 63);
-	CU_ASSERT_PTR_NOT_NULL(
-		strstr(h.finding[0].detail, "was for VM 1, VM 2 got it"));
+	     .addr = 1000, .len = 60);
+	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail,
+				      "packet 0 of a was for b, c got it"));
 	hearing_finds(&h, CLAUSE_EXT_INTACT, 2);
 	finish(&h);
 	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
@@ -421,8 +442,8 @@ static void dropped_for_long(void)
 	}
 	for (uint32_t i = 0; i < 8; i++)
 		arrive(&h, i);
-	sends(&h, 2000, 1);
-	arrive(&h, 2000);
+	sends(&h, 1008, 1);
+	arrive(&h, 1008);
 	finish(&h);
 	hearing_silent(&h);
 	counts(&h, 1009, 9, 1000, 0);
@@ -432,6 +453,7 @@ static void dropped_for_long(void)
 static const struct unit_case cases[] = {
 	{"all arrive", all_arrive},
 	{"directions are apart", directions_are_apart},
+	{"taken and forgotten", taken_and_forgotten},
 	{"delivered twice", twice},
 	{"never sent", never_sent},
 	{"overtaken", overtaken},

@@ -40,10 +40,15 @@ static inline bool span_holds(const struct span *s, uint64_t addr, uint32_t len)
 __attribute__((cold, noinline)) static void found(const struct isolation *s,
 						  const struct event *ev)
 {
+	const struct world_config *c = s->setup.config;
+	char who[2 * NAME_SIZE];
+
+	actor_name(c, ev->actor, who, sizeof who);
 	referee_found(&s->setup, ev, CLAUSE_EXT_REACH, NO_SLOT,
-		      "actor %u %s %u bytes at %#llx of VM %u without a grant",
-		      ev->actor, event_writes(ev) ? "writes" : "reads", ev->len,
-		      (unsigned long long)ev->addr, ev->b);
+		      "%s %s %u bytes at %#llx of %s without a grant", who,
+		      event_writes(ev) ? "writes" : "reads", ev->len,
+		      (unsigned long long)ev->addr,
+		      ev->b < c->vms ? c->vm[ev->b].name : "no VM");
 }
 
 /* Looks through all grants. */
@@ -165,9 +170,10 @@ static void isolation_watch(void *self, const struct event *ev, uint32_t places)
 }
 
 /* Nothing is owed at the end of a run. */
-static void isolation_finish(void *self)
+static void isolation_finish(void *self, uint64_t now)
 {
 	(void)self;
+	(void)now;
 }
 
 static size_t isolation_size(const struct world_config *c)

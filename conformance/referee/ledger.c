@@ -600,12 +600,13 @@ static uint32_t held(const struct link_book *b, uint32_t end)
 	return n;
 }
 
-static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link)
+static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link,
+			uint64_t now)
 {
 	for (uint32_t end = 0; end < 2; end++) {
 		struct event e = {.queue = queue_id(link, end, 1),
-				  .actor =
-					  l->setup.config->link[link].end[end]};
+				  .actor = l->setup.config->link[link].end[end],
+				  .time = now};
 		uint32_t other = held(b, !end);
 
 		if (l->queue[e.queue].parked)
@@ -623,9 +624,10 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link)
 }
 
 /* At rest every slot is idle, and posted by the end that does not hold it. */
-static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link)
+static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link,
+			 uint64_t now)
 {
-	struct event e = {.queue = queue_id(link, 0, 0)};
+	struct event e = {.queue = queue_id(link, 0, 0), .time = now};
 	char words[64];
 
 	for (uint32_t s = 0; s < b->slots; s++) {
@@ -648,14 +650,14 @@ static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link)
 	}
 }
 
-static void ledger_finish(void *self)
+static void ledger_finish(void *self, uint64_t now)
 {
 	struct ledger *l = self;
 
 	for (uint32_t i = 0; i < l->setup.config->links; i++) {
-		finish_ends(l, &l->link[i], i);
+		finish_ends(l, &l->link[i], i, now);
 		if (l->link[i].live && !l->link[i].stale)
-			finish_slots(l, &l->link[i], i);
+			finish_slots(l, &l->link[i], i, now);
 	}
 }
 

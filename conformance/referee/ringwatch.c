@@ -11,8 +11,6 @@ enum { STATUS_DRIVER_OK = 4, STATUS_NEEDS_RESET = 0x40 };
 /* One queue, as its events tell of it. Indexes count modulo 2^16. */
 struct queue_watch {
 	struct chains chains;
-	uint64_t avail_time;
-	uint64_t used_time;
 	uint16_t id; /* queue_id() */
 	uint16_t start;
 	uint16_t avail_written; /* entries stored */
@@ -290,7 +288,6 @@ static void on_avail_idx(void *self, const struct event *ev)
 	else
 		q->avail_idx = fresh;
 	q->driver = ev->actor;
-	q->avail_time = ev->time;
 }
 
 /* What is known of descriptor @id, or NULL outside of the table. */
@@ -430,7 +427,6 @@ static void on_used_idx(void *self, const struct event *ev)
 		return;
 	}
 	q->device = ev->actor;
-	q->used_time = ev->time;
 	if ((uint16_t)(fresh - old) <= (uint16_t)(q->used_written - old)) {
 		q->chains.used_idx = fresh;
 		return;
@@ -652,20 +648,21 @@ static void ringwatch_watch(void *self, const struct event *ev, uint32_t places)
 }
 
 /* The run is at rest: a decision that was never made is a refusal. */
-static void queue_finish(const struct ringwatch *w, const struct queue_watch *q)
+static void queue_finish(const struct ringwatch *w, const struct queue_watch *q,
+			 uint64_t now)
 {
 	const struct event kick = {.kind = EV_AVAIL_IDX,
 				   .actor = q->driver,
 				   .queue = q->id,
 				   .a = q->avail_idx,
 				   .b = q->kick.told,
-				   .time = q->avail_time};
+				   .time = now};
 	const struct event call = {.kind = EV_USED_IDX,
 				   .actor = q->device,
 				   .queue = q->id,
 				   .a = q->chains.used_idx,
 				   .b = q->call.told,
-				   .time = q->used_time};
+				   .time = now};
 
 	if (!q->live || q->stopped)
 		return;
@@ -675,12 +672,12 @@ static void queue_finish(const struct ringwatch *w, const struct queue_watch *q)
 		not_told(w, &call, &q->call, q->chains.used_idx, false);
 }
 
-static void ringwatch_finish(void *self)
+static void ringwatch_finish(void *self, uint64_t now)
 {
 	const struct ringwatch *w = self;
 
 	for (uint32_t i = 0; i < w->queues; i++)
-		queue_finish(w, &w->queue[i]);
+		queue_finish(w, &w->queue[i], now);
 }
 
 static size_t ringwatch_size(const struct world_config *c)

@@ -19,6 +19,7 @@ static const uint64_t bar_gpa[2] = {0x10000, 0x90000};
 static struct dice dice;
 static struct hearing whole, single;
 static uint16_t offered[4], used[4]; /* positions, by queue */
+static uint32_t sent[2];             /* the number of the next packet, by end */
 static uint32_t described;           /* descriptors that no chain has yet */
 static uint16_t described_on;        /* this queue */
 
@@ -61,9 +62,12 @@ static struct event_item item_throw(enum event_kind kind, uint32_t end)
 		i.a = dice_below(&dice, 9);
 		break;
 	case EV_SEND:
+		i.addr = dice_below(&dice, 3);
+		i.a = odd ? dice_below(&dice, 3) : sent[end];
+		sent[end] = i.a + 1;
+		break;
 	case EV_DELIVER:
 		i.addr = dice_below(&dice, 3);
-		i.a = dice_below(&dice, 3);
 		break;
 	case EV_HOST_WRITE:
 		i.a = !odd;
@@ -183,6 +187,7 @@ static void alike(const struct referee_ops *ops)
 	uint32_t findings = 0, silent = 0;
 
 	dice.state = 1;
+	memset(sent, 0, sizeof sent);
 	prepare(&whole, ops);
 	prepare(&single, ops);
 	for (uint32_t n = 0; n < ROUNDS; n++) {

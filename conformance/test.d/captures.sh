@@ -30,8 +30,17 @@ packets() {
 		sed -n 's/^packets  *\([0-9]*\)$/\1/p'
 }
 
+# A capture that holds nothing shows nothing, unless that is expected.
+empty() {
+	run 1 "$work/s.yaml" || return
+	grep -q "the run shows nothing" "$work/out" ||
+		fail "$file: it is empty, and nothing says so"
+	run 0 "$work/s.yaml" --set expect.delivered=0
+}
+
 good() {
 	local total=$1 path=$2
+	[ "$total" = 0 ] && { empty; return; }
 	run 0 "$work/s.yaml" --json "$work/json" --pcap-out "$work/out.d" ||
 		return
 	[ "$(value '.sent.packets + .too_large.packets')" = "$total" ] ||
@@ -48,7 +57,9 @@ broken() {
 	run 3 "$work/s.yaml" || return
 	grep -q "; $1 good packets before it" "$work/err" ||
 		fail "$file: no count of good packets in: $(cat "$work/err")"
-	run 0 "$work/s.yaml" --set 'traffic[0].damaged=use' \
+	sed -i 's/pcap: /damaged: use, &/' "$work/s.yaml"
+	[ "$1" = 0 ] && { empty; return; }
+	run 0 "$work/s.yaml" \
 		--json "$work/json" || return
 	[ "$(value '.sent.packets + .too_large.packets')" = "$1" ] ||
 		fail "$file: the good packets were not all sent"

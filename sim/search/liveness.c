@@ -145,7 +145,7 @@ static void on_finding(void *to, const struct finding *f)
 	v->cycle = j->round;
 	snprintf(v->actor, sizeof v->actor, "%s",
 		 j->s->w.actor[f->event.actor].name);
-	lasting_report(&j->s->w, round_lasts(j, j->round), false, on_clause, v);
+	lasting_report(&j->s->w, round_lasts(j, j->round), on_clause, v);
 	j->failed |= !tale_tell(j->s, j->way, j->stem + j->round, v);
 }
 
@@ -160,7 +160,7 @@ static void cycle_tell(struct judge *j, const struct cycle *c, uint16_t what)
 
 		assert(j->failed || !(what & ~lasts));
 		round_shrink(j, what);
-		lasting_report(&j->s->w, what, false, on_finding, j);
+		lasting_report(&j->s->w, what, on_finding, j);
 	}
 	free(j->way);
 	j->way = NULL;

@@ -660,10 +660,9 @@ void subject_finish(struct subject *s)
 {
 	s->findings = 0;
 	for (uint32_t i = 0; i < s->referees; i++)
-		s->ops[i]->finish(s->referee[i]);
+		s->ops[i]->finish(s->referee[i], s->w.probe->time);
 	if (s->findings == 0)
-		lasting_report(&s->w, lasting_now(&s->w, &s->app), true,
-			       on_finding, s);
+		lasting_rest(&s->w, &s->app, s->w.probe->time, on_finding, s);
 }
 
 void subject_save(const struct subject *s, uint64_t *to)

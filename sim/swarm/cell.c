@@ -109,20 +109,21 @@ static uint64_t writers_of(const struct world *w, uint32_t vm, uint64_t gpa)
 	return actors | hosts;
 }
 
-static void region_add(struct cell *c, const uint8_t *at, size_t size,
-		       uint64_t writers, const char *kind, uint32_t number)
+static struct region *region_add(struct cell *c, const uint8_t *at, size_t size,
+				 uint64_t writers)
 {
 	struct region *r = &c->region[c->regions++];
 
 	*r = (struct region){.at = at, .size = size, .writers = writers};
-	snprintf(r->name, sizeof r->name, "%s %u", kind, number);
 	r->digest = XXH3_64bits(at, size);
+	return r;
 }
 
 /* All memory of machines, if one of them is hostile. */
 static void regions_find(struct cell *c)
 {
 	const struct world *w = &c->w;
+	struct region *r;
 	bool hostile = false;
 
 	c->regions = 0;
@@ -130,17 +131,20 @@ static void regions_find(struct cell *c)
 		hostile |= c->setup.sc->fault[i].kind == FAULT_HOSTILE;
 	if (!hostile || w->actors > 64)
 		return;
-	for (uint32_t vm = 0; vm < w->cfg->vms; vm++)
-		region_add(c, w->vm[vm].ram, w->vm[vm].ram_size,
-			   writers_of(w, vm, w->vm[vm].ram_gpa), "RAM of VM",
-			   vm);
+	for (uint32_t vm = 0; vm < w->cfg->vms; vm++) {
+		r = region_add(c, w->vm[vm].ram, w->vm[vm].ram_size,
+			       writers_of(w, vm, w->vm[vm].ram_gpa));
+		snprintf(r->name, sizeof r->name, "RAM of %s",
+			 w->cfg->vm[vm].name);
+	}
 	for (uint32_t i = 0; i < w->cfg->links; i++) {
 		uint32_t vm = w->cfg->link[i].end[0];
 
-		if (w->map.link[i].bar_size)
-			region_add(c, w->link[i].bar, w->map.link[i].bar_size,
-				   writers_of(w, vm, w->map.link[i].bar_gpa[0]),
-				   "slots of link", i);
+		if (!w->map.link[i].bar_size)
+			continue;
+		r = region_add(c, w->link[i].bar, w->map.link[i].bar_size,
+			       writers_of(w, vm, w->map.link[i].bar_gpa[0]));
+		snprintf(r->name, sizeof r->name, "slots of link %u", i);
 	}
 }
 
@@ -296,10 +300,9 @@ void cell_finish(struct cell *c)
 	bool before = c->findings > 0;
 
 	for (uint32_t i = 0; i < c->setup.referees; i++)
-		c->setup.referee[i]->finish(c->referee[i]);
+		c->setup.referee[i]->finish(c->referee[i], c->w.probe->time);
 	if (!c->findings)
-		lasting_report(&c->w, lasting_now(&c->w, &c->app), true,
-			       on_finding, c);
+		lasting_rest(&c->w, &c->app, c->w.probe->time, on_finding, c);
 	c->at_rest = c->findings > 0 && !before;
 }
 

@@ -18,7 +18,7 @@ struct region {
 	size_t size;
 	uint64_t digest;
 	uint64_t writers; /* bit per actor */
-	char name[NAME_SIZE];
+	char name[NAME_SIZE + 8];
 };
 
 struct cell_setup {

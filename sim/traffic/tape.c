@@ -375,6 +375,27 @@ void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 		cursors[p->first].peeked = 0;
 }
 
+uint64_t tape_left(const struct tape *t, const struct tape_cursor *cursors,
+		   uint32_t from, uint32_t to)
+{
+	const struct pair *p = &t->pair[from][to];
+	uint64_t left = 0;
+
+	assert(from < VM_MAX && to < VM_MAX);
+	for (uint32_t i = p->first; i < p->first + p->count; i++)
+		left += t->source[i].total - cursors[i].next;
+	return left;
+}
+
+bool tape_waits(const struct tape *t, const struct tape_cursor *cursors,
+		uint32_t from, uint32_t to)
+{
+	uint64_t due_ps;
+
+	assert(from < VM_MAX && to < VM_MAX);
+	return pick(t, cursors, &t->pair[from][to], &due_ps) != UINT32_MAX;
+}
+
 bool tape_follows(const struct tape *t, uint32_t from, uint32_t to)
 {
 	assert(from < VM_MAX && to < VM_MAX);

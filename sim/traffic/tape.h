@@ -63,6 +63,14 @@ enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
 void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 	       uint32_t to);
 
+/* Packets from VM @from to VM @to that nobody has taken yet. */
+uint64_t tape_left(const struct tape *t, const struct tape_cursor *cursors,
+		   uint32_t from, uint32_t to);
+
+/* Whether tape_peek() would return one, whenever it is due. */
+bool tape_waits(const struct tape *t, const struct tape_cursor *cursors,
+		uint32_t from, uint32_t to);
+
 /* What tape_fill() may hand out, and where it goes. */
 struct tape_order {
 	uint64_t now; /* only what is due by then */

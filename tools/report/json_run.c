@@ -192,6 +192,21 @@ static void put_held(struct json *j, const struct outcome *o, uint32_t link)
 	json_array_end(j);
 }
 
+static void put_unsent(struct json *j, const struct outcome *o, uint32_t link)
+{
+	json_array(j, "unsent");
+	for (uint32_t end = 0; end < 2; end++) {
+		const struct unsent *u = &o->result->link[link].unsent[end];
+
+		json_object(j, NULL);
+		json_text(j, "vm", vm_name(o, link, end));
+		json_number(j, "packets", u->packets);
+		json_text(j, "because", u->why);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 static void put_link(struct json *j, const struct outcome *o, uint32_t link)
 {
 	const struct link_result *l = &o->result->link[link];
@@ -209,6 +224,7 @@ static void put_link(struct json *j, const struct outcome *o, uint32_t link)
 	put_modelled(j, o, &l->tally);
 	put_exposure(j, o, link);
 	put_held(j, o, link);
+	put_unsent(j, o, link);
 	json_object_end(j);
 }
 

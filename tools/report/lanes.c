@@ -5,14 +5,11 @@
 
 struct lanes lanes_of(const struct world_config *c)
 {
+	uint32_t actors = c->vms + 2 * c->links;
 	struct lanes l = {.count = 0};
 
-	for (uint32_t i = 0; i < c->vms && l.count < LANES_MAX; i++)
-		snprintf(l.name[l.count++], sizeof l.name[0], "%s",
-			 c->vm[i].name);
-	for (uint32_t i = 0; i < 2 * c->links && l.count < LANES_MAX; i++)
-		snprintf(l.name[l.count++], sizeof l.name[0], "host%u.%s",
-			 i / 2, c->vm[c->link[i / 2].end[i % 2]].name);
+	for (uint32_t i = 0; i < actors && i < LANES_MAX; i++)
+		actor_name(c, i, l.name[l.count++], sizeof l.name[0]);
 	return l;
 }
 

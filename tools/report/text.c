@@ -248,18 +248,35 @@ static void put_measured(FILE *out, const struct outcome *o)
 		(unsigned)(o->wall_ns / 1000000 % 1000), grouped(rate, speed));
 }
 
-void text_run(FILE *out, const struct outcome *o, bool colour)
+/* Frames that no driver took, and why, by who had them and for whom. */
+static void put_unsent(FILE *out, const struct outcome *o)
 {
+	const struct run_result *r = o->result;
 	char text[TEXT];
 
+	if (!r->unsent)
+		return;
+	fprintf(out, "  %-*s %*s\n", LABEL, "never sent", CELL - 1,
+		grouped(r->unsent, text));
+	for (uint32_t i = 0; i < 2 * r->links; i++) {
+		const struct unsent *u = &r->link[i / 2].unsent[i % 2];
+
+		if (u->packets)
+			fprintf(out, "    %s to %s: %s, %s\n",
+				vm_name(o, i / 2, i % 2),
+				vm_name(o, i / 2, !(i % 2)),
+				grouped(u->packets, text), u->why);
+	}
+}
+
+void text_run(FILE *out, const struct outcome *o, bool colour)
+{
 	text_verdict(out, o, colour);
 	fputs("\nlinks\n", out);
 	for (uint32_t i = 0; i < o->result->links; i++)
 		put_link(out, o, i);
 	put_columns(out, o, put_counted);
-	if (o->result->unsent)
-		fprintf(out, "  %-*s %*s\n", LABEL, "never sent", CELL - 1,
-			grouped(o->result->unsent, text));
+	put_unsent(out, o);
 	put_columns(out, o, put_figures);
 	put_measured(out, o);
 }

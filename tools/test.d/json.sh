@@ -58,7 +58,7 @@ holds "$f" '.violations[0].reproduce | startswith("twinring run ")'
 
 # Nothing delivered: no rate, no latency, no division by anything.
 ends 0 "$twinring" run "$work/a.yaml" --json - --set 'vms[1].start=1s' \
-	--set 'traffic=[]' --set 'script=["run"]' --set 'expect={}'
+	--set 'traffic=[]' --set 'script=["run"]' --set 'expect={delivered: 0}'
 holds "$work/out" '.modelled | .latency_ps == null and
 	.packets_per_second == null'
 

@@ -48,6 +48,38 @@ says out 'two machines: did not hold'
 says out 'lost: expected 3, actual 0'
 says out "  twinring run $work/a.yaml --seed 1 --set expect.lost=3"
 
+# What moves nothing shows nothing, unless that is what was expected.
+empty='\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\377\377\0\0\1\0\0\0'
+printf %b "$empty" >"$work/empty.pcap"
+printf %b "$empty\\1\\2\\3" >"$work/cut.pcap"
+cat >"$work/empty.yaml" <<-END
+	name: nothing to send
+	vms: [{name: a}, {name: b}]
+	links: [{ends: [a, b]}]
+	traffic: [{pcap: empty.pcap}]
+END
+for set in traffic.pcap="$work/empty.pcap" traffic.max-gap=1s \
+	"traffic=[{pcap: $work/cut.pcap, damaged: use}]" \
+	'traffic=[]' 'script=[run]'; do
+	extra=()
+	[ "$set" = 'traffic=[]' ] && extra=(--set 'explore={sends: 1}')
+	ends 1 "$twinring" run "$work/empty.yaml" --set "$set" "${extra[@]}"
+	says out 'delivered: no packet, so the run shows nothing'
+	ends 0 "$twinring" run "$work/empty.yaml" --set "$set" "${extra[@]}" \
+		--set expect.delivered=0
+done
+ends 1 "$twinring" run "$work/a.yaml" --no-check --quiet \
+	--set 'links[0].max-frame=60' --set 'expect={}'
+says out 'delivered: no packet, so the run shows nothing'
+
+# A crash excuses what is never sent, and that is said.
+ends 0 "$twinring" run "$work/a.yaml" --set 'expect={violations: none}' \
+	--set 'faults=[{kind: crash, who: b, at: 20us}]' --json "$work/dead"
+says out 'never sent'
+says out '    a to b: '
+says out ', the receiver died'
+says dead '"because": "the sender died"'
+
 # A rule that is broken; the command that is printed shows the same again.
 ends 1 "$twinring" run "$work/a.yaml" --set rules=2015 --seed 5 \
 	--set 'vms[0].guess=halves' --json "$work/broken.json"
