@@ -25,8 +25,35 @@ size_t app_size(const struct world_config *c, const struct tape *tape)
 		(tape ? tape_cursors(tape) : 0) * sizeof(struct tape_cursor);
 
 	for (uint32_t i = 0; i < c->links; i++)
-		size += 2 * flight_room(&c->link[i]) * sizeof(uint64_t);
+		size += 2 * (flight_room(&c->link[i]) * sizeof(uint64_t) +
+			     sizeof(struct app_script));
 	return size + FRAME_MAX;
+}
+
+/*
+ * NICs from one VM to one other form a ring: what is for that VM goes by
+ * whichever of them asks first.
+ */
+static void beside_init(struct app *a, uint32_t nics, struct arena *arena)
+{
+	for (uint32_t i = 0; i < nics; i++) {
+		struct app_nic *n = &a->nic[i];
+
+		n->beside = (uint8_t)i;
+		for (uint32_t k = i; k-- > 0;) {
+			struct app_nic *o = &a->nic[k];
+
+			if (o->from != n->from || o->to != n->to)
+				continue;
+			n->beside = o->beside;
+			o->beside = (uint8_t)i;
+			if (!o->common)
+				o->common =
+					arena_new(arena, struct app_script, 1);
+			n->common = o->common;
+			break;
+		}
+	}
 }
 
 void app_init(struct app *a, const struct world_config *c,
@@ -47,33 +74,52 @@ void app_init(struct app *a, const struct world_config *c,
 		n->flight.mask = flight_room(l) - 1;
 		n->flight.due = arena_new(arena, uint64_t, n->flight.mask + 1u);
 	}
+	beside_init(a, 2 * c->links, arena);
 }
 
-bool app_script_send(struct app *a, uint32_t nic, uint32_t len)
+static bool script_add(struct app_script *s, uint32_t len)
 {
-	struct app_script *s = &a->nic[nic].script;
-
 	if (s->count == APP_SCRIPT_MAX || len > FRAME_MAX)
 		return false;
 	s->len[(s->first + s->count++) % APP_SCRIPT_MAX] = len;
 	return true;
 }
 
+bool app_script_send(struct app *a, uint32_t nic, uint32_t len)
+{
+	return script_add(&a->nic[nic].script, len);
+}
+
+bool app_script_send_any(struct app *a, uint32_t nic, uint32_t len)
+{
+	struct app_nic *n = &a->nic[nic];
+
+	return script_add(n->common ? n->common : &n->script, len);
+}
+
+/* Where the next scripted frame of @n stands; NULL: there is none. */
+static struct app_script *script_next(struct app_nic *n)
+{
+	if (n->script.count)
+		return &n->script;
+	return n->common && n->common->count ? n->common : NULL;
+}
+
 bool app_waits(const struct app *a, uint32_t nic)
 {
 	const struct app_nic *n = &a->nic[nic];
 
-	return n->script.count ||
+	return n->script.count || (n->common && n->common->count) ||
 	       (a->tape && tape_waits(a->tape, a->cursor, n->from, n->to));
 }
 
 /* A scripted frame: addresses, then bytes that tell frames apart. */
 static void script_frame(struct app *a, const struct app_nic *n,
-			 struct app_packet *p)
+			 const struct app_script *s, struct app_packet *p)
 {
 	uint8_t *f = a->frame;
 
-	p->len = n->script.len[n->script.first];
+	p->len = s->len[s->first];
 	for (uint32_t i = 0; i < p->len; i++)
 		f[i] = (uint8_t)(n->seq + i);
 	if (p->len >= ETH_ADDRESSES) {
@@ -93,14 +139,16 @@ static enum app_answer app_peek(void *app, uint32_t nic, struct app_packet *out,
 	struct app_nic *n = &a->nic[nic];
 	enum app_answer answer = APP_NOTHING;
 	uint64_t now = a->probe->time;
+	const struct app_script *script;
 
 	if (a->tape)
 		answer = tape_peek(a->tape, a->cursor, n->from, n->to, out,
 				   &n->due_ps);
-	n->scripted = answer != APP_PACKET && n->script.count;
-	if (n->scripted) {
+	script = answer != APP_PACKET ? script_next(n) : NULL;
+	n->scripted = script != NULL;
+	if (script) {
 		*out = (struct app_packet){0};
-		script_frame(a, n, out);
+		script_frame(a, n, script, out);
 		n->due_ps = 0;
 		answer = APP_PACKET;
 	}
@@ -112,7 +160,24 @@ static enum app_answer app_peek(void *app, uint32_t nic, struct app_packet *out,
 	}
 	out->seq = n->seq;
 	out->to = n->to;
+	n->shown = n->common && script != &n->script;
 	return APP_PACKET;
+}
+
+/*
+ * A packet that any NIC beside @nic might have taken left by this one: who was
+ * shown it waits for it no longer.
+ */
+static void went_elsewhere(struct app *a, uint32_t nic)
+{
+	a->nic[nic].shown = false;
+	for (uint32_t i = a->nic[nic].beside; i != nic; i = a->nic[i].beside) {
+		if (!a->nic[i].shown)
+			continue;
+		a->nic[i].shown = false;
+		probe_emit(a->probe, EV_ELSEWHERE, queue_id(i / 2, i % 2, 1), 0,
+			   0, 0, 0);
+	}
 }
 
 static void app_taken(void *app, uint32_t nic, bool refused)
@@ -122,11 +187,15 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 	struct app_flight *f = &n->flight;
 
 	if (n->scripted) {
-		n->script.first = (n->script.first + 1) % APP_SCRIPT_MAX;
-		n->script.count--;
+		struct app_script *s = script_next(n);
+
+		s->first = (s->first + 1) % APP_SCRIPT_MAX;
+		s->count--;
 	} else {
 		tape_take(a->tape, a->cursor, n->from, n->to);
 	}
+	if (n->shown)
+		went_elsewhere(a, nic);
 	n->seq++;
 	n->refused += refused;
 	if (!refused)
@@ -134,11 +203,12 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 			n->due_ps ? n->due_ps : a->probe->time;
 }
 
-/* Takes what the tape has for @n, and notes that it is under way. */
-static uint32_t fill_from_tape(struct app *a, struct app_nic *n,
+/* Takes what the tape has for @nic, and notes that it is under way. */
+static uint32_t fill_from_tape(struct app *a, uint32_t nic,
 			       const struct app_buffers *to,
 			       struct app_run *out)
 {
+	struct app_nic *n = &a->nic[nic];
 	uint64_t now = a->probe->time, due_ps[APP_RUN_MAX];
 	struct tape_order o = {
 		.now = now, .to = *to, .out = out->frame, .due_ps = due_ps};
@@ -149,6 +219,8 @@ static uint32_t fill_from_tape(struct app *a, struct app_nic *n,
 	for (uint32_t k = 0; k < count; k++)
 		f->due[f->head++ & f->mask] = due_ps[k] ? due_ps[k] : now;
 	n->seq += count;
+	if (count && n->common)
+		went_elsewhere(a, nic);
 	return count;
 }
 
@@ -164,7 +236,7 @@ static uint32_t app_fill(void *app, uint32_t nic, const struct app_buffers *to,
 	out->seq = a->nic[nic].seq;
 	out->to = a->nic[nic].to;
 	if (a->tape)
-		k = fill_from_tape(a, &a->nic[nic], to, out);
+		k = fill_from_tape(a, nic, to, out);
 	if (k)
 		return k;
 	for (; k < to->count; k++) {

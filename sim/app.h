@@ -16,7 +16,7 @@
 
 enum { APP_SCRIPT_MAX = 64 };
 
-/* Frames that a script asked one NIC to send. */
+/* Frames that a script asked for, one behind the other. */
 struct app_script {
 	uint32_t len[APP_SCRIPT_MAX]; /* a ring */
 	uint32_t first;
@@ -36,8 +36,11 @@ struct app_nic {
 	uint64_t refused;
 	uint64_t due_ps; /* of the packet last peeked */
 	uint8_t from, to;
-	bool scripted; /* the packet last peeked came from the script */
-	struct app_script script;
+	uint8_t beside; /* the next NIC from the same VM to the same one */
+	bool scripted;  /* the packet last peeked came from a script */
+	bool shown;     /* one that any of those may take, and it was not */
+	struct app_script script;  /* for this NIC alone */
+	struct app_script *common; /* for any of them; NULL: it is alone */
 	struct app_flight flight;
 };
 
@@ -61,6 +64,9 @@ void app_init(struct app *a, const struct world_config *c,
 
 /* Queues one frame of @len bytes for @nic; false when too many wait. */
 bool app_script_send(struct app *a, uint32_t nic, uint32_t len);
+
+/* The same for whichever NIC beside @nic takes it first. */
+bool app_script_send_any(struct app *a, uint32_t nic, uint32_t len);
 
 /* Whether @nic has a frame that its driver may take, now or later. */
 bool app_waits(const struct app *a, uint32_t nic);

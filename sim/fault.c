@@ -86,15 +86,6 @@ static uint32_t which(struct faults *f, const struct fault_config *c,
 	return (p->net ? p->net->nic : p->mirror->nic) / 2;
 }
 
-/* A script that lies names no link and means the first. */
-static uint32_t first_link(const struct faults *f, uint32_t vm)
-{
-	for (uint32_t i = 0; i < f->sc->world.links; i++)
-		if (is_end(&f->sc->world.link[i], vm))
-			return i;
-	return NO_ACTOR;
-}
-
 /* What was begun is to be made up for after a while. */
 static void put_off(struct faults *f, uint64_t ps, const struct script_op *op)
 {
@@ -348,8 +339,7 @@ static void strike(struct faults *f, uint32_t i)
 	op.actor = whom(f, c);
 	if (op.actor == NO_ACTOR)
 		return;
-	op.link = c->kind == FAULT_LIE ? first_link(f, op.actor)
-				       : which(f, c, op.actor);
+	op.link = which(f, c, op.actor);
 	if (op.link == NO_ACTOR)
 		return;
 	line_throw(f, c, &op);
@@ -489,7 +479,8 @@ bool faults_excuse(const struct scenario *sc, const struct finding *f)
 	for (uint32_t i = 0; i < sc->faults; i++) {
 		const struct fault_config *c = &sc->fault[i];
 
-		if (c->kind == FAULT_LIE && is_lie(f->clause))
+		if (c->kind == FAULT_LIE && is_lie(f->clause) &&
+		    (!c->has_who || is_end(&sc->world.link[f->link], c->who)))
 			return true;
 		if (c->kind == FAULT_HOSTILE &&
 		    !is_never_its_doing(f->clause) &&

@@ -35,12 +35,21 @@ const char *lasting_excuse(const struct world *w, uint32_t nic)
 	return NULL;
 }
 
+/* Whether @nic has a frame to send: its own, or one that is for any beside it.
+ */
+static bool sends(const struct app *a, uint32_t nic)
+{
+	const struct app_nic *n = &a->nic[nic];
+
+	return n->script.count || (n->common && n->common->count);
+}
+
 uint16_t lasting_now(const struct world *w, const struct app *a)
 {
 	uint32_t mask = LASTING_STEPS;
 
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
-		if (a->nic[nic].script.count && !lasting_excuse(w, nic))
+		if (sends(a, nic) && !lasting_excuse(w, nic))
 			mask |= (uint32_t)LASTING_SEND << nic;
 		if (w->link[nic / 2].worker[nic % 2].parked)
 			mask |= (uint32_t)LASTING_PARK << nic;

@@ -215,6 +215,20 @@ static bool script_flush(const struct script_op *op, struct scheduler *s,
 	return true;
 }
 
+/* Gives the application frames to send, all on one link or not. */
+static bool send_frames(const struct script_op *op,
+			const struct world_config *c, struct app *a)
+{
+	bool any = op->link == ANY_LINK, done = true;
+	uint32_t link = any ? script_link(c, op->actor, op->to) : op->link;
+	uint32_t nic = nic_of(c, link, op->actor);
+
+	for (uint32_t n = 0; n < op->more && done; n++)
+		done = any ? app_script_send_any(a, nic, op->value)
+			   : app_script_send(a, nic, op->value);
+	return done;
+}
+
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	       char *error, size_t size)
 {
@@ -223,9 +237,7 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 
 	switch (op->verb) {
 	case SCRIPT_SEND:
-		for (uint32_t n = 0; n < op->more && done; n++)
-			done = app_script_send(
-				a, nic_of(c, op->link, op->actor), op->value);
+		done = send_frames(op, c, a);
 		stir(s, op->actor);
 		break;
 	case SCRIPT_RUN:

@@ -12,8 +12,11 @@
 /* Steps in which whoever runs has to come to rest. */
 enum { SCRIPT_STEPS_MAX = 1000000 };
 
+/* No link is named: what is sent goes by any that joins the two. */
+#define ANY_LINK UINT32_MAX
+
 enum script_verb {
-	SCRIPT_SEND,      /* VM send BYTES [to VM] [xN] */
+	SCRIPT_SEND,      /* VM send BYTES [to VM] [on LINK|any] [xN] */
 	SCRIPT_RUN,       /* run: until all rest; ACTOR run: until it rests */
 	SCRIPT_STEP,      /* ACTOR step [N] */
 	SCRIPT_EXPIRE,    /* ACTOR expire: its timer runs out */
@@ -24,9 +27,9 @@ enum script_verb {
 	SCRIPT_CRASH,     /* VM crash */
 	SCRIPT_UNPAIR,    /* unpair [LINK] */
 	SCRIPT_PAIR,      /* pair [LINK] */
-	SCRIPT_POST,      /* VM post SLOT: a driver that lies */
-	SCRIPT_TX,        /* VM tx SLOT BYTES: likewise */
-	SCRIPT_TOUCH,     /* VM touch SLOT: likewise */
+	SCRIPT_POST,      /* VM post SLOT [on LINK]: a driver that lies */
+	SCRIPT_TX,        /* VM tx SLOT BYTES [on LINK]: likewise */
+	SCRIPT_TOUCH,     /* VM touch SLOT [on LINK]: likewise */
 	SCRIPT_LOSE_KICK, /* VM lose kick [LINK]: its next one */
 	SCRIPT_LOSE_CALL, /* VM lose call [LINK] */
 	SCRIPT_KICK,      /* VM kick [LINK]: without a cause */
@@ -36,21 +39,24 @@ enum script_verb {
 	SCRIPT_REGISTER,  /* VM register LINK OFFSET VALUE */
 	SCRIPT_HEAL,      /* heal: parted links joined, lost sent again */
 	SCRIPT_AGAIN,     /* again N: the last N lines, for ever */
-	SCRIPT_HAND,      /* VM hand SLOT BYTES: sends a frame in that slot */
-	SCRIPT_GIVE,      /* VM give SLOT: gives it to the peer, if it would */
-	SCRIPT_TAKE,      /* VM take: takes what waits, burst at most */
+	SCRIPT_HAND, /* VM hand SLOT BYTES [on LINK]: a frame in that slot */
+	SCRIPT_GIVE, /* VM give SLOT [on LINK]: to the peer, if it would */
+	SCRIPT_TAKE, /* VM take [on LINK]: what waits, burst at most */
 	SCRIPT_VERBS
 };
 
 struct script_op {
 	enum script_verb verb;
 	uint32_t actor; /* NO_ACTOR: all */
-	uint32_t link;  /* or window */
+	uint32_t link;  /* or window; ANY_LINK: of sends, whichever is first */
 	uint32_t to;
 	uint32_t value; /* bytes, steps, slot or offset */
 	uint32_t more;  /* second number */
 	uint64_t features;
 };
+
+/* The first link between @from and @to (NO_ACTOR: anyone); NO_ACTOR: none. */
+uint32_t script_link(const struct world_config *c, uint32_t from, uint32_t to);
 
 /* Understands one line; false with words in @error. */
 bool script_parse(struct script_op *op, const struct world_config *c,

@@ -116,9 +116,7 @@ static bool has_end(const struct link_config *l, uint32_t vm)
 	return l->end[0] == vm || l->end[1] == vm;
 }
 
-/* The first link that joins @from with @to (NO_ACTOR: with anyone). */
-static uint32_t link_between(const struct world_config *c, uint32_t from,
-			     uint32_t to)
+uint32_t script_link(const struct world_config *c, uint32_t from, uint32_t to)
 {
 	for (uint32_t i = 0; i < c->links; i++)
 		if (has_end(&c->link[i], from) &&
@@ -127,10 +125,32 @@ static uint32_t link_between(const struct world_config *c, uint32_t from,
 	return NO_ACTOR;
 }
 
-/* BYTES [to VM] [xN] */
+/*
+ * Reads [on LINK] at word *@at, which is moved behind it: a link that @vm has.
+ * What it is if none is named stands in *link.
+ */
+static bool on_link(uint32_t *link, const struct world_config *c, uint32_t vm,
+		    const struct words *w, uint32_t *at)
+{
+	if (*at + 1 >= w->count || strcmp(w->word[*at], "on") != 0)
+		return *link != NO_ACTOR;
+	*at += 2;
+	return number(w->word[*at - 1], link) && *link < c->links &&
+	       has_end(&c->link[*link], vm);
+}
+
+static void put_on_link(uint32_t link, uint32_t unsaid, struct line *out)
+{
+	if (link != unsaid)
+		put(out, " on %" PRIu32, link);
+}
+
+/* BYTES [to VM] [on LINK|any] [xN] */
 static bool parse_send(struct script_op *op, const struct world_config *c,
 		       const struct words *w, uint32_t at)
 {
+	bool any;
+
 	op->to = NO_ACTOR;
 	if (at == w->count || !number(w->word[at++], &op->value))
 		return false;
@@ -140,11 +160,22 @@ static bool parse_send(struct script_op *op, const struct world_config *c,
 			return false;
 		at += 2;
 	}
+	op->link = script_link(c, op->actor, op->to);
+	any = at + 1 < w->count && strcmp(w->word[at], "on") == 0 &&
+	      strcmp(w->word[at + 1], "any") == 0;
+	if (any)
+		at += 2;
+	else if (!on_link(&op->link, c, op->actor, w, &at))
+		return false;
 	if (at < w->count && w->word[at][0] == 'x' &&
 	    number(w->word[at] + 1, &op->more))
 		at++;
-	op->link = link_between(c, op->actor, op->to);
-	return at == w->count && op->link != NO_ACTOR;
+	if (op->link == NO_ACTOR ||
+	    (op->to != NO_ACTOR && !has_end(&c->link[op->link], op->to)))
+		return false;
+	if (any)
+		op->link = ANY_LINK;
+	return at == w->count;
 }
 
 static void print_send(const struct script_op *op, const struct world_config *c,
@@ -153,6 +184,10 @@ static void print_send(const struct script_op *op, const struct world_config *c,
 	put(out, " %" PRIu32, op->value);
 	if (op->to != NO_ACTOR)
 		put(out, " to %s", c->vm[op->to].name);
+	if (op->link == ANY_LINK)
+		put(out, " on any");
+	else
+		put_on_link(op->link, script_link(c, op->actor, op->to), out);
 	if (op->more != 1)
 		put(out, " x%" PRIu32, op->more);
 }
@@ -190,53 +225,61 @@ static void print_count(const struct script_op *op,
 		put(out, " %" PRIu32, op->value);
 }
 
-/* nothing: on the first link of the VM */
+/* [on LINK]; its first if none is named */
 static bool parse_first_link(struct script_op *op, const struct world_config *c,
 			     const struct words *w, uint32_t at)
 {
-	op->link = link_between(c, op->actor, NO_ACTOR);
-	return at == w->count && op->link != NO_ACTOR;
+	op->link = script_link(c, op->actor, NO_ACTOR);
+	return on_link(&op->link, c, op->actor, w, &at) && at == w->count;
 }
 
-/* SLOT, on the first link of the VM */
+static void print_first_link(const struct script_op *op,
+			     const struct world_config *c, struct line *out)
+{
+	put_on_link(op->link, script_link(c, op->actor, NO_ACTOR), out);
+}
+
+/* SLOT [on LINK] */
 static bool parse_slot(struct script_op *op, const struct world_config *c,
 		       const struct words *w, uint32_t at)
 {
-	op->link = link_between(c, op->actor, NO_ACTOR);
-	return at + 1 == w->count && op->link != NO_ACTOR &&
-	       number(w->word[at], &op->value);
+	op->link = script_link(c, op->actor, NO_ACTOR);
+	return at < w->count && number(w->word[at++], &op->value) &&
+	       on_link(&op->link, c, op->actor, w, &at) && at == w->count;
 }
 
 static void print_slot(const struct script_op *op, const struct world_config *c,
 		       struct line *out)
 {
-	(void)c;
 	put(out, " %" PRIu32, op->value);
+	print_first_link(op, c, out);
 }
 
-/* SLOT BYTES, likewise */
+/* SLOT BYTES [on LINK] */
 static bool parse_tx(struct script_op *op, const struct world_config *c,
 		     const struct words *w, uint32_t at)
 {
-	op->link = link_between(c, op->actor, NO_ACTOR);
-	return at + 2 == w->count && op->link != NO_ACTOR &&
-	       number(w->word[at], &op->value) &&
-	       number(w->word[at + 1], &op->more);
+	op->link = script_link(c, op->actor, NO_ACTOR);
+	if (at + 1 >= w->count || !number(w->word[at], &op->value) ||
+	    !number(w->word[at + 1], &op->more))
+		return false;
+	at += 2;
+	return on_link(&op->link, c, op->actor, w, &at) && at == w->count;
 }
 
 static void print_tx(const struct script_op *op, const struct world_config *c,
 		     struct line *out)
 {
-	(void)c;
 	put(out, " %" PRIu32 " %" PRIu32, op->value, op->more);
+	print_first_link(op, c, out);
 }
 
 /* [LINK]; of a VM, one that it has, and its first if none is named */
 static bool parse_link(struct script_op *op, const struct world_config *c,
 		       const struct words *w, uint32_t at)
 {
-	op->link = op->actor == NO_ACTOR ? 0
-					 : link_between(c, op->actor, NO_ACTOR);
+	op->link =
+		op->actor == NO_ACTOR ? 0 : script_link(c, op->actor, NO_ACTOR);
 	if (at < w->count && !number(w->word[at++], &op->link))
 		return false;
 	return at == w->count && op->link < c->links &&
@@ -249,7 +292,7 @@ static void print_link(const struct script_op *op, const struct world_config *c,
 {
 	uint32_t first = op->actor == NO_ACTOR
 				 ? NO_ACTOR
-				 : link_between(c, op->actor, NO_ACTOR);
+				 : script_link(c, op->actor, NO_ACTOR);
 
 	if (op->link != first)
 		put(out, " %" PRIu32, op->link);
@@ -338,7 +381,7 @@ static const struct verb verbs[] = {
 	{"touch", SCRIPT_TOUCH, parse_slot, print_slot, false},
 	{"hand", SCRIPT_HAND, parse_tx, print_tx, false},
 	{"give", SCRIPT_GIVE, parse_slot, print_slot, false},
-	{"take", SCRIPT_TAKE, parse_first_link, print_none, false},
+	{"take", SCRIPT_TAKE, parse_first_link, print_first_link, false},
 	{"lose kick", SCRIPT_LOSE_KICK, parse_link, print_link, false},
 	{"lose call", SCRIPT_LOSE_CALL, parse_link, print_link, false},
 	{"kick", SCRIPT_KICK, parse_link, print_link, false},

@@ -502,6 +502,14 @@ static void on_starved(void *self, const struct event *e)
 	link_of(l, e)->starved[queue_end(e->queue)] = e->a;
 }
 
+/* What it waited with was sent on another link: it wants nothing more here. */
+static void on_elsewhere(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+
+	link_of(l, e)->starved[queue_end(e->queue)] = 0;
+}
+
 static void on_park(void *self, const struct event *e)
 {
 	struct ledger *l = self;
@@ -580,6 +588,7 @@ static const struct event_ears ears = {
 		[EV_QUEUE_RESET] = on_queue_reset,
 		[EV_QUEUE_ENABLED] = on_queue_enabled,
 		[EV_STARVED] = on_starved,
+		[EV_ELSEWHERE] = on_elsewhere,
 		[EV_PARK] = on_park,
 		[BUNDLE_SEND] = on_bundle_send,
 		[BUNDLE_CARRY] = on_bundle_carry,

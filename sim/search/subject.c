@@ -217,20 +217,6 @@ static void move_add(struct subject *s, enum script_verb verb, uint32_t actor,
 	};
 }
 
-/* A script names a VM: the first link to it is meant. */
-static bool nic_named(const struct world_config *c, uint32_t nic)
-{
-	const uint8_t *end = c->link[nic / 2].end;
-
-	for (uint32_t i = 0; i < nic / 2; i++)
-		if ((c->link[i].end[0] == end[0] &&
-		     c->link[i].end[1] == end[1]) ||
-		    (c->link[i].end[0] == end[1] &&
-		     c->link[i].end[1] == end[0]))
-			return false;
-	return true;
-}
-
 static void slot_move_add(struct subject *s, enum script_verb verb, uint32_t vm,
 			  uint32_t slot)
 {
@@ -327,7 +313,7 @@ static void moves_list(struct subject *s)
 		flushes_list(s, a);
 	}
 	for (uint32_t nic = 0; nic < 2 * c->links; nic++) {
-		if ((!e->sends && !e->endless) || !nic_named(c, nic))
+		if (!e->sends && !e->endless)
 			continue;
 		move_add(s, SCRIPT_SEND, c->link[nic / 2].end[nic % 2],
 			 nic / 2);

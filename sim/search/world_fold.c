@@ -474,6 +474,17 @@ static void script_fold(struct fold *f, const struct app_script *s)
 		fold_u32(f, s->len[(s->first + k) % APP_SCRIPT_MAX]);
 }
 
+/* What waits for any of several NICs is said with the last of them. */
+static void app_fold(struct fold *f, const struct app_nic *n, uint32_t nic)
+{
+	script_fold(f, &n->script);
+	if (!n->common)
+		return;
+	fold_u8(f, n->shown);
+	if (n->beside < nic)
+		script_fold(f, n->common);
+}
+
 /* The driver that works the rings of a mirrored link. */
 static const struct mirror_driver *mirror_of(const struct world *w,
 					     uint32_t link)
@@ -627,7 +638,7 @@ static void end_fold(struct fold *f, const struct world_view *v, uint32_t nic)
 		beliefs_fold(f, d, l->epoch);
 		tx_links_fold(f, d);
 	}
-	script_fold(f, &v->app->nic[nic].script);
+	app_fold(f, &v->app->nic[nic], nic);
 	registers_fold(f, &l->nic[end], l->epoch);
 	posted_fold(f, &l->nic[end], 2 * nic);
 	if (l->path->mirrored && end == 1)

@@ -256,6 +256,9 @@ bool cell_begin(struct cell *c, const struct cell_setup *setup, char *error,
 	referees_create(c);
 	c->sched = (struct scheduler){.w = &c->w,
 				      .price = setup->price,
+				      .random = setup->sc->schedule ==
+						SCHEDULE_RANDOM,
+				      .dice = {setup->sc->seed},
 				      .stepped = on_stepped,
 				      .to = c};
 	faults_init(&c->faults, setup->sc, &c->sched, &c->app);

@@ -5,13 +5,15 @@
 #include <inttypes.h>
 
 #include "model/virtio/features.h"
+#include "sim/lasting.h"
 #include "sim/scenario/schema.h"
 
 enum {
 	SLOTS_MOST = 12,
 	RING_LOG_MOST = 5,
-	WRAP_NEAR = 40, /* indexes before they wrap */
-	KINDS_MOST = 4, /* kinds of faults in one world */
+	WRAP_NEAR = 40,                 /* indexes before they wrap */
+	KINDS_MOST = 4,                 /* kinds of faults in one world */
+	LINKS_MOST = LASTING_LINKS_MAX, /* in all of which nothing may last */
 	HEADER_MOST = 24
 };
 
@@ -20,6 +22,8 @@ struct plan {
 	bool gifts; /* every driver accepts them */
 	struct dice dice;
 	struct dice queues; /* which are reset: makes no other choice differ */
+	uint32_t links;
+	uint8_t end[LINKS_MOST][2];
 };
 
 static uint32_t below(struct plan *p, uint32_t n)
@@ -125,6 +129,8 @@ static void plan_link(struct plan *p, uint32_t a, uint32_t b)
 	uint32_t size = 2u << below(p, RING_LOG_MOST);
 	bool polls = once_in(p, 10);
 
+	p->end[p->links][0] = (uint8_t)a;
+	p->end[p->links++][1] = (uint8_t)b;
 	fprintf(p->out, "  - ends: [vm%u, vm%u]\n", a + 1, b + 1);
 	fprintf(p->out, "    path: %s\n",
 		WORD(p, "shared-buffers", "shared-buffers", "shared-buffers",
@@ -134,6 +140,24 @@ static void plan_link(struct plan *p, uint32_t a, uint32_t b)
 	fprintf(p->out, "    alloc: %s\n", WORD(p, "fifo", "lifo", "address"));
 	plan_private(p, size);
 	fprintf(p->out, "    host-poll: %s\n", polls ? "on" : "off");
+}
+
+/*
+ * In every third world, further links beside one that is there: of the same
+ * design or another, and the same way round or the other. They have dice of
+ * their own, so that all else is as it would be without them.
+ */
+static void plan_beside(struct plan *p, uint64_t seed)
+{
+	p->dice = (struct dice){seed ^ UINT64_C(0x626573696465)};
+	if (below(p, 3))
+		return;
+	do {
+		const uint8_t *end = p->end[below(p, p->links)];
+		uint32_t turn = below(p, 2);
+
+		plan_link(p, end[turn], end[!turn]);
+	} while (p->links < LINKS_MOST && below(p, 2));
 }
 
 void plan_write(uint64_t seed, FILE *out)
@@ -157,6 +181,8 @@ void plan_write(uint64_t seed, FILE *out)
 		plan_link(&p, 1, 2);
 	if (vms > 2 && once_in(&p, 2))
 		plan_link(&p, 0, 2);
+	if (p.links < LINKS_MOST)
+		plan_beside(&p, seed);
 	fputs("script: [heal]\n", out); /* nothing has gone wrong yet */
 }
 

@@ -14,7 +14,8 @@ enum {
 	SHRINK_STEPS = 30000000,
 	TIMER_STEPS = 256, /* of others, before a timer runs out */
 	SIZES = 4,         /* lengths of frames that one world sends */
-	FRAME_LEAST = 14
+	FRAME_LEAST = 14,
+	SEVERAL = 24 /* frames, below the room of a script */
 };
 
 /* What the dice chose for one world, beside its scenario. */
@@ -24,6 +25,7 @@ struct habits {
 	uint32_t expires; /* timers that run out, likewise */
 	uint32_t size[SIZES];
 	bool silent[2 * LINK_MAX]; /* NICs that send nothing */
+	struct dice ways;          /* by which of several links a frame goes */
 };
 
 struct swarm {
@@ -96,6 +98,7 @@ static void habits_throw(struct swarm *s, const struct scenario *sc)
 			     below(s, i ? PLAN_FRAME_MOST - FRAME_LEAST : 80);
 	for (uint32_t nic = 0; nic < 2 * sc->world.links; nic++)
 		h->silent[nic] = one_way && below(s, 2);
+	h->ways = (struct dice){sc->seed ^ UINT64_C(0x77617973)};
 }
 
 static bool is_ready(const struct actor *a)
@@ -136,18 +139,24 @@ static bool actor_do(struct swarm *s, enum script_verb verb, uint32_t a)
 	return a != NO_ACTOR && line_do(s, &op);
 }
 
-static bool send_do(struct swarm *s, uint32_t nic, uint32_t bytes)
+static bool send_do(struct swarm *s, uint32_t nic, uint32_t bytes, bool any)
 {
 	const struct world_config *c = s->cell.w.cfg;
 	const uint8_t *end = c->link[nic / 2].end;
 	struct script_op op = {.verb = SCRIPT_SEND,
 			       .actor = end[nic % 2],
-			       .link = nic / 2,
+			       .link = any ? ANY_LINK : nic / 2,
 			       .to = end[!(nic % 2)],
 			       .value = bytes,
 			       .more = 1};
 
 	return !s->cell.w.vm[op.actor].crashed && line_do(s, &op);
+}
+
+/* Where several links join two VMs, half of the frames go by any of them. */
+static bool goes_by_any(struct swarm *s, uint32_t nic)
+{
+	return s->cell.app.nic[nic].common && dice_below(&s->habits.ways, 2);
 }
 
 static void move(struct swarm *s)
@@ -159,7 +168,8 @@ static void move(struct swarm *s)
 		uint32_t nic = below(s, 2 * s->cell.w.cfg->links);
 
 		if (!h->silent[nic])
-			send_do(s, nic, h->size[below(s, SIZES)]);
+			send_do(s, nic, h->size[below(s, SIZES)],
+				goes_by_any(s, nic));
 	} else if (throw < h->sends + h->expires) {
 		actor_do(s, SCRIPT_EXPIRE, any_actor(s, is_timed));
 	} else if (!actor_do(s, SCRIPT_STEP, any_actor(s, is_ready))) {
@@ -192,7 +202,17 @@ static void settle(struct swarm *s)
 		cell_restless(&s->cell, SWARM_SETTLE_MAX);
 }
 
-/* Faults end; what is owed must happen, and every link must work again. */
+/* More frames than one link has room for, by any that join the two VMs. */
+static void several_do(struct swarm *s, uint32_t nic)
+{
+	for (uint32_t n = dice_below(&s->habits.ways, SEVERAL); n; n--)
+		send_do(s, nic, s->habits.size[0], true);
+}
+
+/*
+ * Faults end; what is owed must happen, and every link must work again, by
+ * itself and beside others.
+ */
 static void liveness(struct swarm *s)
 {
 	const struct world_config *c = s->cell.w.cfg;
@@ -201,7 +221,11 @@ static void liveness(struct swarm *s)
 		faults_heal(&s->cell.faults);
 	settle(s);
 	for (uint32_t nic = 0; nic < 2 * c->links && !s->cell.findings; nic++)
-		send_do(s, nic, s->habits.size[0]);
+		send_do(s, nic, s->habits.size[0], false);
+	settle(s);
+	for (uint32_t nic = 0; nic < 2 * c->links && !s->cell.findings; nic++)
+		if (s->cell.app.nic[nic].common)
+			several_do(s, nic);
 	settle(s);
 }
 
