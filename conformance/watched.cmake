@@ -24,8 +24,7 @@ target_compile_options(watched_seen PRIVATE -fsanitize=thread
 target_compile_options(watched_core PRIVATE -O3)
 foreach(part watched_seen watched_core)
   target_compile_definitions(${part} PRIVATE TWINRING_WATCHED)
-  target_link_libraries(${part} PRIVATE PkgConfig::YAML PkgConfig::PCAP
-                        PkgConfig::ZLIB PkgConfig::XXHASH)
+  target_link_libraries(${part} PRIVATE ${TWINRING_LIBRARIES})
   set_target_properties(${part} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
 endforeach()
 

@@ -574,6 +574,8 @@ static enum run_end run_world(struct run *run, char *error, size_t size)
 	} else {
 		run_traffic(run);
 	}
+	if (run->tape && tape_problem(run->tape, error, (uint32_t)size))
+		return RUN_UNREADABLE;
 	run_finish(run);
 	if (!run->untold)
 		return RUN_DONE;

@@ -61,26 +61,29 @@ static uint64_t compare(const struct tape *t, uint32_t from, uint32_t to)
 	struct tape_cursor *cursors =
 		calloc(tape_cursors(t) + 1, sizeof *cursors);
 	struct capture_options as_is = {0};
+	struct capture_reader r;
+	struct capture_packet was;
 	struct capture c;
 	struct app_packet p;
 	char file[96];
-	uint64_t due, n = 0;
+	uint64_t due, last = 0, n = 0;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(cursors);
 	snprintf(file, sizeof file, "%s/%c.pcap", folder, 'a' + to);
-	CU_ASSERT_FATAL(capture_read(file, &as_is, &c, error, sizeof error));
+	CU_ASSERT_FATAL(capture_open(file, &as_is, &c, error, sizeof error));
+	CU_ASSERT_FATAL(capture_begin(&r, &c));
 	while (tape_peek(t, cursors, from, to, &p, &due) == APP_PACKET) {
-		CU_ASSERT_FATAL(n < c.count);
-		CU_ASSERT_EQUAL_FATAL(c.packet[n].len, p.len);
-		CU_ASSERT_EQUAL_FATAL(memcmp(c.packet[n].bytes, p.bytes, p.len),
-				      0);
-		CU_ASSERT(n == 0 ||
-			  c.packet[n].time_ps >= c.packet[n - 1].time_ps);
+		CU_ASSERT_FATAL(capture_next(&r, &was));
+		CU_ASSERT_EQUAL_FATAL(was.held, p.len);
+		CU_ASSERT_EQUAL_FATAL(memcmp(was.bytes, p.bytes, p.len), 0);
+		CU_ASSERT(was.time_ps >= last);
+		last = was.time_ps;
 		tape_take(t, cursors, from, to);
 		n++;
 	}
 	CU_ASSERT_EQUAL(n, c.count);
-	capture_free(&c);
+	capture_end(&r);
+	capture_close(&c);
 	free(cursors);
 	unlink(file);
 	return n;

@@ -18,7 +18,8 @@ static const struct args_verb verb = {
 		"its two sides apart\n"
 		"(direction-by of a scenario). Reads pcap and pcapng of any "
 		"byte order and\n"
-		"resolution, gzip or not; - is standard input. A file that "
+		"resolution, packed by gzip, bzip2, xz, zstd or not; - is "
+		"standard input. A file that "
 		"breaks off is described\n"
 		"as far as it goes, with exit status 3.\n",
 	.option = options,
@@ -37,16 +38,17 @@ static int describe(const char *file, bool *first)
 	int code = EXIT_HELD;
 
 	errno = 0;
-	if (!capture_read(file, &as_is, &c, error, sizeof error)) {
+	if (!capture_open(file, &as_is, &c, error, sizeof error)) {
 		fprintf(stderr, "%s\n", error);
 		return exit_code_of(EXIT_INPUT);
 	}
 	if (!*first)
 		putchar('\n');
 	*first = false;
-	if (!capture_describe(&c, load_name(file), stdout)) {
-		fprintf(stderr, "%s: out of memory\n", load_name(file));
-		code = EXIT_FAILED;
+	if (!capture_describe(&c, load_name(file), stdout, error,
+			      sizeof error)) {
+		fprintf(stderr, "%s\n", error);
+		code = exit_code_of(EXIT_INPUT);
 	}
 	if (c.damaged) {
 		fprintf(stderr, "%s: breaks off: %s\n", load_name(file),
@@ -54,7 +56,7 @@ static int describe(const char *file, bool *first)
 		if (code == EXIT_HELD)
 			code = EXIT_INPUT;
 	}
-	capture_free(&c);
+	capture_close(&c);
 	return code;
 }
 

@@ -3,19 +3,24 @@
  * twinring: one program, one verb a file. Knows the verbs' names and the
  * standard streams; what a verb does it must not know.
  */
+#include <bzlib.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <lzma.h>
 #include <pcap/pcap.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <xxhash.h>
 #include <yaml.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "sim/scenario/guess.h"
+#include "sim/traffic/spool.h"
 #include "tools/command.h"
 #include "tools/interrupt.h"
 #include "tools/version.h"
@@ -80,6 +85,9 @@ static int show_version(void)
 	printf("%s\n", pcap_lib_version());
 	printf("libyaml %s\n", yaml_get_version_string());
 	printf("zlib %s\n", zlibVersion());
+	printf("bzip2 %s\n", BZ2_bzlibVersion());
+	printf("liblzma %s\n", lzma_version_string());
+	printf("zstd %s\n", ZSTD_versionString());
 	printf("xxHash %d.%d.%d\n", XXH_VERSION_MAJOR, XXH_VERSION_MINOR,
 	       XXH_VERSION_RELEASE);
 	return EXIT_HELD;
@@ -179,6 +187,15 @@ static int finish_output(int code)
 	return EXIT_FAILED;
 }
 
+/* Where files go that are too large for memory. */
+static void choose_folder(void)
+{
+	const char *said = getenv("TMPDIR");
+
+	if (said && said[0])
+		spool_set_folder(said);
+}
+
 int main(int argc, char **argv)
 {
 	if (!guard_streams())
@@ -186,5 +203,6 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
 	signal(SIGABRT, on_abort);
 	interrupt_watch();
+	choose_folder();
 	return finish_output(dispatch(argc - 1, argv + 1));
 }

@@ -5,8 +5,7 @@
 set(fetch ${CMAKE_CURRENT_SOURCE_DIR}/fetch)
 add_library(fetch_seen STATIC $<TARGET_OBJECTS:watched_seen>)
 set_target_properties(fetch_seen PROPERTIES LINKER_LANGUAGE C)
-target_link_libraries(fetch_seen PUBLIC PkgConfig::YAML PkgConfig::PCAP
-                      PkgConfig::ZLIB PkgConfig::XXHASH)
+target_link_libraries(fetch_seen PUBLIC ${TWINRING_LIBRARIES})
 
 # fetch_program(NAME source...): with these in place of those of that name.
 function(fetch_program name)

@@ -7,19 +7,16 @@
 #include "conformance/fuzz/fuzz.h"
 #include "sim/traffic/capture.h"
 
-enum { MEMORY_MOST = 64 << 20 };
-
 static void read_one(const char *file, bool pad)
 {
-	const struct capture_options options = {.pad = pad,
-						.limit = MEMORY_MOST};
+	const struct capture_options options = {.pad = pad};
 	struct capture c;
 	char error[512];
 
-	if (!capture_read(file, &options, &c, error, sizeof error))
+	if (!capture_open(file, &options, &c, error, sizeof error))
 		return;
-	capture_describe(&c, "fuzz.pcap", fuzz_nowhere());
-	capture_free(&c);
+	capture_describe(&c, "fuzz.pcap", fuzz_nowhere(), error, sizeof error);
+	capture_close(&c);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * libpcap takes the records apart; here they are kept, padded, converted and
- * laid out in time. No number of the file is believed before it is checked.
+ * Records as packets: made into Ethernet, padded and laid out in time. What
+ * opening finds out in one go through the file, readers rely on; should the
+ * file change meanwhile they come to an early end, and to no harm.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -13,300 +14,305 @@
 #include "sim/traffic/linktype.h"
 #include "sim/traffic/stream.h"
 
-enum { ALIGN = 8, FIRST_ROOM = 1 << 16, SECOND_NS = 1000000000 };
+_Static_assert((int)ETHERNET_HEADER <= (int)RECORD_FRONT,
+	       "a header fits before a record's bytes");
 
 static const uint64_t second_ps = UINT64_C(1000000000000);
+static const uint64_t microsecond_ps = UINT64_C(1000000);
 
-struct reader {
+/* One go through a file that is being opened. */
+struct scan {
 	struct capture *c;
-	const struct capture_options *options;
-	pcap_t *pcap;
-	uint8_t *store;  /* all frames, one behind the other */
-	uint64_t used;   /* of store */
-	uint64_t room;   /* of store */
-	uint64_t places; /* of c->packet */
-	uint64_t limit;
-	__int128 first_ns; /* stamp of the first packet */
-	const char *refusal;
+	struct record_reader records;
+	struct capture_clock asked; /* with the limit that was asked for */
+	struct capture_clock cut;   /* with that of absurd spans */
+	bool absurd;                /* a stamp is beyond the longest span */
+	bool stamped;               /* one had a stamp */
 };
 
-static uint64_t aligned(uint64_t bytes)
+/* Stamps beyond 292 years from the first are held at that distance. */
+static __int128 relative(const struct capture *c, __int128 ps)
 {
-	return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+	const __int128 most = (__int128)INT64_MAX * 1000;
+
+	ps -= c->first_ps;
+	if (ps > most)
+		return most;
+	return ps < -most ? -most : ps;
 }
 
-/* Room for @bytes more in the store and for one more packet. */
-static bool make_room(struct reader *r, uint64_t bytes)
+/* The time of a packet: @stamp goes on from the one before. */
+static uint64_t stamp_next(struct capture_clock *k, __int128 stamp)
 {
-	uint64_t packets = (r->c->count + 1) * sizeof *r->c->packet;
-	void *bigger;
+	__int128 time = stamp - k->zero;
 
-	if (r->used + bytes + packets > r->limit) {
-		r->refusal = "too much for memory; split it first";
-		return false;
+	if (time < k->last) {
+		k->backwards++;
+		if (k->limit && k->last - time > k->limit)
+			k->zero = stamp - k->last;
+		time = k->last;
+	} else if (k->limit && time - k->last > k->limit) {
+		k->cut_gaps++;
+		time = k->last + k->limit;
+		k->zero = stamp - time;
 	}
-	r->refusal = "out of memory";
-	if (!r->store || r->used + bytes > r->room) {
-		uint64_t room = 2 * (r->used + bytes) + FIRST_ROOM;
+	k->last = time;
+	return time < UINT64_MAX ? (uint64_t)time : UINT64_MAX;
+}
 
-		bigger = realloc(r->store, room);
-		if (!bigger)
-			return false;
-		r->store = bigger;
-		r->room = room;
+static uint64_t stamp_now(const struct capture_clock *k)
+{
+	return k->last < UINT64_MAX ? (uint64_t)k->last : UINT64_MAX;
+}
+
+/* Bytes of a frame of which @held of @wire bytes are there. */
+static uint32_t padded_len(bool pad, uint32_t held, uint32_t wire)
+{
+	if (!pad || held >= CAPTURE_FRAME_MAX)
+		return held;
+	return wire < CAPTURE_FRAME_MAX ? wire : CAPTURE_FRAME_MAX;
+}
+
+/* A record of a known link type as a packet, but for its time. */
+static void take_record(const struct capture *c, const struct record *r,
+			struct capture_packet *out)
+{
+	uint64_t wire = r->len > r->caplen ? r->len : r->caplen;
+	uint8_t header[ETHERNET_HEADER];
+	uint32_t skip;
+
+	out->bytes = r->bytes;
+	out->held = r->caplen;
+	if (!linktype_is_ethernet(r->linktype)) {
+		skip = linktype_convert(r->linktype, r->bytes, r->caplen,
+					header);
+		assert(skip <= r->caplen);
+		memcpy(r->bytes + skip - ETHERNET_HEADER, header,
+		       sizeof header);
+		out->bytes = r->bytes + skip - ETHERNET_HEADER;
+		out->held = r->caplen - skip + ETHERNET_HEADER;
+		wire += ETHERNET_HEADER - (uint64_t)skip;
 	}
-	if (r->c->count == r->places) {
-		uint64_t places = 2 * r->places + 256;
-
-		bigger = realloc(r->c->packet, places * sizeof *r->c->packet);
-		if (!bigger)
-			return false;
-		r->c->packet = bigger;
-		r->places = places;
-	}
-	r->refusal = NULL;
-	return true;
+	out->wire_len = wire < UINT32_MAX ? (uint32_t)wire : UINT32_MAX;
+	out->len = padded_len(c->pad, out->held, out->wire_len);
+	assert(out->len >= out->held);
 }
 
-static __int128 stamp_ns(const struct timeval *ts)
+static void count_packet(struct capture *c, const struct record *r,
+			 const struct capture_packet *p)
 {
-	return (__int128)ts->tv_sec * SECOND_NS + ts->tv_usec;
-}
-
-/*
- * Nanoseconds since the first packet, signed, kept where the picoseconds will
- * be. Stamps beyond 292 years from it are held at that distance.
- */
-static uint64_t relative_ns(struct reader *r, const struct timeval *ts)
-{
-	__int128 ns = stamp_ns(ts);
-
-	if (r->c->count == 0)
-		r->first_ns = ns;
-	ns -= r->first_ns;
-	if (ns > INT64_MAX)
-		ns = INT64_MAX;
-	if (ns < INT64_MIN)
-		ns = INT64_MIN;
-	return (uint64_t)(int64_t)ns;
-}
-
-static void count_packet(struct capture *c, const struct capture_packet *p,
-			 uint32_t captured)
-{
-	if (captured < p->wire_len)
-		c->snapped++;
+	c->snapped += p->held < p->wire_len;
+	c->overlong += r->len < r->caplen;
+	c->converted += !linktype_is_ethernet(r->linktype);
+	if (r->fine && !c->nanoseconds)
+		c->nanoseconds = r->ps % (__int128)microsecond_ps != 0;
 	if (c->count == 0 || p->len < c->frame_min)
 		c->frame_min = p->len;
 	if (p->len > c->frame_max)
 		c->frame_max = p->len;
-	c->zeros += p->len - captured;
+	c->zeros += p->len - p->held;
 	c->bytes += p->len;
 	c->wire_bytes += p->wire_len;
 	c->count++;
 }
 
-/* Bytes to hold of a frame of which @captured of @wire bytes are there. */
-static uint32_t held_len(const struct reader *r, uint32_t captured,
-			 uint32_t wire)
+static void count_linktype(struct capture *c, int type, uint64_t packets)
 {
-	if (!r->options->pad || captured >= CAPTURE_FRAME_MAX)
-		return captured;
-	return wire < CAPTURE_FRAME_MAX ? wire : CAPTURE_FRAME_MAX;
-}
-
-static bool keep(struct reader *r, const struct pcap_pkthdr *h,
-		 const uint8_t *bytes)
-{
-	struct capture *c = r->c;
-	uint8_t header[ETHERNET_HEADER];
-	bool convert = !linktype_is_ethernet(c->linktype);
-	uint32_t front = convert ? ETHERNET_HEADER : 0;
-	uint32_t skip = 0;
-	uint64_t wire = h->len > h->caplen ? h->len : h->caplen;
-	struct capture_packet p;
-	uint32_t captured;
-	uint8_t *to;
-
-	if (convert)
-		skip = linktype_convert(c->linktype, bytes, h->caplen, header);
-	assert(skip <= h->caplen);
-	captured = h->caplen - skip + front;
-	wire += front - (uint64_t)skip;
-	p.wire_len = wire < UINT32_MAX ? (uint32_t)wire : UINT32_MAX;
-	p.len = held_len(r, captured, p.wire_len);
-	assert(p.len >= captured);
-	if (!make_room(r, aligned(p.len)))
-		return false;
-
-	to = r->store + r->used;
-	if (front)
-		memcpy(to, header, front);
-	memcpy(to + front, bytes + skip, h->caplen - skip);
-	memset(to + captured, 0, aligned(p.len) - captured);
-	r->used += aligned(p.len);
-	p.bytes = NULL; /* known when the store no longer moves */
-	p.time_ps = relative_ns(r, &h->ts);
-	c->packet[c->count] = p;
-	c->converted += convert;
-	c->nanoseconds |= h->ts.tv_usec % 1000 != 0;
-	count_packet(c, &p, captured);
-	return true;
-}
-
-static void damage(struct capture *c, const char *words)
-{
-	c->damaged = true;
-	snprintf(c->problem, sizeof c->problem, "%s", words);
-}
-
-/* False if the packets do not fit; a broken file only ends them. */
-static bool read_packets(struct reader *r, const struct stream *s)
-{
-	struct pcap_pkthdr *h;
-	const uint8_t *bytes;
-	int got;
-
-	while ((got = pcap_next_ex(r->pcap, &h, &bytes)) == 1) {
-		if (h->caplen > CAPTURE_FRAME_MAX) {
-			damage(r->c, "a packet is longer than 262144 bytes");
-			return true;
+	for (uint32_t i = 0; i < c->linktypes; i++)
+		if (c->linktype[i].type == type) {
+			c->linktype[i].packets += packets;
+			return;
 		}
-		if (!keep(r, h, bytes))
-			return false;
-	}
-	if (s->problem[0])
-		damage(r->c, s->problem);
-	else if (got != PCAP_ERROR_BREAK)
-		damage(r->c, pcap_geterr(r->pcap));
-	return true;
+	if (c->linktypes == CAPTURE_LINKTYPES)
+		return;
+	c->linktype[c->linktypes++] = (struct capture_linktype){type, packets};
 }
 
-static void place_packets(struct reader *r)
+static void scan_time(struct scan *s, const struct record *r)
 {
-	const uint8_t *at = r->store;
+	__int128 stamp;
 
-	for (uint64_t i = 0; i < r->c->count; i++) {
-		r->c->packet[i].bytes = at;
-		at += aligned(r->c->packet[i].len);
+	if (!r->stamped)
+		return;
+	if (!s->stamped)
+		s->c->first_ps = r->ps;
+	s->stamped = true;
+	stamp = relative(s->c, r->ps);
+	s->absurd |= stamp > (__int128)CAPTURE_SPAN_MAX_PS;
+	stamp_next(&s->asked, stamp);
+	stamp_next(&s->cut, stamp);
+}
+
+static void scan_record(struct scan *s, const struct record *r)
+{
+	struct capture_packet p;
+
+	count_linktype(s->c, r->linktype, 1);
+	if (!linktype_is_known(r->linktype)) {
+		s->c->left_out++;
+		return;
 	}
-	assert(!at || at == r->store + r->used);
+	take_record(s->c, r, &p);
+	count_packet(s->c, r, &p);
+	scan_time(s, r);
 }
 
 /* Cuts gaps where the whole would not fit into the time that we count. */
-static uint64_t gap_limit(const struct capture *c, uint64_t asked)
+static void choose_clock(struct scan *s)
 {
-	if (asked)
-		return asked;
-	for (uint64_t i = 0; i < c->count; i++) {
-		int64_t ns = (int64_t)c->packet[i].time_ps;
+	const struct capture_clock *k = &s->asked;
 
-		if (ns > (int64_t)(CAPTURE_SPAN_MAX_PS / 1000))
-			return second_ps;
-	}
-	return 0;
+	if (!s->asked.limit && s->absurd)
+		k = &s->cut;
+	s->c->gap_limit_ps = (uint64_t)k->limit;
+	s->c->backwards = k->backwards;
+	s->c->cut_gaps = k->cut_gaps;
+	s->c->span_ps = stamp_now(k);
 }
 
-static void lay_out_times(struct capture *c, uint64_t asked)
+static void scan_all(struct scan *s)
 {
-	__int128 limit = c->gap_limit_ps = gap_limit(c, asked);
-	__int128 zero = 0; /* the stamp that is time 0 */
-	__int128 last = 0;
+	struct capture *c = s->c;
+	enum record_answer answer;
+	struct record r;
 
-	for (uint64_t i = 0; i < c->count; i++) {
-		struct capture_packet *p = &c->packet[i];
-		__int128 stamp = (__int128)(int64_t)p->time_ps * 1000;
-		__int128 time = stamp - zero;
-
-		if (time < last) {
-			c->backwards++;
-			if (limit && last - time > limit)
-				zero = stamp - last;
-			time = last;
-		} else if (limit && time - last > limit) {
-			c->cut_gaps++;
-			time = last + limit;
-			zero = stamp - time;
-		}
-		last = time;
-		p->time_ps = time < UINT64_MAX ? (uint64_t)time : UINT64_MAX;
-	}
+	if (s->records.format == RECORD_PCAP)
+		count_linktype(c, s->records.interface->linktype, 0);
+	c->format = s->records.format == RECORD_PCAP ? "pcap" : "pcapng";
+	c->big_endian = s->records.big;
+	c->nanoseconds = s->records.nanoseconds;
+	while ((answer = record_next(&s->records, &r)) == RECORD_GOOD)
+		scan_record(s, &r);
+	c->mixed_endian = s->records.mixed;
+	c->damaged = answer == RECORD_BAD;
+	if (c->damaged)
+		snprintf(c->problem, sizeof c->problem, "%s",
+			 s->records.problem);
+	choose_clock(s);
 }
 
-static bool read_header(struct reader *r, const struct stream *s)
+/* False if there is something, and nothing of it can become Ethernet. */
+static bool is_usable(const struct capture *c, const char *file, char *error,
+		      uint32_t size)
 {
-	static const uint8_t section[4] = {0x0a, 0x0d, 0x0d, 0x0a};
-	static const uint8_t nano[2][4] = {{0xa1, 0xb2, 0x3c, 0x4d},
-					   {0x4d, 0x3c, 0xb2, 0xa1}};
-	struct capture *c = r->c;
-
-	c->gzip = s->gzip;
-	c->format = memcmp(s->head, section, 4) == 0 ? "pcapng" : "pcap";
-	c->nanoseconds = memcmp(s->head, nano[0], 4) == 0 ||
-			 memcmp(s->head, nano[1], 4) == 0;
-	c->swapped = pcap_is_swapped(r->pcap);
-	c->linktype = pcap_datalink(r->pcap);
-	return linktype_is_known(c->linktype);
-}
-
-static void refuse_linktype(const char *file, int type, char *error,
-			    uint32_t size)
-{
+	int type = c->linktypes ? c->linktype[0].type : 0;
 	const char *name = pcap_datalink_val_to_name(type);
 
+	if (c->count || !c->linktypes ||
+	    (linktype_is_known(type) && !c->left_out))
+		return true;
 	snprintf(error, size,
 		 "%s: link type %d (%s) cannot be made into Ethernet", file,
 		 type, name ? name : "unknown");
+	return false;
 }
 
-static bool read_all(struct reader *r, const char *file, struct stream *s,
-		     char *error, uint32_t size)
+static bool scan(struct capture *c, const struct capture_options *options,
+		 const char *file, char *error, uint32_t size)
 {
-	if (!read_header(r, s)) {
-		refuse_linktype(file, r->c->linktype, error, size);
+	struct scan s = {.c = c,
+			 .asked = {.limit = (__int128)options->max_gap_ps},
+			 .cut = {.limit = (__int128)second_ps}};
+	bool ok = record_begin(&s.records, c->stream);
+
+	if (!ok)
+		snprintf(error, size, "%s: %s", file, s.records.problem);
+	else
+		scan_all(&s);
+	record_end(&s.records);
+	return ok && is_usable(c, file, error, size);
+}
+
+bool capture_open(const char *file, const struct capture_options *options,
+		  struct capture *out, char *error, uint32_t size)
+{
+	*out = (struct capture){.pad = options->pad};
+	out->stream = malloc(sizeof *out->stream);
+	if (!out->stream) {
+		snprintf(error, size, "%s: out of memory", file);
 		return false;
 	}
-	if (!read_packets(r, s)) {
-		snprintf(error, size, "%s: %s (%" PRIu64 " packets read)", file,
-			 r->refusal, r->c->count);
+	if (!stream_open(out->stream, file, error, size)) {
+		free(out->stream);
+		out->stream = NULL;
 		return false;
 	}
-	place_packets(r);
-	lay_out_times(r->c, r->options->max_gap_ps);
+	out->packing = out->stream->packing;
+	if (scan(out, options, file, error, size))
+		return true;
+	capture_close(out);
+	return false;
+}
+
+void capture_let_go(struct capture *c)
+{
+	if (c->stream)
+		stream_close(c->stream);
+	free(c->stream);
+	c->stream = NULL;
+}
+
+void capture_close(struct capture *c)
+{
+	capture_let_go(c);
+	*c = (struct capture){.stream = NULL};
+}
+
+bool capture_begin(struct capture_reader *r, const struct capture *c)
+{
+	*r = (struct capture_reader){
+		.c = c, .clock = {.limit = (__int128)c->gap_limit_ps}};
+	if (record_begin(&r->records, c->stream))
+		return true;
+	record_end(&r->records);
+	return false;
+}
+
+void capture_end(struct capture_reader *r)
+{
+	record_end(&r->records);
+}
+
+void capture_rewind(struct capture_reader *r)
+{
+	r->at = 0;
+	r->clock = (struct capture_clock){.limit = r->clock.limit};
+	record_rewind(&r->records);
+}
+
+bool capture_next(struct capture_reader *r, struct capture_packet *out)
+{
+	struct record record;
+
+	if (r->at == r->c->count)
+		return false;
+	do
+		if (record_next(&r->records, &record) != RECORD_GOOD)
+			return false;
+	while (!linktype_is_known(record.linktype));
+	take_record(r->c, &record, out);
+	out->time_ps = record.stamped ? stamp_next(&r->clock,
+						   relative(r->c, record.ps))
+				      : stamp_now(&r->clock);
+	r->at++;
 	return true;
 }
 
-bool capture_read(const char *file, const struct capture_options *options,
-		  struct capture *out, char *error, uint32_t size)
+void capture_copy(const struct capture_packet *p, uint8_t *to)
 {
-	struct reader r = {.c = out, .options = options};
-	char words[PCAP_ERRBUF_SIZE] = "";
-	struct stream s;
-	bool ok;
-
-	memset(out, 0, sizeof *out);
-	r.limit = options->limit ? options->limit : CAPTURE_LIMIT;
-	if (!stream_open(&s, file, error, size))
-		return false;
-	r.pcap = pcap_fopen_offline_with_tstamp_precision(
-		s.file, PCAP_TSTAMP_PRECISION_NANO, words);
-	if (!r.pcap) {
-		snprintf(error, size, "%s: %s", file,
-			 s.problem[0] ? s.problem : words);
-		fclose(s.file);
-		return false;
-	}
-	ok = read_all(&r, file, &s, error, size);
-	out->store = r.store;
-	pcap_close(r.pcap);
-	if (!ok)
-		capture_free(out);
-	return ok;
+	if (p->held)
+		memcpy(to, p->bytes, p->held);
+	memset(to + p->held, 0, p->len - p->held);
 }
 
-void capture_free(struct capture *c)
+const uint8_t *capture_head(const struct capture_packet *p, uint8_t *room,
+			    uint32_t *len)
 {
-	free(c->packet);
-	free(c->store);
-	memset(c, 0, sizeof *c);
+	*len = p->len < CAPTURE_HEAD_MAX ? p->len : CAPTURE_HEAD_MAX;
+	if (p->held >= *len)
+		return p->bytes;
+	if (p->held)
+		memcpy(room, p->bytes, p->held);
+	memset(room + p->held, 0, *len - p->held);
+	return room;
 }

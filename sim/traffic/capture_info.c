@@ -1,35 +1,50 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A capture in words: form, sizes, times, and how its two sides balance. */
-#include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <pcap/pcap.h>
+#include <string.h>
 
 #include "sim/traffic/capture.h"
 #include "sim/traffic/direction.h"
+#include "sim/traffic/linktype.h"
 
 enum { SIDES = 2 };
 
-struct balance {
-	uint64_t frames[SIDES];
-	uint64_t bytes[SIDES];
-};
-
 static const char *byte_order(const struct capture *c)
 {
-	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	if (c->mixed_endian)
+		return "mixed";
+	return c->big_endian ? "big" : "little";
+}
 
-	return little != c->swapped ? "little" : "big";
+static void describe_linktypes(const struct capture *c, FILE *out)
+{
+	for (uint32_t i = 0; i < c->linktypes; i++) {
+		int type = c->linktype[i].type;
+		const char *name = pcap_datalink_val_to_name(type);
+
+		fprintf(out, "link type   %s (%d)", name ? name : "unknown",
+			type);
+		if (c->linktypes > 1)
+			fprintf(out, ", %" PRIu64 " packets",
+				c->linktype[i].packets);
+		if (!linktype_is_known(type))
+			fprintf(out, ", left out");
+		else if (!linktype_is_ethernet(type) && c->linktype[i].packets)
+			fprintf(out, ", made into Ethernet");
+		fputc('\n', out);
+	}
 }
 
 static void describe_form(const struct capture *c, FILE *out)
 {
-	const char *name = pcap_datalink_val_to_name(c->linktype);
+	const char *packed = packing_name(c->packing);
 
-	fprintf(out, "format      %s, %s-endian, %s%s\n", c->format,
+	fprintf(out, "format      %s, %s-endian, %s%s%s\n", c->format,
 		byte_order(c), c->nanoseconds ? "nanoseconds" : "microseconds",
-		c->gzip ? ", gzip" : "");
-	fprintf(out, "link type   %s (%d)%s\n", name ? name : "unknown",
-		c->linktype, c->converted ? ", made into Ethernet" : "");
+		packed[0] ? ", " : "", packed);
+	describe_linktypes(c, out);
 	fprintf(out, "packets     %" PRIu64 "\n", c->count);
 	if (c->damaged)
 		fprintf(out, "damaged     %s\n", c->problem);
@@ -41,6 +56,17 @@ static void describe_form(const struct capture *c, FILE *out)
 		"snapped     %" PRIu64 " frames, %" PRIu64
 		" bytes filled with zeros\n",
 		c->snapped, c->zeros);
+	if (c->overlong)
+		fprintf(out,
+			"overlong    %" PRIu64
+			" frames hold more than their length on the wire; all "
+			"of it counts\n",
+			c->overlong);
+	if (c->left_out)
+		fprintf(out,
+			"left out    %" PRIu64
+			" packets that cannot be made into Ethernet\n",
+			c->left_out);
 }
 
 /* @amount a second, or 0 where that cannot be said. */
@@ -55,7 +81,7 @@ static uint64_t per_second(uint64_t amount, uint64_t span_ps)
 
 static void describe_times(const struct capture *c, FILE *out)
 {
-	uint64_t span = c->count ? c->packet[c->count - 1].time_ps : 0;
+	uint64_t span = c->span_ps;
 	uint64_t bits = c->wire_bytes > UINT64_MAX / 8 ? 0 : c->wire_bytes * 8;
 
 	fprintf(out, "span        %" PRIu64 ".%09" PRIu64 " s\n",
@@ -80,52 +106,47 @@ static struct world_config two_sides(void)
 		.vms = SIDES, .links = 1, .link = {{.end = {0, 1}}}};
 }
 
-static struct balance weigh(const struct capture *c, const struct direction *d)
-{
-	struct balance b = {{0}, {0}};
-
-	for (uint64_t i = 0; i < c->count; i++) {
-		assert(d->from[i] < SIDES);
-		b.frames[d->from[i]]++;
-		b.bytes[d->from[i]] += c->packet[i].wire_len;
-	}
-	return b;
-}
-
-static bool describe_direction(const struct capture *c, enum direction_by by,
-			       FILE *out)
+/* False unless there is an answer to write down. */
+static bool look(const struct capture *c, enum direction_by by,
+		 struct direction *d, enum direction_answer *answer)
 {
 	struct world_config world = two_sides();
+
+	*answer = direction_find(c, &world, by, false, d);
+	return *answer == DIRECTION_FOUND || *answer == DIRECTION_ONE_ENDPOINT;
+}
+
+static enum direction_answer describe_direction(const struct capture *c,
+						enum direction_by by, FILE *out)
+{
 	enum direction_answer answer;
 	struct direction d;
-	struct balance b;
 
 	fprintf(out, "by %-4s     ", direction_name(by));
-	answer = direction_find(c, &world, by, &d);
-	if (answer == DIRECTION_NO_MEMORY)
-		return false;
+	if (!look(c, by, &d, &answer))
+		return answer;
 	fprintf(out, "%" PRIu64 " endpoints, %" PRIu64 " packets decided",
 		d.tally[by].endpoints, d.tally[by].decided);
 	if (answer == DIRECTION_FOUND) {
-		b = weigh(c, &d);
 		fprintf(out,
 			"; frames %" PRIu64 " : %" PRIu64 ", bytes %" PRIu64
 			" : %" PRIu64,
-			b.frames[0], b.frames[1], b.bytes[0], b.bytes[1]);
+			d.frames[0], d.frames[1], d.bytes[0], d.bytes[1]);
 		direction_free(&d);
 	}
 	fputc('\n', out);
-	return true;
+	return DIRECTION_FOUND;
 }
 
-static bool describe_verdict(const struct capture *c, FILE *out)
+static enum direction_answer describe_verdict(const struct capture *c,
+					      FILE *out)
 {
-	struct world_config world = two_sides();
+	enum direction_answer answer;
 	struct direction d;
 
 	fprintf(out, "direction   ");
-	if (direction_find(c, &world, DIRECTION_AUTO, &d) != DIRECTION_FOUND)
-		return false;
+	if (!look(c, DIRECTION_AUTO, &d, &answer))
+		return answer;
 	if (d.by != DIRECTION_AUTO)
 		fprintf(out, "auto decides by %s\n", direction_name(d.by));
 	else if (d.one_way)
@@ -133,16 +154,26 @@ static bool describe_verdict(const struct capture *c, FILE *out)
 	else
 		fprintf(out, "auto cannot tell which side sends\n");
 	direction_free(&d);
-	return true;
+	return DIRECTION_FOUND;
 }
 
-bool capture_describe(const struct capture *c, const char *file, FILE *out)
+bool capture_describe(const struct capture *c, const char *file, FILE *out,
+		      char *error, uint32_t size)
 {
+	enum direction_answer answer = DIRECTION_FOUND;
+
 	fprintf(out, "file        %s\n", file);
 	describe_form(c, out);
 	describe_times(c, out);
-	for (enum direction_by by = DIRECTION_MAC; by <= DIRECTION_PORT; by++)
-		if (!describe_direction(c, by, out))
-			return false;
-	return describe_verdict(c, out);
+	for (enum direction_by by = DIRECTION_MAC;
+	     by <= DIRECTION_PORT && answer == DIRECTION_FOUND; by++)
+		answer = describe_direction(c, by, out);
+	if (answer == DIRECTION_FOUND)
+		answer = describe_verdict(c, out);
+	if (answer == DIRECTION_FOUND)
+		return true;
+	snprintf(error, size, "%s: %s", file,
+		 answer == DIRECTION_CHANGED ? "it changed while it was read"
+					     : strerror(errno));
+	return false;
 }

@@ -4,7 +4,6 @@
  * chosen way does not tell goes by the MAC that other frames explained.
  */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/traffic/direction.h"
@@ -14,6 +13,19 @@
 
 enum { MAC_OF_SEVERAL = 0xff };
 
+/* Of the directions of packets, so much is held in memory: 4 MiB. */
+#define WAY_MEMORY (UINT64_C(1) << 22)
+
+/* One search for directions. */
+struct search {
+	struct walker *w;
+	const struct world_config *world;
+	struct direction *out;
+	struct teller teller; /* of out->by, once it has learned */
+	struct keyset macs;
+	bool keep;
+};
+
 const char *direction_name(enum direction_by by)
 {
 	static const char *const names[] = {"auto", "mac", "ip", "port"};
@@ -22,13 +34,12 @@ const char *direction_name(enum direction_by by)
 	return names[by];
 }
 
-enum direction_by direction_best(const struct direction *d, uint64_t packets)
+/* Whether @by tells enough: a tenth may stay open. */
+static bool tells(const struct direction *d, enum direction_by by,
+		  uint64_t packets)
 {
-	for (enum direction_by by = DIRECTION_MAC; by <= DIRECTION_PORT; by++)
-		if (d->tally[by].endpoints >= 2 &&
-		    d->tally[by].decided >= packets - packets / 10)
-			return by;
-	return DIRECTION_AUTO;
+	return d->tally[by].endpoints >= 2 &&
+	       d->tally[by].decided >= packets - packets / 10;
 }
 
 static uint32_t other_end(const struct link_config *link, uint32_t vm)
@@ -73,22 +84,40 @@ static uint8_t receiver(const struct teller *t, const struct world_config *w,
 	return (uint8_t)other_end(link, from);
 }
 
-/* Marks each MAC that sends decided frames with its VM + 1. */
-static bool learn_macs(const struct teller *t, const struct world_config *w,
-		       struct keyset *macs)
+uint32_t direction_receivers(const struct world_config *w, uint32_t from,
+			     uint32_t to)
 {
+	uint32_t all = 0;
+
+	if (to != DIRECTION_ALL)
+		return 1u << to;
+	for (uint32_t k = 0; k < w->links; k++) {
+		if (w->link[k].end[0] == from)
+			all |= 1u << w->link[k].end[1];
+		else if (w->link[k].end[1] == from)
+			all |= 1u << w->link[k].end[0];
+	}
+	return all;
+}
+
+/* Marks each MAC that sends decided frames with its VM + 1. */
+static bool learn_macs(struct search *s)
+{
+	struct keyset *macs = &s->macs;
 	struct frame f;
 	struct key from, to, mac;
 
-	for (uint64_t i = 0; i < t->c->count; i++) {
+	walker_rewind(s->w);
+	while (walker_next(s->w, &f)) {
 		uint8_t vm;
 		uint32_t n;
 
-		if (!teller_ends(t, i, &f, &from, &to))
+		if (!teller_ends(&s->teller, &f, &from, &to))
 			continue;
-		n = keyset_find(&t->ends, &from);
-		assert(n != KEYSET_NONE);
-		vm = (uint8_t)(n % w->vms);
+		n = keyset_find(&s->teller.ends, &from);
+		if (n == KEYSET_NONE)
+			continue; /* the file changed; its count will tell */
+		vm = (uint8_t)(n % s->world->vms);
 		mac = teller_mac_key(f.mac_from);
 		n = keyset_add(macs, &mac);
 		if (n == KEYSET_NONE)
@@ -98,7 +127,7 @@ static bool learn_macs(const struct teller *t, const struct world_config *w,
 		else
 			macs->mark[n] = (uint8_t)(vm + 1);
 	}
-	return true;
+	return !s->w->failed;
 }
 
 /* The sender of a frame whose ends do not tell. */
@@ -118,25 +147,52 @@ static uint8_t fall_back(const struct keyset *macs, const struct frame *f,
 	return 0;
 }
 
-static void give_directions(const struct teller *t,
-			    const struct world_config *w,
-			    const struct keyset *macs, struct direction *out)
+/* The VM that a frame leaves, and in way[1] the one that it is for. */
+static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 {
-	struct frame f;
 	struct key from, to;
+	uint32_t n = KEYSET_NONE, vm;
+	bool known = teller_ends(&s->teller, f, &from, &to);
 
-	for (uint64_t i = 0; i < t->c->count; i++) {
-		uint32_t vm;
-		bool known;
+	if (known)
+		n = keyset_find(&s->teller.ends, &from);
+	vm = n != KEYSET_NONE ? n % s->world->vms
+			      : fall_back(&s->macs, f, s->out);
+	if (!link_of(s->world, vm))
+		vm = s->world->link[0].end[0];
+	way[0] = (uint8_t)vm;
+	way[1] = receiver(&s->teller, s->world, f, vm, known ? &to : NULL);
+}
 
-		known = teller_ends(t, i, &f, &from, &to);
-		vm = known ? keyset_find(&t->ends, &from) % w->vms
-			   : fall_back(macs, &f, out);
-		if (!link_of(w, vm))
-			vm = w->link[0].end[0];
-		out->from[i] = (uint8_t)vm;
-		out->to[i] = receiver(t, w, &f, vm, known ? &to : NULL);
+/* One frame more; what is empty is not sent. */
+static void count_frame(struct search *s, const uint8_t way[2])
+{
+	struct direction *d = s->out;
+	uint32_t to = direction_receivers(s->world, way[0], way[1]);
+
+	d->frames[way[0]]++;
+	d->bytes[way[0]] += s->w->packet.wire_len;
+	if (!s->w->packet.len)
+		return;
+	d->full++;
+	for (; to; to &= to - 1)
+		d->sent[way[0]][__builtin_ctz(to)]++;
+}
+
+static bool give_directions(struct search *s)
+{
+	struct direction *d = s->out;
+	struct frame f;
+	uint8_t way[2];
+
+	walker_rewind(s->w);
+	while (walker_next(s->w, &f)) {
+		tell_frame(s, &f, way);
+		count_frame(s, way);
+		if (s->keep && !spool_add(&d->way, way, sizeof way))
+			return false;
 	}
+	return !s->w->failed;
 }
 
 /* True if one MAC sends, and no address that is sent to ever sends. */
@@ -149,65 +205,147 @@ static bool is_one_way(const struct direction *d, uint64_t packets)
 	       ip->decided == packets && !ip->replies;
 }
 
-static bool tally_all(const struct capture *c, struct direction *out)
+/* Has @by looked at; the search then tells by it. */
+static bool learn(struct search *s, enum direction_by by)
 {
-	for (enum direction_by by = DIRECTION_MAC; by <= DIRECTION_PORT; by++) {
-		struct teller t = {.c = c, .by = by};
-		bool ok = teller_learn(&t, &out->tally[by]);
-
-		teller_free(&t);
-		if (!ok)
-			return false;
-	}
-	return true;
+	teller_free(&s->teller);
+	s->teller = (struct teller){.by = by};
+	return teller_learn(&s->teller, s->w, &s->out->tally[by]);
 }
 
-static bool find(const struct capture *c, const struct world_config *world,
-		 struct direction *out)
+/*
+ * Whether a way is to be tried: where only some of the packets had Ethernet
+ * headers, one host has two MACs, and these tell less than anything else.
+ */
+static bool is_sound(const struct capture *c, enum direction_by by)
 {
-	struct teller t = {.c = c, .by = out->by};
-	struct direction_tally again = {0};
-	struct keyset macs = {.count = 0};
+	return by != DIRECTION_MAC || !c->converted || c->converted == c->count;
+}
+
+/* Looks at one way after the other, up to one that tells. */
+static bool learn_best(struct search *s)
+{
+	const struct capture *c = s->w->reader.c;
+	struct direction *d = s->out;
+
+	for (enum direction_by by = DIRECTION_MAC; by <= DIRECTION_PORT; by++) {
+		if (!learn(s, by))
+			return false;
+		if (by == DIRECTION_IP &&
+		    d->tally[DIRECTION_MAC].endpoints == 1 &&
+		    !teller_count_replies(&s->teller, s->w, &d->tally[by]))
+			return false;
+		d->one_way = by == DIRECTION_IP && is_one_way(d, c->count);
+		if (d->one_way)
+			break;
+		if (tells(d, by, c->count) && is_sound(c, by)) {
+			d->by = by;
+			return true;
+		}
+	}
+	d->by = DIRECTION_AUTO;
+	if (!d->one_way && tells(d, DIRECTION_MAC, c->count)) {
+		d->by = DIRECTION_MAC;
+		d->tally[d->by] = (struct direction_tally){0};
+	}
+	return learn(s, d->by);
+}
+
+/* False: the file changed, or memory is out. */
+static bool find(struct search *s)
+{
+	const struct direction *d = s->out;
+	uint64_t decided = d->tally[d->by].decided;
+
+	if (d->by != DIRECTION_AUTO && decided < s->w->reader.c->count &&
+	    !learn_macs(s))
+		return false;
+	return give_directions(s);
+}
+
+static enum direction_answer search(struct search *s, enum direction_by by)
+{
+	const struct capture *c = s->w->reader.c;
 	bool ok;
 
-	out->from = calloc(c->count + 1, 1);
-	out->to = calloc(c->count + 1, 1);
-	ok = out->from && out->to && teller_learn(&t, &again) &&
-	     learn_macs(&t, world, &macs);
-	if (ok)
-		give_directions(&t, world, &macs, out);
-	keyset_free(&macs);
-	teller_free(&t);
-	return ok;
+	s->out->by = by;
+	ok = by == DIRECTION_AUTO ? learn_best(s) : learn(s, by);
+	if (ok && by != DIRECTION_AUTO && c->count &&
+	    s->out->tally[by].endpoints < 2)
+		return DIRECTION_ONE_ENDPOINT;
+	if (ok && find(s))
+		return DIRECTION_FOUND;
+	return s->w->failed ? DIRECTION_CHANGED : DIRECTION_NO_MEMORY;
 }
 
 enum direction_answer direction_find(const struct capture *c,
 				     const struct world_config *world,
-				     enum direction_by by,
+				     enum direction_by by, bool keep,
 				     struct direction *out)
 {
+	struct search s = {.world = world, .out = out, .keep = keep};
+	enum direction_answer answer = DIRECTION_NO_MEMORY;
+
 	assert(world->vms >= 2 && world->links >= 1);
-	memset(out, 0, sizeof *out);
-	if (!tally_all(c, out))
-		return DIRECTION_NO_MEMORY;
-	out->by = by;
-	if (by == DIRECTION_AUTO) {
-		out->one_way = is_one_way(out, c->count);
-		if (!out->one_way)
-			out->by = direction_best(out, c->count);
-	} else if (c->count && out->tally[by].endpoints < 2) {
-		return DIRECTION_ONE_ENDPOINT;
-	}
-	if (!find(c, world, out)) {
+	*out = (struct direction){.by = by};
+	spool_begin(&out->way, WAY_MEMORY);
+	s.w = walker_begin(c);
+	if (s.w)
+		answer = search(&s, by);
+	walker_end(s.w);
+	teller_free(&s.teller);
+	keyset_free(&s.macs);
+	if (answer != DIRECTION_FOUND)
 		direction_free(out);
-		return DIRECTION_NO_MEMORY;
-	}
-	return DIRECTION_FOUND;
+	return answer;
 }
 
 void direction_free(struct direction *d)
 {
-	free(d->from);
-	free(d->to);
-	d->from = d->to = NULL;
+	spool_end(&d->way);
+}
+
+enum direction_by direction_advice(const struct capture *c)
+{
+	struct direction d = {.by = DIRECTION_AUTO};
+	struct search s = {.w = walker_begin(c), .out = &d};
+	bool ok = s.w != NULL;
+
+	for (enum direction_by by = DIRECTION_MAC; ok && by <= DIRECTION_PORT;
+	     by++)
+		ok = learn(&s, by);
+	walker_end(s.w);
+	teller_free(&s.teller);
+	for (enum direction_by by = DIRECTION_MAC; ok && by <= DIRECTION_PORT;
+	     by++)
+		if (tells(&d, by, c->count))
+			return by;
+	return DIRECTION_AUTO;
+}
+
+void direction_begin(struct direction_reader *r, const struct direction *d)
+{
+	r->d = d;
+	r->at = 0;
+	r->left = r->held = 0;
+}
+
+bool direction_next(struct direction_reader *r, uint8_t *from, uint8_t *to)
+{
+	const uint8_t *way;
+	int64_t got;
+
+	if (!r->left) {
+		got = spool_read(&r->d->way, 2 * r->at, r->part,
+				 sizeof r->part);
+		if (got < 2)
+			return false;
+		r->held = r->left = (uint32_t)got / 2;
+	}
+	way = r->part + 2 * (size_t)(r->held - r->left);
+	*from = way[0];
+	*to = way[1];
+	r->left--;
+	r->at++;
+	return true;
 }

@@ -6,22 +6,57 @@
 
 enum { ROOM = 64, LEN = 60 };
 
-static uint8_t bytes[ROOM][LEN];
-static struct capture_packet packets[ROOM];
-static struct capture c = {.packet = packets};
+static struct made file;
+static uint64_t count;
+static struct capture c;
 static struct direction d;
+static uint8_t from[ROOM], to[ROOM]; /* of d, packet by packet */
 
 static void begin(void)
 {
-	c.count = 0;
+	free(file.bytes);
+	file = made_plain();
+	count = 0;
+}
+
+static void add_short(struct made_frame f, uint32_t len)
+{
+	uint8_t bytes[LEN];
+
+	made_fill(&f, bytes, LEN);
+	made_record(&file, 0, 0, bytes, len, len);
+	count++;
 }
 
 static void add(struct made_frame f)
 {
-	made_fill(&f, bytes[c.count], LEN);
-	packets[c.count] = (struct capture_packet){
-		.bytes = bytes[c.count], .len = LEN, .wire_len = LEN};
-	c.count++;
+	add_short(f, LEN);
+}
+
+static void open_file(void)
+{
+	struct capture_options as_is = {0};
+	char error[200];
+
+	CU_ASSERT_TRUE_FATAL(capture_open(made_save_part(&file, "a", file.len),
+					  &as_is, &c, error, sizeof error));
+	CU_ASSERT_EQUAL_FATAL(c.count, count);
+}
+
+/* Finds directions in world @w, and reads them all. */
+static void find_in(const struct world_config *w, enum direction_by by)
+{
+	struct direction_reader r;
+
+	open_file();
+	CU_ASSERT_EQUAL_FATAL(direction_find(&c, w, by, true, &d),
+			      DIRECTION_FOUND);
+	direction_begin(&r, &d);
+	for (uint64_t i = 0; i < count; i++)
+		CU_ASSERT_TRUE(direction_next(&r, &from[i], &to[i]));
+	CU_ASSERT_FALSE(direction_next(&r, &from[0], &to[0]));
+	direction_free(&d);
+	capture_close(&c);
 }
 
 /* @vms in a ring of links: 0-1, 1-2, ..., back to 0. */
@@ -40,18 +75,17 @@ static void find(uint32_t vms, enum direction_by by)
 {
 	struct world_config w = ring(vms);
 
-	CU_ASSERT_EQUAL_FATAL(direction_find(&c, &w, by, &d), DIRECTION_FOUND);
+	find_in(&w, by);
 }
 
-/* @from is a VM for each packet, as a digit. */
-static void expect(const char *from)
+/* @senders is a VM for each packet, as a digit. */
+static void expect(const char *senders)
 {
-	CU_ASSERT_EQUAL(strlen(from), c.count);
-	for (size_t i = 0; from[i]; i++) {
-		CU_ASSERT_EQUAL(d.from[i], from[i] - '0');
-		CU_ASSERT_EQUAL(d.to[i], '1' - from[i]);
+	CU_ASSERT_EQUAL(strlen(senders), count);
+	for (size_t i = 0; senders[i]; i++) {
+		CU_ASSERT_EQUAL(from[i], senders[i] - '0');
+		CU_ASSERT_EQUAL(to[i], '1' - senders[i]);
 	}
-	direction_free(&d);
 }
 
 static void by_mac(void)
@@ -149,10 +183,12 @@ static void asked_way_must_tell(void)
 	begin();
 	add((struct made_frame){1, 2, 1, 2, 1000, 9, 0, 0});
 	add((struct made_frame){1, 2, 2, 1, 9, 1000, 0, 0});
-	CU_ASSERT_EQUAL(direction_find(&c, &w, DIRECTION_MAC, &d),
+	open_file();
+	CU_ASSERT_EQUAL(direction_find(&c, &w, DIRECTION_MAC, true, &d),
 			DIRECTION_ONE_ENDPOINT);
-	CU_ASSERT_EQUAL(direction_best(&d, c.count), DIRECTION_IP);
-	CU_ASSERT_PTR_NULL(d.from);
+	CU_ASSERT_EQUAL(direction_advice(&c), DIRECTION_IP);
+	CU_ASSERT_PTR_NULL(d.way.bytes);
+	capture_close(&c);
 }
 
 static void nothing_in_a_capture_is_fine(void)
@@ -186,11 +222,9 @@ static void auto_wants_nine_tenths(void)
 	add((struct made_frame){.mac_from = 4, .mac_to = 4});
 	find(2, DIRECTION_AUTO);
 	CU_ASSERT_EQUAL(d.by, DIRECTION_MAC);
-	direction_free(&d);
 	add((struct made_frame){.mac_from = 4, .mac_to = 4});
 	find(2, DIRECTION_AUTO);
 	CU_ASSERT_EQUAL(d.by, DIRECTION_AUTO);
-	direction_free(&d);
 }
 
 static void many_vms(void)
@@ -202,14 +236,13 @@ static void many_vms(void)
 	add((struct made_frame){.mac_from = 2, .mac_to = 77});
 	add((struct made_frame){.mac_from = 3, .mac_to = 0xff});
 	find(4, DIRECTION_MAC);
-	CU_ASSERT_EQUAL(memcmp(d.from, "\0\1\2\3\0\0\1\2", 8), 0);
-	CU_ASSERT_EQUAL(d.to[0], 1);
-	CU_ASSERT_EQUAL(d.to[3], 0);
-	CU_ASSERT_EQUAL(d.to[4], 1); /* 6 is unknown: its first link */
-	CU_ASSERT_EQUAL(d.to[5], 1); /* 2 is known, but no link joins */
-	CU_ASSERT_EQUAL(d.to[6], 0); /* unknown: its first link */
-	CU_ASSERT_EQUAL(d.to[7], DIRECTION_ALL);
-	direction_free(&d);
+	CU_ASSERT_EQUAL(memcmp(from, "\0\1\2\3\0\0\1\2", 8), 0);
+	CU_ASSERT_EQUAL(to[0], 1);
+	CU_ASSERT_EQUAL(to[3], 0);
+	CU_ASSERT_EQUAL(to[4], 1); /* 6 is unknown: its first link */
+	CU_ASSERT_EQUAL(to[5], 1); /* 2 is known, but no link joins */
+	CU_ASSERT_EQUAL(to[6], 0); /* unknown: its first link */
+	CU_ASSERT_EQUAL(to[7], DIRECTION_ALL);
 }
 
 static void a_vm_without_link_sends_from_the_first(void)
@@ -221,11 +254,9 @@ static void a_vm_without_link_sends_from_the_first(void)
 	add((struct made_frame){.mac_from = 1, .mac_to = 2});
 	add((struct made_frame){.mac_from = 2, .mac_to = 1});
 	add((struct made_frame){.mac_from = 3, .mac_to = 9});
-	CU_ASSERT_EQUAL_FATAL(direction_find(&c, &w, DIRECTION_MAC, &d),
-			      DIRECTION_FOUND);
-	CU_ASSERT_EQUAL(d.from[2], 0);
-	CU_ASSERT_EQUAL(d.to[2], 1);
-	direction_free(&d);
+	find_in(&w, DIRECTION_MAC);
+	CU_ASSERT_EQUAL(from[2], 0);
+	CU_ASSERT_EQUAL(to[2], 1);
 }
 
 static void short_frames_are_guessed(void)
@@ -233,11 +264,19 @@ static void short_frames_are_guessed(void)
 	begin();
 	add((struct made_frame){.mac_from = 1, .mac_to = 2});
 	add((struct made_frame){.mac_from = 2, .mac_to = 1});
-	add((struct made_frame){.mac_from = 2, .mac_to = 1});
-	packets[2].len = 13;
+	add_short((struct made_frame){.mac_from = 2, .mac_to = 1}, 13);
 	find(2, DIRECTION_MAC);
 	CU_ASSERT_EQUAL(d.by_guess, 1);
 	expect("010");
+}
+
+static void cleans_up(void)
+{
+	static const char *const names[] = {"a", NULL};
+
+	free(file.bytes);
+	made_clean(names);
+	CU_ASSERT_NOT_EQUAL(access(made_folder(), F_OK), 0);
 }
 
 static const struct unit_case cases[] = {
@@ -256,6 +295,7 @@ static const struct unit_case cases[] = {
 	{"a VM without link sends from the first",
 	 a_vm_without_link_sends_from_the_first},
 	{"short frames are guessed", short_frames_are_guessed},
+	{"cleans up", cleans_up},
 };
 
 UNIT_MAIN("direction", cases)

@@ -7,6 +7,8 @@
 #define TWINRING_SIM_TRAFFIC_MADE_H
 
 #include <assert.h>
+#include <bzlib.h>
+#include <lzma.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
+
+#include "sim/traffic/unpack.h"
 
 /* A file in the making. */
 struct made {
@@ -217,8 +222,10 @@ static inline const char *made_save_part(const struct made *m, const char *name,
 					 size_t len)
 {
 	const char *path = made_path(name);
-	FILE *f = fopen(path, "wb");
+	FILE *f;
 
+	unlink(path); /* else a disk waits for what is replaced */
+	f = fopen(path, "wb");
 	assert(f && len <= m->len);
 	assert(!len || fwrite(m->bytes, 1, len, f) == len);
 	assert(fclose(f) == 0);
@@ -236,25 +243,47 @@ static inline const char *made_save(struct made *m, const char *name)
 }
 
 /* @m packed, as a file in the making; @m is freed. */
-static inline struct made made_gzip(struct made *m)
+static inline struct made made_packed(struct made *m, enum packing p)
 {
-	struct made packed = {.len = 0};
+	size_t room = 2 * m->len + 1000;
+	struct made packed = {.bytes = malloc(room)};
 	z_stream z = {.next_in = m->bytes, .avail_in = (unsigned)m->len};
-	size_t room;
+	unsigned small = (unsigned)room;
+	char none[1] = "";
 
-	assert(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9,
-			    Z_DEFAULT_STRATEGY) == Z_OK);
-	room = deflateBound(&z, m->len);
-	packed.bytes = malloc(room);
 	assert(packed.bytes);
-	z.next_out = packed.bytes;
-	z.avail_out = (unsigned)room;
-	assert(deflate(&z, Z_FINISH) == Z_STREAM_END);
-	packed.len = room - z.avail_out;
-	deflateEnd(&z);
+	if (p == PACKING_GZIP) {
+		z.next_out = packed.bytes;
+		z.avail_out = (unsigned)room;
+		assert(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9,
+				    Z_DEFAULT_STRATEGY) == Z_OK);
+		assert(deflate(&z, Z_FINISH) == Z_STREAM_END);
+		packed.len = room - z.avail_out;
+		deflateEnd(&z);
+	} else if (p == PACKING_BZIP2) {
+		assert(BZ2_bzBuffToBuffCompress(
+			       (char *)packed.bytes, &small,
+			       m->len ? (char *)m->bytes : none,
+			       (unsigned)m->len, 1, 0, 0) == BZ_OK);
+		packed.len = small;
+	} else if (p == PACKING_XZ) {
+		assert(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL,
+					       m->bytes, m->len, packed.bytes,
+					       &packed.len, room) == LZMA_OK);
+	} else {
+		assert(p == PACKING_ZSTD);
+		packed.len =
+			ZSTD_compress(packed.bytes, room, m->bytes, m->len, 1);
+		assert(!ZSTD_isError(packed.len));
+	}
 	free(m->bytes);
 	*m = (struct made){.bytes = NULL};
 	return packed;
+}
+
+static inline struct made made_gzip(struct made *m)
+{
+	return made_packed(m, PACKING_GZIP);
 }
 
 /* Removes the folder and the files @names, which end with a NULL. */

@@ -1,150 +1,112 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A capture as sources: who sends what to whom, and when. All that can be
- * worked out beforehand is, so that playing a packet is copying a row.
+ * A capture as sources: who sends what to whom, and when. What fits into memory
+ * is worked out beforehand, so that playing a packet is copying a row; of what
+ * does not a window is held, for each source of its own.
  */
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "sim/traffic/direction.h"
-#include "sim/traffic/frame.h"
+#include "sim/traffic/feed.h"
+#include "sim/traffic/lane.h"
 #include "sim/traffic/source.h"
 
-enum {
-	GSO_TCPV4 = 1, /* virtio's numbers */
-	GSO_TCPV6 = 4,
-	GSO_FRAME_MIN = 1514 + 8 + 1, /* longer than the longest tagged frame */
-	GSO_SIZE = 1448,
-	TCP_CHECKSUM = 16,
-};
+/* Memory for all windows of a capture, and bytes of one block of them. */
+#define LANES_MEMORY (UINT64_C(1) << 22)
+#define BLOCK_LEAST  (UINT64_C(1) << 14)
+#define BLOCK_MOST   (UINT64_C(1) << 18)
 
 /* One capture on its way to become sources. */
 struct replay {
 	struct source_list *l;
 	const struct scenario *sc;
 	const struct traffic_config *traffic;
-	const struct capture *c;
-	struct direction d;
-	struct source_packet *packet; /* of all sources, pair by pair */
-	uint32_t count[VM_MAX][VM_MAX];
-	uint32_t filled[VM_MAX][VM_MAX]; /* next free place in packet */
-	uint64_t full;                   /* packets that are not empty */
+	struct recording *to;
+	const struct capture *c;   /* of to */
+	const struct direction *d; /* of to */
+	uint64_t rows;             /* packets of all sources */
+	uint32_t pairs;            /* sources */
 };
 
-static bool is_rate(const struct traffic_config *t)
+static bool fail_memory(struct replay *r)
 {
-	return t->pace == PACE_RATE && t->rate;
+	return source_fail(r->l, EXIT_UNREADABLE, "%s: out of memory",
+			   r->traffic->pcap);
 }
 
-static uint64_t scaled(const struct traffic_config *t, uint64_t ps)
+static bool fail_changed(struct replay *r)
 {
-	unsigned __int128 wide = ps;
-
-	if (t->pace == PACE_ASAP || t->pace == PACE_RATE)
-		return 0;
-	if (t->pace == PACE_SCALED && t->scale_percent)
-		wide = wide * 100 / t->scale_percent;
-	return wide < UINT64_MAX ? (uint64_t)wide : UINT64_MAX;
+	return source_fail(r->l, EXIT_UNREADABLE,
+			   "%s: it changed while it was read",
+			   r->traffic->pcap);
 }
 
-/* The @place-th packet's time in a pass. */
-static void set_due(const struct replay *r, struct source_packet *p,
-		    uint64_t time_ps, uint64_t place)
+/* Rows pair by pair; @place is the next free one of each pair. */
+static void place_rows(const struct replay *r, uint64_t place[VM_MAX][VM_MAX])
 {
-	unsigned __int128 wide = (unsigned __int128)place * SECOND_PS;
+	uint64_t sum = 0;
 
-	p->due = scaled(r->traffic, time_ps);
-	p->rest = 0;
-	if (is_rate(r->traffic)) {
-		p->due = (uint64_t)(wide / r->traffic->rate);
-		p->rest = (uint64_t)(wide % r->traffic->rate);
-	}
-}
-
-/* A frame that no wire carries was put together by an offload: say which. */
-static void set_offload(struct source_packet *p)
-{
-	struct frame f;
-
-	if (p->len < GSO_FRAME_MIN)
-		return;
-	frame_parse(p->bytes, p->len, &f);
-	if (f.protocol != FRAME_TCP || f.fragment || !f.data ||
-	    f.data >= p->len)
-		return;
-	assert(f.data <= UINT16_MAX && f.l4 < f.data);
-	p->gso_type = f.ip_version == 4 ? GSO_TCPV4 : GSO_TCPV6;
-	p->hdr_len = (uint16_t)f.data;
-	p->gso_size = p->len - f.data < GSO_SIZE ? (uint16_t)(p->len - f.data)
-						 : GSO_SIZE;
-	p->csum_start = (uint16_t)f.l4;
-	p->csum_offset = TCP_CHECKSUM;
-}
-
-/* VMs that packet @i goes to, as bits. */
-static uint32_t receivers(const struct replay *r, uint64_t i)
-{
-	const struct world_config *w = &r->sc->world;
-	uint32_t from = r->d.from[i];
-	uint32_t all = 0;
-
-	if (r->d.to[i] != DIRECTION_ALL)
-		return 1u << r->d.to[i];
-	for (uint32_t k = 0; k < w->links; k++) {
-		if (w->link[k].end[0] == from)
-			all |= 1u << w->link[k].end[1];
-		else if (w->link[k].end[1] == from)
-			all |= 1u << w->link[k].end[0];
-	}
-	return all;
-}
-
-static void count_packets(struct replay *r)
-{
-	uint32_t sum = 0;
-
-	for (uint64_t i = 0; i < r->c->count; i++) {
-		uint32_t all = receivers(r, i);
-
-		if (r->c->packet[i].len == 0)
-			continue;
-		r->full++;
-		for (uint32_t to = 0; to < VM_MAX; to++)
-			r->count[r->d.from[i]][to] += all >> to & 1;
-	}
 	for (uint32_t from = 0; from < VM_MAX; from++)
 		for (uint32_t to = 0; to < VM_MAX; to++) {
-			r->filled[from][to] = sum;
-			sum += r->count[from][to];
+			place[from][to] = sum;
+			sum += r->d->sent[from][to];
 		}
+	assert(sum == r->rows);
 }
 
-static void fill_packets(struct replay *r)
+/* Fills the rows of the recording. False: the file changed. */
+static bool fill_rows(const struct replay *r, struct feed *f)
 {
-	uint64_t place = 0;
+	uint64_t place[VM_MAX][VM_MAX];
+	uint64_t used = 0;
 
-	for (uint64_t i = 0; i < r->c->count; i++) {
-		const struct capture_packet *c = &r->c->packet[i];
-		uint32_t all = receivers(r, i);
-		struct source_packet p = {.bytes = c->bytes,
-					  .len = c->len,
-					  .copied = (all & (all - 1)) != 0};
+	place_rows(r, place);
+	while (feed_next(f)) {
+		uint64_t size = feed_room(f->packet.len);
+		struct source_packet p;
 
-		if (c->len == 0)
-			continue;
-		p.hash = XXH3_64bits(c->bytes, c->len);
-		set_due(r, &p, c->time_ps, place++);
-		set_offload(&p);
-		for (uint32_t to = 0; to < VM_MAX; to++)
-			if (all >> to & 1)
-				r->packet[r->filled[r->d.from[i]][to]++] = p;
+		if (used + size > r->to->room)
+			return false;
+		p = feed_row(f, r->to->bytes + used);
+		used += size;
+		for (uint32_t to = f->to; to; to &= to - 1) {
+			uint32_t vm = (uint32_t)__builtin_ctz(to);
+
+			r->to->row[place[f->from][vm]++] = p;
+		}
 	}
-	assert(place == r->full);
+	return !f->failed;
+}
+
+static bool hold_in_memory(struct replay *r, const struct feed_plan *plan)
+{
+	struct feed f;
+	bool ok;
+
+	r->to->bytes = malloc(r->to->room);
+	r->to->row = calloc(r->rows + 1, sizeof *r->to->row);
+	if (!r->to->bytes || !r->to->row || !feed_begin(&f, plan))
+		return fail_memory(r);
+	ok = fill_rows(r, &f);
+	feed_end(&f);
+	capture_let_go(&r->to->c);
+	direction_free(&r->to->d);
+	return ok || fail_changed(r);
+}
+
+/* Whether all of the capture is held, and is then paid for. */
+static bool fits(struct replay *r)
+{
+	uint64_t need = r->rows * sizeof *r->to->row + r->to->room;
+
+	if (need > r->l->memory)
+		return false;
+	r->l->memory -= need;
+	return true;
 }
 
 /* The pace that all sources of the capture share. */
@@ -154,48 +116,101 @@ static struct source paced(const struct replay *r)
 	struct source s = {.rate = 1};
 	uint64_t span;
 
-	if (is_rate(r->traffic)) {
-		source_set_rate(&s, r->full, r->traffic->rate);
+	if (feed_is_rate(r->traffic)) {
+		source_set_rate(&s, r->d->full, r->traffic->rate);
 	} else if (c->count > 1) {
-		span = c->packet[c->count - 1].time_ps;
-		s.period = scaled(r->traffic, span + span / (c->count - 1));
+		span = c->span_ps;
+		s.period =
+			feed_scaled(r->traffic, span + span / (c->count - 1));
 	}
 	return s;
 }
 
-static bool add_sources(struct replay *r)
+/* When the last packet of a pass is due, at the latest. */
+static uint64_t last_due(const struct replay *r)
+{
+	const struct traffic_config *t = r->traffic;
+	unsigned __int128 end = r->d->full;
+
+	if (feed_is_rate(t))
+		return (uint64_t)(end * SECOND_PS / t->rate);
+	return feed_scaled(t, r->c->span_ps);
+}
+
+/* Bytes that each of so many windows may hold in a block. */
+static uint64_t block_bytes(uint32_t windows)
+{
+	uint64_t bytes = LANES_MEMORY / windows;
+
+	if (bytes < BLOCK_LEAST)
+		return BLOCK_LEAST;
+	return bytes < BLOCK_MOST ? bytes : BLOCK_MOST;
+}
+
+/* Gives @s what it plays: rows from @first on, or a window of its own. */
+static bool set_rows(struct replay *r, struct source *s, uint64_t first)
+{
+	if (r->to->row) {
+		s->packet = r->to->row + first;
+		return true;
+	}
+	s->lane = lane_open(&r->to->plan, s->from, s->to, s->pass,
+			    block_bytes(r->pairs));
+	return s->lane || fail_memory(r);
+}
+
+static bool add_source(struct replay *r, struct source *s, uint64_t count,
+		       uint64_t first)
 {
 	uint32_t repeat = r->traffic->repeat ? r->traffic->repeat : 1;
-	struct source s = paced(r);
 
-	s.packet = r->packet;
+	if (count > UINT32_MAX)
+		return source_fail(r->l, EXIT_UNREADABLE,
+				   "%s: %" PRIu64 " packets from one VM to "
+				   "another; at most 4294967295 are possible",
+				   r->traffic->pcap, count);
+	s->pass = (uint32_t)count;
+	s->total = count * repeat;
+	if (!set_rows(r, s, first))
+		return false;
+	if (source_add(r->l, s))
+		return true;
+	lane_close(s->lane);
+	return false;
+}
+
+static bool add_sources(struct replay *r)
+{
+	struct source s = paced(r);
+	uint64_t place[VM_MAX][VM_MAX];
+
+	s.last_due = last_due(r);
+	place_rows(r, place);
 	for (uint32_t from = 0; from < VM_MAX; from++)
 		for (uint32_t to = 0; to < VM_MAX; to++) {
-			s.pass = r->count[from][to];
-			if (!s.pass)
-				continue;
+			uint64_t count = r->d->sent[from][to];
+
 			s.from = (uint8_t)from;
 			s.to = (uint8_t)to;
-			s.total = (uint64_t)s.pass * repeat;
-			if (!source_add(r->l, &s))
+			if (count && !add_source(r, &s, count, place[from][to]))
 				return false;
-			s.packet += s.pass;
 		}
 	return true;
 }
 
 static bool make_packets(struct replay *r)
 {
-	uint64_t sum = 0;
-
-	count_packets(r);
-	for (uint32_t i = 0; i < VM_MAX * VM_MAX; i++)
-		sum += (&r->count[0][0])[i];
-	r->packet = calloc(sum + 1, sizeof *r->packet);
-	if (!r->packet)
-		return source_fail(r->l, EXIT_UNREADABLE, "%s: out of memory",
-				   r->traffic->pcap);
-	fill_packets(r);
+	r->to->plan = (struct feed_plan){.c = r->c,
+					 .d = r->d,
+					 .world = &r->sc->world,
+					 .traffic = r->traffic};
+	for (uint32_t i = 0; i < VM_MAX * VM_MAX; i++) {
+		r->rows += (&r->d->sent[0][0])[i];
+		r->pairs += (&r->d->sent[0][0])[i] > 0;
+	}
+	r->to->room = r->c->bytes + r->c->count * (FEED_ALIGN - 1);
+	if (fits(r) && !hold_in_memory(r, &r->to->plan))
+		return false;
 	return add_sources(r);
 }
 
@@ -210,6 +225,17 @@ static void tell_changes(struct replay *r)
 			      "%s; its %" PRIu64 " good packets "
 			      "are used",
 			      c->problem, c->count);
+	if (c->overlong)
+		source_notice(r->l, file,
+			      "%" PRIu64 " of %" PRIu64
+			      " frames hold more than their length on the wire "
+			      "says; all of it is sent and counted",
+			      c->overlong, c->count);
+	if (c->left_out)
+		source_notice(r->l, file,
+			      "%" PRIu64 " packets left out: their link types "
+			      "cannot be made into Ethernet",
+			      c->left_out);
 	if (c->snapped)
 		source_notice(r->l, file,
 			      "%" PRIu64 " of %" PRIu64
@@ -223,9 +249,9 @@ static void tell_changes(struct replay *r)
 			      "%" PRIu64 " packets without Ethernet"
 			      " header got one, with invented addresses",
 			      c->converted);
-	if (r->full < c->count)
+	if (r->d->full < c->count)
 		source_notice(r->l, file, "%" PRIu64 " empty frames left out",
-			      c->count - r->full);
+			      c->count - r->d->full);
 }
 
 static void tell_times(struct replay *r)
@@ -256,31 +282,31 @@ static void tell_directions(struct replay *r)
 	const char *first = r->sc->world.vm[0].name;
 	uint64_t count = r->c->count;
 
-	if (r->d.one_way)
+	if (r->d->one_way)
 		source_notice(r->l, file,
 			      "only one side sends: %" PRIu64
 			      " frames taken as %s's",
 			      count, first);
-	else if (r->d.by == DIRECTION_AUTO && count)
+	else if (r->d->by == DIRECTION_AUTO && count)
 		source_notice(r->l, file,
 			      "cannot tell which side sends: "
 			      "%" PRIu64 " frames taken as %s's",
 			      count, first);
-	else if (r->d.by_guess || r->d.by_mac)
+	else if (r->d->by_guess || r->d->by_mac)
 		source_notice(r->l, file,
 			      "direction by %s leaves %" PRIu64
 			      " frames open: %" PRIu64 " decided by MAC, "
 			      "%" PRIu64 " taken as %s's",
-			      direction_name(r->d.by),
-			      r->d.by_mac + r->d.by_guess, r->d.by_mac,
-			      r->d.by_guess, first);
+			      direction_name(r->d->by),
+			      r->d->by_mac + r->d->by_guess, r->d->by_mac,
+			      r->d->by_guess, first);
 }
 
 static bool fail_one_endpoint(struct replay *r)
 {
-	enum direction_by better = direction_best(&r->d, r->c->count);
+	enum direction_by better = direction_advice(r->c);
 	enum direction_by asked = r->traffic->direction_by;
-	uint64_t ends = r->d.tally[asked].endpoints;
+	uint64_t ends = r->d->tally[asked].endpoints;
 
 	return source_fail(r->l, EXIT_BAD_SCENARIO,
 			   "%s: cannot tell direction by %s: %s; "
@@ -293,25 +319,28 @@ static bool fail_one_endpoint(struct replay *r)
 static bool find_directions(struct replay *r)
 {
 	switch (direction_find(r->c, &r->sc->world, r->traffic->direction_by,
-			       &r->d)) {
+			       true, &r->to->d)) {
 	case DIRECTION_FOUND:
 		return true;
 	case DIRECTION_ONE_ENDPOINT:
 		return fail_one_endpoint(r);
+	case DIRECTION_CHANGED:
+		return fail_changed(r);
 	case DIRECTION_NO_MEMORY:
 		break;
 	}
-	return source_fail(r->l, EXIT_UNREADABLE, "%s: out of memory",
-			   r->traffic->pcap);
+	return source_fail(r->l, EXIT_UNREADABLE, "%s: %s", r->traffic->pcap,
+			   strerror(errno));
 }
 
-static bool read_capture(struct replay *r, struct capture *c)
+static bool read_capture(struct replay *r)
 {
+	struct capture *c = &r->to->c;
 	const struct traffic_config *t = r->traffic;
 	struct capture_options options = {.pad = t->snapped == SNAPPED_PAD,
 					  .max_gap_ps = t->max_gap_ps};
 
-	if (!capture_read(t->pcap, &options, c, r->l->error, r->l->size)) {
+	if (!capture_open(t->pcap, &options, c, r->l->error, r->l->size)) {
 		r->l->exit_code = EXIT_UNREADABLE;
 		return false;
 	}
@@ -324,25 +353,30 @@ static bool read_capture(struct replay *r, struct capture *c)
 
 bool replay_add(struct source_list *l, const struct scenario *sc, uint32_t n)
 {
-	struct replay r = {.l = l,
-			   .sc = sc,
-			   .traffic = &sc->traffic[n],
-			   .c = &l->capture[n]};
-	bool ok;
+	struct replay r = {.l = l, .sc = sc, .traffic = &sc->traffic[n]};
 
 	assert(r.traffic->kind == TRAFFIC_PCAP && r.traffic->pcap);
-	if (!read_capture(&r, &l->capture[n]) || !find_directions(&r))
+	r.to = calloc(1, sizeof *r.to);
+	if (!r.to)
+		return fail_memory(&r);
+	l->recording[n] = r.to;
+	r.c = &r.to->c;
+	r.d = &r.to->d;
+	if (!read_capture(&r) || !find_directions(&r) || !make_packets(&r))
 		return false;
-	ok = make_packets(&r);
-	l->packets[n] = r.packet;
-	if (ok) {
-		tell_changes(&r);
-		tell_times(&r);
-		tell_directions(&r);
-	}
-	direction_free(&r.d);
-	/* The rows are copied; only the bytes are still needed. */
-	free(l->capture[n].packet);
-	l->capture[n].packet = NULL;
-	return ok;
+	tell_changes(&r);
+	tell_times(&r);
+	tell_directions(&r);
+	return true;
+}
+
+void replay_free(struct recording *to)
+{
+	if (!to)
+		return;
+	capture_close(&to->c);
+	direction_free(&to->d);
+	free(to->row);
+	free(to->bytes);
+	free(to);
 }

@@ -216,7 +216,7 @@ static const char *broken(void)
 static void damaged_file(void)
 {
 	begin(2, broken());
-	refused(3, "truncated dump file");
+	refused(3, "packet 3, byte 176: the file is truncated within");
 	CU_ASSERT_PTR_NOT_NULL(strstr(error, "; 2 good packets before it"));
 	sc.traffic[0].damaged = DAMAGED_USE;
 	load();

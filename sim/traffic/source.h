@@ -16,24 +16,19 @@
 #include <stdio.h>
 
 #include "model/config.h"
-#include "sim/traffic/capture.h"
+#include "sim/traffic/lane.h"
 #include "sim/scenario/scenario.h"
 
 struct generator;
 
-/* A packet of a capture, ready to be handed out. */
-struct source_packet {
-	const uint8_t *bytes;
-	uint64_t hash;
-	uint64_t due;  /* within a pass */
-	uint64_t rest; /* of due, in 1 / rate ps */
-	uint32_t len;
-	uint16_t gso_size;
-	uint16_t hdr_len;
-	uint16_t csum_start;
-	uint16_t csum_offset;
-	uint8_t gso_type;
-	bool copied;
+/* A capture as it is played. */
+struct recording {
+	struct capture c;
+	struct direction d;
+	struct feed_plan plan;
+	struct source_packet *row; /* of all sources; NULL: they have lanes */
+	uint8_t *bytes;            /* what rows point to */
+	uint64_t room;             /* of bytes */
 };
 
 enum source_loop { LOOP_OPEN, LOOP_QUESTIONS, LOOP_ANSWERS };
@@ -48,8 +43,10 @@ struct source {
 	uint32_t number; /* order of adding; ties are decided by it */
 	uint64_t period;
 	uint64_t period_rest;
-	uint64_t rate; /* packets a second; 1 where there is no rate */
+	uint64_t rate;     /* packets a second; 1 where there is no rate */
+	uint64_t last_due; /* captures: of a pass, at the latest */
 	const struct source_packet *packet; /* captures: pass of them */
+	struct lane *lane;                  /* else, of what is large; owned */
 	struct generator *generator;        /* else */
 };
 
@@ -58,9 +55,9 @@ struct source_list {
 	struct source *source;
 	uint32_t count;
 	uint32_t room;
-	struct capture *capture;        /* one for each traffic entry */
-	struct source_packet **packets; /* the same */
-	FILE *talk;                     /* NULL: notices are dropped */
+	struct recording **recording; /* one for each traffic entry, or NULL */
+	uint64_t memory;              /* bytes that recordings may still hold */
+	FILE *talk;                   /* NULL: notices are dropped */
 	char *error;
 	uint32_t size;
 	int exit_code;
@@ -89,6 +86,7 @@ void source_set_rate(struct source *s, uint64_t packets, uint64_t rate);
 
 /* Adds the sources of traffic entry @n, a capture. */
 bool replay_add(struct source_list *l, const struct scenario *sc, uint32_t n);
+void replay_free(struct recording *r);
 
 /* Adds the sources of traffic entry @n, a generator. */
 bool synthetic_add(struct source_list *l, const struct scenario *sc,

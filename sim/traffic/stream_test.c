@@ -8,13 +8,16 @@ static char error[200];
 /* Reads all of @path; the number of bytes, and whether they are 0, 1, 2... */
 static size_t read_all(const char *path, struct stream *s, bool *counted)
 {
+	uint8_t part[1000];
 	size_t count = 0;
-	int byte;
+	int64_t got;
 
 	CU_ASSERT_TRUE_FATAL(stream_open(s, path, error, sizeof error));
 	*counted = true;
-	while ((byte = getc(s->file)) != EOF)
-		*counted &= byte == (int)(count++ % 251);
+	while ((got = stream_read(s, count, part, sizeof part)) > 0)
+		for (int64_t i = 0; i < got; i++)
+			*counted &= part[i] == (int)(count++ % 251);
+	CU_ASSERT_EQUAL(got, 0);
 	return count;
 }
 
@@ -31,38 +34,141 @@ static void reads_plain_and_packed(void)
 {
 	static const size_t sizes[] = {0, 1, 3, 4, 5, 300000};
 
-	for (int packed = 0; packed < 2; packed++)
+	for (enum packing p = PACKING_NONE; p < PACKING_KINDS; p++)
 		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 			struct made m = counting(sizes[i]);
 			struct stream s;
 			bool counted;
 
-			if (packed)
-				m = made_gzip(&m);
+			if (p != PACKING_NONE)
+				m = made_packed(&m, p);
 			CU_ASSERT_EQUAL(
 				read_all(made_save(&m, "a"), &s, &counted),
 				sizes[i]);
 			CU_ASSERT_TRUE(counted);
-			CU_ASSERT_EQUAL(s.gzip, packed);
+			CU_ASSERT_EQUAL(s.packing, p);
 			CU_ASSERT_EQUAL(s.problem[0], 0);
-			fclose(s.file);
+			stream_close(&s);
 		}
 }
 
-static void cut_gzip_is_a_problem(void)
+/* Cut anywhere, what is before the cut is there, and the rest is named. */
+static void what_is_cut_is_a_problem(void)
 {
-	struct made m = counting(1000);
-	struct made packed = made_gzip(&m);
-	struct stream s;
-	bool counted;
+	for (enum packing p = PACKING_NONE + 1; p < PACKING_KINDS; p++) {
+		struct made m = counting(1000);
+		struct made packed = made_packed(&m, p);
+		char words[80];
 
-	CU_ASSERT_EQUAL(read_all(made_save_part(&packed, "a", packed.len - 1),
-				 &s, &counted),
-			1000);
-	CU_ASSERT_TRUE(ferror(s.file));
-	CU_ASSERT_PTR_NOT_NULL(strstr(s.problem, "gzip: unexpected end"));
-	fclose(s.file);
-	free(packed.bytes);
+		snprintf(words, sizeof words, "%s: unexpected end",
+			 packing_name(p));
+		for (size_t len = 10; len < packed.len; len++) {
+			const char *path = made_save_part(&packed, "a", len);
+			struct stream s;
+			bool counted;
+
+			if (!stream_open(&s, path, error, sizeof error)) {
+				CU_ASSERT_PTR_NOT_NULL(strstr(error, words));
+				continue;
+			}
+			stream_close(&s);
+			CU_ASSERT(read_all(path, &s, &counted) <= 1000);
+			CU_ASSERT_TRUE(counted);
+			CU_ASSERT_PTR_NOT_NULL(strstr(s.problem, words));
+			stream_close(&s);
+		}
+		free(packed.bytes);
+	}
+}
+
+/* Several parts one behind the other are one file, and zeros may follow. */
+static void parts_are_one(void)
+{
+	for (enum packing p = PACKING_NONE + 1; p < PACKING_KINDS; p++) {
+		struct made m = counting(251), one = made_packed(&m, p);
+		struct made all = {.len = 0};
+		struct stream s;
+		bool counted;
+
+		made_put(&all, one.bytes, one.len);
+		made_put(&all, one.bytes, one.len);
+		made_zeros(&all, 512);
+		CU_ASSERT_EQUAL(read_all(made_save_part(&all, "a", all.len), &s,
+					 &counted),
+				502);
+		CU_ASSERT_TRUE(counted && !s.problem[0]);
+		stream_close(&s);
+		made_put(&all, "x", 1);
+		CU_ASSERT_EQUAL(read_all(made_save(&all, "a"), &s, &counted),
+				502);
+		CU_ASSERT_PTR_NOT_NULL(
+			strstr(s.problem, "something else follows"));
+		stream_close(&s);
+		free(one.bytes);
+	}
+}
+
+/* Any byte of a packed file takes other values: no crash, no byte too much. */
+static void packed_bytes_lie(void)
+{
+	for (enum packing p = PACKING_NONE + 1; p < PACKING_KINDS; p++) {
+		struct made m = counting(300), packed = made_packed(&m, p);
+
+		for (size_t at = 0; at < packed.len; at++) {
+			struct stream s;
+
+			packed.bytes[at] ^= 0x55;
+			if (stream_open(
+				    &s,
+				    made_save_part(&packed, "a", packed.len),
+				    error, sizeof error))
+				stream_close(&s);
+			packed.bytes[at] ^= 0x55;
+		}
+		free(packed.bytes);
+	}
+}
+
+static void other_packers_are_named(void)
+{
+	static const char *const head[] = {"\x04\x22\x4d\x18", "PK\3\4",
+					   "LZIP"};
+	static const char *const name[] = {"packed by lz4", "packed by zip",
+					   "lzip -dc FILE"};
+
+	for (int i = 0; i < 3; i++) {
+		struct made m = {.len = 0};
+		struct stream s;
+
+		made_put(&m, head[i], 4);
+		made_zeros(&m, 50);
+		CU_ASSERT_FALSE(stream_open(&s, made_save(&m, "a"), error,
+					    sizeof error));
+		CU_ASSERT_PTR_NOT_NULL(strstr(error, name[i]));
+	}
+}
+
+/* A pipe is read to its end, and then anywhere and again. */
+static void a_pipe_can_be_read_again(void)
+{
+	int end[2], old = dup(STDIN_FILENO);
+	uint8_t byte;
+	struct stream s;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(end), 0);
+	CU_ASSERT_EQUAL(write(end[1], "abcdef", 6), 6);
+	close(end[1]);
+	dup2(end[0], STDIN_FILENO);
+	CU_ASSERT_TRUE_FATAL(stream_open(&s, "-", error, sizeof error));
+	for (int i = 5; i >= 0; i--) {
+		CU_ASSERT_EQUAL(stream_read(&s, (uint64_t)i, &byte, 1), 1);
+		CU_ASSERT_EQUAL(byte, 'a' + i);
+	}
+	CU_ASSERT_EQUAL(stream_read(&s, 6, &byte, 1), 0);
+	stream_close(&s);
+	dup2(old, STDIN_FILENO);
+	close(old);
+	close(end[0]);
 }
 
 static void what_cannot_be_read_is_named(void)
@@ -81,7 +187,11 @@ static void what_cannot_be_read_is_named(void)
 
 static const struct unit_case cases[] = {
 	{"reads plain and packed", reads_plain_and_packed},
-	{"cut gzip is a problem", cut_gzip_is_a_problem},
+	{"what is cut is a problem", what_is_cut_is_a_problem},
+	{"parts are one", parts_are_one},
+	{"packed bytes lie", packed_bytes_lie},
+	{"other packers are named", other_packers_are_named},
+	{"a pipe can be read again", a_pipe_can_be_read_again},
 	{"what cannot be read is named", what_cannot_be_read_is_named},
 };
 

@@ -12,6 +12,10 @@
 #include "sim/traffic/source.h"
 #include "sim/traffic/tape.h"
 
+/* Captures are held while all of them take no more; the rest is read as it is
+ * played: 64 MiB. */
+#define TAPE_MEMORY (UINT64_C(1) << 26)
+
 /* The sources from one VM to another: a stretch of tape.source. */
 struct pair {
 	uint32_t first;
@@ -24,8 +28,7 @@ struct tape {
 	uint32_t sources;
 	uint64_t packets;
 	struct pair pair[VM_MAX][VM_MAX];
-	struct capture capture[TRAFFIC_MAX];
-	struct source_packet *rows[TRAFFIC_MAX];
+	struct recording *recording[TRAFFIC_MAX];
 };
 
 static int by_pair(const void *a, const void *b)
@@ -83,8 +86,7 @@ static bool ends_in_time(const struct source *s)
 	if (end > CAPTURE_SPAN_MAX_PS)
 		return false;
 	end += passes * s->period_rest / s->rate;
-	if (s->packet)
-		end += s->packet[s->pass - 1].due;
+	end += s->last_due;
 	return end <= CAPTURE_SPAN_MAX_PS;
 }
 
@@ -174,8 +176,8 @@ struct tape *tape_open(const struct scenario *sc, FILE *talk, char *error,
 		*exit_code = l.exit_code;
 		return NULL;
 	}
-	l.capture = t->capture;
-	l.packets = t->rows;
+	l.recording = t->recording;
+	l.memory = TAPE_MEMORY;
 	if (!open_all(t, &l, sc)) {
 		*exit_code = l.exit_code;
 		tape_close(t);
@@ -188,12 +190,12 @@ void tape_close(struct tape *t)
 {
 	if (!t)
 		return;
-	for (uint32_t i = 0; i < t->sources; i++)
+	for (uint32_t i = 0; i < t->sources; i++) {
 		generate_close(t->source[i].generator);
-	for (uint32_t i = 0; i < TRAFFIC_MAX; i++) {
-		capture_free(&t->capture[i]);
-		free(t->rows[i]);
+		lane_close(t->source[i].lane);
 	}
+	for (uint32_t i = 0; i < TRAFFIC_MAX; i++)
+		replay_free(t->recording[i]);
 	free(t->source);
 	free(t);
 }
@@ -208,6 +210,13 @@ uint64_t tape_packets(const struct tape *t)
 	return t->packets;
 }
 
+/* The packet of a capture at @place of a pass; NULL: it cannot be read. */
+static inline const struct source_packet *row_at(const struct source *s,
+						 uint32_t place)
+{
+	return s->packet ? &s->packet[place] : lane_row(s->lane, place);
+}
+
 /* True if the source has a packet, whose due time is then set. */
 static inline bool is_ready(const struct source *s, const struct tape_cursor *c,
 			    uint64_t *due_ps)
@@ -219,9 +228,11 @@ static inline bool is_ready(const struct source *s, const struct tape_cursor *c,
 	if (s->loop == LOOP_ANSWERS && c->next >= c->credit)
 		return false;
 	*due_ps = c->base_ps;
-	if (s->packet) {
-		const struct source_packet *p = &s->packet[c->place];
+	if (!s->generator) {
+		const struct source_packet *p = row_at(s, c->place);
 
+		if (!p)
+			return false;
 		*due_ps += p->due + (c->rest + p->rest >= s->rate);
 	}
 	return true;
@@ -231,8 +242,8 @@ static inline void hand_out(const struct source *s, const struct tape_cursor *c,
 			    struct app_packet *out)
 {
 	*out = (struct app_packet){.seq = c->next, .to = s->to};
-	if (s->packet) {
-		const struct source_packet *p = &s->packet[c->place];
+	if (!s->generator) {
+		const struct source_packet *p = row_at(s, c->place);
 
 		out->bytes = p->bytes;
 		out->hash = p->hash;
@@ -327,7 +338,7 @@ static uint32_t capture_run(const struct source *s, uint32_t place,
 	uint32_t k;
 
 	for (k = 0; k < most; k++) {
-		const struct source_packet *p = &s->packet[place];
+		const struct source_packet *p = row_at(s, place);
 
 		if (p->len > to->room || p->copied || p->gso_type)
 			break;
@@ -351,9 +362,9 @@ uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 		return 0;
 	then = *c;
 	due = due_run(s, &then, o->now, o->due_ps, o->to.count);
-	count = s->packet ? capture_run(s, c->place, &o->to, due, o->out)
-			  : generate_run(s->generator, c->next, &o->to, due,
-					 o->out);
+	count = s->generator ? generate_run(s->generator, c->next, &o->to, due,
+					    o->out)
+			     : capture_run(s, c->place, &o->to, due, o->out);
 	if (count < due)
 		due_run(s, c, o->now, o->due_ps, count);
 	else
@@ -390,7 +401,7 @@ uint64_t tape_left(const struct tape *t, const struct tape_cursor *cursors,
 bool tape_waits(const struct tape *t, const struct tape_cursor *cursors,
 		uint32_t from, uint32_t to)
 {
-	uint64_t due_ps;
+	uint64_t due_ps = 0;
 
 	assert(from < VM_MAX && to < VM_MAX);
 	return pick(t, cursors, &t->pair[from][to], &due_ps) != UINT32_MAX;
@@ -420,4 +431,18 @@ void tape_delivered(const struct tape *t, struct tape_cursor *cursors,
 		cursors[s->peer].credit++;
 		return;
 	}
+}
+
+bool tape_problem(const struct tape *t, char *error, uint32_t size)
+{
+	for (uint32_t i = 0; i < t->sources; i++) {
+		const struct lane *l = t->source[i].lane;
+
+		if (!l || !l->problem)
+			continue;
+		snprintf(error, size, "%s: %s", l->feed.plan->traffic->pcap,
+			 l->problem);
+		return true;
+	}
+	return false;
 }

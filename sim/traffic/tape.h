@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * All packets of a scenario, read-only while it runs: captures in memory and
- * generators as formulas. What changes while it plays is in the cursors, which
- * live in the world.
+ * All packets of a scenario, read-only while it runs: captures, in memory while
+ * they are small and else as windows over their files, and generators as
+ * formulas. What changes while it plays is in the cursors, which live in the
+ * world and may be set back.
  *
- * Frames of generators are written where they lie when they are peeked: a tape
- * that has generators is an affair of one thread.
+ * Frames of generators are written where they lie when they are peeked, and
+ * windows move: a tape is an affair of one thread.
  */
 #ifndef TWINRING_SIM_TRAFFIC_TAPE_H
 #define TWINRING_SIM_TRAFFIC_TAPE_H
@@ -39,6 +40,12 @@ struct tape; /* every source of a scenario */
 struct tape *tape_open(const struct scenario *sc, FILE *talk, char *error,
 		       uint32_t size, int *exit_code);
 void tape_close(struct tape *t);
+
+/*
+ * Whether the file of a capture could not be read as it was when the tape was
+ * opened; @error (@size bytes) then says which. Its packets end early.
+ */
+bool tape_problem(const struct tape *t, char *error, uint32_t size);
 
 /* Cursors that a run needs; the world allocates them. */
 uint32_t tape_cursors(const struct tape *t);

@@ -4,11 +4,53 @@
  * first SYN, else the lower port, else whoever was asked first.
  */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/traffic/teller.h"
 
 enum server { SERVER_UNKNOWN, SERVER_LOW, SERVER_HIGH, SERVER_SURE = 4 };
+
+struct walker *walker_begin(const struct capture *c)
+{
+	struct walker *w = malloc(sizeof *w);
+
+	if (!w)
+		return NULL;
+	w->failed = false;
+	if (!capture_begin(&w->reader, c)) {
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void walker_end(struct walker *w)
+{
+	if (w)
+		capture_end(&w->reader);
+	free(w);
+}
+
+void walker_rewind(struct walker *w)
+{
+	w->failed = false;
+	capture_rewind(&w->reader);
+}
+
+bool walker_next(struct walker *w, struct frame *out)
+{
+	const uint8_t *bytes;
+	uint32_t len;
+
+	if (!capture_next(&w->reader, &w->packet)) {
+		w->failed = w->reader.at < w->reader.c->count;
+		return false;
+	}
+	bytes = capture_head(&w->packet, w->room, &len);
+	frame_parse(bytes, len, out);
+	return true;
+}
 
 struct key teller_mac_key(const uint8_t *mac)
 {
@@ -66,17 +108,17 @@ static uint8_t server_shown(const struct frame *f, bool sender_low)
 	return f->port_from < f->port_to ? sender : receiver;
 }
 
-static bool find_servers(struct teller *t)
+static bool find_servers(struct teller *t, struct walker *w)
 {
 	struct frame f;
 	struct key k;
 	bool low;
 
-	for (uint64_t i = 0; i < t->c->count; i++) {
+	walker_rewind(w);
+	while (walker_next(w, &f)) {
 		uint32_t n;
 		uint8_t shown;
 
-		frame_parse(t->c->packet[i].bytes, t->c->packet[i].len, &f);
 		if (!flow_key(&f, &k, &low))
 			continue;
 		n = keyset_add(&t->flows, &k);
@@ -87,7 +129,7 @@ static bool find_servers(struct teller *t)
 		    (shown & ~t->flows.mark[n] & SERVER_SURE))
 			t->flows.mark[n] = shown;
 	}
-	return true;
+	return !w->failed;
 }
 
 /* The endpoints of a frame by port: 's' for the server, 'c' for the client. */
@@ -101,15 +143,15 @@ static bool port_ends(const struct teller *t, const struct frame *f,
 	if (!flow_key(f, &k, &low))
 		return false;
 	n = keyset_find(&t->flows, &k);
-	assert(n != KEYSET_NONE && t->flows.mark[n]);
+	if (n == KEYSET_NONE) /* the file changed */
+		return false;
 	serves = ((t->flows.mark[n] & 3) == SERVER_LOW) == low;
 	*from = (struct key){{serves ? 's' : 'c'}};
 	*to = (struct key){{serves ? 'c' : 's'}};
 	return true;
 }
 
-/* The endpoints of a frame; false if they cannot be told apart. */
-static bool ends(const struct teller *t, const struct frame *f,
+bool teller_ends(const struct teller *t, const struct frame *f,
 		 struct key *from, struct key *to)
 {
 	switch (t->by) {
@@ -133,44 +175,38 @@ static bool ends(const struct teller *t, const struct frame *f,
 	return memcmp(from, to, sizeof *from) != 0;
 }
 
-bool teller_ends(const struct teller *t, uint64_t i, struct frame *f,
-		 struct key *from, struct key *to)
-{
-	assert(i < t->c->count);
-	frame_parse(t->c->packet[i].bytes, t->c->packet[i].len, f);
-	return ends(t, f, from, to);
-}
-
-/* Packets that go to one who also sends. */
-static uint64_t count_replies(const struct teller *t)
-{
-	struct frame f;
-	struct key from, to;
-	uint64_t count = 0;
-
-	for (uint64_t i = 0; i < t->c->count; i++)
-		if (teller_ends(t, i, &f, &from, &to))
-			count += keyset_find(&t->ends, &to) != KEYSET_NONE;
-	return count;
-}
-
-bool teller_learn(struct teller *t, struct direction_tally *out)
+bool teller_count_replies(const struct teller *t, struct walker *w,
+			  struct direction_tally *out)
 {
 	struct frame f;
 	struct key from, to;
 
-	if (t->by == DIRECTION_PORT && !find_servers(t))
+	walker_rewind(w);
+	while (walker_next(w, &f))
+		if (teller_ends(t, &f, &from, &to))
+			out->replies +=
+				keyset_find(&t->ends, &to) != KEYSET_NONE;
+	return !w->failed;
+}
+
+bool teller_learn(struct teller *t, struct walker *w,
+		  struct direction_tally *out)
+{
+	struct frame f;
+	struct key from, to;
+
+	if (t->by == DIRECTION_PORT && !find_servers(t, w))
 		return false;
-	for (uint64_t i = 0; i < t->c->count; i++) {
-		if (!teller_ends(t, i, &f, &from, &to))
+	walker_rewind(w);
+	while (walker_next(w, &f)) {
+		if (!teller_ends(t, &f, &from, &to))
 			continue;
 		out->decided++;
 		if (keyset_add(&t->ends, &from) == KEYSET_NONE)
 			return false;
 	}
 	out->endpoints = t->ends.count;
-	out->replies = count_replies(t);
-	return true;
+	return !w->failed;
 }
 
 void teller_free(struct teller *t)

@@ -16,9 +16,26 @@
 #include "sim/traffic/frame.h"
 #include "sim/traffic/keyset.h"
 
+/* Goes through the frames of a capture as often as it is asked to. */
+struct walker {
+	struct capture_reader reader;
+	struct capture_packet packet; /* the last one */
+	bool failed;                  /* it ended early: the file was changed */
+	uint8_t room[CAPTURE_HEAD_MAX];
+};
+
+/* NULL: out of memory. */
+struct walker *walker_begin(const struct capture *c);
+void walker_end(struct walker *w);
+
+/* Before the first frame. */
+void walker_rewind(struct walker *w);
+
+/* The headers of the next frame; false behind the last. */
+bool walker_next(struct walker *w, struct frame *out);
+
 /* One way of telling, applied to one capture. */
 struct teller {
-	const struct capture *c;
 	enum direction_by by;
 	struct keyset ends;  /* what appeared as a source */
 	struct keyset flows; /* by port: both ends; marks say who serves */
@@ -27,17 +44,22 @@ struct teller {
 struct key teller_mac_key(const uint8_t *mac);
 
 /*
- * Finds all endpoints of the capture and counts. False when memory is out; in
- * any case the caller frees.
+ * Finds all endpoints of the capture and counts all but the replies. False when
+ * memory is out or the file changed; in any case the caller frees.
  */
-bool teller_learn(struct teller *t, struct direction_tally *out);
+bool teller_learn(struct teller *t, struct walker *w,
+		  struct direction_tally *out);
 void teller_free(struct teller *t);
 
+/* Counts the replies, after teller_learn(). False: the file changed. */
+bool teller_count_replies(const struct teller *t, struct walker *w,
+			  struct direction_tally *out);
+
 /*
- * The endpoints of packet @i, whose headers go to @f; false if they cannot be
- * told apart. Only after teller_learn().
+ * The endpoints of a frame; false if they cannot be told apart. Only after
+ * teller_learn().
  */
-bool teller_ends(const struct teller *t, uint64_t i, struct frame *f,
+bool teller_ends(const struct teller *t, const struct frame *f,
 		 struct key *from, struct key *to);
 
 #endif

@@ -43,7 +43,7 @@ static void check_capture(const char *path, const struct row *row)
 	struct capture_options options = {.pad = true};
 	struct capture c;
 
-	if (!capture_read(path, &options, &c, error, sizeof error)) {
+	if (!capture_open(path, &options, &c, error, sizeof error)) {
 		CU_ASSERT(error[0] != 0);
 		printf("\n    %s", error);
 		return;
@@ -55,7 +55,7 @@ static void check_capture(const char *path, const struct row *row)
 	} else {
 		CU_ASSERT_EQUAL(c.count, row->packets);
 	}
-	capture_free(&c);
+	capture_close(&c);
 }
 
 /* Plays all of it between two VMs; the number of packets. */

@@ -29,4 +29,23 @@ first=$(digest)
 ends 0 "$twinring" run "$work/a.yaml" --set 'traffic=[{pcap: "-"}]' \
 	<traces/dns.pcap
 [ "$(digest)" = "$first" ] || fail "stdin has another digest"
+
+# Packed in any way, and through a pipe, it is the same; other ways are named.
+for packer in gzip bzip2 xz zstd; do
+	command -v "$packer" >/dev/null || continue
+	"$packer" -c traces/dns.pcap >"$work/dns.$packer"
+	ends 0 "$twinring" pcap info "$work/dns.$packer"
+	says out "microseconds, $packer"
+	ends 0 "$twinring" run "$work/a.yaml" \
+		--set "traffic=[{pcap: $work/dns.$packer}]"
+	[ "$(digest)" = "$first" ] || fail "$packer has another digest"
+done
+printf '\004\042\115\030 and so on' >"$work/dns.lz4"
+ends 3 "$twinring" pcap info "$work/dns.lz4"
+says err "packed by lz4, which is not read here"
+
+# What is too large for memory is spooled, and where that fails it is said.
+pieces() { for _ in $(seq 300); do cat traces/http.pcap; done; }
+pieces | ends 3 env TMPDIR=/no/such "$twinring" pcap info -
+says err "temporary file (TMPDIR, else /var/tmp): No such file"
 finish

@@ -18,7 +18,7 @@ says err 'Usage: twinring'
 
 ends 0 "$twinring" --version
 silent err
-for library in twinring libpcap libyaml zlib xxHash; do
+for library in twinring libpcap libyaml zlib bzip2 liblzma zstd xxHash; do
 	says out "$library "
 done
 
