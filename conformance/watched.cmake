@@ -5,6 +5,7 @@
 # compiled as always. Nothing of it is used in any other verb.
 set(core ${PROJECT_SOURCE_DIR}/sim/search)
 set(core_sources
+  ${PROJECT_SOURCE_DIR}/sim/child.c
   ${core}/answers.c ${core}/blind.c ${core}/blocks.c ${core}/cells.c ${core}/claims.c ${core}/clash.c ${core}/code.c
   ${core}/contents.c ${core}/crew.c ${core}/effect.c ${core}/expand.c ${core}/follow.c ${core}/footprint.c
   ${core}/layer.c ${core}/memo.c ${core}/plan.c ${core}/round.c ${core}/search.c ${core}/share.c

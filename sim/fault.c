@@ -8,7 +8,8 @@ enum {
 	HOSTILE_RESETS = 64, /* writes between two resets of a hostile VM */
 	REGISTERS = 0x400,
 	MSIX_TABLE = 0x1000,
-	SPOTS_MAX = 8 * PORTS_MAX
+	SPOTS_MAX = 8 * PORTS_MAX,
+	TRIES = 64 /* at one moment, of what chance may do otherwise */
 };
 
 /* Memory where a word matters most: a part of a ring. */
@@ -257,7 +258,7 @@ static void lie_throw(struct faults *f, struct script_op *op)
 	op->verb = SCRIPT_TX;
 	op->value = below(f, l->cfg->bar.slots);
 	op->more = 64;
-	if (!l->paired || !lives(f, l->cfg->end[!end]) ||
+	if (!p->net || !l->paired || !lives(f, l->cfg->end[!end]) ||
 	    l->worker[end].holding || !p->net->paired || p->net->away ||
 	    p->net->tx.avail_idx != l->nic[end].tx.avail_idx ||
 	    !is_idle(f, 2 * op->link + !end, op->value))
@@ -388,6 +389,7 @@ void faults_step(struct faults *f)
 {
 	assert(!f->over);
 	f->steps++;
+	memset(f->tries, 0, sizeof f->tries);
 	dues_do(f, f->sched->w->probe->time);
 	for (uint32_t i = 0; i < f->sc->faults; i++)
 		if (strikes(f, i))
@@ -403,9 +405,12 @@ void faults_wait(struct faults *f)
 	if (next > probe->time)
 		probe->time = next;
 	dues_do(f, probe->time);
-	for (uint32_t i = 0; i < f->sc->faults; i++)
-		if (f->sc->fault[i].has_at && strikes(f, i))
-			strike(f, i);
+	for (uint32_t i = 0; i < f->sc->faults; i++) {
+		if (!f->sc->fault[i].has_at || !strikes(f, i))
+			continue;
+		strike(f, i);
+		f->tries[i] += f->struck[i] == 0;
+	}
 }
 
 uint64_t faults_next(const struct faults *f)
@@ -417,7 +422,8 @@ uint64_t faults_next(const struct faults *f)
 	for (uint32_t i = 0; i < f->sc->faults; i++) {
 		const struct fault_config *c = &f->sc->fault[i];
 
-		if (c->has_at && f->struck[i] == 0 && c->at_ps < next)
+		if (c->has_at && f->struck[i] == 0 && f->tries[i] < TRIES &&
+		    c->at_ps < next)
 			next = c->at_ps;
 	}
 	for (uint32_t i = 0; i < f->dues; i++)

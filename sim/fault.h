@@ -22,8 +22,10 @@ struct faults {
 	struct dice dice;
 	uint64_t steps;             /* so far */
 	uint64_t struck[FAULT_MAX]; /* times, of each entry */
-	uint64_t strikes;           /* of all */
-	uint64_t writes;            /* words and registers by hostile VMs */
+	/* in vain since the last step, of each entry that has a time */
+	uint8_t tries[FAULT_MAX];
+	uint64_t strikes; /* of all */
+	uint64_t writes;  /* words and registers by hostile VMs */
 	struct fault_due {
 		uint64_t at_ps;
 		struct script_op op;
@@ -39,7 +41,10 @@ void faults_init(struct faults *f, const struct scenario *sc,
 /* To be called after each step, until they are over: what strikes, strikes. */
 void faults_step(struct faults *f);
 
-/* When the next fault is due by the clock; UINT64_MAX: none is. */
+/*
+ * When the next fault is due by the clock; UINT64_MAX: none is, or none can
+ * strike before somebody has moved.
+ */
 uint64_t faults_next(const struct faults *f);
 
 /* Lets the time go on to the next of these, and it happens. */

@@ -225,6 +225,7 @@ static bool world_begin(struct run *run, char *error, size_t size)
 		.price = run->opt->price,
 		.random = run->sc->schedule == SCHEDULE_RANDOM,
 		.dice = {run->sc->seed},
+		.stop = run->opt->stop,
 		.stepped = step_book,
 		.to = run,
 	};
@@ -299,7 +300,7 @@ static void run_traffic(struct run *run)
 			faults_step(&run->faults);
 		if (++run->r->steps % PROGRESS_STEPS)
 			continue;
-		if (run->opt->stop && *run->opt->stop) {
+		if (schedule_stopped(&run->sched)) {
 			run->r->interrupted = true;
 			return;
 		}
@@ -364,6 +365,8 @@ static bool run_script(struct run *run, char *error, size_t size)
 		char why[ERROR_SIZE];
 		struct script_op op;
 
+		if (schedule_stopped(&run->sched))
+			break;
 		if (!script_parse(&op, &run->sc->world, l->text, why,
 				  sizeof why))
 			return line_failed(run, l, why, error, size);
@@ -563,16 +566,35 @@ static void run_finish(struct run *run)
 	judge(run);
 }
 
+/* A fault that was to strike once has to be seen to, where it did not. */
+static void warn_unstruck(struct run *run)
+{
+	const struct scenario *sc = run->sc;
+
+	for (uint32_t i = 0; i < sc->faults && run->opt->talk; i++)
+		if (run->r->settled && sc->fault[i].has_at &&
+		    run->faults.struck[i] == 0)
+			fprintf(run->opt->talk,
+				"%s: warning: faults[%u] never struck: at no "
+				"time from its 'at' on could it be done\n",
+				sc->file, i);
+}
+
 static enum run_end run_world(struct run *run, char *error, size_t size)
 {
 	if (!world_begin(run, error, size))
 		return RUN_FAILED;
+	if (run->opt->progress)
+		run->opt->progress(run->opt->progress_to, 0, 0, 0);
 	if (run->sc->script_lines) {
 		if (!run_script(run, error, size))
 			return RUN_BAD;
 		run->r->settled = schedule_next(&run->sched) == NO_ACTOR;
+		run->r->interrupted = schedule_stopped(&run->sched);
+		run->r->settled &= !run->r->interrupted;
 	} else {
 		run_traffic(run);
+		warn_unstruck(run);
 	}
 	if (run->tape && tape_problem(run->tape, error, (uint32_t)size))
 		return RUN_UNREADABLE;

@@ -110,7 +110,10 @@ struct run_options {
 	const char *pcap_out; /* folder for delivered packets, or NULL */
 	FILE *trace;          /* every event as a line of text, or NULL */
 	FILE *talk;           /* notices about inputs */
-	/* packets done and in all (0: unknown), now and then; may be NULL */
+	/*
+	 * Packets done and in all (0: unknown), when all inputs are read and
+	 * now and then; may be NULL.
+	 */
 	void (*progress)(void *to, uint64_t done, uint64_t total,
 			 uint64_t virtual_ps);
 	void *progress_to;

@@ -148,10 +148,40 @@ static void a_folder_that_cannot_be(void)
 	scenario_free(sc);
 }
 
+/* Nobody is left to be lied to: the run ends all the same, and says so. */
+static void a_fault_in_vain(void)
+{
+	static const char text[] =
+		"name: t\nvms: [{name: a}, {name: b}]\n"
+		"links: [{ends: [a, b]}]\n"
+		"traffic: [{generate: fixed, from: a, to: b, packets: 9}]\n"
+		"faults: [{kind: crash, who: b, at: 1us}, "
+		"{kind: lie, who: a, at: 1ms}]\n";
+	struct scenario *sc = scenario_parse("t.yaml", text, sizeof text - 1,
+					     NULL, 0, stderr);
+	char said[256] = "";
+	struct price price;
+	struct run_options o = {.price = &price};
+	struct run_result *r = NULL;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(sc);
+	fixture_price(&price);
+	o.talk = fmemopen(said, sizeof said, "w");
+	CU_ASSERT_EQUAL_FATAL(run_scenario(sc, &o, &r, error, sizeof error),
+			      RUN_DONE);
+	fclose(o.talk);
+	CU_ASSERT_TRUE(r->settled);
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "faults[1] never struck"));
+	CU_ASSERT_PTR_NULL(strstr(said, "faults[0]"));
+	run_result_free(r);
+	scenario_free(sc);
+}
+
 static const struct unit_case cases[] = {
 	{"every frame arrives as it was", every_frame_arrives_as_it_was},
 	{"a capture that is not there", a_capture_that_is_not_there},
 	{"a folder that cannot be", a_folder_that_cannot_be},
+	{"a fault that is in vain", a_fault_in_vain},
 };
 
 UNIT_MAIN("run", cases)

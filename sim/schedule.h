@@ -6,6 +6,8 @@
 #ifndef TWINRING_SIM_SCHEDULE_H
 #define TWINRING_SIM_SCHEDULE_H
 
+#include <signal.h>
+
 #include "sim/dice.h"
 #include "sim/price.h"
 #include "sim/world.h"
@@ -16,12 +18,19 @@ struct scheduler {
 	bool random;
 	struct dice dice;
 	uint64_t last_ps; /* when everything that was begun is paid for */
+	const volatile sig_atomic_t *stop; /* set: runs end early; or NULL */
 	/* told after each step, with its counts still in w->cost */
 	void (*stepped)(void *to, uint32_t actor);
 	void *to;
 };
 
 enum { NO_ACTOR = 0xffffffff };
+
+/* Whether somebody asked to end. */
+static inline bool schedule_stopped(const struct scheduler *s)
+{
+	return s->stop && *s->stop;
+}
 
 /*
  * A timer may run out as soon as it is set, also before others are done: what

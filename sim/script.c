@@ -26,6 +26,8 @@ static void step_now(struct scheduler *s, uint32_t a)
 static bool run_actor(struct scheduler *s, uint32_t a, uint32_t steps)
 {
 	while (steps-- && s->w->actor[a].state == ACTOR_READY) {
+		if (schedule_stopped(s))
+			return true;
 		step_now(s, a);
 		schedule_flush_some(s, a);
 	}
@@ -37,7 +39,7 @@ static bool run_all(struct scheduler *s)
 	for (uint32_t n = 0; n < SCRIPT_STEPS_MAX; n++) {
 		uint32_t a = schedule_next(s);
 
-		if (a == NO_ACTOR)
+		if (a == NO_ACTOR || schedule_stopped(s))
 			return true;
 		step_told(s, a);
 		schedule_flush_some(s, a);

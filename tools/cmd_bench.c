@@ -206,6 +206,7 @@ static void fill_defaults(struct sweep *s)
 	if (!s->rounds)
 		s->rounds = 11;
 	s->packets = 20000;
+	s->stop = &interrupt_stop;
 }
 
 static int take_options(struct request *q, int argc, char **argv)
@@ -294,9 +295,9 @@ int cmd_bench(int argc, char **argv)
 
 	if (code != ARGS_DONE)
 		return code;
+	interrupt_ask();
 	progress_begin(&q.bar, q.progress);
-	good = sweep_run(&q.sweep, &r, on_progress, &q, &interrupt_stop, error,
-			 sizeof error);
+	good = sweep_run(&q.sweep, &r, on_progress, &q, error, sizeof error);
 	progress_end(&q.bar);
 	if (!good)
 		fprintf(stderr, "twinring: %s\n", error);

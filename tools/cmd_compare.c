@@ -149,6 +149,14 @@ static int end_code(enum run_end end)
 	return EXIT_FAILED;
 }
 
+/* Inputs are read: from now on there is something to be lost. */
+static void on_progress(void *to, uint64_t done, uint64_t total,
+			uint64_t virtual_ps)
+{
+	(void)to, (void)done, (void)total, (void)virtual_ps;
+	interrupt_ask();
+}
+
 static int column_run(struct request *q, struct column *c, uint32_t round)
 {
 	const struct run_options run = {
@@ -157,6 +165,7 @@ static int column_run(struct request *q, struct column *c, uint32_t round)
 		.price = &q->price,
 		.check = true,
 		.talk = round == 0 && c == q->column ? stderr : NULL,
+		.progress = on_progress,
 		.stop = &interrupt_stop,
 	};
 	struct run_result *r;

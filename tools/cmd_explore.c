@@ -261,6 +261,7 @@ static int explore_once(struct request *q, uint64_t jobs, struct explored *o)
 	uint64_t begun = clock_ns();
 	enum search_end end;
 
+	interrupt_ask();
 	progress_begin(&q->bar, q->progress && !q->quiet);
 	errno = 0;
 	end = watched_search_scenario(q->sc, &search, &o->result, error,

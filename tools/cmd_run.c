@@ -361,6 +361,7 @@ static void on_progress(void *to, uint64_t done, uint64_t total,
 {
 	struct request *q = to;
 
+	interrupt_ask(); /* there is something to be lost */
 	progress_draw(&q->bar, done, total, virtual_ps);
 	if (q->trace_out && ferror(q->trace_out))
 		interrupt_stop = 1;

@@ -348,14 +348,19 @@ static void sum_up(struct request *q, const struct jobs *j, struct swarmed *s)
 	}
 }
 
-/* A process died of a world: a bug of ours, and here is how to see it. */
-static int tell_down(const struct request *q, uint64_t world)
+/* A process ended too early: how, and where it was then. */
+static int tell_lost(const struct request *q, const struct jobs *j)
 {
-	const char *file = q->files ? q->file[world % q->files] : NULL;
-	char *command = repeat_swarm(file, seed_of(q, world), q->set, q->sets);
+	const char *file = q->files ? q->file[j->down % q->files] : NULL;
+	char *command;
 
-	fprintf(stderr, "twinring: a world brought its process down\n  %s\n",
-		command ? command : "");
+	fprintf(stderr, "twinring: a process %s", j->lost);
+	if (j->down == j->items) {
+		fprintf(stderr, " between two worlds\n");
+		return EXIT_FAILED;
+	}
+	command = repeat_swarm(file, seed_of(q, j->down), q->set, q->sets);
+	fprintf(stderr, " in the world of\n  %s\n", command ? command : "");
 	free(command);
 	return EXIT_FAILED;
 }
@@ -435,6 +440,7 @@ static int worlds_run(struct request *q)
 	};
 	int code = EXIT_FAILED;
 
+	interrupt_ask();
 	progress_begin(&q->bar, q->progress && !q->quiet);
 	if (jobs_run(&j)) {
 		progress_end(&q->bar);
@@ -442,10 +448,10 @@ static int worlds_run(struct request *q)
 		if (q->endless)
 			s.last = seed_of(q, j.done ? j.done - 1 : 0);
 		sum_up(q, &j, &s);
-		code = j.down < j.items ? tell_down(q, j.down)
-		       : j.out          ? EXIT_FAILED
-		       : j.bad          ? EXIT_USAGE
-					: report(q, &s);
+		code = *j.lost ? tell_lost(q, &j)
+		       : j.out ? EXIT_FAILED
+		       : j.bad ? EXIT_USAGE
+			       : report(q, &s);
 	}
 	for (uint32_t i = 0; i < s.failures; i++)
 		free(s.failure[i].command);
@@ -490,8 +496,10 @@ static int scenarios_load(struct request *q)
 
 static int perform(struct request *q)
 {
-	const struct swarm_options opt = {
-		.referee = referees, .referees = REFEREES, .price = &q->price};
+	const struct swarm_options opt = {.referee = referees,
+					  .referees = REFEREES,
+					  .price = &q->price,
+					  .stop = &interrupt_stop};
 	int code = scenarios_load(q);
 
 	q->endless = q->limit_ns && !q->seeds_given && !q->print_config;

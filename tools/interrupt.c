@@ -8,10 +8,11 @@
 
 volatile sig_atomic_t interrupt_stop;
 volatile sig_atomic_t interrupt_signal;
+static volatile sig_atomic_t asks;
 
 static void on_signal(int number)
 {
-	if (interrupt_signal)
+	if (interrupt_signal || !asks)
 		_exit(EXIT_SIGNAL + number);
 	interrupt_signal = number;
 	interrupt_stop = 1;
@@ -32,4 +33,13 @@ void interrupt_watch(void)
 {
 	watch(SIGINT);
 	watch(SIGTERM);
+	watch(SIGHUP);
+	watch(SIGQUIT);
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
+	signal(SIGXFSZ, SIG_IGN); /* so is a file that may grow no more */
+}
+
+void interrupt_ask(void)
+{
+	asks = 1;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Ctrl-C: the first one asks whatever runs to come to an end and to print what
- * it has, the second one ends the program at once.
+ * Signals that ask the program to end, from a terminal or from whoever started
+ * it. Knows signals; not what runs.
  */
 #ifndef TWINRING_TOOLS_INTERRUPT_H
 #define TWINRING_TOOLS_INTERRUPT_H
@@ -11,9 +11,16 @@
 /* Not 0: come to an end. Set by a signal, or by whoever sees a reason. */
 extern volatile sig_atomic_t interrupt_stop;
 
-/* The signal that came first, SIGINT or SIGTERM; 0: none did. */
+/* The signal that came first: INT, TERM, HUP or QUIT; 0: none did. */
 extern volatile sig_atomic_t interrupt_signal;
 
+/* From now on such a signal ends the program at once: status 128 + signal. */
 void interrupt_watch(void);
+
+/*
+ * From now on the first one asks whatever runs to come to an end and to print
+ * what it has; only the second one ends the program at once.
+ */
+void interrupt_ask(void);
 
 #endif

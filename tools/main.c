@@ -67,7 +67,7 @@ static const char more[] =
 	"  2  the command line or the scenario is wrong\n"
 	"  3  an input cannot be read\n"
 	"  4  an output cannot be written, memory is out, or a bug of ours\n"
-	"  130, 143  ended by Ctrl-C or by SIGTERM\n";
+	"  129, 130, 131, 143  ended by SIGHUP, Ctrl-C, SIGQUIT or SIGTERM\n";
 
 static int show_usage(FILE *out, int code)
 {
@@ -200,7 +200,6 @@ int main(int argc, char **argv)
 {
 	if (!guard_streams())
 		return EXIT_FAILED;
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
 	signal(SIGABRT, on_abort);
 	interrupt_watch();
 	choose_folder();

@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "model/path/path.h"
+
 enum { ONE_WAY_LEAST = 60 };
 
 struct check {
@@ -109,6 +111,104 @@ static void check_generator(struct check *c, const struct traffic_config *t,
 			   ONE_WAY_LEAST);
 }
 
+static bool is_end(const struct link_config *l, uint32_t vm)
+{
+	return l->end[0] == vm || l->end[1] == vm;
+}
+
+/* The first link of @vm; as many as there are: it has none. */
+static uint32_t link_first(const struct world_config *w, uint32_t vm)
+{
+	uint32_t i = 0;
+
+	while (i < w->links && !is_end(&w->link[i], vm))
+		i++;
+	return i;
+}
+
+/* Whether @link is one on which @f can strike @vm, which is an end of it. */
+static bool link_suits(const struct world_config *w,
+		       const struct fault_config *f, uint32_t vm, uint32_t link)
+{
+	const struct link_config *l = &w->link[link];
+	const struct path_ops *path = path_find(l->path);
+
+	if (f->kind == FAULT_LIE)
+		return path->shared_bar && link == link_first(w, vm);
+	if (f->kind == FAULT_QUEUE_RESET)
+		return l->ring.reset && !(path->mirrored && l->end[1] == vm);
+	return true;
+}
+
+/* Whether @f can strike @vm on any of the links that it may mean. */
+static bool vm_suits(const struct world_config *w, const struct fault_config *f,
+		     uint32_t vm)
+{
+	if (f->has_who && f->who != vm)
+		return false;
+	for (uint32_t i = 0; i < w->links; i++)
+		if ((!f->has_link || f->link == i) && is_end(&w->link[i], vm) &&
+		    link_suits(w, f, vm, i))
+			return true;
+	return false;
+}
+
+/* Whether @vm dies of an entry that strikes before @f does. */
+static bool is_dead_by(const struct scenario *sc, const struct fault_config *f,
+		       uint32_t vm)
+{
+	for (const struct fault_config *c = sc->fault;
+	     f->has_at && c < sc->fault + sc->faults; c++)
+		if (c->kind == FAULT_CRASH && c->has_at && c->has_who &&
+		    c->who == vm &&
+		    (c->at_ps < f->at_ps || (c->at_ps == f->at_ps && c < f)))
+			return true;
+	return false;
+}
+
+/* Of one that strikes nobody: which key makes it so, and why. */
+static void fault_cannot(struct check *c, const struct fault_config *f, int map,
+			 bool suits)
+{
+	const struct world_config *w = &c->sc->world;
+
+	if (suits)
+		diag_error(c->diag, place(c, inside(c, map, "at")),
+			   "whom this could strike has crashed by then");
+	else if (f->has_who && link_first(w, f->who) == w->links)
+		diag_error(c->diag, place(c, inside(c, map, "who")),
+			   "'%s' has no link: this cannot strike it",
+			   w->vm[f->who].name);
+	else if (f->kind == FAULT_LIE)
+		diag_error(c->diag, place(c, inside(c, map, "kind")),
+			   "'lie' needs a VM whose first link has path "
+			   "shared-buffers, and means that link");
+	else
+		diag_error(c->diag, place(c, inside(c, map, "kind")),
+			   "'queue-reset' needs a link with ring.reset on, and "
+			   "an end with rings of its own");
+}
+
+/* What never strikes says nothing of what it would have broken. */
+static void check_strikes(struct check *c, const struct fault_config *f,
+			  int map)
+{
+	const struct world_config *w = &c->sc->world;
+	bool suits = false;
+
+	if (f->has_at && f->times > 1)
+		diag_error(c->diag, place(c, inside(c, map, "times")),
+			   "'times' is %u, but 'at' comes once", f->times);
+	for (uint32_t vm = 0; vm < w->vms; vm++) {
+		if (!vm_suits(w, f, vm))
+			continue;
+		suits = true;
+		if (!is_dead_by(c->sc, f, vm))
+			return;
+	}
+	fault_cannot(c, f, map, suits);
+}
+
 /* A fault has one way to say when, and a link that its VM has. */
 static void check_fault(struct check *c, const struct fault_config *f, int map)
 {
@@ -118,16 +218,17 @@ static void check_fault(struct check *c, const struct fault_config *f, int map)
 	if (f->has_at + f->has_every + f->has_one_in != 1)
 		diag_error(c->diag, place(c, map),
 			   "a fault needs one of 'at', 'every' and 'one-in'");
-	if (!f->has_link)
-		return;
-	if (!end)
+	if (f->has_link && !end)
 		diag_error(c->diag, place(c, inside(c, map, "link")),
 			   "'link' is %u, there are %u links", f->link,
 			   w->links);
-	else if (f->has_who && end[0] != f->who && end[1] != f->who)
+	else if (f->has_link && f->has_who &&
+		 !is_end(&w->link[f->link], f->who))
 		diag_error(c->diag, place(c, inside(c, map, "link")),
 			   "link %u does not end at '%s'", f->link,
 			   w->vm[f->who].name);
+	else
+		check_strikes(c, f, map);
 }
 
 /* Standard input gives its bytes once. */

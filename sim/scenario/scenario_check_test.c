@@ -277,6 +277,63 @@ static void expectations(void)
 		  "      |                      ^~~~\n");
 }
 
+/* Three machines, the third without a link; one fault. */
+static void fault_says(const char *path, const char *fault, const char *says)
+{
+	char text[400];
+
+	snprintf(text, sizeof text,
+		 "name: t\nvms: [{name: a}, {name: b}, {name: c}]\n"
+		 "links: [{ends: [a, b], path: %s}]\nscript: [run]\n"
+		 "faults:\n - %s\n",
+		 path, fault);
+	unit_says(text, says);
+}
+
+static void vain_faults(void)
+{
+	fault_says("copy", "{kind: crash, who: c, at: 1ms}",
+		   "t.yaml:6:23: error: 'c' has no link: this cannot strike "
+		   "it\n"
+		   "    6 |  - {kind: crash, who: c, at: 1ms}\n"
+		   "      |                       ^\n");
+	fault_says("copy", "{kind: lie, one-in: 9}",
+		   "t.yaml:6:11: error: 'lie' needs a VM whose first link has "
+		   "path shared-buffers, and means that link\n"
+		   "    6 |  - {kind: lie, one-in: 9}\n"
+		   "      |           ^~~\n");
+	fault_says("vhost-pci, ring: {reset: on}",
+		   "{kind: queue-reset, who: b, every: 9}",
+		   "t.yaml:6:11: error: 'queue-reset' needs a link with "
+		   "ring.reset on, and an end with rings of its own\n"
+		   "    6 |  - {kind: queue-reset, who: b, every: 9}\n"
+		   "      |           ^~~~~~~~~~~\n");
+	fault_says("copy", "{kind: reset, at: 1us, times: 2}",
+		   "t.yaml:6:34: error: 'times' is 2, but 'at' comes once\n"
+		   "    6 |  - {kind: reset, at: 1us, times: 2}\n"
+		   "      |                                  ^\n");
+	fault_says("copy",
+		   "{kind: crash, who: a, at: 1us}\n"
+		   " - {kind: reset, who: a, at: 2us}",
+		   "t.yaml:7:30: error: whom this could strike has crashed by "
+		   "then\n"
+		   "    7 |  - {kind: reset, who: a, at: 2us}\n"
+		   "      |                              ^~~\n");
+}
+
+/* The same where they can. */
+static void apt_faults(void)
+{
+	fault_says("shared-buffers", "{kind: lie, at: 1ms}", "");
+	fault_says("vhost-pci, ring: {reset: on}",
+		   "{kind: queue-reset, who: a, every: 9}", "");
+	fault_says("copy",
+		   "{kind: crash, who: a, at: 2us}\n"
+		   " - {kind: reset, who: a, at: 1us}\n"
+		   " - {kind: reset, at: 3us, times: 1}",
+		   "");
+}
+
 static const struct unit_case cases[] = {
 	{"ends are two machines that exist", ends},
 	{"names are words and not shared", names},
@@ -290,6 +347,8 @@ static const struct unit_case cases[] = {
 	{"standard input is read once", standard_input},
 	{"there is something to do", nothing_to_do},
 	{"expected clauses exist", expectations},
+	{"faults that cannot strike", vain_faults},
+	{"faults that can strike", apt_faults},
 };
 
 UNIT_MAIN("scenario_check", cases)

@@ -3,14 +3,19 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
+#include <sys/time.h>
 #include <unistd.h>
+
+#include "sim/child.h"
 
 enum {
 	WORDS_LEARNT_MAX = 4096,
-	SPINS = 1 << 12 /* looks that are cheaper than to sleep and be woken */
+	SPINS = 1 << 12, /* looks that are cheaper than to sleep and be woken */
+	PATIENCE_US = 500000, /* between two looks whether all are alive */
+	DEATH_LOOKS = 2000    /* at one that has closed its line */
 };
 
 /* One who waits for his turn, and who gives it to him. */
@@ -23,6 +28,7 @@ struct crew_head {
 	struct turn work[JOBS_MAX], done[JOBS_MAX]; /* by worker */
 	_Alignas(SHARE_LINE) bool failed;
 	bool learnt;
+	bool stopped; /* somebody asked to end */
 	enum round_task task;
 	uint32_t words_learnt;
 	uint32_t word[WORDS_LEARNT_MAX];    /* that turned out to change */
@@ -66,6 +72,16 @@ bool crew_learn(struct crew *c)
 	return learnt_take(c, true);
 }
 
+/* Whether no batch is to be begun any more; looking at states is what takes. */
+static bool ends_early(const struct crew *c)
+{
+	struct crew_head *h = c->head;
+
+	if (c->stop && *c->stop && h->task == ROUND_LOOK)
+		h->stopped = true;
+	return h->failed || h->learnt || h->stopped;
+}
+
 /* Takes batches as long as there are any. */
 static void batches_do(struct crew *c, uint32_t worker)
 {
@@ -74,7 +90,7 @@ static void batches_do(struct crew *c, uint32_t worker)
 
 	if (h->task == ROUND_LOOK)
 		round_forget(c->round, worker);
-	while (!h->failed && !h->learnt) {
+	while (!ends_early(c)) {
 		uint32_t n = __atomic_fetch_add(&h->next, 1, __ATOMIC_RELAXED);
 
 		if (n >= parts)
@@ -102,29 +118,51 @@ static bool turn_give(struct turn *t, int line)
 	       send(line, &byte, 1, MSG_NOSIGNAL) == 1;
 }
 
+/* Whether a worker has ended that nobody has dismissed. */
+static bool any_dead(const struct crew *c)
+{
+	bool dead = false;
+
+	for (uint32_t i = 1; i < c->jobs; i++)
+		dead |= child_is_dead(c->pid[i]);
+	return dead;
+}
+
+/* Sleeps until a byte comes. False: it never will. */
+static bool byte_wait(const struct crew *c, int line)
+{
+	for (;;) {
+		char byte;
+		ssize_t n = recv(line, &byte, 1, 0);
+
+		if (n == 1)
+			return true;
+		if (n == 0 || (errno != EINTR && errno != EAGAIN))
+			return false;
+		if (errno == EAGAIN && any_dead(c))
+			return false; /* whom the other may wait for */
+	}
+}
+
 /*
  * Most turns come soon. A byte that was sent to one who had just seen his turn
  * wakes him once too early, later. False: the other is no more.
  */
-static bool turn_wait(struct turn *t, uint32_t *seen, int line)
+static bool turn_wait(const struct crew *c, struct turn *t, uint32_t *seen,
+		      int line)
 {
-	ssize_t n = 1;
-	char byte;
+	bool good = true;
 
 	for (uint32_t i = 0; i < SPINS && !turn_came(t, *seen); i++)
 		share_pause();
-	while (n == 1 && !turn_came(t, *seen)) {
+	while (good && !turn_came(t, *seen)) {
 		__atomic_store_n(&t->sleeps, 1, __ATOMIC_SEQ_CST);
-		while (!turn_came(t, *seen)) {
-			n = recv(line, &byte, 1, 0);
-			if (n == 0 || (n < 0 && errno != EINTR))
-				break;
-			n = 1;
-		}
+		while (good && !turn_came(t, *seen))
+			good = byte_wait(c, line);
 		__atomic_store_n(&t->sleeps, 0, __ATOMIC_SEQ_CST);
 	}
-	*seen += n == 1;
-	return n == 1;
+	*seen += good;
+	return good;
 }
 
 static void __attribute__((noreturn))
@@ -132,10 +170,12 @@ work(struct crew *c, uint32_t worker, int line)
 {
 	uint32_t seen = 0;
 
-	signal(SIGINT, SIG_IGN);
 	for (uint32_t i = 1; i < worker; i++)
 		close(c->line[i]);
-	while (turn_wait(&c->head->work[worker], &seen, line)) {
+	memset(c->pid, 0, sizeof c->pid); /* no children of this one */
+	c->e->visited->lost = NULL;
+	c->stop = NULL;
+	while (turn_wait(c, &c->head->work[worker], &seen, line)) {
 		if (!learnt_take(c, false))
 			c->head->failed = true;
 		batches_do(c, worker);
@@ -144,34 +184,99 @@ work(struct crew *c, uint32_t worker, int line)
 	_exit(0);
 }
 
+/* One end of a line, at which it is looked now and then who is alive. */
+static void line_look(int line)
+{
+	const struct timeval look = {.tv_usec = PATIENCE_US};
+
+	setsockopt(line, SOL_SOCKET, SO_RCVTIMEO, &look, sizeof look);
+}
+
 static bool worker_begin(struct crew *c, uint32_t worker)
 {
-	int line[2];
+	int line[2], problem;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, line) != 0)
 		return false;
-	c->line[worker] = line[0];
-	c->pid[worker] = fork();
+	c->pid[worker] = child_begin();
 	if (c->pid[worker] == 0) {
 		close(line[0]);
 		work(c, worker, line[1]);
 	}
+	problem = errno;
 	close(line[1]);
-	return c->pid[worker] > 0;
+	if (c->pid[worker] < 0) {
+		close(line[0]);
+		errno = problem;
+		return false;
+	}
+	line_look(line[0]);
+	c->line[worker] = line[0];
+	return true;
 }
 
-bool crew_open(struct crew *c, struct round *r)
+/* What happened first is said; the rest comes of it. */
+static void trouble_tell(struct crew *c, uint32_t worker, const char *what)
+{
+	if (!*c->trouble)
+		snprintf(c->trouble, CREW_TROUBLE, "process %u of %u %s",
+			 worker + 1, c->jobs, what);
+}
+
+/*
+ * One is no more, or about to be, and others may wait for it for ever. Always
+ * false.
+ */
+static bool all_lost(struct crew *c)
+{
+	char words[CHILD_WORDS];
+	int status;
+
+	c->head->failed = true;
+	for (uint32_t n = 0; n < DEATH_LOOKS && !any_dead(c); n++)
+		child_moment();
+	for (uint32_t i = 1; i < c->jobs; i++)
+		if (child_is_dead(c->pid[i]) &&
+		    child_ended(c->pid[i], true, &status)) {
+			trouble_tell(c, i,
+				     child_words(status, words, sizeof words));
+			close(c->line[i]);
+			c->pid[i] = 0;
+		}
+	for (uint32_t i = 1; i < c->jobs; i++)
+		child_kill(c->pid[i]);
+	return false;
+}
+
+static bool on_lost(void *crew)
+{
+	return any_dead(crew) && !all_lost(crew);
+}
+
+bool crew_open(struct crew *c, struct round *r,
+	       const volatile sig_atomic_t *stop, char *trouble)
 {
 	uint32_t jobs = r->workers;
+	char words[CHILD_WORDS];
 
 	assert(jobs > 0 && jobs <= JOBS_MAX);
-	*c = (struct crew){.e = r->e, .round = r, .jobs = jobs};
+	*c = (struct crew){.e = r->e,
+			   .round = r,
+			   .jobs = jobs,
+			   .stop = stop,
+			   .trouble = trouble};
 	c->head = share_map(sizeof *c->head, jobs > 1);
 	if (!c->head)
 		return false;
+	c->e->visited->lost = on_lost;
+	c->e->visited->lost_to = c;
 	for (uint32_t i = 1; i < jobs; i++)
-		if (!worker_begin(c, i))
+		if (!worker_begin(c, i)) {
+			snprintf(words, sizeof words, "cannot be started: %s",
+				 strerror(errno));
+			trouble_tell(c, i, words);
 			return false;
+		}
 	return true;
 }
 
@@ -184,11 +289,18 @@ void crew_dismiss(struct crew *c)
 
 void crew_close(struct crew *c)
 {
+	int status;
+
 	for (uint32_t i = 1; i < c->jobs; i++)
 		if (c->pid[i] > 0)
-			waitpid(c->pid[i], NULL, 0);
+			child_ended(c->pid[i], true, &status);
 	share_unmap(c->head, sizeof *c->head);
 	*c = (struct crew){0};
+}
+
+bool crew_stopped(const struct crew *c)
+{
+	return c->head->stopped;
 }
 
 bool crew_do(struct crew *c, enum round_task task)
@@ -196,15 +308,18 @@ bool crew_do(struct crew *c, enum round_task task)
 	struct crew_head *h = c->head;
 	/* A batch or two are done before anybody else has woken up. */
 	bool alone = c->jobs == 1 || round_parts(c->round, task) <= 2;
+	bool good = !h->failed;
 
 	h->task = task;
 	h->next = 0;
-	for (uint32_t i = 1; i < c->jobs && !alone; i++)
-		h->failed |= !turn_give(&h->work[i], c->line[i]);
-	batches_do(c, 0);
-	for (uint32_t i = 1; i < c->jobs && !alone; i++)
-		h->failed |= !turn_wait(&h->done[i], &c->seen[i], c->line[i]);
+	for (uint32_t i = 1; i < c->jobs && !alone && good; i++)
+		good = turn_give(&h->work[i], c->line[i]) || all_lost(c);
+	if (good)
+		batches_do(c, 0);
+	for (uint32_t i = 1; i < c->jobs && !alone && good; i++)
+		good = turn_wait(c, &h->done[i], &c->seen[i], c->line[i]) ||
+		       all_lost(c);
 	c->e->answers.failed |= h->failed;
 	c->e->answers.learnt |= h->learnt;
-	return !c->e->answers.failed && !c->e->answers.learnt;
+	return !c->e->answers.failed && !c->e->answers.learnt && !h->stopped;
 }

@@ -7,10 +7,15 @@
 #ifndef TWINRING_SIM_SEARCH_CREW_H
 #define TWINRING_SIM_SEARCH_CREW_H
 
+#include <signal.h>
+
 #include "sim/search/round.h"
 #include "sim/search/search.h"
 
-enum { JOBS_MAX = SEARCH_JOBS_MAX };
+enum {
+	JOBS_MAX = SEARCH_JOBS_MAX,
+	CREW_TROUBLE = 192 /* bytes of words */
+};
 
 static_assert((int)JOBS_MAX <= (int)ROUND_WORKERS_MAX, "each has findings");
 
@@ -22,22 +27,31 @@ struct crew {
 	uint32_t jobs;
 	struct crew_head *head;            /* shared */
 	uint32_t words_taken;              /* of those that were learnt */
+	const volatile sig_atomic_t *stop; /* or NULL */
+	char *trouble; /* CREW_TROUBLE bytes; "": there was none, but memory */
 	int pid[JOBS_MAX], line[JOBS_MAX]; /* 0: it was not begun */
 	uint32_t seen[JOBS_MAX];           /* turns that each gave back */
 };
 
-/* Forks as many as @r has workers, but for one. False: that cannot be done. */
-bool crew_open(struct crew *c, struct round *r);
+/*
+ * Forks as many as @r has workers, but for one. Looking at states ends where
+ * @stop says so. False: that cannot be done; @trouble, CREW_TROUBLE bytes and
+ * "" at first, says then and later what happened to a process.
+ */
+bool crew_open(struct crew *c, struct round *r,
+	       const volatile sig_atomic_t *stop, char *trouble);
 
 /* Tells them that they are done, and waits until they are gone. */
 void crew_dismiss(struct crew *c);
 void crew_close(struct crew *c);
 
 /*
- * Does @task with all batches of the round. False: it failed, or somebody
- * learnt something (e->failed, e->learnt).
+ * Does @task with all batches of the round. False: it failed, somebody learnt
+ * something (e->failed, e->learnt), or it was to end: what was found then
+ * counts for nothing.
  */
 bool crew_do(struct crew *c, enum round_task task);
+bool crew_stopped(const struct crew *c);
 
 /*
  * Takes up what was learnt, so that the round can be done again. False: there

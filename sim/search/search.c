@@ -36,6 +36,7 @@ struct search {
 	uint64_t taken;        /* states of it that were */
 	const struct waiting *here; /* the state that is looked at */
 	bool failed;                /* out of memory, or a worker is gone */
+	char trouble[CREW_TROUBLE]; /* with workers; "": there was none */
 	bool ended;                 /* early, as asked */
 	bool learnt; /* that states lack something: begin again */
 };
@@ -268,6 +269,8 @@ static void round_look(struct search *s)
 		round_take(s);
 		return;
 	}
+	if (crew_stopped(&s->crew) && !s->expand.answers.failed)
+		return;
 	s->failed |= !s->expand.answers.learnt;
 	s->learnt |= !s->failed &&
 		     (!crew_learn(&s->crew) || s->before < YOUNG_STATES);
@@ -350,7 +353,7 @@ static bool search_begin(struct search *s)
 	s->round = (struct round){
 		.e = &s->expand, .trail = &s->trail, .layer = s->layer};
 	return first_wait(s) && round_open(&s->round, o->jobs ? o->jobs : 1) &&
-	       crew_open(&s->crew, &s->round);
+	       crew_open(&s->crew, &s->round, o->stop, s->trouble);
 }
 
 static void search_end(struct search *s)
@@ -419,7 +422,8 @@ static enum search_end search_run(struct search *s, const struct scenario *sc,
 		s->failed |= !liveness_judge(&s->subject, s->r, o->stop);
 	if (!s->failed)
 		return SEARCH_DONE;
-	snprintf(error, size, "out of memory after %llu states",
+	snprintf(error, size, "%s, after %llu states",
+		 *s->trouble ? s->trouble : "out of memory",
 		 (unsigned long long)s->r->states);
 	return SEARCH_FAILED;
 }

@@ -6,8 +6,9 @@
 
 enum {
 	LINES_FIRST = 1 << 12,
-	PIECE = 256,   /* lines that one worker moves */
-	LAST = 1 << 12 /* that are moved all at once */
+	PIECE = 256,    /* lines that one worker moves */
+	LAST = 1 << 12, /* that are moved all at once */
+	LOOKS = 1 << 20 /* at a number, before it is asked who is left */
 };
 
 /* Room for them, and for what does not fit where it belongs. */
@@ -37,13 +38,16 @@ static uint64_t key_of(uint64_t digest)
 	return digest + (digest == 0);
 }
 
-/* Whoever added it is about to say its number. */
-static uint32_t number_wait(const uint32_t *at)
+/* Whoever added it is about to say its number, or is no more: 0. */
+static uint32_t number_wait(const struct visited *v, const uint32_t *at)
 {
-	uint32_t number;
+	uint32_t number, looks = 0;
 
-	while (!(number = __atomic_load_n(at, __ATOMIC_ACQUIRE)))
+	while (!(number = __atomic_load_n(at, __ATOMIC_ACQUIRE))) {
 		share_pause();
+		if (++looks % LOOKS == 0 && v->lost && v->lost(v->lost_to))
+			break;
+	}
 	return number;
 }
 
@@ -65,7 +69,7 @@ uint32_t visited_add(struct visited *v, uint64_t digest, uint32_t number)
 				return number;
 			}
 			if (there == key)
-				return number_wait(&l->number[i]);
+				return number_wait(v, &l->number[i]);
 		}
 }
 

@@ -29,6 +29,9 @@ struct visited_head {
 struct visited {
 	struct visited_head *head;
 	struct visited_line *line;
+	/* whether nobody may be left who says a number; or NULL */
+	bool (*lost)(void *to);
+	void *lost_to;
 };
 
 /* False: no memory. */
@@ -67,7 +70,7 @@ void visited_moved(struct visited *v);
 
 /*
  * Adds @digest as @number, which is not 0, unless it is there: the number that
- * it has then. Several may add at once.
+ * it has then. Several may add at once; 0: the one that did is lost.
  */
 uint32_t visited_add(struct visited *v, uint64_t digest, uint32_t number);
 

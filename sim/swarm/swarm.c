@@ -297,6 +297,8 @@ static bool fails_alike(struct swarm *s, struct failure *f, uint32_t count)
 {
 	struct swarm_result r;
 
+	if (s->opt.stop && *s->opt.stop)
+		f->budget = 0;
 	if (!f->budget || !replay(s, f->sc, f->trial, count, &r))
 		return false;
 	f->budget -= r.steps < f->budget ? r.steps : f->budget;

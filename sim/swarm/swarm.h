@@ -8,6 +8,8 @@
 #ifndef TWINRING_SIM_SWARM_SWARM_H
 #define TWINRING_SIM_SWARM_SWARM_H
 
+#include <signal.h>
+
 #include "sim/scenario/scenario.h"
 #include "sim/price.h"
 #include "sim/referee.h"
@@ -24,6 +26,7 @@ struct swarm_options {
 	uint32_t referees;
 	const struct price *price;
 	uint32_t moves; /* before faults end; 0: as the seed chooses */
+	const volatile sig_atomic_t *stop; /* make nothing shorter; or NULL */
 };
 
 /* How one seed went. */

@@ -88,13 +88,21 @@ static bool group_open(struct group *g, const struct sweep *s,
 	return true;
 }
 
-/* One lap of each to warm up, then rounds over all of them. */
-static void group_measure(struct group *g, const struct sweep *s,
+static bool stopped(const struct sweep *s)
+{
+	return s->stop && *s->stop;
+}
+
+/*
+ * One lap of each to warm up, then rounds over all of them. False: it was
+ * stopped, and nothing can be said.
+ */
+static bool group_measure(struct group *g, const struct sweep *s,
 			  struct floor *floor, struct laps *floor_laps)
 {
 	uint64_t moved;
 
-	for (uint32_t i = 0; i < g->count; i++)
+	for (uint32_t i = 0; i < g->count && !stopped(s); i++)
 		bench_lap(g->bench[i], s->packets, &moved);
 	for (uint32_t n = 0; n < s->rounds && g->count; n++) {
 		uint64_t ns = floor_lap(floor, s->packets, &moved);
@@ -102,6 +110,8 @@ static void group_measure(struct group *g, const struct sweep *s,
 		if (floor_laps->count < ROUNDS_MOST)
 			laps_add(floor_laps, ns, moved);
 		for (uint32_t i = 0; i < g->count; i++) {
+			if (stopped(s))
+				return false;
 			ns = bench_lap(g->bench[i], s->packets, &moved);
 			laps_add(&g->laps[i], ns, moved);
 		}
@@ -110,6 +120,7 @@ static void group_measure(struct group *g, const struct sweep *s,
 		g->row[i].ps = laps_sum(&g->laps[i]);
 		g->row[i].violations = bench_violations(g->bench[i]);
 	}
+	return true;
 }
 
 static bool rows_add(struct sweep_result *out, const struct group *g,
@@ -151,8 +162,8 @@ static bool one_group(const struct sweep *s, const struct bench_case *c,
 	bool good = group_open(&g, s, *c, error, size);
 
 	if (good) {
-		group_measure(&g, s, floor, floor_laps);
-		good = rows_add(out, &g, error, size);
+		good = !group_measure(&g, s, floor, floor_laps) ||
+		       rows_add(out, &g, error, size);
 	}
 	group_close(&g);
 	return good;
@@ -160,8 +171,7 @@ static bool one_group(const struct sweep *s, const struct bench_case *c,
 
 bool sweep_run(const struct sweep *s, struct sweep_result *out,
 	       void (*progress)(void *to, uint32_t done, uint32_t total),
-	       void *to, const volatile sig_atomic_t *stop, char *error,
-	       size_t size)
+	       void *to, char *error, size_t size)
 {
 	struct floor *floor = floor_open(FLOOR_BATCH);
 	struct laps floor_laps = {calloc(ROUNDS_MOST, sizeof(uint64_t)), 0};
@@ -172,17 +182,15 @@ bool sweep_run(const struct sweep *s, struct sweep_result *out,
 	*out = (struct sweep_result){.rounds = s->rounds};
 	if (!good)
 		snprintf(error, size, "out of memory");
-	for (uint32_t i = 0; good && combination(s, i, &c); i++) {
+	for (uint32_t i = 0; good && !stopped(s) && combination(s, i, &c);
+	     i++) {
 		if (!s->pool[c.pool] || !s->read[c.read])
 			continue;
-		if (stop && *stop) {
-			out->interrupted = true;
-			break;
-		}
 		if (progress)
 			progress(to, i, total);
 		good = one_group(s, &c, floor, &floor_laps, out, error, size);
 	}
+	out->interrupted = stopped(s);
 	if (good)
 		out->floor = laps_sum(&floor_laps);
 	free(floor_laps.ps);

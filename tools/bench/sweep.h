@@ -22,7 +22,8 @@ struct sweep {
 	bool referees[2]; /* [0]: off, [1]: on */
 	uint32_t paths, sizes, batches;
 	uint32_t rounds;
-	uint64_t packets; /* of a lap at least */
+	uint64_t packets;                  /* of a lap at least */
+	const volatile sig_atomic_t *stop; /* end early; or NULL */
 };
 
 /* Picoseconds a packet. */
@@ -47,11 +48,10 @@ struct sweep_result {
 
 /*
  * Measures; false, with words in @error, when memory is out. @progress is told
- * rows done and in all; both it and @stop may be NULL. The caller frees row.
+ * rows done and in all; it may be NULL. The caller frees row.
  */
 bool sweep_run(const struct sweep *s, struct sweep_result *out,
 	       void (*progress)(void *to, uint32_t done, uint32_t total),
-	       void *to, const volatile sig_atomic_t *stop, char *error,
-	       size_t size);
+	       void *to, char *error, size_t size);
 
 #endif

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/child.h"
 #include "tools/clock.h"
 #include "tools/interrupt.h"
 
@@ -75,20 +75,35 @@ static uint64_t begun(const struct jobs *j, const struct board *b)
 	return n < j->items ? n : j->items;
 }
 
+/* A process that is gone had an item, or was between two. */
+static void child_lost(struct jobs *j, struct board *b, int status)
+{
+	if (!*j->lost)
+		child_words(status, j->lost, sizeof j->lost);
+	bound_lower(b, 0);
+}
+
+/* Of @count, those that have not ended stay in @pid; how many. */
+static uint32_t reap(struct jobs *j, struct board *b, pid_t *pid,
+		     uint32_t count)
+{
+	uint32_t left = 0;
+	int status;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (!child_ended(pid[i], false, &status))
+			pid[left++] = pid[i];
+		else if (status != 0)
+			child_lost(j, b, status);
+	return left;
+}
+
 /* Until all of @count children have ended. */
-static void await(struct jobs *j, struct board *b, uint32_t count)
+static void await(struct jobs *j, struct board *b, pid_t *pid, uint32_t count)
 {
 	const struct timespec moment = {.tv_nsec = LOOK_NS};
 
-	while (count) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
-
-		if (pid > 0) {
-			count--;
-			continue;
-		}
-		if (pid < 0 && errno != EINTR)
-			return;
+	while ((count = reap(j, b, pid, count))) {
 		if (interrupt_stop)
 			bound_lower(b, 0);
 		if (j->progress)
@@ -99,15 +114,20 @@ static void await(struct jobs *j, struct board *b, uint32_t count)
 
 static void work_apart(struct jobs *j, struct board *b)
 {
+	pid_t pid[JOBS_MAX];
 	uint32_t count = 0;
 
 	fflush(NULL);
 	while (count < j->jobs && count < JOBS_MAX) {
-		pid_t pid = fork();
-
-		if (pid < 0)
+		pid[count] = child_begin();
+		if (pid[count] < 0) {
+			fprintf(stderr,
+				"twinring: only %u of %u processes could be "
+				"started: %s\n",
+				count, j->jobs, strerror(errno));
 			break;
-		if (pid == 0) {
+		}
+		if (pid[count] == 0) {
 			work(j, b);
 			fflush(stderr);
 			_exit(0);
@@ -115,12 +135,12 @@ static void work_apart(struct jobs *j, struct board *b)
 		count++;
 	}
 	if (count)
-		await(j, b, count);
+		await(j, b, pid, count);
 	else
 		work(j, b);
 }
 
-static void count_up(struct jobs *j)
+static void count_up(struct jobs *j, uint64_t begun)
 {
 	j->done = 0;
 	j->down = j->items;
@@ -128,11 +148,9 @@ static void count_up(struct jobs *j)
 				      j->state[j->done] == ITEM_FAILED))
 		if (j->state[j->done++] == ITEM_FAILED && j->first)
 			break;
-	if (j->done < j->items && j->state[j->done] == ITEM_BEGUN)
-		j->down = j->done;
-	for (uint64_t i = 0; i < j->items && !j->bad; i++) {
-		if (j->state[i] == ITEM_NEW)
-			break;
+	for (uint64_t i = 0; i < begun && !j->bad; i++) {
+		if (j->state[i] == ITEM_BEGUN && j->down == j->items)
+			j->down = i;
 		j->out = j->state[i] == ITEM_OUT;
 		j->bad = j->out || j->state[i] == ITEM_BAD;
 	}
@@ -142,6 +160,7 @@ bool jobs_run(struct jobs *j)
 {
 	struct board *b = share(sizeof *b);
 
+	j->lost[0] = '\0';
 	j->state = share(j->items);
 	j->result = share(j->items * j->size);
 	if (!b || !j->state || !j->result) {
@@ -154,7 +173,7 @@ bool jobs_run(struct jobs *j)
 		work(j, b); /* here, for whoever debugs it */
 	else
 		work_apart(j, b);
-	count_up(j);
+	count_up(j, begun(j, b));
 	munmap(b, sizeof *b);
 	return true;
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/child.h"
+
 enum { JOBS_MAX = 256 }; /* processes at most */
 
 enum item_state {
@@ -37,8 +39,9 @@ struct jobs {
 	uint8_t *result; /* likewise */
 	uint64_t done;   /* items in a row from the first on that are done */
 	uint64_t down;   /* an item that brought a process down, or items */
-	bool bad;        /* an item cannot be done */
-	bool out;        /* for want of memory */
+	char lost[CHILD_WORDS]; /* how a process ended too early; "": none */
+	bool bad;               /* an item cannot be done */
+	bool out;               /* for want of memory */
 };
 
 /* False with words on standard error: no memory, or no processes. */

@@ -43,7 +43,6 @@ done
 # small COMMAND...: with room for one KiB a file.
 small() {
 	(
-		trap '' XFSZ
 		ulimit -f 1
 		exec "$@"
 	)
