@@ -14,6 +14,7 @@
 #include "sim/schedule.h"
 #include "sim/script.h"
 #include "sim/story.h"
+#include "sim/visible.h"
 #if defined(__x86_64__)
 #include <xxh_x86dispatch.h> /* the same values by the widest vectors here */
 #else
@@ -577,7 +578,7 @@ static void warn_unstruck(struct run *run)
 			fprintf(run->opt->talk,
 				"%s: warning: faults[%u] never struck: at no "
 				"time from its 'at' on could it be done\n",
-				sc->file, i);
+				VISIBLE(sc->file), i);
 }
 
 static enum run_end run_world(struct run *run, char *error, size_t size)
@@ -605,24 +606,6 @@ static enum run_end run_world(struct run *run, char *error, size_t size)
 	return RUN_FAILED;
 }
 
-static enum run_end run_pcap(struct run *run, char *error, size_t size)
-{
-	enum run_end end;
-
-	if (!run->opt->pcap_out)
-		return run_world(run, error, size);
-	run->app.pcap = pcap_out_open(run->opt->pcap_out, &run->sc->world,
-				      error, (uint32_t)size);
-	if (!run->app.pcap)
-		return RUN_FAILED;
-	end = run_world(run, error, size);
-	if (end != RUN_DONE)
-		pcap_out_discard(run->app.pcap);
-	else if (!pcap_out_close(run->app.pcap, error, (uint32_t)size))
-		end = RUN_FAILED;
-	return end;
-}
-
 /* Allocates what outlives the world, then runs. */
 static enum run_end run_begin(struct run *run, char *error, size_t size)
 {
@@ -648,7 +631,26 @@ static enum run_end run_begin(struct run *run, char *error, size_t size)
 	for (uint32_t i = 0; i < c->links; i++)
 		run->latency[i] = run->r->link[i].tally.latency;
 	XXH3_64bits_reset(run->digest);
-	return run_pcap(run, error, size);
+	return run_world(run, error, size);
+}
+
+/* Deliveries have somewhere to go before any input is read. */
+static enum run_end run_kept(struct run *run, char *error, size_t size)
+{
+	enum run_end end;
+
+	if (!run->opt->pcap_out)
+		return run_begin(run, error, size);
+	run->app.pcap = pcap_out_open(run->opt->pcap_out, &run->sc->world,
+				      error, (uint32_t)size);
+	if (!run->app.pcap)
+		return RUN_FAILED;
+	end = run_begin(run, error, size);
+	if (end != RUN_DONE)
+		pcap_out_discard(run->app.pcap);
+	else if (!pcap_out_close(run->app.pcap, error, (uint32_t)size))
+		end = RUN_FAILED;
+	return end;
 }
 
 enum run_end run_scenario(const struct scenario *sc,
@@ -656,7 +658,7 @@ enum run_end run_scenario(const struct scenario *sc,
 			  struct run_result **out, char *error, size_t size)
 {
 	struct run run = {.sc = sc, .opt = options};
-	enum run_end end = run_begin(&run, error, size);
+	enum run_end end = run_kept(&run, error, size);
 
 	world_close(&run.w);
 	tape_close(run.tape);

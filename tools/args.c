@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/scenario/guess.h"
+#include "sim/visible.h"
 #include "tools/command.h"
 
 enum {
@@ -67,13 +68,14 @@ static void print_help(const struct args_verb *verb)
 
 int args_refuse(const struct args_verb *verb, const char *format, ...)
 {
+	char words[VISIBLE_SIZE];
 	va_list args;
 
-	fprintf(stderr, "twinring %s: ", verb->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(words, sizeof words, format, args);
 	va_end(args);
-	fprintf(stderr, "\nTry 'twinring %s --help'.\n", verb->name);
+	fprintf(stderr, "twinring %s: %s\nTry 'twinring %s --help'.\n",
+		verb->name, VISIBLE(words), verb->name);
 	return EXIT_USAGE;
 }
 

@@ -70,8 +70,9 @@ static const struct args_verb verb = {
 
 struct request {
 	struct sweep sweep;
-	const char *json;
-	const char *plot;
+	const char *json, *plot_file; /* NULL: not asked for */
+	struct output json_to;
+	struct plot *plot;
 	bool progress;
 	struct progress bar;
 };
@@ -179,7 +180,7 @@ static bool take_option(struct request *q, enum option o, const char *value)
 		q->json = value;
 		return true;
 	case OPT_PLOT:
-		q->plot = value;
+		q->plot_file = value;
 		return true;
 	case OPT_NO_PROGRESS:
 		q->progress = false;
@@ -222,8 +223,6 @@ static int take_options(struct request *q, int argc, char **argv)
 	if (o == ARGS_STOP)
 		return a.exit_code;
 	fill_defaults(&q->sweep);
-	if (q->json && !output_check(q->json))
-		return EXIT_FAILED;
 	return ARGS_DONE;
 }
 
@@ -234,36 +233,44 @@ static void on_progress(void *to, uint32_t done, uint32_t total)
 	progress_draw(&q->bar, done, total, 0);
 }
 
-static bool draw(const struct request *q, const struct sweep_result *r)
+static bool draw(struct request *q, const struct sweep_result *r)
 {
-	struct plot *p = plot_begin(q->plot);
+	FILE *in = plot_input(q->plot);
+	struct plot *p = q->plot;
 
-	if (!p)
-		return false;
-	fprintf(plot_input(p), "paths = '");
+	q->plot = NULL;
+	fprintf(in, "paths = '");
 	for (uint32_t i = 0; i < q->sweep.paths; i++)
-		fprintf(plot_input(p), "%s ", q->sweep.path[i]);
-	fprintf(plot_input(p), "'\npools = '");
+		fprintf(in, "%s ", q->sweep.path[i]);
+	fprintf(in, "'\npools = '");
 	for (uint32_t i = 0; i < BENCH_POOLS; i++)
 		if (q->sweep.pool[i])
-			fprintf(plot_input(p), "%s ",
-				bench_pool_name((enum bench_pool)i));
-	fprintf(plot_input(p), "'\npayloads = '%s%s",
-		q->sweep.read[0] ? "untouched " : "",
+			fprintf(in, "%s ", bench_pool_name((enum bench_pool)i));
+	fprintf(in, "'\npayloads = '%s%s", q->sweep.read[0] ? "untouched " : "",
 		q->sweep.read[1] ? "read" : "");
-	fprintf(plot_input(p),
+	fprintf(in,
 		"'\nreferees = '%s'\nbatch = %u\n"
 		"title_text = 'measured on this host: one packet through the "
 		"real ring code, batch %u, ownership referee %s'\n$rows << "
 		"EOD\n",
 		q->sweep.referees[1] ? "on" : "off", q->sweep.batch[0],
 		q->sweep.batch[0], q->sweep.referees[1] ? "on" : "off");
-	show_data(plot_input(p), r);
-	fprintf(plot_input(p), "EOD\n");
+	show_data(in, r);
+	fprintf(in, "EOD\n");
 	return plot_end(p, "bench");
 }
 
-static int report(const struct request *q, const struct sweep_result *r)
+/* All that is to be written has somewhere to go before anything runs. */
+static bool open_outputs(struct request *q)
+{
+	if (!output_open(&q->json_to, q->json))
+		return false;
+	if (q->plot_file)
+		q->plot = plot_begin(q->plot_file);
+	return q->plot || !q->plot_file;
+}
+
+static int report(struct request *q, const struct sweep_result *r)
 {
 	int code = r->interrupted ? EXIT_SIGNAL + interrupt_signal : EXIT_HELD;
 
@@ -276,32 +283,43 @@ static int report(const struct request *q, const struct sweep_result *r)
 			code = EXIT_VIOLATED;
 			break;
 		}
-	if (!q->json || !output_is_stdout(q->json))
+	if (!output_is_stdout(q->json))
 		show_table(stdout, r);
-	if (q->json && !output_write(q->json, show_json, r))
+	if (q->json && !output_write(&q->json_to, show_json, r))
 		code = EXIT_FAILED;
-	if (q->plot && !draw(q, r))
+	if (q->plot && r->rows && !draw(q, r))
 		code = EXIT_FAILED;
+	return code;
+}
+
+static int perform(struct request *q)
+{
+	struct sweep_result r;
+	char error[128];
+	int code;
+	bool good;
+
+	if (!open_outputs(q))
+		return EXIT_FAILED;
+	interrupt_ask();
+	progress_begin(&q->bar, q->progress);
+	good = sweep_run(&q->sweep, &r, on_progress, q, error, sizeof error);
+	progress_end(&q->bar);
+	if (!good)
+		fprintf(stderr, "twinring: %s\n", error);
+	code = good ? report(q, &r) : EXIT_FAILED;
+	free(r.row);
 	return code;
 }
 
 int cmd_bench(int argc, char **argv)
 {
 	struct request q = {.progress = true};
-	struct sweep_result r;
-	char error[128];
 	int code = take_options(&q, argc, argv);
-	bool good;
 
-	if (code != ARGS_DONE)
-		return code;
-	interrupt_ask();
-	progress_begin(&q.bar, q.progress);
-	good = sweep_run(&q.sweep, &r, on_progress, &q, error, sizeof error);
-	progress_end(&q.bar);
-	if (!good)
-		fprintf(stderr, "twinring: %s\n", error);
-	code = good ? report(&q, &r) : EXIT_FAILED;
-	free(r.row);
+	if (code == ARGS_DONE)
+		code = perform(&q);
+	output_discard(&q.json_to);
+	plot_discard(q.plot);
 	return code;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "sim/scenario/scenario.h"
+#include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/command.h"
 #include "tools/load.h"
@@ -29,7 +30,7 @@ static int check_file(const char *file)
 	int code = load_scenario(file, NULL, 0, &sc);
 
 	if (code == EXIT_HELD)
-		fprintf(stderr, "%s: ok\n", load_name(file));
+		fprintf(stderr, "%s: ok\n", VISIBLE(load_name(file)));
 	scenario_free(sc);
 	return code;
 }

@@ -10,6 +10,7 @@
 #include "conformance/referees.h"
 #include "model/path/path.h"
 #include "sim/run.h"
+#include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
@@ -17,6 +18,7 @@
 #include "tools/load.h"
 #include "tools/plot.h"
 #include "tools/profile.h"
+#include "tools/report/repeat.h"
 
 enum { COLUMNS_MOST = 8, SETS_MOST = 64, ROUNDS_MOST = 99, ERROR_SIZE = 512 };
 
@@ -52,12 +54,14 @@ struct column {
 	struct scenario *sc;
 	struct run_result *r;     /* of the first round */
 	uint64_t ns[ROUNDS_MOST]; /* measured, thousandths of ns a packet */
+	uint32_t rounds;          /* that were measured */
 	uint64_t median;
 };
 
 struct request {
 	const char *file;
-	const char *plot;
+	const char *plot_file; /* NULL: none is asked for */
+	struct plot *plot;
 	struct scenario_override set[SETS_MOST + 1];
 	struct column column[COLUMNS_MOST];
 	struct price price;
@@ -103,7 +107,7 @@ static bool take_option(struct request *q, enum option o, const char *value)
 	case OPT_ROUNDS:
 		return take_rounds(q, value);
 	case OPT_PLOT:
-		q->plot = value;
+		q->plot_file = value;
 		return true;
 	}
 	return false;
@@ -132,6 +136,15 @@ static int column_load(struct request *q, struct column *c)
 	snprintf(c->set, sizeof c->set, "path=%s", c->path);
 	q->set[q->sets].text = c->set;
 	return load_scenario(q->file, q->set, q->sets + 1, &c->sc);
+}
+
+/* A capture from standard input is there once, and every run wants it. */
+static int refuse_capture(const struct request *q)
+{
+	if (!repeat_captured(q->column[0].sc))
+		return EXIT_HELD;
+	return args_refuse(&verb, "a capture from standard input can be read "
+				  "once, not for each path: give a file");
 }
 
 static int end_code(enum run_end end)
@@ -174,16 +187,20 @@ static int column_run(struct request *q, struct column *c, uint32_t round)
 	enum run_end end = run_scenario(c->sc, &run, &r, error, sizeof error);
 
 	if (end != RUN_DONE) {
-		fprintf(stderr, "%s\n", error);
+		fprintf(stderr, "%s\n", VISIBLE(error));
 		return end_code(end);
 	}
+	if (r->interrupted) {
+		run_result_free(r); /* it says nothing of the whole */
+		return EXIT_HELD;
+	}
 	packets = r->all.delivered.packets ? r->all.delivered.packets : 1;
-	c->ns[round] = (clock_ns() - begin) * 1000 / packets;
+	c->ns[c->rounds++] = (clock_ns() - begin) * 1000 / packets;
 	if (round == 0)
 		c->r = r;
 	else
 		run_result_free(r);
-	return interrupt_stop ? EXIT_SIGNAL + interrupt_signal : EXIT_HELD;
+	return EXIT_HELD;
 }
 
 static int ascending(const void *a, const void *b)
@@ -193,24 +210,35 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Every path once, then again: a machine that drifts does so for all. */
-static int run_all(struct request *q)
+static int load_all(struct request *q)
 {
 	int code = EXIT_HELD;
 
 	for (uint32_t i = 0; i < q->columns && code == EXIT_HELD; i++)
 		code = column_load(q, &q->column[i]);
 	if (code == EXIT_HELD)
+		code = refuse_capture(q);
+	if (code == EXIT_HELD)
 		code = profile_load(q->column[0].sc->profile, &q->price,
 				    stderr);
+	return code;
+}
+
+/* Every path once, then again: a machine that drifts does so for all. */
+static int run_all(struct request *q)
+{
+	int code = EXIT_HELD;
+
 	for (uint32_t n = 0; n < q->rounds; n++)
-		for (uint32_t i = 0; i < q->columns && code == EXIT_HELD; i++)
+		for (uint32_t i = 0;
+		     i < q->columns && code == EXIT_HELD && !interrupt_stop;
+		     i++)
 			code = column_run(q, &q->column[i], n);
 	for (uint32_t i = 0; i < q->columns; i++) {
 		struct column *c = &q->column[i];
 
-		qsort(c->ns, q->rounds, sizeof c->ns[0], ascending);
-		c->median = c->ns[q->rounds / 2];
+		qsort(c->ns, c->rounds, sizeof c->ns[0], ascending);
+		c->median = c->ns[c->rounds / 2];
 	}
 	return code;
 }
@@ -376,13 +404,23 @@ static void print_value(const struct row *r, const struct column *c)
 	       v % one);
 }
 
+/* Columns of which there is anything to say: some may not have come to run. */
+static uint32_t columns_done(const struct request *q)
+{
+	uint32_t n = 0;
+
+	while (n < q->columns && q->column[n].rounds)
+		n++;
+	return n;
+}
+
 static void print_rows(const struct request *q, const struct row *rows,
 		       const char *title)
 {
 	printf("\n%s\n", title);
 	for (const struct row *r = rows; r->name; r++) {
 		printf("  %-26s", r->name);
-		for (uint32_t i = 0; i < q->columns; i++)
+		for (uint32_t i = 0; i < columns_done(q); i++)
 			print_value(r, &q->column[i]);
 		putchar('\n');
 	}
@@ -390,10 +428,11 @@ static void print_rows(const struct request *q, const struct row *rows,
 
 static void print_all(const struct request *q)
 {
+	uint32_t done = columns_done(q);
 	char title[160];
 
-	printf("%s\n\n  %-26s", q->column[0].sc->name, "");
-	for (uint32_t i = 0; i < q->columns; i++)
+	printf("%s\n\n  %-26s", VISIBLE(q->column[0].sc->name), "");
+	for (uint32_t i = 0; i < done; i++)
 		printf(" %15s", q->column[i].path);
 	putchar('\n');
 	print_rows(q, counted, "counted");
@@ -403,21 +442,20 @@ static void print_all(const struct request *q)
 	snprintf(title, sizeof title,
 		 "measured (this host's clock, the whole simulator with all "
 		 "referees, %u rounds in turn)",
-		 q->rounds);
+		 q->column[done - 1].rounds);
 	print_rows(q, measured, title);
 }
 
-static bool draw(const struct request *q)
+static bool draw(struct request *q)
 {
-	struct plot *p = plot_begin(q->plot);
-	FILE *in;
+	struct plot *p = q->plot;
+	FILE *in = plot_input(p);
 
-	if (!p)
-		return false;
-	in = plot_input(p);
-	fprintf(in, "title_text = 'one scenario over %u paths'\n$rows << EOD\n",
-		q->columns);
-	for (uint32_t i = 0; i < q->columns; i++) {
+	q->plot = NULL;
+	fprintf(in, "title_text = ");
+	plot_text(p, q->column[0].sc->name);
+	fprintf(in, "\n$rows << EOD\n");
+	for (uint32_t i = 0; i < columns_done(q); i++) {
 		const struct column *c = &q->column[i];
 		uint64_t n = packets(c) ? packets(c) : 1;
 
@@ -436,24 +474,60 @@ static bool draw(const struct request *q)
 }
 
 /* Says which rules broke, and how to see more of it. */
-static int judge(const struct request *q)
+static int judge(struct request *q)
 {
 	int code = EXIT_HELD;
 
-	for (uint32_t i = 0; i < q->columns; i++) {
+	for (uint32_t i = 0; i < columns_done(q); i++) {
 		const struct column *c = &q->column[i];
+		const struct repeat again = {.verb = "run",
+					     .file = q->file,
+					     .set = q->set,
+					     .sets = q->sets + 1};
 
 		if (c->r->violations == 0)
 			continue;
-		fprintf(stderr,
-			"twinring: %s: %s was broken; 'twinring run %s --set "
-			"path=%s' tells how\n",
+		fprintf(stderr, "twinring: %s: %s was broken; to see how\n  ",
 			c->path,
-			clause_info(c->r->violation[0].finding.clause)->id,
-			q->file, c->path);
+			clause_info(c->r->violation[0].finding.clause)->id);
+		q->set[q->sets].text = c->set;
+		repeat_put(stderr, &again);
+		fputc('\n', stderr);
 		code = EXIT_VIOLATED;
 	}
 	return code;
+}
+
+/* What there is, also of what was interrupted. */
+static int report(struct request *q)
+{
+	int code;
+
+	if (columns_done(q) == 0) {
+		fprintf(stderr, "twinring: interrupted before any path was "
+				"through\n");
+		return EXIT_SIGNAL + interrupt_signal;
+	}
+	print_all(q);
+	code = judge(q);
+	if (q->plot && !draw(q))
+		code = EXIT_FAILED;
+	if (!interrupt_stop)
+		return code;
+	fprintf(stderr, "twinring: interrupted: this is what there is\n");
+	return EXIT_SIGNAL + interrupt_signal;
+}
+
+static int perform(struct request *q)
+{
+	int code = load_all(q);
+
+	if (code != EXIT_HELD)
+		return code;
+	if (q->plot_file && !(q->plot = plot_begin(q->plot_file)))
+		return EXIT_FAILED;
+	code = run_all(q);
+	return code == EXIT_HELD ? report(q) : code;
 }
 
 int cmd_compare(int argc, char **argv)
@@ -461,15 +535,9 @@ int cmd_compare(int argc, char **argv)
 	struct request q = {.rounds = 5};
 	int code = take_options(&q, argc, argv);
 
-	if (code != ARGS_DONE)
-		return code;
-	code = run_all(&q);
-	if (code == EXIT_HELD) {
-		print_all(&q);
-		code = judge(&q);
-		if (q.plot && !draw(&q))
-			code = EXIT_FAILED;
-	}
+	if (code == ARGS_DONE)
+		code = perform(&q);
+	plot_discard(q.plot);
 	for (uint32_t i = 0; i < q.columns; i++) {
 		scenario_free(q.column[i].sc);
 		run_result_free(q.column[i].r);

@@ -3,6 +3,7 @@
  * twinring explore: every order of events of a small world, and the shortest
  * story of whatever goes wrong. Knows options and files; no rule.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "conformance/watched.h"
 #include "sim/search/share.h"
+#include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
@@ -125,6 +127,7 @@ struct request {
 	struct scenario_override set[SETS_MAX];
 	uint32_t sets;
 	const char *save, *chart, *json; /* NULL: not asked for */
+	struct output save_to, chart_to, json_to;
 	uint64_t max_states, max_depth, jobs;
 	bool first, unfolded, no_reduction, no_symmetry, audit, bench;
 	bool progress, quiet;
@@ -269,7 +272,7 @@ static int explore_once(struct request *q, uint64_t jobs, struct explored *o)
 	progress_end(&q->bar);
 	o->wall_ns = clock_ns() - begun;
 	if (end != SEARCH_DONE)
-		fprintf(stderr, "twinring: %s\n", error);
+		fprintf(stderr, "twinring: %s\n", VISIBLE(error));
 	return end == SEARCH_DONE ? EXIT_HELD : exit_code_of(end_code(end));
 }
 
@@ -337,7 +340,7 @@ static char *config_text(const struct scenario *sc)
 }
 
 /* The story is written whole or not at all. */
-static bool story_save(const char *path, const struct explored *o)
+static bool story_save(struct output *to, const struct explored *o)
 {
 	char *text = NULL;
 	size_t size;
@@ -348,20 +351,49 @@ static bool story_save(const char *path, const struct explored *o)
 		done = false;
 	if (!done)
 		fprintf(stderr, "twinring: out of memory\n");
-	done = done && output_write(path, output_text, text);
+	done = done && output_write(to, output_text, text);
 	free(text);
 	return done;
 }
 
-static int report(const struct request *q, struct explored *o)
+/* The options that change what is found. */
+static void options_text(const struct request *q, char *out, size_t size)
+{
+	size_t n = 0;
+
+	*out = '\0';
+	if (q->max_states)
+		n += (size_t)snprintf(out + n, size - n,
+				      " --max-states %" PRIu64, q->max_states);
+	if (q->max_depth)
+		n += (size_t)snprintf(out + n, size - n,
+				      " --max-depth %" PRIu64, q->max_depth);
+	if (q->jobs)
+		n += (size_t)snprintf(out + n, size - n, " --jobs %" PRIu64,
+				      q->jobs);
+	snprintf(out + n, size - n, "%s%s%s%s%s", q->first ? " --first" : "",
+		 q->no_reduction ? " --no-reduction" : "",
+		 q->no_symmetry ? " --no-symmetry" : "",
+		 q->unfolded ? " --unfolded" : "", q->audit ? " --audit" : "");
+}
+
+static int report(struct request *q, struct explored *o)
 {
 	int code = result_code(q, o->result);
-	char *config = config_text(q->sc);
+	char *config = config_text(q->sc), words[160];
+	struct repeat again = {.verb = "explore",
+			       .file = q->file,
+			       .options = words,
+			       .set = q->set,
+			       .sets = q->sets};
 
 	if (!config) {
 		fprintf(stderr, "twinring: out of memory\n");
 		return EXIT_FAILED;
 	}
+	options_text(q, words, sizeof words);
+	again.options += *words == ' '; /* a blank leads */
+	o->again = &again;
 	o->config = config;
 	if (!output_is_stdout(q->json) && !output_is_stdout(q->save) &&
 	    !output_is_stdout(q->chart)) {
@@ -370,12 +402,12 @@ static int report(const struct request *q, struct explored *o)
 		else if (o->result->violations)
 			explored_print_violations(stdout, o);
 	}
-	if (q->json && !output_write(q->json, explored_json, o))
+	if (q->json && !output_write(&q->json_to, explored_json, o))
 		code = EXIT_FAILED;
-	if (q->save && o->result->violations && !story_save(q->save, o))
+	if (q->save && o->result->violations && !story_save(&q->save_to, o))
 		code = EXIT_FAILED;
 	if (q->chart && o->result->violations &&
-	    !output_write(q->chart, explored_chart, o))
+	    !output_write(&q->chart_to, explored_chart, o))
 		code = EXIT_FAILED;
 	free(config);
 	return code;
@@ -388,9 +420,9 @@ static int perform(struct request *q)
 
 	if (code == EXIT_HELD)
 		code = profile_load(q->sc->profile, &q->price, stderr);
-	if (code == EXIT_HELD && ((q->json && !output_check(q->json)) ||
-				  (q->save && !output_check(q->save)) ||
-				  (q->chart && !output_check(q->chart))))
+	if (code == EXIT_HELD && (!output_open(&q->json_to, q->json) ||
+				  !output_open(&q->save_to, q->save) ||
+				  !output_open(&q->chart_to, q->chart)))
 		code = EXIT_FAILED;
 	if (code != EXIT_HELD)
 		return code;
@@ -410,6 +442,9 @@ int cmd_explore(int argc, char **argv)
 
 	if (code == ARGS_DONE)
 		code = perform(&q);
+	output_discard(&q.json_to);
+	output_discard(&q.save_to);
+	output_discard(&q.chart_to);
 	scenario_free(q.sc);
 	return code;
 }

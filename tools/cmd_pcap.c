@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/traffic/capture.h"
+#include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/command.h"
 #include "tools/load.h"
@@ -39,20 +40,20 @@ static int describe(const char *file, bool *first)
 
 	errno = 0;
 	if (!capture_open(file, &as_is, &c, error, sizeof error)) {
-		fprintf(stderr, "%s\n", error);
+		fprintf(stderr, "%s\n", VISIBLE(error));
 		return exit_code_of(EXIT_INPUT);
 	}
 	if (!*first)
 		putchar('\n');
 	*first = false;
-	if (!capture_describe(&c, load_name(file), stdout, error,
+	if (!capture_describe(&c, VISIBLE(load_name(file)), stdout, error,
 			      sizeof error)) {
-		fprintf(stderr, "%s\n", error);
+		fprintf(stderr, "%s\n", VISIBLE(error));
 		code = exit_code_of(EXIT_INPUT);
 	}
 	if (c.damaged) {
-		fprintf(stderr, "%s: breaks off: %s\n", load_name(file),
-			c.problem);
+		fprintf(stderr, "%s: breaks off: %s\n",
+			VISIBLE(load_name(file)), c.problem);
 		if (code == EXIT_HELD)
 			code = EXIT_INPUT;
 	}

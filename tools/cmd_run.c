@@ -3,7 +3,7 @@
  * twinring run: one scenario under virtual time or dice, with all referees
  * watching, and what came of it. Knows options and files; no rule.
  */
-#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 
 #include "conformance/guard.h"
 #include "conformance/referees.h"
+#include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
@@ -118,8 +119,9 @@ struct request {
 	struct scenario_override set[SETS_MAX];
 	char *owned[SETS_MAX]; /* texts made for --seed and its like */
 	uint32_t sets;
-	const char *json, *junit, *trace, *chart,
-		*pcap_out; /* NULL: not asked for */
+	const char *json, *junit, *trace, *chart; /* NULL: not asked for */
+	const char *pcap_out;                     /* likewise */
+	struct output json_to, junit_to, trace_to, chart_to;
 	bool check, print_config, progress, quiet;
 	struct scenario *sc;
 	struct price price;
@@ -204,6 +206,9 @@ static int take_options(struct request *q, int argc, char **argv)
 	if (code != ARGS_DONE)
 		return code;
 	q->file = a.operand[0];
+	if (output_is_stdout(q->pcap_out))
+		return args_refuse(&verb, "'--pcap-out' needs a folder, which "
+					  "- is not");
 	if (output_is_stdout(q->json) + output_is_stdout(q->junit) +
 		    output_is_stdout(q->trace) + output_is_stdout(q->chart) >
 	    1)
@@ -211,42 +216,26 @@ static int take_options(struct request *q, int argc, char **argv)
 	return ARGS_DONE;
 }
 
-/* Whether all that is to be written has somewhere to go. */
-static int check_outputs(const struct request *q)
+/* All that is to be written has somewhere to go before anything runs. */
+static int open_outputs(struct request *q)
 {
-	if ((q->json && !output_check(q->json)) ||
-	    (q->junit && !output_check(q->junit)) ||
-	    (q->chart && !output_check(q->chart)))
+	if (!output_open(&q->json_to, q->json) ||
+	    !output_open(&q->junit_to, q->junit) ||
+	    !output_open(&q->trace_to, q->trace) ||
+	    !output_open(&q->chart_to, q->chart))
 		return EXIT_FAILED;
-	return EXIT_HELD;
-}
-
-static int open_trace(struct request *q)
-{
 	if (!q->trace)
 		return EXIT_HELD;
-	q->trace_out =
-		output_is_stdout(q->trace) ? stdout : fopen(q->trace, "w");
-	if (q->trace_out)
-		return EXIT_HELD;
-	fprintf(stderr, "twinring: cannot write '%s': %s\n", q->trace,
-		strerror(errno));
-	return EXIT_FAILED;
+	q->trace_out = output_stream(&q->trace_to);
+	return q->trace_out ? EXIT_HELD : EXIT_FAILED;
 }
 
-/* A trace that is not whole must not look as if it were. */
-static bool close_trace(struct request *q)
+/* What was not written is as it was. */
+static void discard_outputs(struct request *q)
 {
-	bool failed;
-
-	if (!q->trace_out || q->trace_out == stdout)
-		return true;
-	failed = ferror(q->trace_out);
-	if (fclose(q->trace_out) == 0 && !failed)
-		return true;
-	fprintf(stderr, "twinring: cannot write '%s': %s\n", q->trace,
-		failed ? "a write failed" : strerror(errno));
-	return false;
+	output_discard(&q->json_to);
+	output_discard(&q->junit_to);
+	output_discard(&q->chart_to);
 }
 
 /* The effective scenario as YAML; the caller frees it. */
@@ -304,7 +293,7 @@ static void print_report(const struct request *q, const struct outcome *o)
 }
 
 /* The script once more, told move by move; nothing where nothing broke. */
-static bool write_chart(const struct request *q, const struct run_result *r)
+static bool write_chart(struct request *q, const struct run_result *r)
 {
 	const struct search_options again = {
 		.referee = referees,
@@ -320,20 +309,38 @@ static bool write_chart(const struct request *q, const struct run_result *r)
 	if (search_retell(q->sc, &again,
 			  &r->violation[r->violations_kept - 1].finding, &v,
 			  error, sizeof error)) {
-		done = output_write(q->chart, chart_write,
+		done = output_write(&q->chart_to, chart_write,
 				    &(struct chart_story){q->sc, &v});
 	} else {
-		fprintf(stderr, "twinring: no chart: %s\n", error);
+		fprintf(stderr, "twinring: no chart: %s\n", VISIBLE(error));
 		done = false;
 	}
 	free(v.step);
 	return done;
 }
 
-static int report(const struct request *q, struct outcome *o)
+/* The command that shows it again; the caller frees it. */
+static char *repeat_text(const struct request *q)
+{
+	char words[64];
+
+	snprintf(words, sizeof words, "--seed %" PRIu64 "%s", q->sc->seed,
+		 q->check ? "" : " --no-check");
+	return repeat_command(&(struct repeat){
+		.verb = "run",
+		.file = q->file,
+		.options = words,
+		.seeded = true,
+		.set = q->set,
+		.sets = q->sets,
+		.captured = repeat_captured(q->sc),
+	});
+}
+
+static int report(struct request *q, struct outcome *o)
 {
 	char *config = config_text(q->sc);
-	char *repeat = repeat_command(q->sc, q->set, q->sets);
+	char *repeat = repeat_text(q);
 	int code = result_code(o->result);
 
 	o->config = config;
@@ -343,9 +350,9 @@ static int report(const struct request *q, struct outcome *o)
 		code = EXIT_FAILED;
 	} else {
 		print_report(q, o);
-		if (q->json && !output_write(q->json, json_run, o))
+		if (q->json && !output_write(&q->json_to, json_run, o))
 			code = EXIT_FAILED;
-		if (q->junit && !output_write(q->junit, junit_run, o))
+		if (q->junit && !output_write(&q->junit_to, junit_run, o))
 			code = EXIT_FAILED;
 		if (q->chart && !write_chart(q, o->result))
 			code = EXIT_FAILED;
@@ -402,7 +409,7 @@ static int run_and_report(struct request *q)
 					 .checked = q->check,
 				 });
 	else
-		fprintf(stderr, "%s\n", error);
+		fprintf(stderr, "%s\n", VISIBLE(error));
 	run_result_free(result);
 	return code;
 }
@@ -415,7 +422,7 @@ static int prepare(struct request *q)
 	if (code == EXIT_HELD && !q->print_config)
 		code = profile_load(q->sc->profile, &q->price, stderr);
 	if (code == EXIT_HELD && !q->print_config)
-		code = check_outputs(q);
+		code = open_outputs(q);
 	if (code == EXIT_HELD && q->chart && q->sc->script_lines == 0)
 		code = args_refuse(&verb,
 				   "'--chart' needs a scenario with a script");
@@ -432,10 +439,8 @@ static int perform(struct request *q)
 		scenario_print(q->sc, stdout);
 		return EXIT_HELD;
 	}
-	code = open_trace(q);
-	if (code == EXIT_HELD)
-		code = run_and_report(q);
-	return close_trace(q) ? code : EXIT_FAILED;
+	code = run_and_report(q);
+	return output_close(&q->trace_to) ? code : EXIT_FAILED;
 }
 
 int cmd_run(int argc, char **argv)
@@ -445,6 +450,7 @@ int cmd_run(int argc, char **argv)
 
 	if (code == ARGS_DONE)
 		code = perform(&q);
+	discard_outputs(&q);
 	scenario_free(q.sc);
 	for (uint32_t i = 0; i < q.sets; i++)
 		free(q.owned[i]);

@@ -12,6 +12,7 @@
 #include "conformance/referees.h"
 #include "sim/scenario/value.h"
 #include "sim/swarm/plan.h"
+#include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
@@ -104,6 +105,7 @@ struct request {
 	struct scenario_override set[SETS_MAX];
 	uint32_t sets;
 	const char *save, *json;
+	struct output save_to, json_to;
 	char **file;
 	uint32_t files;
 	struct scenario *sc[FILES_MAX]; /* those that were named */
@@ -271,7 +273,7 @@ static bool world_run(struct request *q, uint64_t world,
 	done = swarm_run(q->swarm, sc, out, error, sizeof error);
 	if (!done)
 		fprintf(stderr, "twinring: seed %" PRIu64 ": %s\n",
-			seed_of(q, world), error);
+			seed_of(q, world), VISIBLE(error));
 	scenario_drop(q, sc);
 	return done;
 }
@@ -304,6 +306,22 @@ static uint64_t mix(uint64_t sum, uint64_t digest)
 	return dice_throw(&d);
 }
 
+/* The command that runs one world again; the caller frees it. */
+static char *repeat_text(const struct request *q, const char *file,
+			 uint64_t seed)
+{
+	char words[64];
+
+	snprintf(words, sizeof words, "--seeds %" PRIu64 "..%" PRIu64, seed,
+		 seed);
+	return repeat_command(&(struct repeat){.verb = "swarm",
+					       .file = file,
+					       .options = words,
+					       .seeded = true,
+					       .set = q->set,
+					       .sets = q->sets});
+}
+
 static void failure_tell(struct request *q, uint64_t world, struct swarmed *s)
 {
 	struct swarmed_failure *f = &s->failure[s->failures];
@@ -316,7 +334,7 @@ static void failure_tell(struct request *q, uint64_t world, struct swarmed *s)
 	}
 	f->seed = seed_of(q, world);
 	f->file = q->files ? q->file[world % q->files] : NULL;
-	f->command = repeat_swarm(f->file, f->seed, q->set, q->sets);
+	f->command = repeat_text(q, f->file, f->seed);
 	actor = f->result.finding.event.actor;
 	if (actor < sc->world.vms)
 		snprintf(f->actor, sizeof f->actor, "%s",
@@ -359,7 +377,7 @@ static int tell_lost(const struct request *q, const struct jobs *j)
 		fprintf(stderr, " between two worlds\n");
 		return EXIT_FAILED;
 	}
-	command = repeat_swarm(file, seed_of(q, j->down), q->set, q->sets);
+	command = repeat_text(q, file, seed_of(q, j->down));
 	fprintf(stderr, " in the world of\n  %s\n", command ? command : "");
 	free(command);
 	return EXIT_FAILED;
@@ -380,7 +398,7 @@ static bool failure_write(struct request *q, const struct swarmed_failure *f,
 	sc = scenario_of(q, q->files ? world * q->files + n : world, &copy);
 	done = sc && out && swarm_write(q->swarm, sc, out, error, sizeof error);
 	if (!done)
-		fprintf(stderr, "twinring: %s\n", error);
+		fprintf(stderr, "twinring: %s\n", VISIBLE(error));
 	if (sc)
 		scenario_drop(q, sc);
 	return done;
@@ -396,7 +414,7 @@ static bool failure_save(struct request *q, const struct swarmed_failure *f)
 
 	if (out && fclose(out) != 0)
 		done = false;
-	done = done && output_write(q->save, output_text, text);
+	done = done && output_write(&q->save_to, output_text, text);
 	free(text);
 	return done;
 }
@@ -413,7 +431,7 @@ static int report(struct request *q, struct swarmed *s)
 		else
 			swarmed_print_failures(stdout, s);
 	}
-	if (q->json && !output_write(q->json, swarmed_json, s))
+	if (q->json && !output_write(&q->json_to, swarmed_json, s))
 		code = EXIT_FAILED;
 	if (s->interrupted && interrupt_signal)
 		code = EXIT_SIGNAL + interrupt_signal;
@@ -508,8 +526,9 @@ static int perform(struct request *q)
 	q->worlds = (q->last - q->first + 1) * (q->files ? q->files : 1);
 	if (code == EXIT_HELD)
 		code = profile_load(PROFILE, &q->price, stderr);
-	if (code == EXIT_HELD && ((q->json && !output_check(q->json)) ||
-				  (q->save && !output_check(q->save))))
+	if (code == EXIT_HELD && !q->print_config &&
+	    (!output_open(&q->json_to, q->json) ||
+	     !output_open(&q->save_to, q->save)))
 		code = EXIT_FAILED;
 	if (code != EXIT_HELD)
 		return code;
@@ -535,6 +554,8 @@ int cmd_swarm(int argc, char **argv)
 
 	if (code == ARGS_DONE)
 		code = perform(&q);
+	output_discard(&q.json_to);
+	output_discard(&q.save_to);
 	for (uint32_t i = 0; i < q.files; i++)
 		scenario_free(q.sc[i]);
 	return code;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "sim/outfile.h"
 #include "tools/command.h"
 
 volatile sig_atomic_t interrupt_stop;
@@ -12,8 +13,10 @@ static volatile sig_atomic_t asks;
 
 static void on_signal(int number)
 {
-	if (interrupt_signal || !asks)
+	if (interrupt_signal || !asks) {
+		outfile_drop_all();
 		_exit(EXIT_SIGNAL + number);
+	}
 	interrupt_signal = number;
 	interrupt_stop = 1;
 }

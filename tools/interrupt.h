@@ -14,7 +14,10 @@ extern volatile sig_atomic_t interrupt_stop;
 /* The signal that came first: INT, TERM, HUP or QUIT; 0: none did. */
 extern volatile sig_atomic_t interrupt_signal;
 
-/* From now on such a signal ends the program at once: status 128 + signal. */
+/*
+ * From now on such a signal ends the program at once: exit status 128 +
+ * signal, and no half file is left.
+ */
 void interrupt_watch(void);
 
 /*

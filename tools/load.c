@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/outfile.h"
 #include "tools/command.h"
+
+enum { STDIN_LIMIT = 2 << 20 }; /* bytes; no scenario is as long */
 
 int load_set(const struct args_verb *verb, struct scenario_override *set,
 	     uint32_t *sets, const char *text)
@@ -35,13 +38,65 @@ static bool can_read(const char *file)
 	       access(file, R_OK) == 0;
 }
 
+/* No output may become any of them. False: no memory. */
+static bool note_inputs(const char *file, const struct scenario *sc)
+{
+	bool noted = outfile_reads(file);
+
+	for (uint32_t i = 0; i < sc->traffics && noted; i++)
+		if (sc->traffic[i].pcap)
+			noted = outfile_reads(sc->traffic[i].pcap);
+	return noted;
+}
+
+/* Standard input gives its bytes once, and a verb may want them several times.
+ */
+static struct {
+	char *text;
+	size_t size;
+	bool taken;
+} standard_input;
+
+static bool stdin_take(void)
+{
+	FILE *copy = open_memstream(&standard_input.text, &standard_input.size);
+	char part[4096];
+	size_t n, left = STDIN_LIMIT;
+
+	if (!copy)
+		return false;
+	while (left && (n = fread(part, 1, sizeof part, stdin)) > 0) {
+		fwrite(part, 1, n, copy);
+		left -= n < left ? n : left;
+	}
+	standard_input.taken = fclose(copy) == 0 && !ferror(stdin);
+	return standard_input.taken;
+}
+
+static struct scenario *from_stdin(const struct scenario_override *set,
+				   uint32_t count)
+{
+	if (standard_input.taken || stdin_take())
+		return scenario_parse("-", standard_input.text,
+				      standard_input.size, set, count, stderr);
+	fprintf(stderr, "%s: error: %s\n", load_name("-"), strerror(errno));
+	return NULL;
+}
+
 int load_scenario(const char *file, const struct scenario_override *set,
 		  uint32_t count, struct scenario **out)
 {
 	errno = 0;
-	*out = scenario_load(file, set, count, stderr);
-	if (*out)
+	*out = strcmp(file, "-") == 0 ? from_stdin(set, count)
+				      : scenario_load(file, set, count, stderr);
+	if (*out && note_inputs(file, *out))
 		return EXIT_HELD;
+	if (*out) {
+		fprintf(stderr, "twinring: out of memory\n");
+		scenario_free(*out);
+		*out = NULL;
+		return EXIT_FAILED;
+	}
 	if (errno == ENOMEM)
 		return EXIT_FAILED;
 	return can_read(file) ? EXIT_USAGE : EXIT_INPUT;

@@ -19,8 +19,10 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "sim/outfile.h"
 #include "sim/scenario/guess.h"
 #include "sim/traffic/spool.h"
+#include "sim/visible.h"
 #include "tools/command.h"
 #include "tools/interrupt.h"
 #include "tools/version.h"
@@ -101,7 +103,7 @@ static int refuse_verb(const char *word)
 	for (int i = 0; i < COMMANDS; i++)
 		guess_try(&g, commands[i].name);
 	fprintf(stderr, "twinring: unknown %s '%s'%s\n",
-		word[0] == '-' ? "option" : "verb", word,
+		word[0] == '-' ? "option" : "verb", VISIBLE(word),
 		guess_words(&g, near, sizeof near));
 	fprintf(stderr, "Try 'twinring --help'.\n");
 	return EXIT_USAGE;
@@ -128,7 +130,7 @@ static int show_help(int argc, char **argv)
 
 	if (argc > 2) {
 		fprintf(stderr, "twinring help: '%s' is one word too many\n",
-			argv[2]);
+			VISIBLE(argv[2]));
 		return EXIT_USAGE;
 	}
 	return argc > 1 ? run_verb(2, words) : show_usage(stdout, EXIT_HELD);
@@ -169,6 +171,7 @@ static void on_abort(int number)
 				    "please report the lines above\n";
 
 	(void)number;
+	outfile_drop_all();
 	if (write(STDERR_FILENO, words, sizeof words - 1))
 		_exit(EXIT_FAILED);
 	_exit(EXIT_FAILED);

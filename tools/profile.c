@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/outfile.h"
 #include "sim/scenario/guess.h"
+#include "sim/visible.h"
 #include "tools/command.h"
 
 enum { FILE_LIMIT = 1 << 20 };
@@ -38,11 +40,15 @@ static int load_file(const char *file, struct price *out, FILE *talk)
 	if (!text)
 		code = EXIT_FAILED;
 	if (!in || ferror(in))
-		fprintf(talk, "%s: error: %s\n", file, strerror(errno));
+		fprintf(talk, "%s: error: %s\n", VISIBLE(file),
+			strerror(errno));
 	else if (size == FILE_LIMIT)
-		fprintf(talk, "%s: error: too long for a profile\n", file);
-	else
+		fprintf(talk, "%s: error: too long for a profile\n",
+			VISIBLE(file));
+	else if (outfile_reads(file))
 		code = parse(out, file, text, size, talk);
+	else
+		code = EXIT_FAILED;
 	if (in)
 		fclose(in);
 	free(text);

@@ -8,6 +8,7 @@
 
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/utf8.h"
+#include "sim/visible.h"
 
 /* Characters of a source line: at most, before the place, for an ellipsis. */
 enum { SHOWN = 100, BEFORE = 60, DOTS = 3 };
@@ -156,16 +157,6 @@ static size_t put_clean(const char *text, size_t size, FILE *out)
 	return step;
 }
 
-static void put_clean_string(const char *text, FILE *out)
-{
-	for (size_t left = strlen(text); left > 0;) {
-		size_t step = put_clean(text, left, out);
-
-		text += step;
-		left -= step;
-	}
-}
-
 /* Prints characters @from to @from + SHOWN of a line; returns how many. */
 static uint32_t put_line(const struct diag *d, size_t i, uint32_t from,
 			 FILE *out)
@@ -209,14 +200,14 @@ static void put_entry(const struct diag *d, const struct diag_entry *e,
 {
 	if (e->at.set) {
 		fputs("--set ", out);
-		put_clean_string(d->set[e->at.set - 1].text, out);
+		fputs(VISIBLE(d->set[e->at.set - 1].text), out);
 	} else {
-		put_clean_string(d->file, out);
+		fputs(VISIBLE(d->file), out);
 	}
 	if (!e->at.set && e->at.line)
 		fprintf(out, ":%u:%u", e->at.line, e->at.column);
 	fputs(": error: ", out);
-	put_clean_string(e->text, out);
+	fputs(VISIBLE(e->text), out);
 	fputc('\n', out);
 	if (!e->at.set && e->at.line)
 		put_source(d, &e->at, out);
@@ -227,6 +218,6 @@ void diag_print(const struct diag *d, FILE *out)
 	for (uint32_t i = 0; i < d->count; i++)
 		put_entry(d, &d->entry[i], out);
 	if (d->more)
-		fprintf(out, "%s: %u more errors are not shown\n", d->file,
-			d->more);
+		fprintf(out, "%s: %u more errors are not shown\n",
+			VISIBLE(d->file), d->more);
 }

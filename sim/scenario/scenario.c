@@ -10,6 +10,7 @@
 #include "sim/scenario/override.h"
 #include "sim/scenario/scenario_check.h"
 #include "sim/scenario/schema_fill.h"
+#include "sim/visible.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 
@@ -99,7 +100,7 @@ struct scenario *scenario_load(const char *file,
 	if (in && read_all(in, text, &size))
 		sc = scenario_parse(file, text, size, set, count, talk);
 	else
-		fprintf(talk, "%s: error: %s\n", shown_name(file),
+		fprintf(talk, "%s: error: %s\n", VISIBLE(shown_name(file)),
 			strerror(errno));
 	if (in && !is_stdin)
 		fclose(in);

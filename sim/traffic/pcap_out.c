@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * libpcap writes the records; this joins pieces and looks after the files,
- * which end in ".part" until all of them are written.
+ * libpcap writes the records; this joins pieces. Files get their names when all
+ * of them are written.
  */
 #include <assert.h>
 #include <errno.h>
@@ -12,12 +12,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/outfile.h"
 #include "sim/traffic/capture.h"
 #include "sim/traffic/pcap_out.h"
+#include "sim/visible.h"
 
 enum { PATH_ROOM = 4096 };
 
 struct out_file {
+	struct outfile *file; /* a copy of its stream is the dumper's */
 	pcap_dumper_t *dumper;
 	int problem; /* errno of the first failure, 0: none */
 	char path[PATH_ROOM];
@@ -26,14 +29,10 @@ struct out_file {
 struct pcap_out {
 	pcap_t *form; /* says link type and precision to libpcap */
 	uint32_t vms;
+	char *made;      /* the folder, if it was not there; or NULL */
 	uint8_t *joined; /* CAPTURE_FRAME_MAX bytes */
 	struct out_file file[VM_MAX];
 };
-
-static void part_path(const struct out_file *f, char part[PATH_ROOM + 8])
-{
-	snprintf(part, PATH_ROOM + 8, "%s.part", f->path);
-}
 
 static bool is_file_name(const char *name)
 {
@@ -56,19 +55,32 @@ static bool name_file(struct out_file *f, const char *dir, const char *vm)
 	return true;
 }
 
-static bool open_file(struct pcap_out *o, struct out_file *f)
+/* The dumper closes its stream, so it gets one of its own. */
+static bool dump_begin(struct pcap_out *o, struct out_file *f, char *error,
+		       uint32_t size)
 {
-	char part[PATH_ROOM + 8];
-	FILE *file;
+	FILE *stream = outfile_stream(f->file);
+	int fd = stream ? dup(fileno(stream)) : -1;
 
-	part_path(f, part);
-	file = fopen(part, "wbe");
-	if (!file)
-		return false;
-	f->dumper = pcap_dump_fopen(o->form, file);
-	if (!f->dumper)
-		fclose(file);
-	return f->dumper != NULL;
+	stream = fd < 0 ? NULL : fdopen(fd, "wb");
+	if (stream)
+		f->dumper = pcap_dump_fopen(o->form, stream);
+	if (f->dumper)
+		return true;
+	snprintf(error, size, "cannot write '%s': %s", VISIBLE(f->path),
+		 errno ? strerror(errno) : pcap_geterr(o->form));
+	if (stream)
+		fclose(stream);
+	else if (fd >= 0)
+		close(fd);
+	return false;
+}
+
+static bool open_file(struct pcap_out *o, struct out_file *f, char *error,
+		      uint32_t size)
+{
+	f->file = outfile_open(f->path, error, size);
+	return f->file && dump_begin(o, f, error, size);
 }
 
 static bool open_files(struct pcap_out *o, const char *dir,
@@ -79,15 +91,26 @@ static bool open_files(struct pcap_out *o, const char *dir,
 		struct out_file *f = &o->file[i];
 
 		errno = 0;
-		if (name_file(f, dir, world->vm[i].name) && open_file(o, f)) {
-			o->vms = i + 1;
-			continue;
+		o->vms = i + 1;
+		if (!name_file(f, dir, world->vm[i].name)) {
+			snprintf(error, size, "cannot write '%s/%s.pcap': %s",
+				 VISIBLE(dir), world->vm[i].name,
+				 strerror(errno));
+			return false;
 		}
-		snprintf(error, size, "%s/%s.pcap: %s", dir, world->vm[i].name,
-			 errno ? strerror(errno) : pcap_geterr(o->form));
-		return false;
+		if (!open_file(o, f, error, size))
+			return false;
 	}
 	return true;
+}
+
+/* False: see errno. */
+static bool folder_make(struct pcap_out *o, const char *dir)
+{
+	if (mkdir(dir, 0777) != 0)
+		return errno == EEXIST;
+	o->made = strdup(dir);
+	return o->made;
 }
 
 struct pcap_out *pcap_out_open(const char *dir,
@@ -104,9 +127,10 @@ struct pcap_out *pcap_out_open(const char *dir,
 			PCAP_TSTAMP_PRECISION_NANO);
 	}
 	if (!o || !o->joined || !o->form) {
-		snprintf(error, size, "%s: out of memory", dir);
-	} else if (mkdir(dir, 0777) < 0 && errno != EEXIST) {
-		snprintf(error, size, "%s: %s", dir, strerror(errno));
+		snprintf(error, size, "out of memory");
+	} else if (!folder_make(o, dir)) {
+		snprintf(error, size, "cannot write into '%s': %s",
+			 VISIBLE(dir), strerror(errno));
 	} else if (open_files(o, dir, world, error, size)) {
 		return o;
 	}
@@ -154,20 +178,19 @@ void pcap_out_packet(struct pcap_out *o, uint32_t vm, uint64_t time_ps,
 
 static bool finish_file(struct out_file *f, char *error, uint32_t size)
 {
-	char part[PATH_ROOM + 8];
+	struct outfile *file = f->file;
 
 	errno = 0;
 	if (pcap_dump_flush(f->dumper) < 0 && !f->problem)
 		f->problem = errno ? errno : EIO;
 	pcap_dump_close(f->dumper);
 	f->dumper = NULL;
-	part_path(f, part);
-	if (!f->problem && rename(part, f->path) < 0)
-		f->problem = errno;
+	f->file = NULL;
 	if (!f->problem)
-		return true;
-	unlink(part);
-	snprintf(error, size, "%s: %s", f->path, strerror(f->problem));
+		return outfile_close(file, error, size);
+	outfile_discard(file);
+	snprintf(error, size, "cannot write '%s': %s", VISIBLE(f->path),
+		 strerror(f->problem));
 	return false;
 }
 
@@ -183,17 +206,16 @@ bool pcap_out_close(struct pcap_out *o, char *error, uint32_t size)
 
 void pcap_out_discard(struct pcap_out *o)
 {
-	char part[PATH_ROOM + 8];
-
 	if (!o)
 		return;
 	for (uint32_t i = 0; i < o->vms; i++) {
-		if (!o->file[i].dumper)
-			continue;
-		pcap_dump_close(o->file[i].dumper);
-		part_path(&o->file[i], part);
-		unlink(part);
+		if (o->file[i].dumper)
+			pcap_dump_close(o->file[i].dumper);
+		outfile_discard(o->file[i].file);
 	}
+	if (o->made)
+		rmdir(o->made); /* where nothing is in it */
+	free(o->made);
 	if (o->form)
 		pcap_close(o->form);
 	free(o->joined);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What each VM received, as a capture of its own: DIR/<vm>.pcap, with
- * nanosecond stamps of virtual time. A file has its name when it is complete.
+ * nanosecond stamps of virtual time. A file has its name when all are complete.
  */
 #ifndef TWINRING_SIM_TRAFFIC_PCAP_OUT_H
 #define TWINRING_SIM_TRAFFIC_PCAP_OUT_H
@@ -15,7 +15,7 @@
 struct pcap_out;
 
 /*
- * Opens a file for every VM of @world; makes @dir if it is missing. NULL with
+ * Begins a file for every VM of @world; makes @dir if it is missing. NULL with
  * a message in @error.
  */
 struct pcap_out *pcap_out_open(const char *dir,

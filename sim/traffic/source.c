@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sim/traffic/source.h"
+#include "sim/visible.h"
 
 bool source_fail(struct source_list *l, int exit_code, const char *format, ...)
 {
@@ -25,7 +26,7 @@ void source_notice(struct source_list *l, const char *file, const char *format,
 
 	if (!l->talk)
 		return;
-	fprintf(l->talk, "%s: ", file);
+	fprintf(l->talk, "%s: ", VISIBLE(file));
 	va_start(args, format);
 	vfprintf(l->talk, format, args);
 	va_end(args);

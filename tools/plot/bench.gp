@@ -6,12 +6,13 @@ set datafile missing NaN
 set logscale x 2
 set logscale y 10
 set grid ytics lc rgb '#dddddd'
-set key top left font ',9'
+# Beside what is drawn, never on it.
+set key below horizontal font ',9'
 set xlabel 'frame, bytes'
 set ylabel 'ns a packet: median, min to max'
 set xtics (64, 256, 1024, 4096, 16384, 65536)
-set xrange [40:100000]
-set yrange [5:30000]
+set xrange [10:100000]
+set yrange [*:*]
 
 colour(path) = path eq 'shared-buffers' ? 0x9400d3 : path eq 'copy' ? 0x009e73 : 0xe69f00
 dash(payload) = payload eq 'read' ? 2 : 1

@@ -6,7 +6,8 @@ set style histogram clustered gap 1
 set style fill solid 0.8 border -1
 set boxwidth 0.9
 set grid ytics lc rgb '#dddddd'
-set key top left
+# Beside what is drawn, never on it.
+set key below horizontal
 set yrange [0:*]
 set multiplot layout 2, 2 title title_text
 set title 'bytes copied a packet'

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/visible.h"
 #include "tools/report/chart.h"
 #include "tools/report/json.h"
+#include "tools/report/repeat.h"
 #include "tools/report/lanes.h"
 #include "tools/version.h"
 
@@ -128,10 +130,16 @@ void explored_print_violations(FILE *out, const struct explored *o)
 
 	for (uint32_t i = 0; i < r->violations; i++)
 		put_violation(out, o, &r->violation[i]);
-	if (o->saved && r->violations)
-		fprintf(out, "\nto see %s again\n  twinring run %s\n",
-			clause_info(r->violation[0].finding.clause)->id,
-			o->saved);
+	if (r->violations == 0)
+		return;
+	fprintf(out, "\nto %s %s again\n  ", o->saved ? "see" : "find",
+		clause_info(r->violation[0].finding.clause)->id);
+	if (o->saved)
+		repeat_put(out,
+			   &(struct repeat){.verb = "run", .file = o->saved});
+	else
+		repeat_put(out, o->again);
+	fputc('\n', out);
 }
 
 /* How much faster several processes were than one, in hundredths. */
@@ -189,7 +197,7 @@ void explored_print(FILE *out, const struct explored *o)
 	const struct search_result *r = o->result;
 	uint64_t tenths = state_tenths(r);
 
-	fprintf(out, "%s: %s\n", o->sc->name,
+	fprintf(out, "%s: %s\n", VISIBLE(o->sc->name),
 		r->violations && explored_held(o->sc, r)
 			? "violated, as expected"
 		: !explored_held(o->sc, r)
@@ -197,7 +205,7 @@ void explored_print(FILE *out, const struct explored *o)
 					: "NOT VIOLATED, though it was expected"
 		: r->complete ? "clean"
 			      : "clean as far as it went");
-	fprintf(out, "  %s: %s%s\n", o->sc->file,
+	fprintf(out, "  %s: %s%s\n", VISIBLE(o->sc->file),
 		r->complete ? "complete" : "not complete, ",
 		r->complete ? "" : r->why);
 	fprintf(out,

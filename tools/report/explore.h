@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "sim/search/search.h"
+#include "tools/report/repeat.h"
 
 enum { EXPLORED_ROUNDS = 5 };
 
@@ -23,6 +24,7 @@ struct explored {
 	struct search_result *result;
 	const char *config; /* the scenario as it was explored, as YAML */
 	const char *saved;  /* where the first story went, or NULL */
+	const struct repeat *again; /* the command that explores it again */
 	uint64_t wall_ns;
 	struct explored_case bench[2]; /* one process, and several */
 	uint32_t cases, rounds;        /* 0: it was no benchmark */

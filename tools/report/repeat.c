@@ -1,13 +1,41 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tools/report/repeat.h"
 
-#include <inttypes.h>
-#include <stdbool.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* As one word of a shell: bare if it can be, else in single quotes. */
+#include "sim/visible.h"
+
+/* Whether a terminal may be shown all of @word as it is. */
+static bool is_plain(const char *word)
+{
+	char shown[VISIBLE_SIZE];
+
+	return strcmp(visible(word, shown, sizeof shown), word) == 0;
+}
+
+/* In dollar and single quotes, in which \ooo is a byte. */
+static void put_escaped(FILE *out, const char *word)
+{
+	fputs("$'", out);
+	for (; *word; word++) {
+		uint8_t byte = (uint8_t)*word;
+
+		if (byte < ' ' || byte >= 0x7f || byte == '\'' || byte == '\\')
+			fprintf(out, "\\%03o", byte);
+		else
+			fputc(byte, out);
+	}
+	fputc('\'', out);
+}
+
+/*
+ * As one word of a shell: bare if it can be, else in single quotes, and where a
+ * terminal would obey it, in those of newer shells.
+ */
 static void put_word(FILE *out, const char *word)
 {
 	static const char bare[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -16,6 +44,10 @@ static void put_word(FILE *out, const char *word)
 
 	if (*word && word[strspn(word, bare)] == '\0') {
 		fputs(word, out);
+		return;
+	}
+	if (!is_plain(word)) {
+		put_escaped(out, word);
 		return;
 	}
 	fputc('\'', out);
@@ -28,6 +60,11 @@ static void put_word(FILE *out, const char *word)
 	fputc('\'', out);
 }
 
+static bool is_stdin(const char *file)
+{
+	return strcmp(file, "-") == 0;
+}
+
 static void put_file(FILE *out, const char *file)
 {
 	bool looks_like_option = file[0] == '-' && file[1];
@@ -36,54 +73,87 @@ static void put_file(FILE *out, const char *file)
 	put_word(out, file);
 }
 
-static void put_sets(FILE *out, const struct scenario_override *set,
-		     uint32_t count)
+static bool ends_in(const char *text, size_t length, const char *end)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		if (strncmp(set[i].text, "seed=", 5) == 0)
+	size_t n = strlen(end);
+
+	return length >= n && memcmp(text + length - n, end, n) == 0;
+}
+
+/* Whether --set @text names a file by where it is from here. */
+static bool is_relative(const char *text)
+{
+	size_t key = strcspn(text, "=");
+	const char *value = text[key] ? text + key + 1 : "";
+
+	return (ends_in(text, key, "pcap") || ends_in(text, key, "profile")) &&
+	       value[0] != '/' && !is_stdin(value);
+}
+
+/* Whether the command means something else in another folder. */
+static bool needs_folder(const struct repeat *r)
+{
+	bool needs = r->file && !is_stdin(r->file) && r->file[0] != '/';
+
+	for (uint32_t i = 0; i < r->sets; i++)
+		needs |= is_relative(r->set[i].text);
+	return needs;
+}
+
+static void put_folder(FILE *out)
+{
+	char folder[PATH_MAX];
+
+	if (!getcwd(folder, sizeof folder))
+		return; /* it is no more */
+	fputs("cd ", out);
+	put_word(out, folder);
+	fputs(" && ", out);
+}
+
+static void put_sets(FILE *out, const struct repeat *r)
+{
+	for (uint32_t i = 0; i < r->sets; i++) {
+		if (r->seeded && strncmp(r->set[i].text, "seed=", 5) == 0)
 			continue;
 		fputs(" --set ", out);
-		put_word(out, set[i].text);
+		put_word(out, r->set[i].text);
 	}
 }
 
-static char *text_end(FILE *out, char **text)
+void repeat_put(FILE *out, const struct repeat *r)
 {
+	if (needs_folder(r))
+		put_folder(out);
+	fprintf(out, "twinring %s", r->verb);
+	if (r->file)
+		put_file(out, r->file);
+	if (r->options && *r->options)
+		fprintf(out, " %s", r->options);
+	put_sets(out, r);
+	if (r->captured || (r->file && is_stdin(r->file)))
+		fputs(" # with the same standard input", out);
+}
+
+char *repeat_command(const struct repeat *r)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	repeat_put(out, r);
 	if (fclose(out) == 0)
-		return *text;
-	free(*text);
+		return text;
+	free(text);
 	return NULL;
 }
 
-char *repeat_command(const struct scenario *sc,
-		     const struct scenario_override *set, uint32_t count)
+bool repeat_captured(const struct scenario *sc)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	fputs("twinring run", out);
-	put_file(out, sc->file);
-	fprintf(out, " --seed %" PRIu64, sc->seed);
-	put_sets(out, set, count);
-	return text_end(out, &text);
-}
-
-char *repeat_swarm(const char *file, uint64_t seed,
-		   const struct scenario_override *set, uint32_t count)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	fputs("twinring swarm", out);
-	if (file)
-		put_file(out, file);
-	fprintf(out, " --seeds %" PRIu64 "..%" PRIu64, seed, seed);
-	put_sets(out, set, count);
-	return text_end(out, &text);
+	for (uint32_t i = 0; i < sc->traffics; i++)
+		if (sc->traffic[i].pcap && is_stdin(sc->traffic[i].pcap))
+			return true;
+	return false;
 }

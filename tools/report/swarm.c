@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 
+#include "sim/visible.h"
 #include "tools/report/json.h"
+#include "tools/report/repeat.h"
 #include "tools/version.h"
 
 static uint64_t per_second(uint64_t count, uint64_t ns)
@@ -19,7 +21,7 @@ static void put_failure(FILE *out, const struct swarmed_failure *v)
 	fprintf(out, "\nseed %" PRIu64 ": %s: %s\n", v->seed,
 		clause_info(f->clause)->id, clause_info(f->clause)->words);
 	if (v->file)
-		fprintf(out, "  %s\n", v->file);
+		fprintf(out, "  %s\n", VISIBLE(v->file));
 	fprintf(out, "  after %" PRIu32 " steps%s: %s, link %" PRIu32,
 		v->result.steps, v->result.at_rest ? ", at rest" : "", v->actor,
 		f->link);
@@ -33,9 +35,11 @@ void swarmed_print_failures(FILE *out, const struct swarmed *s)
 {
 	for (uint32_t i = 0; i < s->failures; i++)
 		put_failure(out, &s->failure[i]);
-	if (s->saved && s->failures)
-		fprintf(out, "\nthe first, made short\n  twinring run %s\n",
-			s->saved);
+	if (!s->saved || !s->failures)
+		return;
+	fputs("\nthe first, made short\n  ", out);
+	repeat_put(out, &(struct repeat){.verb = "run", .file = s->saved});
+	fputc('\n', out);
 }
 
 void swarmed_print(FILE *out, const struct swarmed *s)

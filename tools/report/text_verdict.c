@@ -2,6 +2,7 @@
 /* How a run went: the first lines of a report, and its last ones. */
 #include <inttypes.h>
 
+#include "sim/visible.h"
 #include "tools/report/text.h"
 
 enum { SHOWN = 5 }; /* clauses */
@@ -62,10 +63,10 @@ void text_verdict(FILE *out, const struct outcome *o, bool colour)
 	const struct run_result *r = o->result;
 	const char *paint = r->held ? "\033[32m" : "\033[31m";
 
-	fprintf(out, "%s: %s%s%s\n", o->sc->name, colour ? paint : "",
+	fprintf(out, "%s: %s%s%s\n", VISIBLE(o->sc->name), colour ? paint : "",
 		outcome_word(o), colour ? "\033[0m" : "");
 	fprintf(out, "  %s, seed %" PRIu64 ", digest %016" PRIx64 "%s\n",
-		o->sc->file, o->sc->seed, r->digest,
+		VISIBLE(o->sc->file), o->sc->seed, r->digest,
 		o->checked ? "" : ", not checked");
 	if (r->violations)
 		put_violations(out, r);

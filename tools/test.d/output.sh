@@ -93,4 +93,71 @@ ends 0 "$twinring" run "$work/a.yaml" --pcap-out "$work/pcaps" \
 	--trace "$work/trace"
 [ -s "$work/pcaps/a.pcap" ] || fail "no capture"
 grep -q deliver "$work/trace" || fail "no trace"
+
+# No output may become an input, or another output, by whatever name.
+mkdir "$work/clash"
+scenario "$work/clash/s.yaml" 10
+cp traces/dns.pcap "$work/clash/a.pcap"
+cp conformance/scenarios/hostile/copy.yaml "$work/clash/h.yaml"
+sed "s/generate: fixed/pcap: a.pcap/; /from:/d; /to:/d; /packets:/d
+	/both:/d; /lost:/d" "$work/clash/s.yaml" >"$work/clash/p.yaml"
+ln "$work/clash/s.yaml" "$work/clash/hard"
+ln -s s.yaml "$work/clash/soft"
+echo old >"$work/clash/old"
+ln "$work/clash/old" "$work/clash/older"
+(cd "$work/clash" && find . -type f -exec md5sum {} + | sort) >"$work/before"
+# clash WORDS ARGUMENT...
+clash() {
+	local words=$1
+	shift
+	ends 4 bash -c 'cd "$0" && exec "$@"' "$work/clash" "$twinring" "$@"
+	says err "$words"
+	silent out
+}
+clash 'it is read as well' run s.yaml --json s.yaml
+clash 'it is read as well' run s.yaml --json hard
+clash 'it is read as well' run s.yaml --trace soft
+clash 'it is read as well' run p.yaml --pcap-out .
+clash 'it is read as well' explore s.yaml --save ./s.yaml
+clash 'it is read as well' swarm h.yaml --json h.yaml
+clash 'it is written twice' run s.yaml --json f --junit f
+clash 'it is written twice' run s.yaml --json f --trace ./f
+clash 'it is written twice' run s.yaml --json old --junit older
+mkdir "$work/clash/new"
+clash 'it is written twice' run s.yaml --json new/b.pcap --pcap-out new
+clash 'it is written twice' swarm --seeds 1..2 --json f --save f
+(cd "$work/clash" && "$twinring" run s.yaml --json old >old 2>../err)
+[ $? = 4 ] || fail "a result and standard output are one file"
+echo old >"$work/clash/old"
+(cd "$work/clash" && find . -type f -exec md5sum {} + | sort) |
+	diff "$work/before" - >&2 || fail "something was overwritten"
+ends 2 "$twinring" run "$work/a.yaml" --pcap-out -
+says err 'needs a folder'
+
+# The mode of what is there stays; two at once do not meet.
+echo secret >"$work/mode"
+chmod 0600 "$work/mode"
+ends 0 "$twinring" run "$work/a.yaml" --json "$work/mode"
+[ "$(stat -c %a "$work/mode")" = 600 ] || fail "a mode was not kept"
+mkdir "$work/two"
+for _ in 1 2 3; do
+	"$twinring" run "$work/a.yaml" -q --pcap-out "$work/two" &
+done
+wait
+ends 0 "$twinring" pcap info "$work/two/a.pcap" "$work/two/b.pcap"
+[ "$(find "$work/two" -type f | wc -l)" = 2 ] || fail "two runs left files"
+
+# A terminal obeys no name of a file.
+name=$'\e[31mred\r'
+for words in "run" "check" "explore" "swarm" "compare" "pcap info"; do
+	# shellcheck disable=SC2086 # several words
+	"$twinring" $words "$work/$name" >"$work/out" 2>&1
+	grep -q $'[\e\r]' "$work/out" && fail "$words: a name reaches the terminal"
+	grep -qF '\x1b[31mred\x0d' "$work/out" || fail "$words: no name is shown"
+done
+ends 4 "$twinring" run "$work/a.yaml" --json "$work/$name/x"
+grep -q $'[\e\r]' "$work/err" && fail "an output's name reaches the terminal"
+cp "$work/a.yaml" "$work/$name.yaml"
+"$twinring" run "$work/$name.yaml" --set expect.delivered=1 >"$work/out" 2>&1
+grep -q $'[\e\r]' "$work/out" && fail "a scenario's name reaches the terminal"
 finish
