@@ -5,29 +5,15 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { FRAME_MAX = 65589, ETH_ADDRESSES = 12 };
-
-/* Packets that can be under way on one NIC at most. */
-static uint32_t flight_room(const struct link_config *l)
-{
-	uint32_t most = l->bar.slots + 3u * l->ring.size + l->private_rx + 64;
-	uint32_t room = 1;
-
-	while (room < most)
-		room *= 2;
-	return room;
-}
+enum { ETH_ADDRESSES = 12 };
 
 size_t app_size(const struct world_config *c, const struct tape *tape)
 {
-	size_t size =
-		256 + 2 * c->links * sizeof(struct app_nic) +
-		(tape ? tape_cursors(tape) : 0) * sizeof(struct tape_cursor);
-
-	for (uint32_t i = 0; i < c->links; i++)
-		size += 2 * (flight_room(&c->link[i]) * sizeof(uint64_t) +
-			     sizeof(struct app_script));
-	return size + FRAME_MAX;
+	return 256 +
+	       2 * c->links *
+		       (sizeof(struct app_nic) + sizeof(struct app_script)) +
+	       (tape ? tape_cursors(tape) : 0) * sizeof(struct tape_cursor) +
+	       APP_FRAME_MAX;
 }
 
 /*
@@ -64,22 +50,20 @@ void app_init(struct app *a, const struct world_config *c,
 	a->cursor = arena_new(arena, struct tape_cursor,
 			      tape ? tape_cursors(tape) : 0);
 	a->nic = arena_new(arena, struct app_nic, 2 * c->links);
-	a->frame = arena_new(arena, uint8_t, FRAME_MAX);
+	a->frame = arena_new(arena, uint8_t, APP_FRAME_MAX);
 	for (uint32_t i = 0; i < 2 * c->links; i++) {
 		const struct link_config *l = &c->link[i / 2];
 		struct app_nic *n = &a->nic[i];
 
 		n->from = l->end[i % 2];
 		n->to = l->end[!(i % 2)];
-		n->flight.mask = flight_room(l) - 1;
-		n->flight.due = arena_new(arena, uint64_t, n->flight.mask + 1u);
 	}
 	beside_init(a, 2 * c->links, arena);
 }
 
 static bool script_add(struct app_script *s, uint32_t len)
 {
-	if (s->count == APP_SCRIPT_MAX || len > FRAME_MAX)
+	if (s->count == APP_SCRIPT_MAX || len > APP_FRAME_MAX)
 		return false;
 	s->len[(s->first + s->count++) % APP_SCRIPT_MAX] = len;
 	return true;
@@ -149,11 +133,13 @@ static enum app_answer app_peek(void *app, uint32_t nic, struct app_packet *out,
 	if (script) {
 		*out = (struct app_packet){0};
 		script_frame(a, n, script, out);
-		n->due_ps = 0;
+		n->due_ps = TAPE_ASAP;
 		answer = APP_PACKET;
 	}
 	if (answer != APP_PACKET)
 		return answer;
+	if (n->due_ps == TAPE_ASAP)
+		n->due_ps = now;
 	if (n->due_ps > now) {
 		*wait_ps = n->due_ps - now;
 		return APP_LATER;
@@ -180,11 +166,30 @@ static void went_elsewhere(struct app *a, uint32_t nic)
 	}
 }
 
+/* The driver of @nic has @count packets, which were due then. */
+static void accepted(struct app *a, uint32_t nic, const uint64_t *due_ps,
+		     uint32_t count)
+{
+	struct app_due *d = a->due ? &a->due[nic] : NULL;
+
+	for (uint32_t k = 0, n; d && k < count; k += n) {
+		struct due_run *last = &d->run[(d->head - 1) & d->mask];
+
+		for (n = 1; k + n < count && due_ps[k + n] == due_ps[k];)
+			n++;
+		if (d->head != d->tail && last->ps == due_ps[k]) {
+			last->count += n;
+			continue;
+		}
+		d->run[d->head++ & d->mask] = (struct due_run){due_ps[k], n};
+		assert(d->head - d->tail <= d->mask + 1);
+	}
+}
+
 static void app_taken(void *app, uint32_t nic, bool refused)
 {
 	struct app *a = app;
 	struct app_nic *n = &a->nic[nic];
-	struct app_flight *f = &n->flight;
 
 	if (n->scripted) {
 		struct app_script *s = script_next(n);
@@ -199,25 +204,24 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 	n->seq++;
 	n->refused += refused;
 	if (!refused)
-		f->due[f->head++ & f->mask] =
-			n->due_ps ? n->due_ps : a->probe->time;
+		accepted(a, nic, &n->due_ps, 1);
 }
 
-/* Takes what the tape has for @nic, and notes that it is under way. */
+/* Takes what the tape has for @nic. */
 static uint32_t fill_from_tape(struct app *a, uint32_t nic,
 			       const struct app_buffers *to,
 			       struct app_run *out)
 {
+	uint64_t due_ps[APP_RUN_MAX];
+	struct tape_order o = {.now = a->probe->time,
+			       .to = *to,
+			       .out = out->frame,
+			       .due_ps = due_ps};
 	struct app_nic *n = &a->nic[nic];
-	uint64_t now = a->probe->time, due_ps[APP_RUN_MAX];
-	struct tape_order o = {
-		.now = now, .to = *to, .out = out->frame, .due_ps = due_ps};
-	struct app_flight *f = &n->flight;
 	uint32_t count;
 
 	count = tape_fill(a->tape, a->cursor, n->from, n->to, &o);
-	for (uint32_t k = 0; k < count; k++)
-		f->due[f->head++ & f->mask] = due_ps[k] ? due_ps[k] : now;
+	accepted(a, nic, due_ps, count);
 	n->seq += count;
 	if (count && n->common)
 		went_elsewhere(a, nic);
@@ -251,20 +255,6 @@ static uint32_t app_fill(void *app, uint32_t nic, const struct app_buffers *to,
 	return k;
 }
 
-uint64_t app_flight_pop(struct app *a, uint32_t nic, uint64_t now)
-{
-	struct app_flight *f = &a->nic[nic].flight;
-
-	return f->tail == f->head ? now : f->due[f->tail++ & f->mask];
-}
-
-void app_flight_clear(struct app *a, uint32_t nic)
-{
-	struct app_flight *f = &a->nic[nic].flight;
-
-	f->tail = f->head;
-}
-
 static uint64_t pieces_hash(const struct app_segment *piece, uint32_t count)
 {
 	XXH3_state_t state;
@@ -275,27 +265,6 @@ static uint64_t pieces_hash(const struct app_segment *piece, uint32_t count)
 	for (uint32_t i = 0; i < count; i++)
 		XXH3_64bits_update(&state, piece[i].bytes, piece[i].len);
 	return XXH3_64bits_digest(&state);
-}
-
-/* How long each of @count frames took that have arrived at @nic. */
-static void latencies_add(struct app *a, uint32_t nic, uint32_t count)
-{
-	struct app_flight *f = &a->nic[nic ^ 1].flight;
-	uint64_t now = a->probe->time;
-
-	while (count) {
-		uint64_t due = app_flight_pop(a, nic ^ 1, now);
-		uint32_t alike = 1;
-
-		/* Frames that leave together were mostly due at once. */
-		while (alike < count && f->tail != f->head &&
-		       f->due[f->tail & f->mask] == due) {
-			f->tail++;
-			alike++;
-		}
-		histogram_add(a->latency[nic / 2], now - due, alike);
-		count -= alike;
-	}
 }
 
 /* Whether somebody follows what arrives at @n, frame by frame. */
@@ -325,7 +294,7 @@ static void app_deliver(void *app, uint32_t nic,
 
 	probe_emit(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0), 0,
 		   pieces_hash(piece, count), len, 0);
-	latencies_add(a, nic, 1);
+	a->nic[nic].arrived++;
 	delivered(a, nic, piece, count, len);
 }
 
@@ -343,7 +312,7 @@ static void app_arrive(void *app, uint32_t nic, const struct app_buffers *in,
 		event_item_set(&item[k], XXH3_64bits(app_buffer(in, k), len[k]),
 			       len[k], 0);
 	probe_run_end(a->probe);
-	latencies_add(a, nic, in->count);
+	a->nic[nic].arrived += in->count;
 	for (uint32_t k = 0; follows && k < in->count; k++) {
 		struct app_segment frame = {app_buffer(in, k), len[k]};
 

@@ -10,11 +10,10 @@
 #include "model/app.h"
 #include "model/arena.h"
 #include "model/probe.h"
-#include "sim/histogram.h"
 #include "sim/traffic/pcap_out.h"
 #include "sim/traffic/tape.h"
 
-enum { APP_SCRIPT_MAX = 64 };
+enum { APP_SCRIPT_MAX = 64, APP_FRAME_MAX = 65589 };
 
 /* Frames that a script asked for, one behind the other. */
 struct app_script {
@@ -23,9 +22,15 @@ struct app_script {
 	uint32_t count;
 };
 
-/* Due times of packets under way on one NIC's transmit side. */
-struct app_flight {
-	uint64_t *due; /* a ring */
+/*
+ * When the packets were due that the driver of one NIC accepted, for who hears
+ * of them later: as many as wait, oldest first.
+ */
+struct app_due {
+	struct due_run {
+		uint64_t ps;
+		uint32_t count; /* packets, one behind the other */
+	} * run;                /* a ring */
 	uint32_t mask;
 	uint32_t head, tail; /* free-running */
 };
@@ -34,14 +39,14 @@ struct app_flight {
 struct app_nic {
 	uint64_t seq; /* packets taken from its source */
 	uint64_t refused;
-	uint64_t due_ps; /* of the packet last peeked */
+	uint64_t arrived; /* frames that were delivered here */
+	uint64_t due_ps;  /* of the packet last peeked */
 	uint8_t from, to;
 	uint8_t beside; /* the next NIC from the same VM to the same one */
 	bool scripted;  /* the packet last peeked came from a script */
 	bool shown;     /* one that any of those may take, and it was not */
 	struct app_script script;  /* for this NIC alone */
 	struct app_script *common; /* for any of them; NULL: it is alone */
-	struct app_flight flight;
 };
 
 struct app {
@@ -49,9 +54,9 @@ struct app {
 	struct tape_cursor *cursor;
 	struct app_nic *nic; /* 2 * link + end */
 	struct probe *probe;
-	struct pcap_out *pcap;      /* NULL: deliveries are not kept */
-	uint8_t *frame;             /* scratch for scripted frames */
-	struct histogram **latency; /* one for each link */
+	struct pcap_out *pcap; /* NULL: deliveries are not kept */
+	struct app_due *due;   /* by NIC; NULL: nobody measures */
+	uint8_t *frame;        /* APP_FRAME_MAX bytes for scripted frames */
 };
 
 /* Bytes of a world's state that app_init() takes. */
@@ -70,13 +75,6 @@ bool app_script_send_any(struct app *a, uint32_t nic, uint32_t len);
 
 /* Whether @nic has a frame that its driver may take, now or later. */
 bool app_waits(const struct app *a, uint32_t nic);
-
-/*
- * The oldest packet under way from @nic was delivered or lost, or all of them
- * were: its due time, or @now when none is known.
- */
-uint64_t app_flight_pop(struct app *a, uint32_t nic, uint64_t now);
-void app_flight_clear(struct app *a, uint32_t nic);
 
 extern const struct app_ops app_ops;
 

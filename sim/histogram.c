@@ -10,6 +10,7 @@ void histogram_merge(struct histogram *to, const struct histogram *from)
 	if (from->max > to->max)
 		to->max = from->max;
 	to->total += from->total;
+	to->sum += from->sum;
 	for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++)
 		to->count[i] += from->count[i];
 }
@@ -44,4 +45,9 @@ uint64_t histogram_percentile(const struct histogram *h, uint32_t per_million)
 			return bucket_end(i) < h->max ? bucket_end(i) : h->max;
 	}
 	return h->max;
+}
+
+uint64_t histogram_mean(const struct histogram *h)
+{
+	return h->total ? (uint64_t)(h->sum / h->total) : 0;
 }

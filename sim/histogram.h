@@ -17,6 +17,7 @@ enum {
 struct histogram {
 	uint64_t count[HISTOGRAM_BUCKETS];
 	uint64_t total;
+	unsigned __int128 sum;
 	uint64_t min, max;
 };
 
@@ -40,6 +41,7 @@ static inline void histogram_add(struct histogram *h, uint64_t v, uint64_t n)
 	if (v > h->max)
 		h->max = v;
 	h->total += n;
+	h->sum += (unsigned __int128)v * n;
 	h->count[histogram_bucket(v)] += n;
 }
 
@@ -51,5 +53,8 @@ void histogram_merge(struct histogram *to, const struct histogram *from);
  * its bucket's end but not beyond the greatest; 0 when empty.
  */
 uint64_t histogram_percentile(const struct histogram *h, uint32_t per_million);
+
+/* The mean, rounded down; 0 when empty. */
+uint64_t histogram_mean(const struct histogram *h);
 
 #endif

@@ -33,6 +33,8 @@ static uint64_t exact(uint32_t part)
 /* Never below the exact value, and at most one part in 128 above it. */
 static void check_all(void)
 {
+	unsigned __int128 sum = 0;
+
 	memset(&h, 0, sizeof h);
 	for (uint32_t i = 0; i < VALUES; i++)
 		histogram_add(&h, value[i], 1);
@@ -40,6 +42,9 @@ static void check_all(void)
 	CU_ASSERT_EQUAL(h.total, VALUES);
 	CU_ASSERT_EQUAL(h.min, value[0]);
 	CU_ASSERT_EQUAL(h.max, value[VALUES - 1]);
+	for (uint32_t i = 0; i < VALUES; i++)
+		sum += value[i];
+	CU_ASSERT_EQUAL(histogram_mean(&h), (uint64_t)(sum / VALUES));
 	for (uint32_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		uint64_t should = exact(parts[i]);
 		uint64_t is = histogram_percentile(&h, parts[i]);

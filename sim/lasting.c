@@ -14,7 +14,7 @@ void lasting_mark(const struct world *w, const struct app *a,
 {
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
 		m->taken[nic] = a->nic[nic].seq;
-		m->arrived[nic] = a->nic[nic].flight.tail;
+		m->arrived[nic] = a->nic[nic].arrived;
 		m->carried[nic] = w->link[nic / 2].nic[nic % 2].tx.used_idx;
 	}
 }

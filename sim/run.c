@@ -40,7 +40,6 @@ struct run {
 	struct faults faults;
 	void *referee[RUN_REFEREES_MAX];
 	void *guard;
-	struct histogram **latency;
 	XXH3_state_t *digest;
 	bool untold; /* there was no memory for a story */
 };
@@ -77,17 +76,60 @@ static void digest_add(struct run *run, const struct event *ev, uint32_t places)
 #endif
 }
 
+/* What a reader of the trace wants to know beyond a story: see docs/JSON.md. */
+static void trace_more(struct run *run, const struct event *e, uint32_t *sent)
+{
+	FILE *out = run->opt->trace;
+	uint64_t due;
+
+	if (e->kind == EV_SEND) {
+		due = metrics_due(&run->metrics, e->queue >> 1,
+				  sent[e->queue >> 1]++);
+		fprintf(out, ", due %" PRIu64 ".%03u ns", due / 1000,
+			(unsigned)(due % 1000));
+	}
+	if (e->kind == EV_SEND || e->kind == EV_DELIVER)
+		fprintf(out, ", frame %016" PRIx64, e->addr);
+	if (e->kind == EV_GIFT)
+		fprintf(out, ", %" PRIu32 " slots", e->b);
+	if (run->sc->world.links > 1)
+		fprintf(out, ", link %" PRIu32, queue_link(e->queue));
+}
+
 static void trace_events(struct run *run, const struct event *ev,
 			 uint32_t places)
 {
 	char line[RUN_STORY_LINE];
+	uint32_t sent[2 * LINK_MAX] = {0}; /* in , by NIC */
 	struct event_walk walk = event_walk(ev, places);
 	struct event one;
 
 	while (event_next(&walk, &one)) {
 		story_line(&run->w, &one, line, sizeof line);
-		fprintf(run->opt->trace, "%s\n", line);
+		fputs(line, run->opt->trace);
+		trace_more(run, &one, sent);
+		fputc('\n', run->opt->trace);
 	}
+}
+
+/* Behind its events, what a step counted; and slots that are held then. */
+static void trace_step(struct run *run, uint32_t a, const struct net_driver *d)
+{
+	FILE *out = run->opt->trace;
+	uint64_t now = run->w.probe->time;
+
+	probe_flush(run->w.probe);
+	fprintf(out, "%10" PRIu64 ".%03u ns  %-10s %-12s link %" PRIu32,
+		now / 1000, (unsigned)(now % 1000), run->w.actor[a].name,
+		"step", run->w.moved_link);
+	for (int k = 0; k < COST_KINDS; k++)
+		if (run->w.cost->count[k])
+			fprintf(out, ", %s %" PRIu64,
+				cost_info((enum cost)k)->name,
+				run->w.cost->count[k]);
+	if (d)
+		fprintf(out, ", holds %" PRIu32, d->pool.count);
+	fputc('\n', out);
 }
 
 static void on_flush(void *listener, const struct event *ev, uint32_t places)
@@ -181,20 +223,30 @@ static void referees_create(struct run *run)
 		run->guard = run->opt->guard->referee->create(&s);
 }
 
+/* The driver whose step it was, if it holds slots. */
+static const struct net_driver *holder(const struct run *run, uint32_t a)
+{
+	struct port *p;
+
+	if (a >= run->sc->world.vms)
+		return NULL;
+	p = world_port(&run->w, a, run->w.moved_link);
+	return p && p->net && p->net->paired ? p->net : NULL;
+}
+
 /* After a step: counts to their link, and what the stepping end holds. */
 static void step_book(void *to, uint32_t a)
 {
 	struct run *run = to;
 	uint32_t link = run->w.moved_link;
-	struct port *p;
+	const struct net_driver *d = holder(run, a);
 
 	metrics_step(&run->metrics, link, run->w.cost);
-	if (a >= run->sc->world.vms)
-		return;
-	p = world_port(&run->w, a, link);
-	if (p && p->net && p->net->paired)
-		metrics_held(&run->metrics, link, p->net->nic & 1,
-			     p->net->pool.count, run->w.probe->time);
+	if (d)
+		metrics_held(&run->metrics, link, d->nic & 1, d->pool.count,
+			     run->w.probe->time);
+	if (run->opt->trace)
+		trace_step(run, a, d);
 }
 
 static bool world_begin(struct run *run, char *error, size_t size)
@@ -206,8 +258,7 @@ static bool world_begin(struct run *run, char *error, size_t size)
 		.app_ctx = &run->app,
 		.extra_state = app_size(c, run->tape),
 		.guard = run->opt->guard,
-		.extra_other = referees_size(run) +
-			       c->links * 2 * sizeof(struct held_meter) + 256,
+		.extra_other = referees_size(run) + metrics_size(c),
 	};
 
 	if (!world_open(&run->w, &s, error, size))
@@ -215,11 +266,8 @@ static bool world_begin(struct run *run, char *error, size_t size)
 	run->w.probe->flush = on_flush;
 	run->w.probe->listener = run;
 	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
-	run->app.latency = run->latency;
-	run->metrics.r = run->r;
-	run->metrics.app = &run->app;
-	run->metrics.held = arena_take(
-		&run->w.extra, c->links * 2 * sizeof(struct held_meter), 8);
+	metrics_init(&run->metrics, run->r, c, &run->w.extra);
+	run->app.due = run->metrics.due;
 	referees_create(run);
 	run->sched = (struct scheduler){
 		.w = &run->w,
@@ -622,14 +670,11 @@ static enum run_end run_begin(struct run *run, char *error, size_t size)
 			return code == 3 ? RUN_UNREADABLE : RUN_BAD;
 	}
 	run->r = result_new(c);
-	run->latency = calloc(c->links, sizeof *run->latency);
 	run->digest = XXH3_createState();
-	if (!run->r || !run->latency || !run->digest) {
+	if (!run->r || !run->digest) {
 		snprintf(error, size, "out of memory");
 		return RUN_FAILED;
 	}
-	for (uint32_t i = 0; i < c->links; i++)
-		run->latency[i] = run->r->link[i].tally.latency;
 	XXH3_64bits_reset(run->digest);
 	return run_world(run, error, size);
 }
@@ -663,7 +708,6 @@ enum run_end run_scenario(const struct scenario *sc,
 	world_close(&run.w);
 	tape_close(run.tape);
 	XXH3_freeState(run.digest);
-	free(run.latency);
 	if (end != RUN_DONE) {
 		run_result_free(run.r);
 		run.r = NULL;

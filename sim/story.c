@@ -69,6 +69,10 @@ static void detail_text(const struct world *w, const struct event *e, char *out,
 		snprintf(out, size, "packet %" PRIu32 ", %" PRIu32 " bytes",
 			 e->a, e->len);
 		break;
+	case EV_PAIR:
+		snprintf(out, size, "epoch %" PRIu32 ", %" PRIu32 " slots",
+			 e->a, e->b);
+		break;
 	case EV_DELIVER:
 		snprintf(out, size, "%" PRIu32 " bytes", e->len);
 		break;

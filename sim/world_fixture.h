@@ -22,8 +22,6 @@ struct fixture {
 	struct app app;
 	struct scheduler sched;
 	struct price price;
-	struct histogram *latency[LINK_MAX];
-	struct histogram spent; /* one for all links: nobody looks */
 	XXH3_state_t events;
 	uint64_t seen[EVENT_KINDS];
 	uint64_t steps;
@@ -76,8 +74,6 @@ static inline void fixture_open(struct fixture *f, const char *yaml)
 				    &code);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(f->tape);
 	}
-	for (uint32_t i = 0; i < LINK_MAX; i++)
-		f->latency[i] = &f->spent;
 	s = (struct world_setup){
 		.cfg = &f->sc->world,
 		.app = &app_ops,
@@ -88,7 +84,6 @@ static inline void fixture_open(struct fixture *f, const char *yaml)
 	f->w.probe->flush = fixture_flush;
 	f->w.probe->listener = f;
 	app_init(&f->app, &f->sc->world, f->tape, f->w.probe, &f->w.state);
-	f->app.latency = f->latency;
 	f->sched = (struct scheduler){
 		.w = &f->w,
 		.price = &f->price,

@@ -18,6 +18,7 @@
 #include "tools/load.h"
 #include "tools/plot.h"
 #include "tools/profile.h"
+#include "tools/report/outcome.h"
 #include "tools/report/repeat.h"
 
 enum { COLUMNS_MOST = 8, SETS_MOST = 64, ROUNDS_MOST = 99, ERROR_SIZE = 512 };
@@ -322,17 +323,10 @@ static uint64_t reach_shared(const struct column *c)
 	return sum;
 }
 
-static uint64_t busy_ps(const struct column *c)
-{
-	return c->r->last_ps > c->r->first_ps ? c->r->last_ps - c->r->first_ps
-					      : 1;
-}
-
-/* Packets a second of virtual time; 2^63 ps are 106 days. */
+/* Packets a second of virtual time; 0 where none passed. */
 static uint64_t rate(const struct column *c)
 {
-	return (uint64_t)((unsigned __int128)packets(c) * 1000000000000u /
-			  busy_ps(c));
+	return figures_of(c->r, &c->r->all).packets_per_second;
 }
 
 static uint64_t p50(const struct column *c)

@@ -72,7 +72,8 @@ static const struct args_option options[] = {
 		      .words = "write what each VM received to DIR/VM.pcap"},
 	[TRACE] = {.name = "trace",
 		   .value = "FILE",
-		   .words = "write every event as a line of text"},
+		   .words = "write every event as a line of text, and what\n"
+			    "each step cost (docs/JSON.md)"},
 	[CHART] = {.name = "chart",
 		   .value = "FILE",
 		   .words =

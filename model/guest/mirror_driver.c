@@ -211,11 +211,15 @@ static bool frame_fits(const struct mirror_driver *d, uint32_t len)
 	return len <= cfg->max_frame && d->hdr_len + (uint64_t)len <= room;
 }
 
-static void sent(struct mirror_driver *d, const struct app_packet *p)
+/* The application is rid of the packet, which was sent, or refused. */
+static void taken(struct mirror_driver *d, const struct app_packet *p,
+		  enum event_kind kind)
 {
-	probe_emit(d->link->probe, EV_SEND, queue_id(d->link->index, 1, 1),
-		   (uint32_t)p->seq, p->hash, p->len, p->to);
-	d->app->taken(d->app_ctx, d->nic, false);
+	bool refused = kind == EV_REFUSE;
+
+	probe_emit(d->link->probe, kind, queue_id(d->link->index, 1, 1),
+		   (uint32_t)p->seq, refused ? 0 : p->hash, p->len, p->to);
+	d->app->taken(d->app_ctx, d->nic, refused);
 	cost_count(d->link->cost, COST_PACKET, 1);
 	cost_count(d->link->cost, COST_APP_BYTE, p->len);
 }
@@ -234,10 +238,7 @@ static bool send_phase(struct mirror_driver *d)
 		    APP_PACKET)
 			break;
 		if (!frame_fits(d, p.len)) {
-			probe_emit(d->link->probe, EV_REFUSE,
-				   queue_id(d->link->index, 1, 1),
-				   (uint32_t)p.seq, 0, p.len, p.to);
-			d->app->taken(d->app_ctx, d->nic, true);
+			taken(d, &p, EV_REFUSE);
 			continue;
 		}
 		end = frame_send(d, &p);
@@ -247,7 +248,7 @@ static bool send_phase(struct mirror_driver *d)
 			d->rx_blocked = true;
 			break;
 		}
-		sent(d, &p);
+		taken(d, &p, EV_SEND);
 	}
 	return n > 0;
 }

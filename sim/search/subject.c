@@ -91,7 +91,7 @@ static void places_find(struct subject *s)
 		at = vm->ram + vm->ram_size;
 	}
 	place_add(s, at, s->app.frame);
-	at = (uint8_t *)s->app.nic[0].flight.due; /* next behind the frame */
+	at = s->app.frame + APP_FRAME_MAX;
 	place_add(s, at, s->w.state.base + s->w.state.used);
 }
 
@@ -369,7 +369,6 @@ static bool world_begin(struct subject *s, const struct price *price,
 	s->w.probe->flush = on_flush;
 	s->w.probe->listener = s;
 	app_init(&s->app, c, NULL, s->w.probe, &s->w.state);
-	s->app.latency = s->latency;
 	s->happened = arena_new(&s->w.state, struct happened, 1);
 	referees_create(s);
 	s->sched = (struct scheduler){
@@ -411,17 +410,6 @@ static void time_stop(struct subject *s)
 	s->sched.price = &s->no_price;
 }
 
-static bool latency_open(struct subject *s)
-{
-	s->latency = calloc(s->sc->world.links, sizeof *s->latency);
-	for (uint32_t i = 0; s->latency && i < s->sc->world.links; i++) {
-		s->latency[i] = calloc(1, sizeof **s->latency);
-		if (!s->latency[i])
-			return false;
-	}
-	return s->latency;
-}
-
 /* Lies are about each slot, and what lies in it matters. */
 static bool lies_fit(const struct scenario *sc, char *error, size_t size)
 {
@@ -449,10 +437,6 @@ bool subject_build(struct subject *s, const struct scenario *sc,
 {
 	assert(referees <= REFEREES_MAX);
 	*s = (struct subject){.sc = sc, .ops = ops, .referees = referees};
-	if (!latency_open(s)) {
-		snprintf(error, size, "out of memory");
-		return false;
-	}
 	return world_begin(s, price, error, size);
 }
 
@@ -508,9 +492,6 @@ bool subject_open(struct subject *s, const struct scenario *sc,
 
 void subject_close(struct subject *s)
 {
-	for (uint32_t i = 0; s->latency && i < s->sc->world.links; i++)
-		free(s->latency[i]);
-	free(s->latency);
 	for (uint32_t i = 0; i < s->places; i++)
 		free(s->place[i].first);
 	free(s->word);

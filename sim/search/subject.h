@@ -56,7 +56,6 @@ struct subject {
 	struct app app;
 	struct scheduler sched;
 	struct price no_price;
-	struct histogram **latency;
 	void *referee[REFEREES_MAX];
 	struct happened *happened;
 	struct move move[MOVES_MAX];

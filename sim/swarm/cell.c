@@ -195,15 +195,11 @@ static bool keep(struct cell *c, char *error, size_t size)
 {
 	if (!c->digest)
 		c->digest = XXH3_createState();
-	if (!c->spent)
-		c->spent = calloc(1, sizeof *c->spent);
-	if (!c->digest || !c->spent) {
+	if (!c->digest) {
 		snprintf(error, size, "out of memory");
 		return false;
 	}
 	XXH3_64bits_reset(c->digest);
-	for (uint32_t i = 0; i < LINK_MAX; i++)
-		c->latency[i] = c->spent;
 	return true;
 }
 
@@ -252,7 +248,6 @@ bool cell_begin(struct cell *c, const struct cell_setup *setup, char *error,
 	c->w.probe->flush = on_flush;
 	c->w.probe->listener = c;
 	app_init(&c->app, cfg, NULL, c->w.probe, &c->w.state);
-	c->app.latency = c->latency;
 	referees_create(c);
 	c->sched = (struct scheduler){.w = &c->w,
 				      .price = setup->price,
@@ -333,7 +328,6 @@ void cell_free(struct cell *c)
 {
 	world_block_free(&c->block);
 	XXH3_freeState(c->digest);
-	free(c->spent);
 }
 
 /* "vm1 step" again and again is "vm1 step 3". */

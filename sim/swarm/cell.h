@@ -39,8 +39,6 @@ struct cell {
 	struct faults faults;
 	struct audience audience;
 	void *referee[CELL_REFEREES_MAX];
-	struct histogram *latency[LINK_MAX];
-	struct histogram *spent; /* one for all: nobody looks */
 	void *digest;
 	struct region region[CELL_REGIONS_MAX];
 	uint32_t regions; /* 0: nobody is hostile, none is looked at */

@@ -118,6 +118,9 @@ static struct source paced(const struct replay *r)
 
 	if (feed_is_rate(r->traffic)) {
 		source_set_rate(&s, r->d->full, r->traffic->rate);
+	} else if (r->traffic->pace == PACE_ASAP ||
+		   r->traffic->pace == PACE_RATE) {
+		s.asap = true;
 	} else if (c->count > 1) {
 		span = c->span_ps;
 		s.period =

@@ -183,9 +183,9 @@ static void at_once(void)
 	sc.traffic[0].repeat = 3;
 	load();
 	for (int i = 0; i < 9; i++)
-		expect_due(0, 0);
+		expect_due(0, TAPE_ASAP);
 	for (int i = 0; i < 3; i++)
-		expect_due(1, 0);
+		expect_due(1, TAPE_ASAP);
 	end();
 }
 

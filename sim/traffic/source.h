@@ -38,6 +38,7 @@ struct source {
 	uint32_t pass;  /* packets of a pass, > 0 */
 	uint8_t from, to;
 	uint8_t loop;    /* enum source_loop */
+	bool asap;       /* due as soon as it is asked for; other times are 0 */
 	uint32_t window; /* questions that may be unanswered */
 	uint32_t peer;   /* loop: the source the other way */
 	uint32_t number; /* order of adding; ties are decided by it */

@@ -56,6 +56,7 @@ static void set_pace(struct source *s, const struct traffic_config *t)
 	} else if (t->pace == PACE_RATE && t->rate && s->loop != LOOP_ANSWERS) {
 		source_set_rate(s, 1, t->rate);
 	}
+	s->asap = s->period == 0 && s->period_rest == 0;
 }
 
 static struct source *add(struct synthetic *y, uint8_t from, uint8_t to,

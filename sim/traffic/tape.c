@@ -292,6 +292,8 @@ enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
 			return APP_NOTHING;
 		cursors[p->first].peeked = at - p->first;
 	}
+	if (t->source[at].asap)
+		*due_ps = TAPE_ASAP;
 	hand_out(&t->source[at], &cursors[at], out);
 	return APP_PACKET;
 }
@@ -369,6 +371,8 @@ uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 		due_run(s, c, o->now, o->due_ps, count);
 	else
 		*c = then;
+	for (uint32_t k = 0; s->asap && k < count; k++)
+		o->due_ps[k] = o->now;
 	return count;
 }
 

@@ -29,6 +29,9 @@ struct tape_cursor {
 	uint32_t peeked;  /* first source of a pair: the one last peeked */
 };
 
+/* Due as soon as a driver asks for it: it has no time of its own. */
+#define TAPE_ASAP UINT64_MAX
+
 struct tape; /* every source of a scenario */
 
 /*
@@ -54,8 +57,8 @@ uint32_t tape_cursors(const struct tape *t);
 uint64_t tape_packets(const struct tape *t);
 
 /*
- * The next packet that VM @from sends to VM @to, due at *due_ps (0 for pace
- * asap, and for answers: as soon as asked). APP_LATER is never returned here:
+ * The next packet that VM @from sends to VM @to, due at *due_ps, or
+ * TAPE_ASAP: what has no pace, and answers. APP_LATER is never returned here:
  * the caller compares *due_ps with its clock. seq and copied count per source
  * and are set here; @out->bytes stays valid until the next call for the same
  * pair. Of several sources the one that is due first is next, of equal ones the
@@ -83,7 +86,7 @@ struct tape_order {
 	uint64_t now; /* only what is due by then */
 	struct app_buffers to;
 	struct app_frame *out;
-	uint64_t *due_ps;
+	uint64_t *due_ps; /* when they were due; now for what has no pace */
 };
 
 /*

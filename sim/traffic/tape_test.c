@@ -74,7 +74,7 @@ static void as_soon_as_possible(void)
 		CU_ASSERT_EQUAL(packet.seq, n);
 		CU_ASSERT_EQUAL(packet.bytes[48], n);
 		CU_ASSERT_EQUAL(packet.to, 1);
-		CU_ASSERT_EQUAL(due, 0);
+		CU_ASSERT_EQUAL(due, TAPE_ASAP);
 	}
 	CU_ASSERT_FALSE(peek(0));
 	CU_ASSERT_FALSE(peek(1));

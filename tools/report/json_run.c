@@ -119,7 +119,9 @@ static void put_latency(struct json *j, const struct figures *f)
 		return;
 	}
 	json_object(j, "latency_ps");
+	json_number(j, "packets", f->measured);
 	json_number(j, "min", f->min);
+	json_number(j, "mean", f->mean);
 	json_number(j, "p50", f->p50);
 	json_number(j, "p90", f->p90);
 	json_number(j, "p99", f->p99);

@@ -16,7 +16,9 @@ uint64_t figures_per_second(uint64_t amount, uint64_t span_ps)
 static void add_latency(struct figures *f, const struct histogram *h)
 {
 	f->has_latency = true;
+	f->measured = h->total;
 	f->min = h->min;
+	f->mean = histogram_mean(h);
 	f->max = h->max;
 	f->p50 = histogram_percentile(h, 500000);
 	f->p90 = histogram_percentile(h, 900000);

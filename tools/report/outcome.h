@@ -23,9 +23,10 @@ struct figures {
 	bool has_rate; /* time passed between first and last packet */
 	uint64_t packets_per_second;
 	uint64_t bits_per_second;
-	bool has_latency;                       /* something was delivered */
-	uint64_t min, p50, p90, p99, p999, max; /* picoseconds */
-	uint64_t gifts_milli;                   /* thousandths of a packet's */
+	bool has_latency;  /* something was delivered */
+	uint64_t measured; /* packets whose latency is known */
+	uint64_t min, mean, p50, p90, p99, p999, max; /* picoseconds */
+	uint64_t gifts_milli; /* thousandths of a packet's */
 };
 
 /* What follows from @t, a tally of @r. */

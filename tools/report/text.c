@@ -63,6 +63,7 @@ static const struct figure_row figure_rows[] = {
 	FIGURE("Mpps", packets_per_second, 1, 6, has_rate),
 	FIGURE("Gbit/s", bits_per_second, 1000, 6, has_rate),
 	FIGURE("latency us, min", min, 1000, 3, has_latency),
+	FIGURE("  mean", mean, 1000, 3, has_latency),
 	FIGURE("  p50", p50, 1000, 3, has_latency),
 	FIGURE("  p90", p90, 1000, 3, has_latency),
 	FIGURE("  p99", p99, 1000, 3, has_latency),
