@@ -19,6 +19,15 @@ static uint8_t *run(struct cursor *c, uint32_t most, uint32_t *len,
 	return gmem_at(c->mem, *gpa, *len);
 }
 
+bool mover_reaches(const struct cursor *c)
+{
+	for (uint32_t i = c->i; i < c->count; i++)
+		if (c->seg[i].len &&
+		    !gmem_at(c->mem, c->seg[i].gpa, c->seg[i].len))
+			return false;
+	return true;
+}
+
 bool mover_get(const struct mover *m, struct cursor *from, void *to,
 	       uint32_t len)
 {

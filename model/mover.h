@@ -30,6 +30,9 @@ struct cursor {
 	uint16_t queue; /* in events */
 };
 
+/* Whether all that @c still has before it can be reached. */
+bool mover_reaches(const struct cursor *c);
+
 /*
  * Move @len bytes: out of segments, into them, or across. False when the
  * segments end early or name memory that cannot be reached.

@@ -146,11 +146,32 @@ static void segments_that_overlap(void)
 	CU_ASSERT_EQUAL(memcmp(bytes + 10, before, 100), 0);
 }
 
+/* Each segment counts, but for those that are over and those of no bytes. */
+static void within_reach(void)
+{
+	struct ring_seg seg[] = {{.gpa = TO, .len = 16},
+				 {.gpa = UINT64_MAX - 8, .len = 0},
+				 {.gpa = BASE, .len = 64},
+				 {.gpa = BASE + MEMORY - 4, .len = 5}};
+	struct cursor c = cursor(seg, 3);
+
+	CU_ASSERT(mover_reaches(&c));
+	c = cursor(seg, 4);
+	CU_ASSERT_FALSE(mover_reaches(&c));
+	seg[3].len = 4;
+	CU_ASSERT(mover_reaches(&c));
+	seg[0].gpa = UINT64_MAX;
+	CU_ASSERT_FALSE(mover_reaches(&c));
+	c.i = 1;
+	CU_ASSERT(mover_reaches(&c));
+}
+
 static const struct unit_case cases[] = {
 	{"copies, however cut", copies_however_cut},
 	{"nothing is always there", nothing_is_always_there},
 	{"out and in again", out_and_in_again},
 	{"out of reach", out_of_reach},
+	{"within reach", within_reach},
 	{"segments that overlap", segments_that_overlap},
 };
 

@@ -91,10 +91,10 @@ void rx_header_fit(struct virtio_net_hdr *h, uint64_t features, uint32_t chains)
  * segments is not kept: it is looked at anew, and checked anew.
  */
 static bool cursor_at(struct rx_line *l, const struct posted *p,
-		      struct ring_seg *one, struct cursor *out)
+		      struct ring_seg *one, struct cursor *out,
+		      struct verdict *why)
 {
 	struct ring_chain c = {.seg = l->seg};
-	struct verdict why;
 
 	*out = (struct cursor){.mem = l->mem,
 			       .seg = one,
@@ -104,34 +104,93 @@ static bool cursor_at(struct rx_line *l, const struct posted *p,
 	ring_seg_set(one, p->gpa, p->room, true);
 	if (p->count == 1)
 		return true;
-	if (!split_device_walk(l->rx, p->head, &c, &why) ||
-	    c.write_len < p->room)
+	if (!split_device_walk(l->rx, p->head, &c, why))
 		return false;
+	if (c.write_len < p->room) {
+		verdict_set(why, CLAUSE_SPLIT_LIVE_DESC,
+			    "head %u: %llu writable bytes, there were %u",
+			    p->head, (unsigned long long)c.write_len, p->room);
+		return false;
+	}
 	out->seg = c.seg + c.readable;
 	out->count = (uint32_t)(c.count - c.readable);
 	return true;
 }
 
-/* Fills one chain; the bytes that it got, header included, or -1. */
-static int64_t fill(struct rx_line *l, const struct mover *m,
-		    const struct posted *p, struct cursor *src,
-		    const struct virtio_net_hdr *h, uint32_t hdr_len,
-		    uint32_t left)
+/* Of @left bytes, header included, those that @p gets. */
+static uint32_t share(const struct posted *p, uint32_t left)
 {
-	uint32_t room = p->room;
+	return p->room < left ? p->room : left;
+}
+
+/* Fills one chain with @hdr_len bytes of @h and @frame bytes of @src. */
+static bool fill(struct rx_line *l, const struct mover *m,
+		 const struct posted *p, struct cursor *src,
+		 const struct virtio_net_hdr *h, uint32_t hdr_len,
+		 uint32_t frame, struct verdict *why)
+{
 	struct ring_seg one;
 	struct cursor at;
 
-	if (room < hdr_len || !cursor_at(l, p, &one, &at))
-		return -1;
-	if (hdr_len && !mover_put(m, &at, h, hdr_len))
-		return -1;
-	room -= hdr_len;
-	if (room > left)
-		room = left;
-	if (!mover_copy(m, &at, src, room))
-		return -1;
-	return (int64_t)hdr_len + room;
+	if (!cursor_at(l, p, &one, &at, why))
+		return false;
+	if (mover_put(m, &at, h, hdr_len) && mover_copy(m, &at, src, frame))
+		return true;
+	verdict_set(why, CLAUSE_SPLIT_REACH,
+		    "head %u: a segment lies outside of memory", p->head);
+	return false;
+}
+
+/* Fills the first @chains chains; false when one of them cannot be. */
+static bool fill_all(struct rx_line *l, const struct mover *m,
+		     struct cursor *src, const struct virtio_net_hdr *h,
+		     uint32_t hdr_len, uint32_t frame, uint32_t chains,
+		     struct verdict *why)
+{
+	for (uint32_t k = 0; k < chains; k++) {
+		const struct posted *p = rx_line_at(l, k);
+		uint32_t part = share(p, hdr_len + frame) - hdr_len;
+
+		if (!fill(l, m, p, src, h, hdr_len, part, why))
+			return false;
+		frame -= part;
+		hdr_len = 0;
+	}
+	return true;
+}
+
+/* The first @chains chains, which have been filled with @left bytes. */
+static void use_all(struct rx_line *l, uint32_t chains, uint32_t left)
+{
+	for (uint32_t k = 0; k < chains; k++) {
+		const struct posted *p = rx_line_at(l, k);
+		uint32_t part = share(p, left);
+
+		split_device_used(l->rx, p->head, part);
+		left -= part;
+	}
+	rx_line_used(l, chains);
+}
+
+/* Whether the first chain in line can hold a header at all. */
+static bool header_has_room(const struct rx_line *l, uint32_t hdr_len,
+			    struct verdict *why)
+{
+	const struct posted *p = rx_line_at(l, 0);
+
+	if (!l->count || p->room >= hdr_len)
+		return true;
+	verdict_set(why, CLAUSE_NET_RX_ROOM,
+		    "head %u: room for %u bytes, a header has %u", p->head,
+		    p->room, hdr_len);
+	return false;
+}
+
+static enum line_end line_stop(struct rx_line *l, const struct verdict *why)
+{
+	split_device_stop(l->rx, why);
+	rx_line_used(l, l->count);
+	return LINE_BROKEN;
 }
 
 enum line_end rx_line_deliver(struct rx_line *l, const struct mover *m,
@@ -139,22 +198,18 @@ enum line_end rx_line_deliver(struct rx_line *l, const struct mover *m,
 			      uint32_t frame, const struct rx_form *form)
 {
 	bool many = feature_on(form->features, F_NET_MRG_RXBUF);
-	uint32_t hdr_len = form->hdr_len;
-	uint32_t chains = chains_for(l, (uint64_t)hdr_len + frame, many);
+	uint32_t hdr_len = form->hdr_len, chains;
+	struct verdict why;
 
+	assert(split_device_works(l->rx));
+	if (!header_has_room(l, hdr_len, &why))
+		return line_stop(l, &why);
+	chains = chains_for(l, (uint64_t)hdr_len + frame, many);
 	if (!chains)
 		return LINE_WAIT;
 	rx_header_fit(h, form->features, chains);
-	for (uint32_t k = 0; k < chains; k++) {
-		const struct posted *p = rx_line_at(l, k);
-		int64_t got = fill(l, m, p, src, h, hdr_len, frame);
-
-		if (got < 0)
-			return LINE_BROKEN;
-		frame -= (uint32_t)got - hdr_len;
-		hdr_len = 0;
-		split_device_used(l->rx, p->head, (uint32_t)got);
-	}
-	rx_line_used(l, chains);
+	if (!fill_all(l, m, src, h, hdr_len, frame, chains, &why))
+		return line_stop(l, &why);
+	use_all(l, chains, hdr_len + frame);
 	return LINE_DONE;
 }

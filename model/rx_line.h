@@ -36,7 +36,8 @@ struct rx_line {
 enum line_end {
 	LINE_DONE,  /* delivered: used elements are written, not published */
 	LINE_WAIT,  /* too few buffers are posted */
-	LINE_BROKEN /* the driver's buffers cannot be written */
+	LINE_BROKEN /* the driver broke a rule: nothing is used, the queue stops
+		     */
 };
 
 void rx_line_init(struct rx_line *l, struct split_device *rx,
@@ -77,8 +78,10 @@ void rx_header_fit(struct virtio_net_hdr *h, uint64_t features,
 		   uint32_t chains);
 
 /*
- * Copies @frame bytes from @src behind @h, whose flags and buffer count are
- * made fit for the receiver (NET-RX-DEV-1 to -4).
+ * Copies @frame bytes from @src, all of which can be reached, behind
+ * @h, whose flags and buffer count are made fit for the receiver (NET-RX-DEV-1
+ * to -4). All buffers that the frame takes are filled before one of them is
+ * used. The queue works before; where it is stopped, the line is empty then.
  */
 enum line_end rx_line_deliver(struct rx_line *l, const struct mover *m,
 			      struct cursor *src, struct virtio_net_hdr *h,

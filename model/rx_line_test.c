@@ -110,6 +110,14 @@ static uint32_t check_used(uint32_t frame, uint32_t hdr)
 	return buffers;
 }
 
+/* Nothing was used, and nothing can be: the queue is stopped. */
+static void nothing_used(void)
+{
+	CU_ASSERT_EQUAL(device.used_idx, 0);
+	CU_ASSERT(device.broken);
+	CU_ASSERT_EQUAL(line.count, 0);
+}
+
 static void one_buffer(void)
 {
 	struct virtio_net_hdr h = {0};
@@ -177,19 +185,25 @@ static void a_chain_that_shrinks(void)
 	CU_ASSERT(post(0, 1000));
 	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
+	nothing_used();
 }
 
 /* A segment that was taken in is used as it was then. */
 static void a_segment_that_shrinks(void)
 {
 	struct ring_seg seg = {.gpa = buffer(0), .len = 1000, .write = true};
-	struct ring_chain c = {.count = 1, .write_len = 1000, .seg = &seg};
+	struct ring_seg out[SIZE + 1];
+	struct ring_chain c = {.seg = out};
 	struct virtio_net_hdr h = {0};
+	struct verdict why;
 
 	begin();
+	CU_ASSERT_FATAL(split_driver_add(&driver, &seg, 1, 0));
+	split_driver_publish(&driver);
+	CU_ASSERT_EQUAL_FATAL(split_device_pop(&device, &c, &why), RING_CHAIN);
 	CU_ASSERT(rx_line_post(&line, &c));
-	seg.len = 4;
-	seg.gpa = UINT64_MAX - 100;
+	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
+	gmem_store64(driver.at.desc, UINT64_MAX - 100);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_DONE);
 }
 
@@ -201,6 +215,29 @@ static void a_chain_that_leaves_memory(void)
 	CU_ASSERT(post(0, 1000));
 	gmem_store64(driver.at.desc, UINT64_MAX - 100);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
+	nothing_used();
+}
+
+/* The last of three buffers cannot be reached: the others stay unused. */
+static void all_or_nothing(void)
+{
+	struct virtio_net_hdr h = {0};
+	struct ring_chain c = {
+		.head = SIZE - 1,
+		.count = 1,
+		.write_len = 1000,
+		.seg = &(struct ring_seg){
+			.gpa = UINT64_MAX - 2000, .len = 1000, .write = true}};
+
+	begin();
+	CU_ASSERT(post(0, 1000) && post(1, 100) && rx_line_post(&line, &c));
+	CU_ASSERT_EQUAL(deliver(988, MANY, &h), LINE_DONE);
+	CU_ASSERT(post(2, 1000));
+	CU_ASSERT_EQUAL(line.count, 3);
+	CU_ASSERT_EQUAL(deliver(1500, MANY, &h), LINE_BROKEN);
+	CU_ASSERT_EQUAL(check_used(988, 12), 1);
+	CU_ASSERT(device.broken);
+	CU_ASSERT_EQUAL(line.count, 0);
 }
 
 static void a_chain_that_loops(void)
@@ -222,8 +259,16 @@ static void a_buffer_below_a_header(void)
 
 	begin();
 	CU_ASSERT(post(0, 8) && post(1, 1000));
-	CU_ASSERT_EQUAL(deliver(100, ONE, &h), LINE_WAIT);
+	CU_ASSERT_EQUAL(deliver(100, ONE, &h), LINE_BROKEN);
+	nothing_used();
+	begin();
+	CU_ASSERT(post(0, 8) && post(1, 1000));
 	CU_ASSERT_EQUAL(deliver(100, MANY, &h), LINE_BROKEN);
+	nothing_used();
+	begin();
+	CU_ASSERT(post(0, 12) && post(1, 100));
+	CU_ASSERT_EQUAL(deliver(100, MANY, &h), LINE_DONE);
+	CU_ASSERT_EQUAL(check_used(100, 12), 2);
 }
 
 static void only_what_was_negotiated(void)
@@ -252,6 +297,7 @@ static const struct unit_case cases[] = {
 	{"a chain that shrinks", a_chain_that_shrinks},
 	{"a segment that shrinks", a_segment_that_shrinks},
 	{"a chain that leaves memory", a_chain_that_leaves_memory},
+	{"all or nothing", all_or_nothing},
 	{"a chain that loops", a_chain_that_loops},
 	{"a buffer below a header", a_buffer_below_a_header},
 	{"only what was negotiated", only_what_was_negotiated},

@@ -233,7 +233,7 @@ static void hostile_throw(struct faults *f, const struct fault_config *c,
 		register_throw(f, c, vm, op);
 }
 
-/* Whether the driver of  believes  to be its own, and idle. */
+/* Whether the driver of @nic believes @slot to be its own, and idle. */
 static bool is_idle(const struct faults *f, uint32_t nic, uint32_t slot)
 {
 	struct world *w = f->sched->w;

@@ -11,13 +11,20 @@
 #include "conformance/referees.h"
 #include "sim/swarm/cell.h"
 
-enum { LINES_MAX = 120, LINE_BYTES = 4, WORLD_BYTES = 3, HOSTILE = 1 };
+enum {
+	LINES_MAX = 120,
+	LINE_BYTES = 4,
+	WORLD_BYTES = 3,
+	HOSTILE = 1,
+	ACTORS = 3 + 4, /* at most */
+	CALM_ROUNDS = 4
+};
 
 struct fuzz {
 	struct cell cell;
 	struct scenario *sc;
 	bool hostile;
-	struct script_op line[LINES_MAX + 4];
+	struct script_op line[LINES_MAX + CALM_ROUNDS * ACTORS + 4];
 	uint32_t lines;
 };
 
@@ -62,7 +69,8 @@ static struct scenario *world_of(const uint8_t *b, bool hostile)
 		"name: fuzz\nstep: %s\n"
 		"vms: [{name: a}, {name: b}%s]\nlinks:\n",
 		b[0] & 64 ? "action" : "burst", hostile ? ", {name: c}" : "");
-	link_put(out, b, "a, b");
+	/* Of mirrored rings, either end may be the hostile one. */
+	link_put(out, b, hostile && b[1] & 64 ? "b, a" : "a, b");
 	if (hostile)
 		fputs("  - {ends: [a, c], bar: {slots: 4, slot-size: 256}}\n"
 		      "faults: [{kind: hostile, who: b, every: 1000000}]\n",
@@ -150,12 +158,24 @@ static void lines_do(struct fuzz *f, const uint8_t *b, size_t size)
 	}
 }
 
+/* While b does nothing more, nobody else toils for what it has written. */
+static void calm(struct fuzz *f)
+{
+	struct script_op op = {.verb = SCRIPT_RUN, .value = 1, .more = 1};
+
+	for (uint32_t round = 0; round < CALM_ROUNDS && f->hostile; round++)
+		for (op.actor = 0; op.actor < f->cell.w.actors; op.actor++)
+			if (op.actor != HOSTILE)
+				line_do(f, op);
+}
+
 /* Faults end, and all that is owed has to happen. */
 static void rest(struct fuzz *f)
 {
 	const struct script_op heal = {.verb = SCRIPT_HEAL, .actor = NO_ACTOR};
 	const struct script_op run = {.verb = SCRIPT_RUN, .actor = NO_ACTOR};
 
+	calm(f);
 	faults_heal(&f->cell.faults);
 	line_do(f, heal);
 	line_do(f, run);

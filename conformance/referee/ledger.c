@@ -206,25 +206,25 @@ static bool offer_tx(struct ledger *l, struct queue_book *q,
 	return true;
 }
 
-static void offer_segment(struct ledger *l, struct queue_book *q,
+/* False when the driver must not offer it. */
+static bool offer_segment(struct ledger *l, struct queue_book *q,
 			  const struct event *e, uint64_t addr, uint32_t len)
 {
 	bool good;
 	uint32_t slot, off;
 
-	if (!slot_at(q, addr, &slot, &off))
-		return;
-	if (!judged(l, e, slot))
-		return;
+	if (!slot_at(q, addr, &slot, &off) || !judged(l, e, slot))
+		return true;
 	if (off || len > q->slot_size) {
 		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
 			      "offset %u, %u bytes", off, len);
-		return;
+		return false;
 	}
 	good = queue_is_tx(e->queue) ? offer_tx(l, q, e, slot)
 				     : offer_rx(l, q, e, slot, len);
 	if (good)
 		chain_book(q, e->a & 0xffff, slot);
+	return good;
 }
 
 /* Any chain, segment by segment. */
@@ -232,12 +232,13 @@ static void __attribute__((noinline))
 offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 {
 	uint32_t head = e->a & 0xffff;
+	bool good = true;
 
 	if (head >= q->ring_size)
 		return;
 	q->first[head] = 0;
 	if (!(e->b & DESC_INDIRECT))
-		offer_segment(l, q, e, e->addr, e->len);
+		good = offer_segment(l, q, e, e->addr, e->len);
 	while (l->pendings) {
 		const struct segment *s;
 
@@ -247,8 +248,10 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 		if (!l->pendings)
 			break;
 		s = &l->pending[--l->pendings];
-		offer_segment(l, q, e, s->addr, s->len);
+		good &= offer_segment(l, q, e, s->addr, s->len);
 	}
+	if (!good && queue_is_tx(e->queue))
+		chain_spoil(q, head);
 	if (!queue_is_tx(e->queue) && q->first[head] & MORE)
 		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS,
 			      chain_slot(q->first[head]),
@@ -340,11 +343,14 @@ static inline uint32_t chain_sent(const struct queue_book *q, uint32_t at)
 	return at;
 }
 
+/* Of a chain that was @spoilt it is lost by its sender's doing. */
 static void slot_lost(struct ledger *l, struct queue_book *q,
-		      const struct event *e, uint32_t slot)
+		      const struct event *e, uint32_t slot, bool spoilt)
 {
-	referee_found(&l->setup, e, CLAUSE_EXT_OUTCOME, slot,
-		      "completed, but neither delivered nor returned: lost");
+	if (!spoilt)
+		referee_found(
+			&l->setup, e, CLAUSE_EXT_OUTCOME, slot,
+			"completed, but neither delivered nor returned: lost");
 	place_set(&q->state[slot], LOST);
 }
 
@@ -354,6 +360,7 @@ used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 {
 	uint32_t at = q->first[e->a];
 	bool single = !(at & MORE), tx = queue_is_tx(e->queue);
+	bool spoilt = at & SPOILT;
 
 	if (tx)
 		q->first[e->a] = 0;
@@ -361,7 +368,7 @@ used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 		return;
 	if (tx)
 		for (; (at = chain_sent(q, at)); at = chain_next(q, at))
-			slot_lost(l, q, e, chain_slot(at));
+			slot_lost(l, q, e, chain_slot(at), spoilt);
 	else
 		for (; at; at = chain_next(q, at))
 			slot_handed(l, q, e, chain_slot(at), single);
@@ -510,6 +517,16 @@ static void on_elsewhere(void *self, const struct event *e)
 	link_of(l, e)->starved[queue_end(e->queue)] = 0;
 }
 
+/* The host refuses a chain for a rule that its sender broke. */
+static void on_drop(void *self, const struct event *e)
+{
+	struct ledger *l = self;
+	struct queue_book *q = &l->queue[e->queue];
+
+	if (e->a && e->b < q->ring_size)
+		chain_spoil(q, e->b);
+}
+
 static void on_park(void *self, const struct event *e)
 {
 	struct ledger *l = self;
@@ -590,6 +607,7 @@ static const struct event_ears ears = {
 		[EV_STARVED] = on_starved,
 		[EV_ELSEWHERE] = on_elsewhere,
 		[EV_PARK] = on_park,
+		[EV_DROP] = on_drop,
 		[BUNDLE_SEND] = on_bundle_send,
 		[BUNDLE_CARRY] = on_bundle_carry,
 		[BUNDLE_TAKE] = on_bundle_take,
@@ -750,7 +768,7 @@ static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
 		fold_of_head(f, id, head);
 		for (uint32_t n = 0; at && n < slots; n++) {
 			fold_slot(f, id / 4, chain_slot(at));
-			fold_u8(f, (at & MORE) != 0);
+			fold_u8(f, (uint8_t)(at >> 30)); /* MORE, SPOILT */
 			at = chain_next(q, at);
 		}
 		fold_slot(f, id / 4, NO_SLOT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Who waits for slots, as a driver says it and applications move on. */
+/* Who waits for slots, and by whose doing one is lost. */
 #include "conformance/referee/ledger.h"
 
 #include "conformance/hearing.h"
@@ -107,11 +107,73 @@ static void each_end_for_itself(void)
 	close(&h);
 }
 
+/* A send of VM 0 in slot 1, which VM 1 has posted, completed by nobody. */
+static void one_is_sent(struct hearing *h)
+{
+	HEAR(h, .kind = EV_OFFER, .queue = 2, .actor = 1, .a = 0 | 1 << 16,
+	     .addr = BAR + SLOT, .len = SLOT);
+	HEAR(h, .kind = EV_OFFER, .queue = 0, .a = 4 | 1 << 16,
+	     .addr = BAR + SLOT, .len = SLOT);
+	HEAR(h, .kind = EV_OFFER, .queue = TX, .a = 3 | 1 << 16,
+	     .addr = BAR + SLOT, .len = 5);
+}
+
+static void ends(struct hearing *h)
+{
+	HEAR(h, .kind = EV_USED, .actor = 2, .queue = TX, .a = 3);
+}
+
+/* What is lost for nothing is the host's doing. */
+static void the_host_loses_a_slot(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	one_is_sent(&h);
+	HEAR(&h, .kind = EV_DROP, .actor = 2, .queue = TX, .b = 3);
+	ends(&h);
+	hearing_finds(&h, CLAUSE_EXT_OUTCOME, 2);
+	close(&h);
+}
+
+/* What is refused for a rule that the sender broke is the sender's. */
+static void the_sender_loses_a_slot(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	one_is_sent(&h);
+	HEAR(&h, .kind = EV_DROP, .actor = 2, .queue = TX,
+	     .a = CLAUSE_NET_TX_HDR, .b = 3);
+	ends(&h);
+	close(&h);
+}
+
+/* So is a slot that is sent in one chain with one that may not be. */
+static void in_bad_company(void)
+{
+	struct hearing h;
+
+	begin(&h);
+	HEAR(&h, .kind = EV_OFFER, .queue = 0, .a = 4 | 1 << 16,
+	     .addr = BAR + SLOT, .len = SLOT);
+	HEAR(&h, .kind = EV_DESC, .queue = TX, .a = 1, .addr = BAR, .len = 60);
+	HEAR(&h, .kind = EV_OFFER, .queue = TX, .a = 3 | 2 << 16,
+	     .addr = BAR + SLOT, .len = SLOT, .b = 1);
+	hearing_finds(&h, CLAUSE_EXT_ONE_OWNER, 0);
+	HEAR(&h, .kind = EV_DROP, .actor = 2, .queue = TX, .b = 3);
+	ends(&h);
+	close(&h);
+}
+
 static const struct unit_case cases[] = {
 	{"who starves is owed", who_starves_is_owed},
 	{"the other is owed nothing", the_other_is_owed_nothing},
 	{"nothing is owed elsewhere", nothing_is_owed_elsewhere},
 	{"each end for itself", each_end_for_itself},
+	{"the host loses a slot", the_host_loses_a_slot},
+	{"the sender loses a slot", the_sender_loses_a_slot},
+	{"in bad company", in_bad_company},
 };
 
 UNIT_MAIN("ledger", cases)

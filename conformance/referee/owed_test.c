@@ -218,6 +218,7 @@ static void a_broken_queue_owes_nothing(void)
 	RH_OPEN(&r, .size = 8);
 	publish(&r, 0, 1);
 	rh_device(&r, EV_BROKEN, CLAUSE_SPLIT_HEAD);
+	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DRIVER);
 	rh_finish(&r);
 	rh_close(&r);
 }

@@ -584,9 +584,37 @@ static void on_crash(void *self, const struct event *ev)
 			w->queue[i].stopped = true;
 }
 
+/*
+ * A device says which rule its driver broke. Where that was seen as it happened
+ * it has been named already.
+ */
+__attribute__((cold, noinline)) static void accused(const struct ringwatch *w,
+						    const struct queue_watch *q,
+						    const struct event *ev,
+						    const char *what)
+{
+	const struct link_config *l = &w->setup.config->link[queue_link(q->id)];
+	struct event by = *ev;
+
+	if (q->driver_lied)
+		return;
+	by.actor = actor_guest(l->end[queue_end(q->id)]);
+	referee_found(&w->setup, &by, (enum clause)ev->a, NO_SLOT,
+		      "the device %s", what);
+}
+
 static void on_broken(void *self, const struct event *ev)
 {
-	queue_of(self, ev)->stopped = true;
+	struct queue_watch *q = queue_of(self, ev);
+
+	accused(self, q, ev, "stopped the queue");
+	q->stopped = true;
+}
+
+static void on_drop(void *self, const struct event *ev)
+{
+	if (ev->a)
+		accused(self, queue_of(self, ev), ev, "dropped what was sent");
 }
 
 /* One queue by itself; the device goes on. */
@@ -631,6 +659,7 @@ static const struct event_ears ears = {
 			[EV_USED_EVENT] = on_word,
 			[EV_AVAIL_EVENT] = on_word,
 			[EV_BROKEN] = on_broken,
+			[EV_DROP] = on_drop,
 			[EV_STATUS] = on_status,
 			[EV_QUEUE_ASKED] = on_queue_asked,
 			[EV_QUEUE_RESET] = on_queue_reset,

@@ -486,9 +486,37 @@ static void other_events(void)
 	for (int kind = EV_GUEST_READ; kind < EVENT_KINDS; kind++)
 		if (kind != EV_STATUS && kind != EV_CRASH &&
 		    kind != EV_QUEUE_ASKED && kind != EV_QUEUE_RESET &&
-		    kind != EV_QUEUE_ENABLED)
+		    kind != EV_QUEUE_ENABLED && kind != EV_DROP)
 			HEAR(&r.h, .kind = (uint8_t)kind, .queue = 0xffff,
 			     .a = UINT32_MAX);
+	rh_close(&r);
+}
+
+/* What a device finds broken in memory, its driver did, whoever says so. */
+static void the_device_names_its_driver(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 8);
+	rh_device(&r, EV_DROP, CLAUSE_NONE);
+	rh_silent(&r);
+	rh_device(&r, EV_DROP, CLAUSE_NET_TX_HDR);
+	rh_finds(&r, CLAUSE_NET_TX_HDR, RH_DRIVER);
+	rh_device(&r, EV_BROKEN, CLAUSE_SPLIT_REACH);
+	rh_finds(&r, CLAUSE_SPLIT_REACH, RH_DRIVER);
+	rh_close(&r);
+}
+
+/* What was seen as it happened is named once. */
+static void a_driver_that_lied_is_named_once(void)
+{
+	struct ring_hearing r;
+
+	RH_OPEN(&r, .size = 8);
+	rh_chain(&r, 8, 1, 100, RH_WRITE);
+	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DRIVER);
+	rh_publish(&r);
+	rh_device(&r, EV_BROKEN, CLAUSE_SPLIT_HEAD);
 	rh_close(&r);
 }
 
@@ -522,6 +550,8 @@ static const struct unit_case cases[] = {
 	{"positions survive a queue reset", positions_survive_a_queue_reset},
 	{"published before the reset is done",
 	 published_before_the_reset_is_done},
+	{"the device names its driver", the_device_names_its_driver},
+	{"a driver that lied is named once", a_driver_that_lied_is_named_once},
 	{"other events", other_events},
 };
 

@@ -35,6 +35,9 @@ struct segment {
 /* A slot in a chain: its number + 1, and this bit if the chain goes on. */
 #define MORE 0x80000000u
 
+/* The same for the first of a chain that its sender should not have sent. */
+#define SPOILT 0x40000000u
+
 /* Where slots lie. Loops have a copy of it, which no store can change. */
 struct slot_row {
 	uint64_t bar_gpa; /* in the queue's VM */
@@ -143,7 +146,14 @@ static inline void chain_book(struct queue_book *q, uint32_t head,
 
 static inline uint32_t chain_slot(uint32_t link)
 {
-	return (link & ~MORE) - 1;
+	return (link & ~(MORE | SPOILT)) - 1;
+}
+
+/* What becomes of the slots of this chain is their sender's doing. */
+static inline void chain_spoil(struct queue_book *q, uint32_t head)
+{
+	if (q->first[head])
+		q->first[head] |= SPOILT;
 }
 
 /* What stands behind @link in its chain, 0 at the end. */

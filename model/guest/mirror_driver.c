@@ -53,6 +53,20 @@ static struct mover guest_mover(const struct mirror_driver *d)
 			      EV_GUEST_WRITE, COST_GUEST_COPY, COST_GUEST_BYTE};
 }
 
+/* The peer's driver broke a rule: its device says so, and it has to reset. */
+static bool peer_failed(struct mirror_driver *d)
+{
+	link_mirror_fail(d->link);
+	return false;
+}
+
+static bool peer_broke(struct mirror_driver *d, struct split_device *q,
+		       const struct verdict *why)
+{
+	split_device_stop(q, why);
+	return peer_failed(d);
+}
+
 static bool ring_connect(struct mirror_driver *d, uint32_t queue)
 {
 	const struct mirror_port *port = &d->link->mirror;
@@ -68,7 +82,10 @@ static bool ring_connect(struct mirror_driver *d, uint32_t queue)
 	};
 	struct verdict why;
 
-	return split_device_init(queue == NET_RX ? &d->rx : &d->tx, &s, &why);
+	if (split_device_init(queue == NET_RX ? &d->rx : &d->tx, &s, &why))
+		return true;
+	probe_emit(s.probe, EV_BROKEN, s.queue, why.broken, 0, 0, 0);
+	return peer_failed(d);
 }
 
 /* The peer came or went since, perhaps both: its rings are other ones. */
@@ -106,8 +123,27 @@ static bool follow_port(struct mirror_driver *d)
 	return true;
 }
 
-/* Copies the chain's frame out of the peer's memory and delivers it. */
-static void frame_take(struct mirror_driver *d)
+/* The chain has its outcome: nothing is delivered. */
+static void frame_drop(struct mirror_driver *d, enum clause broken)
+{
+	probe_emit(d->link->probe, EV_DROP, d->tx.queue, broken, 0,
+		   (uint32_t)d->chain.read_len, d->chain.head);
+}
+
+static void frame_deliver(struct mirror_driver *d, uint32_t frame)
+{
+	struct app_segment piece = {d->own, frame};
+
+	d->app->deliver(d->app_ctx, d->nic, &piece, 1, frame);
+	cost_count(d->link->cost, COST_PACKET, 1);
+	cost_count(d->link->cost, COST_APP_BYTE, frame);
+}
+
+/*
+ * Copies the chain's frame out of the peer's memory and delivers it; false when
+ * it is not in memory.
+ */
+static bool frame_take(struct mirror_driver *d)
 {
 	struct mover m = guest_mover(d);
 	struct cursor src = {.mem = &d->view,
@@ -123,33 +159,48 @@ static void frame_take(struct mirror_driver *d)
 			     .queue = d->tx.queue};
 	uint64_t frame = d->chain.read_len - d->hdr_len; /* may wrap */
 	struct virtio_net_hdr h;
-	struct app_segment piece;
+	struct verdict why;
 
-	if (frame > d->own_size || !mover_get(&m, &src, &h, d->hdr_len) ||
-	    !mover_copy(&m, &dst, &src, (uint32_t)frame)) {
-		probe_emit(d->link->probe, EV_DROP, d->tx.queue, 0, 0,
-			   (uint32_t)d->chain.read_len, d->chain.head);
-		return;
+	if (d->chain.read_len < d->hdr_len) {
+		frame_drop(d, CLAUSE_NET_TX_HDR);
+		return true;
 	}
-	piece = (struct app_segment){d->own, (uint32_t)frame};
-	d->app->deliver(d->app_ctx, d->nic, &piece, 1, (uint32_t)frame);
-	cost_count(d->link->cost, COST_PACKET, 1);
-	cost_count(d->link->cost, COST_APP_BYTE, frame);
+	if (frame > d->own_size) {
+		frame_drop(d, CLAUSE_NONE);
+		return true;
+	}
+	if (mover_reaches(&src) && mover_get(&m, &src, &h, d->hdr_len) &&
+	    mover_copy(&m, &dst, &src, (uint32_t)frame)) {
+		frame_deliver(d, (uint32_t)frame);
+		return true;
+	}
+	verdict_set(&why, CLAUSE_SPLIT_REACH,
+		    "head %u: a segment lies outside of memory", d->chain.head);
+	return peer_broke(d, &d->tx, &why);
+}
+
+/* Takes and uses the next chain; false: there is none, or the queue stops. */
+static bool take_next(struct mirror_driver *d)
+{
+	struct verdict why;
+	enum ring_end end = split_device_pop(&d->tx, &d->chain, &why);
+
+	if (end == RING_BROKEN)
+		return peer_failed(d);
+	if (end == RING_EMPTY || !frame_take(d))
+		return false;
+	split_device_used(&d->tx, d->chain.head, 0);
+	return true;
 }
 
 static bool take_phase(struct mirror_driver *d)
 {
-	uint32_t n;
+	bool worked = split_device_works(&d->tx);
+	uint32_t n = 0;
 
-	for (n = 0; n < d->burst; n++) {
-		struct verdict why;
-
-		if (split_device_pop(&d->tx, &d->chain, &why) != RING_CHAIN)
-			break;
-		frame_take(d);
-		split_device_used(&d->tx, d->chain.head, 0);
-	}
-	return n > 0;
+	while (n < d->burst && take_next(d))
+		n++;
+	return n > 0 || worked != split_device_works(&d->tx);
 }
 
 /* Takes in what the peer has posted; false when it broke a rule. */
@@ -160,10 +211,12 @@ static bool intake(struct mirror_driver *d)
 
 	while ((end = split_device_pop(&d->rx, &d->chain, &why)) == RING_CHAIN)
 		if (!rx_line_post(&d->line, &d->chain)) {
-			d->rx.broken = true;
-			return false;
+			verdict_set(&why, CLAUSE_SPLIT_AVAIL_OVERRUN,
+				    "head %u: the line of %u is full",
+				    d->chain.head, d->line.count);
+			return peer_broke(d, &d->rx, &why);
 		}
-	return end == RING_EMPTY;
+	return end == RING_EMPTY || peer_failed(d);
 }
 
 static struct virtio_net_hdr header_of(const struct app_packet *p)
@@ -182,7 +235,7 @@ static struct virtio_net_hdr header_of(const struct app_packet *p)
 }
 
 /* Writes the frame into own memory, as its application would, and copies. */
-static enum line_end frame_send(struct mirror_driver *d,
+static enum line_end frame_copy(struct mirror_driver *d,
 				const struct app_packet *p)
 {
 	struct mover m = guest_mover(d);
@@ -198,6 +251,18 @@ static enum line_end frame_send(struct mirror_driver *d,
 	if (p->bytes)
 		memcpy(d->own, p->bytes, p->len);
 	return rx_line_deliver(&d->line, &m, &src, &h, p->len, &form);
+}
+
+/* A frame waits for the peer: for what it posts, or for its reset. */
+static bool frame_send(struct mirror_driver *d, const struct app_packet *p)
+{
+	enum line_end end = frame_copy(d, p);
+
+	if (end == LINE_WAIT && intake(d))
+		end = frame_copy(d, p);
+	if (end == LINE_BROKEN)
+		peer_failed(d);
+	return end == LINE_DONE;
 }
 
 /* The frame fits into buffers that the peer's driver posts at most. */
@@ -226,13 +291,13 @@ static void taken(struct mirror_driver *d, const struct app_packet *p,
 
 static bool send_phase(struct mirror_driver *d)
 {
+	bool worked = split_device_works(&d->rx);
 	uint32_t n;
 
 	d->wait_ps = UINT64_MAX;
-	d->rx_blocked = false;
-	for (n = 0; n < d->burst; n++) {
+	d->rx_blocked = !worked;
+	for (n = 0; n < d->burst && !d->rx_blocked; n++) {
 		struct app_packet p;
-		enum line_end end;
 
 		if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) !=
 		    APP_PACKET)
@@ -241,16 +306,13 @@ static bool send_phase(struct mirror_driver *d)
 			taken(d, &p, EV_REFUSE);
 			continue;
 		}
-		end = frame_send(d, &p);
-		if (end == LINE_WAIT && intake(d))
-			end = frame_send(d, &p);
-		if (end != LINE_DONE) {
+		if (!frame_send(d, &p)) {
 			d->rx_blocked = true;
 			break;
 		}
 		taken(d, &p, EV_SEND);
 	}
-	return n > 0;
+	return n > 0 || worked != split_device_works(&d->rx);
 }
 
 static bool publish_phase(struct split_device *q)

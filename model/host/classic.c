@@ -3,16 +3,38 @@
 
 #include "model/ring/split_device_run.h"
 
-void classic_drop(struct worker *w)
+void classic_refuse(struct worker *w, enum clause broken)
 {
 	probe_emit(w->link->probe, EV_DROP, queue_id(w->link->index, w->end, 1),
-		   0, 0, (uint32_t)w->chain.read_len, w->chain.head);
+		   broken, 0, (uint32_t)w->chain.read_len, w->chain.head);
 	split_device_used(&w->link->nic[w->end].tx, w->chain.head, 0);
 }
 
-bool classic_posted(struct nic *n, const struct ring_chain *c)
+void classic_drop(struct worker *w)
 {
-	return rx_line_post(&n->line, c);
+	classic_refuse(w, CLAUSE_NONE);
+}
+
+bool classic_posted(struct nic *n, const struct ring_chain *c,
+		    struct verdict *why)
+{
+	if (rx_line_post(&n->line, c))
+		return true;
+	verdict_set(why, CLAUSE_SPLIT_AVAIL_OVERRUN,
+		    "head %u: the line of %u is full", c->head, n->line.count);
+	return false;
+}
+
+/* The frame of the chain that @w holds, with its header. */
+static struct cursor held_frame(const struct worker *w)
+{
+	const struct nic *from = &w->link->nic[w->end];
+
+	return (struct cursor){.mem = &from->vm->mem,
+			       .seg = w->chain.seg,
+			       .count = w->chain.readable,
+			       .vm = (uint16_t)from->vm->id,
+			       .queue = from->tx.queue};
 }
 
 /* Copies the held chain's frame into the receiver's line of buffers. */
@@ -22,39 +44,74 @@ static enum line_end deliver(struct worker *w, uint32_t frame)
 	struct nic *to = &w->link->nic[!w->end];
 	struct mover m = {w->link->probe, w->link->cost,  EV_HOST_READ,
 			  EV_HOST_WRITE,  COST_HOST_COPY, COST_HOST_BYTE};
-	struct cursor src = {.mem = &from->vm->mem,
-			     .seg = w->chain.seg,
-			     .count = w->chain.readable,
-			     .vm = (uint16_t)from->vm->id,
-			     .queue = from->tx.queue};
+	struct cursor src = held_frame(w);
 	struct rx_form form = {to->dev.accepted, to->hdr_len};
 	struct virtio_net_hdr h = {0};
+	enum line_end end;
 
 	if (!mover_get(&m, &src, &h, from->hdr_len))
+		assert(!"what was sent was found within reach");
+	end = rx_line_deliver(&to->line, &m, &src, &h, frame, &form);
+	if (end == LINE_BROKEN)
+		nic_rx_fail(to);
+	return end;
+}
+
+/*
+ * Whether the chain that @w holds is a frame behind a header, in memory. If it
+ * is not its sender broke a rule, and the chain has its outcome.
+ */
+static bool held_is_frame(struct worker *w)
+{
+	struct nic *from = &w->link->nic[w->end];
+	struct cursor src = held_frame(w);
+	struct verdict why;
+
+	if (w->chain.read_len < from->hdr_len) {
+		classic_refuse(w, CLAUSE_NET_TX_HDR);
+		return false;
+	}
+	if (mover_reaches(&src))
+		return true;
+	verdict_set(&why, CLAUSE_SPLIT_REACH,
+		    "head %u: a segment lies outside of memory", w->chain.head);
+	split_device_stop(&from->tx, &why);
+	nic_fail(from);
+	return false;
+}
+
+/* How the delivery of the held frame ends; LINE_BROKEN: never. */
+static enum line_end held_deliver(struct worker *w)
+{
+	struct nic *to = &w->link->nic[!w->end];
+	uint64_t frame = w->chain.read_len - w->link->nic[w->end].hdr_len;
+	enum line_end end;
+
+	if (!split_device_works(&to->rx) || frame > w->link->cfg->max_frame)
 		return LINE_BROKEN;
-	return rx_line_deliver(&to->line, &m, &src, &h, frame, &form);
+	end = deliver(w, (uint32_t)frame);
+	if (end != LINE_WAIT)
+		return end;
+	return nic_intake(to) ? deliver(w, (uint32_t)frame) : LINE_BROKEN;
 }
 
 enum carry classic_carry(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
-	struct nic *to = &w->link->nic[!w->end];
-	enum line_end end = LINE_BROKEN;
-	uint64_t frame = w->chain.read_len - from->hdr_len; /* may wrap */
 
-	if (nic_rx_away(to))
+	if (nic_rx_away(&w->link->nic[!w->end]))
 		return CARRY_WAIT;
-	if (to->rx.live && frame <= w->link->cfg->max_frame) {
-		end = deliver(w, (uint32_t)frame);
-		if (end == LINE_WAIT && nic_intake(to))
-			end = deliver(w, (uint32_t)frame);
-		if (end == LINE_WAIT)
-			return CARRY_WAIT;
-	}
-	if (end == LINE_DONE)
+	if (!held_is_frame(w))
+		return CARRIED;
+	switch (held_deliver(w)) {
+	case LINE_WAIT:
+		return CARRY_WAIT;
+	case LINE_DONE:
 		split_device_used(&from->tx, w->chain.head, 0);
-	else
+		break;
+	case LINE_BROKEN:
 		classic_drop(w);
+	}
 	return CARRIED;
 }
 
@@ -153,7 +210,7 @@ enum ring_end classic_carry_run(struct worker *w, uint32_t *count)
 	enum ring_end end;
 
 	*count = 0;
-	if (!to->rx.live)
+	if (!split_device_works(&to->rx))
 		return RING_CHAIN;
 	end = split_device_ready(&from->tx, &why);
 	most = split_popping_most(&from->tx, most);

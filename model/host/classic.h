@@ -15,11 +15,16 @@ enum carry classic_carry(struct worker *w);
 /* The same for chains that need not be held: as carry_run of a path. */
 enum ring_end classic_carry_run(struct worker *w, uint32_t *count);
 
-/* Completes the held chain without delivery and says so. */
+/*
+ * Completes the held chain without delivery, and says so: for nobody's fault,
+ * or because its sender broke a rule that any device would find broken.
+ */
 void classic_drop(struct worker *w);
+void classic_refuse(struct worker *w, enum clause broken);
 
 /* Takes a receive chain into the receiver's line of buffers. */
-bool classic_posted(struct nic *n, const struct ring_chain *c);
+bool classic_posted(struct nic *n, const struct ring_chain *c,
+		    struct verdict *why);
 
 /* The same for those that are ready: as posted_run of a path. */
 uint32_t classic_posted_run(struct nic *n, uint32_t most);

@@ -187,6 +187,12 @@ void link_mirror_ready(struct link *l, bool ready)
 	config_publish(l);
 }
 
+void link_mirror_fail(struct link *l)
+{
+	cost_count(l->cost, COST_EXIT, 1);
+	nic_fail(&l->nic[0]);
+}
+
 void link_mirror_call(struct link *l, uint32_t queue)
 {
 	struct virtio_device *d = &l->nic[0].dev;
@@ -407,6 +413,15 @@ void nic_fail(struct nic *n)
 	device_needs_reset(&n->dev);
 }
 
+void nic_rx_fail(struct nic *n)
+{
+	rx_line_used(&n->line, n->line.count);
+	n->slots_posted = 0;
+	memset(n->slot_head, 0,
+	       n->link->cfg->bar.slots * sizeof n->slot_head[0]);
+	nic_fail(n);
+}
+
 void link_crash(struct link *l, uint32_t end)
 {
 	probe_emit(l->probe, EV_CRASH, queue_id(l->index, end, 0), 0, 0, 0, 0);
@@ -522,9 +537,10 @@ static enum ring_end intake_one(struct nic *n, struct ring_chain *c)
 	struct verdict why;
 	enum ring_end end = split_device_pop(&n->rx, c, &why);
 
-	if (end == RING_CHAIN && !n->link->path->posted(n, c))
-		return RING_BROKEN;
-	return end;
+	if (end != RING_CHAIN || n->link->path->posted(n, c, &why))
+		return end;
+	split_device_stop(&n->rx, &why);
+	return RING_BROKEN;
 }
 
 bool nic_intake(struct nic *n)
@@ -536,7 +552,7 @@ bool nic_intake(struct nic *n)
 		end = intake_run(n);
 	while (end == RING_CHAIN && (end = intake_one(n, &c)) == RING_CHAIN);
 	if (end == RING_BROKEN)
-		nic_fail(n);
+		nic_rx_fail(n);
 	return end != RING_BROKEN;
 }
 

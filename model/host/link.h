@@ -133,6 +133,9 @@ void link_unpair(struct link *l, enum refusal why);
 /* The mirroring driver in end 1 begins, or stops. */
 void link_mirror_ready(struct link *l, bool ready);
 
+/* The mirroring driver found that end 0's broke a rule: it has to reset. */
+void link_mirror_fail(struct link *l);
+
 /* The mirroring driver rings: an interrupt for end 0's driver. */
 void link_mirror_call(struct link *l, uint32_t queue);
 
@@ -167,6 +170,9 @@ void nic_queue_reset(struct nic *n, uint32_t queue);
 
 /* The driver broke a rule: the device stops until it is reset. */
 void nic_fail(struct nic *n);
+
+/* The same where its receive queue was stopped for it: nothing is posted. */
+void nic_rx_fail(struct nic *n);
 
 /* Runs, and is not waiting for its driver to begin anew. */
 static inline bool nic_live(const struct nic *n)

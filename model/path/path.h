@@ -15,7 +15,8 @@ struct path_ops {
 	bool mirrored;   /* end 1 maps end 0's RAM and works its rings itself */
 	/* May the ends be joined without a copy? NULL: never. */
 	enum refusal (*admit)(const struct link *l);
-	/* Gives the chain that @w holds its outcome. NULL when mirrored. */
+	/* Gives the chain that @w holds its outcome, or stops the queue that it
+	 * came from. NULL when mirrored. */
 	enum carry (*carry)(struct worker *w);
 	/*
 	 * Carries up to *count of the chains that the sender offers, as long
@@ -26,9 +27,10 @@ struct path_ops {
 	enum ring_end (*carry_run)(struct worker *w, uint32_t *count);
 	/* Gives up waiting: the chain gets its outcome without delivery. */
 	void (*give_up)(struct worker *w);
-	/* A receive chain of @n was taken in; false: the driver broke a rule.
-	 */
-	bool (*posted)(struct nic *n, const struct ring_chain *c);
+	/* A receive chain of @n was taken in; false: the driver broke a rule,
+	 * which @why names. */
+	bool (*posted)(struct nic *n, const struct ring_chain *c,
+		       struct verdict *why);
 	/*
 	 * Takes in up to @most of the chains that @n has posted, which are
 	 * ready, as long as they are as most are; how many. NULL: all are

@@ -87,33 +87,56 @@ static inline enum kind chain_kind(struct worker *w)
 
 /* Notes that @slot is posted by @n in a chain; false when it may not be. */
 static inline bool slot_posted(struct nic *n, const struct ring_chain *c,
-			       uint32_t slot)
+			       uint32_t slot, struct verdict *why)
 {
-	if (link_rule(n->link, RULE_WHOLE_SLOTS) && c->count != 1)
+	if (link_rule(n->link, RULE_WHOLE_SLOTS) && c->count != 1) {
+		verdict_set(why, CLAUSE_EXT_WHOLE_SLOTS,
+			    "head %u: %u slots in a receive chain", c->head,
+			    c->count);
 		return false;
-	if (link_rule(n->link, RULE_HOLD_MAP) && n->slot_head[slot])
+	}
+	if (link_rule(n->link, RULE_HOLD_MAP) && n->slot_head[slot]) {
+		verdict_set(why, CLAUSE_EXT_ONE_OWNER,
+			    "head %u: slot %u is posted already", c->head,
+			    slot);
 		return false;
+	}
 	n->slots_posted += !n->slot_head[slot];
 	n->slot_head[slot] = c->head + 1u;
 	cost_count(n->link->cost, COST_MATCH, 1);
 	return true;
 }
 
+/* A segment of a receive chain that is of @kind: a whole slot. */
+static bool segment_posted(struct nic *n, const struct ring_chain *c,
+			   uint32_t k, enum kind kind, uint32_t slot,
+			   struct verdict *why)
+{
+	uint32_t size = n->link->slots.slot_size;
+
+	if (kind == KIND_SLOTS && c->seg[k].len == size)
+		return slot_posted(n, c, slot, why);
+	verdict_set(why, CLAUSE_EXT_WHOLE_SLOTS,
+		    "head %u: %u bytes are no slot of %u", c->head,
+		    c->seg[k].len, size);
+	return false;
+}
+
 /* Takes in a receive chain: by slot, or into the line of private buffers. */
-static bool posted(struct nic *n, const struct ring_chain *c)
+static bool posted(struct nic *n, const struct ring_chain *c,
+		   struct verdict *why)
 {
 	struct link *l = n->link;
 	uint32_t slot = NOT_A_SLOT;
 	enum kind kind;
 
 	if (!l->paired || c->readable)
-		return classic_posted(n, c);
+		return classic_posted(n, c, why);
 	kind = classify(n, &c->seg[0], &slot);
 	if (kind == KIND_CLASSIC)
-		return classic_posted(n, c);
+		return classic_posted(n, c, why);
 	for (uint32_t k = 0;;) {
-		if (kind != KIND_SLOTS || c->seg[k].len != l->slots.slot_size ||
-		    !slot_posted(n, c, slot))
+		if (!segment_posted(n, c, k, kind, slot, why))
 			return false;
 		if (++k == c->count)
 			break;
@@ -121,7 +144,7 @@ static bool posted(struct nic *n, const struct ring_chain *c)
 	}
 	if (!link_rule(l, RULE_PRIVATE_RX)) {
 		/* As any receive buffer: the next packet may go there. */
-		if (!classic_posted(n, c))
+		if (!classic_posted(n, c, why))
 			return false;
 		n->line.fifo[(n->line.first + n->line.count - 1) & n->line.mask]
 			.slot = slot;
@@ -349,8 +372,14 @@ static inline enum carry carry_slots(struct worker *w)
 	struct nic *to = &w->link->nic[!w->end];
 	enum found found;
 
-	if (w->chain.seg[0].len < from->hdr_len || !sender_holds(w)) {
-		classic_drop(w);
+	if (w->chain.seg[0].len < from->hdr_len) {
+		classic_refuse(w, w->chain.read_len < from->hdr_len
+					  ? CLAUSE_NET_TX_HDR
+					  : CLAUSE_EXT_WHOLE_SLOTS);
+		return CARRIED;
+	}
+	if (!sender_holds(w)) {
+		classic_drop(w); /* as far as the host can know */
 		return CARRIED;
 	}
 	found = find_posted(w, to);
@@ -366,7 +395,7 @@ static inline enum carry carry_slots(struct worker *w)
 	else if (found == FOUND_TOO_FEW)
 		give_up(w); /* the receiver broke a rule */
 	else
-		classic_drop(w);
+		classic_refuse(w, CLAUSE_EXT_ONE_OWNER);
 	return CARRIED;
 }
 
@@ -461,7 +490,7 @@ static enum ring_end carry_run(struct worker *w, uint32_t *count)
 	if (!l->paired)
 		return classic_carry_run(w, count);
 	*count = 0;
-	if (!to->rx.live || !link_rule(l, RULE_PRIVATE_RX) ||
+	if (!split_device_works(&to->rx) || !link_rule(l, RULE_PRIVATE_RX) ||
 	    l->slots.slot_size < from->hdr_len)
 		return RING_CHAIN;
 	end = split_device_ready(&from->tx, &why);
@@ -498,7 +527,7 @@ static enum carry carry(struct worker *w)
 	case KIND_BAD:
 		break;
 	}
-	classic_drop(w);
+	classic_refuse(w, CLAUSE_EXT_WHOLE_SLOTS);
 	return CARRIED;
 }
 

@@ -32,11 +32,18 @@ bool split_device_init(struct split_device *q,
 	return true;
 }
 
+__attribute__((cold)) void split_device_stop(struct split_device *q,
+					     const struct verdict *why)
+{
+	assert(why->broken != CLAUSE_NONE);
+	q->broken = true;
+	probe_emit(q->probe, EV_BROKEN, q->queue, why->broken, 0, 0, 0);
+}
+
 __attribute__((cold, noinline)) static enum ring_end device_stop(
 	struct split_device *q, struct verdict *why)
 {
-	q->broken = true;
-	probe_emit(q->probe, EV_BROKEN, q->queue, why->broken, 0, 0, 0);
+	split_device_stop(q, why);
 	return RING_BROKEN;
 }
 
@@ -271,6 +278,13 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 	return RING_CHAIN;
 }
 
+/* Nothing is used that was not taken, whatever the driver says. */
+static inline void used_one(struct split_device *q)
+{
+	assert(q->used_idx != q->avail_idx);
+	q->used_idx++;
+}
+
 static inline void used_tell(struct split_device *q, uint16_t pos,
 			     uint16_t head, uint32_t len)
 {
@@ -290,8 +304,9 @@ __attribute__((cold, noinline)) static void used_late(struct split_device *q,
 						      uint32_t len)
 {
 	_Alignas(4) uint8_t bytes[SPLIT_USED_SIZE];
-	uint16_t pos = q->used_idx++;
+	uint16_t pos = q->used_idx;
 
+	used_one(q);
 	gmem_store32(bytes, head);
 	gmem_store32(bytes + SPLIT_USED_LEN, len);
 	store_entry(q->stores, used_element(q, pos), bytes, sizeof bytes,
@@ -308,7 +323,8 @@ void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
 		used_late(q, head, len);
 		return;
 	}
-	pos = q->used_idx++;
+	pos = q->used_idx;
+	used_one(q);
 	element = used_element(q, pos);
 	gmem_store32(element, head);
 	gmem_store32(element + SPLIT_USED_LEN, len);

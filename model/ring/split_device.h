@@ -75,11 +75,24 @@ enum ring_end split_device_ready(struct split_device *q, struct verdict *why);
 bool split_device_walk(const struct split_device *q, uint16_t head,
 		       struct ring_chain *out, struct verdict *why);
 
-/* Writes a used element, in any order; not visible before publish. */
+/* A chain that was taken, in any order; its used element is not visible before
+ * publish. */
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len);
 
 /* Makes all written elements visible (SPLIT-USED-DEV-1). */
 void split_device_publish(struct split_device *q);
+
+/*
+ * The driver broke the rule in @why, as whoever has taken its chains found: the
+ * queue stops. What was used before can still be published.
+ */
+void split_device_stop(struct split_device *q, const struct verdict *why);
+
+/* It is enabled, and its driver has broken no rule. */
+static inline bool split_device_works(const struct split_device *q)
+{
+	return q->live && !q->broken;
+}
 
 /* True when the driver wants to be called for what was published since. */
 bool split_device_call_wanted(struct split_device *q);

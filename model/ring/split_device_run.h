@@ -127,9 +127,10 @@ static inline void split_using_put(struct split_using *u, uint32_t head,
 	u->element += SPLIT_USED_SIZE;
 }
 
-/* @count have been put. */
+/* @count have been put, all of which had been popped. */
 static inline void split_using_end(struct split_device *q, uint32_t count)
 {
+	assert((uint16_t)(q->avail_idx - q->used_idx) >= count);
 	q->used_idx = (uint16_t)(q->used_idx + count);
 	cost_count(q->cost, COST_ENTRY, count);
 }

@@ -116,19 +116,23 @@ static bool is_timed(const struct actor *a)
 		(a->state == ACTOR_READY && w && w->parked && w->timed));
 }
 
-/* Any actor of which @holds is true; NO_ACTOR: there is none. */
-static uint32_t any_actor(struct swarm *s, bool (*holds)(const struct actor *))
+/*
+ * Any actor but @bad (NO_ACTOR: nobody is) of which @holds is true; NO_ACTOR:
+ * there is none.
+ */
+static uint32_t any_actor(struct swarm *s, uint32_t bad,
+			  bool (*holds)(const struct actor *))
 {
 	const struct world *w = &s->cell.w;
 	uint32_t n = 0, pick;
 
 	for (uint32_t i = 0; i < w->actors; i++)
-		n += holds(&w->actor[i]);
+		n += i != bad && holds(&w->actor[i]);
 	if (n == 0)
 		return NO_ACTOR;
 	pick = below(s, n);
 	for (uint32_t i = 0;; i++)
-		if (holds(&w->actor[i]) && pick-- == 0)
+		if (i != bad && holds(&w->actor[i]) && pick-- == 0)
 			return i;
 }
 
@@ -171,9 +175,10 @@ static void move(struct swarm *s)
 			send_do(s, nic, h->size[below(s, SIZES)],
 				goes_by_any(s, nic));
 	} else if (throw < h->sends + h->expires) {
-		actor_do(s, SCRIPT_EXPIRE, any_actor(s, is_timed));
-	} else if (!actor_do(s, SCRIPT_STEP, any_actor(s, is_ready))) {
-		actor_do(s, SCRIPT_EXPIRE, any_actor(s, is_timed));
+		actor_do(s, SCRIPT_EXPIRE, any_actor(s, NO_ACTOR, is_timed));
+	} else if (!actor_do(s, SCRIPT_STEP,
+			     any_actor(s, NO_ACTOR, is_ready))) {
+		actor_do(s, SCRIPT_EXPIRE, any_actor(s, NO_ACTOR, is_timed));
 	}
 }
 
@@ -192,12 +197,45 @@ static void settle(struct swarm *s)
 {
 	for (uint32_t n = 1; n < SWARM_SETTLE_MAX && !s->cell.findings; n++) {
 		if (n % TIMER_STEPS &&
-		    actor_do(s, SCRIPT_STEP, any_actor(s, is_ready)))
+		    actor_do(s, SCRIPT_STEP, any_actor(s, NO_ACTOR, is_ready)))
 			continue;
-		if (!actor_do(s, SCRIPT_EXPIRE, any_actor(s, is_timed)) &&
+		if (!actor_do(s, SCRIPT_EXPIRE,
+			      any_actor(s, NO_ACTOR, is_timed)) &&
 		    cell_rests(&s->cell))
 			return;
 	}
+	if (!s->cell.findings)
+		cell_restless(&s->cell, SWARM_SETTLE_MAX);
+}
+
+/* A hostile VM that still lives, or NO_ACTOR. */
+static uint32_t hostile(const struct swarm *s)
+{
+	const struct scenario *sc = s->cell.setup.sc;
+
+	for (uint32_t i = 0; i < sc->faults; i++) {
+		const struct fault_config *c = &sc->fault[i];
+
+		if (c->kind == FAULT_HOSTILE && c->has_who &&
+		    !s->cell.w.vm[c->who].crashed)
+			return c->who;
+	}
+	return NO_ACTOR;
+}
+
+/*
+ * Once a hostile VM does nothing more, all others rest, until a timer runs out
+ * at least: nobody toils for what it has written.
+ */
+static void calm(struct swarm *s)
+{
+	uint32_t bad = hostile(s);
+
+	if (bad == NO_ACTOR)
+		return;
+	for (uint32_t n = 0; n < SWARM_SETTLE_MAX && !s->cell.findings; n++)
+		if (!actor_do(s, SCRIPT_STEP, any_actor(s, bad, is_ready)))
+			return;
 	if (!s->cell.findings)
 		cell_restless(&s->cell, SWARM_SETTLE_MAX);
 }
@@ -217,6 +255,7 @@ static void liveness(struct swarm *s)
 {
 	const struct world_config *c = s->cell.w.cfg;
 
+	calm(s);
 	if (!s->cell.faults.over)
 		faults_heal(&s->cell.faults);
 	settle(s);
