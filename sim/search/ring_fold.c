@@ -158,9 +158,10 @@ static void device_fold(const struct ring_view *v, struct fold *f)
 {
 	const struct split_device *d = v->dev;
 
-	fold_u8(f, (uint8_t)(d->live | d->broken << 1 | d->kicks_off << 2));
+	fold_u8(f, d->live);
 	if (!d->live)
-		return;
+		return; /* whatever it was is found anew before it lives */
+	fold_u8(f, (uint8_t)(d->broken | d->kicks_off << 1));
 	fold_index(f, v->id, d->avail_idx);
 	fold_index(f, v->id, d->avail_seen);
 	fold_index(f, v->id, d->used_idx);

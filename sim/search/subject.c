@@ -606,6 +606,18 @@ void subject_do(struct subject *s, uint32_t n)
 	s->w.probe->time = s->time;
 }
 
+uint16_t subject_broke(const struct subject *s)
+{
+	uint16_t clause = CLAUSE_NONE;
+
+	if (s->findings)
+		clause = (uint16_t)s->finding[0].clause;
+	for (uint32_t i = 1; i < s->findings && i < FINDINGS_MAX; i++)
+		if (s->finding[i].clause != s->finding[0].clause)
+			clause |= BROKE_SEVERAL;
+	return clause;
+}
+
 bool subject_can_at_rest(const struct subject *s, uint32_t m)
 {
 	enum script_verb verb = s->move[m].op.verb;
@@ -652,6 +664,7 @@ static void slots_fold(const struct subject *s, struct fold *f)
 {
 	for (uint32_t i = 0; i < s->w.cfg->links; i++) {
 		world_fold_number(i, f);
+		world_fold_counts(i, f);
 		fold_bytes(f, s->w.link[i].bar,
 			   (uint32_t)bar_bytes(&s->w.link[i].slots));
 	}

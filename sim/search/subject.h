@@ -48,6 +48,9 @@ enum {
 	WORD_NEVER = 0xfffffffe /* no part of a state */
 };
 
+/* With the first clause that a move broke: it broke others as well. */
+enum { BROKE_SEVERAL = 0x8000 };
+
 struct subject {
 	const struct scenario *sc;
 	const struct referee_ops *const *ops;
@@ -102,6 +105,12 @@ bool subject_can(const struct subject *s, uint32_t m);
 
 /* Lets it happen; what referees say is in s->finding. */
 void subject_do(struct subject *s, uint32_t m);
+
+/*
+ * The first clause that it broke, or CLAUSE_NONE; with BROKE_SEVERAL, if that
+ * is not all.
+ */
+uint16_t subject_broke(const struct subject *s);
 
 /* Whether move @m can be one of those that happen where nobody moves. */
 bool subject_can_at_rest(const struct subject *s, uint32_t m);

@@ -67,7 +67,7 @@ static bool frame_fold(struct fold *f, const struct world_config *c,
 struct packets {
 	const struct world *w;
 	const struct net_driver *own;
-	const struct net_driver *peer;
+	bool gifts;           /* nobody reads what lies in one */
 	uint32_t sender;      /* NIC */
 	struct arrived *rest; /* of the packet whose chains come one by one */
 };
@@ -77,6 +77,13 @@ struct arrived {
 	uint32_t chains;
 	bool gift; /* nobody reads them */
 };
+
+/* Bytes as they are tell more than they would from where numbers stand. */
+void world_fold_counts(uint32_t link, struct fold *f)
+{
+	fold_u8(f, (uint8_t)f->next_seq(f->to, 2 * link));
+	fold_u8(f, (uint8_t)f->next_seq(f->to, 2 * link + 1));
+}
 
 /*
  * One piece of a packet: all of it, its beginning with a header, or more of
@@ -97,6 +104,8 @@ static bool piece_fold(struct fold *f, const struct packets *p,
 		return true;
 	fold_u8(f, 0);
 	fold_bytes(f, at + skip, len - skip);
+	if (len > skip)
+		world_fold_counts(p->sender / 2, f);
 	return true;
 }
 
@@ -150,11 +159,11 @@ static void notes_fold(struct fold *f, const struct net_driver *d,
 
 /* The first chain of a packet, which lies at @at, says what follows. */
 static void arrived_begin(const struct packets *p, const uint8_t *at,
-			  uint32_t len, bool gifts)
+			  uint32_t len)
 {
 	if (p->own->hdr_len < NET_HDR_COMMON || len < NET_HDR_COMMON)
 		return;
-	p->rest->gift = gifts && at[0] & NET_HDR_GIFT;
+	p->rest->gift = p->gifts && at[0] & NET_HDR_GIFT;
 	p->rest->chains =
 		gmem_load16(at + offsetof(struct virtio_net_hdr, num_buffers)) -
 		1u;
@@ -165,7 +174,6 @@ static void arrived_fold(struct fold *f, const struct packets *p,
 			 const struct ring_chain *c, uint32_t len,
 			 uint32_t cookie)
 {
-	bool gifts = p->own->gifts && p->peer && p->peer->gifts;
 	uint32_t slot = cookie & ~NET_COOKIE_SLOT;
 	const uint8_t *at = gmem_at(&p->own->vm->mem, c->seg[0].gpa, HDR);
 
@@ -175,9 +183,9 @@ static void arrived_fold(struct fold *f, const struct packets *p,
 			bytes_fold(f, p, c, len, 0);
 		return;
 	}
-	bytes_fold(f, p, c, len, gifts ? NET_HDR_GIFT : 0);
+	bytes_fold(f, p, c, len, p->gifts ? NET_HDR_GIFT : 0);
 	if (at)
-		arrived_begin(p, at, len, gifts);
+		arrived_begin(p, at, len);
 	if (at && at[0] & NET_HDR_RETURNED && cookie & NET_COOKIE_SLOT &&
 	    slot < p->own->slots.slots)
 		notes_fold(f, p->own, slot, 1);
@@ -187,14 +195,13 @@ static void content(const struct ring_view *v, struct fold *f,
 		    const struct ring_chain *c, uint32_t len, uint32_t cookie)
 {
 	const struct packets *p = v->to;
-	bool gifts = p->own->gifts && p->peer && p->peer->gifts;
 	uint32_t slot = cookie & ~NET_COOKIE_SLOT;
 
 	if (!queue_is_tx((uint16_t)v->id)) {
 		arrived_fold(f, p, c, len, cookie);
 		return;
 	}
-	bytes_fold(f, p, c, len, gifts ? NET_HDR_GIFT : 0);
+	bytes_fold(f, p, c, len, p->gifts ? NET_HDR_GIFT : 0);
 	if (cookie & NET_COOKIE_SLOT && slot < p->own->slots.slots)
 		notes_fold(f, p->own, slot, c->count);
 }
@@ -320,6 +327,24 @@ static const struct net_driver *running(const struct world *w, uint32_t link,
 	const struct net_driver *d = driver_of(w, link, end);
 
 	return d && d->started ? d : NULL;
+}
+
+/*
+ * Whether end @end looks at no byte of a gift: neither one whose driver knows
+ * gifts, or will once it has begun again, nor one whose VM is dead.
+ */
+static bool knows_gifts(const struct world *w, uint32_t link, uint32_t end)
+{
+	const struct net_driver *d = driver_of(w, link, end);
+
+	if (!d)
+		return true;
+	return d->started
+		       ? d->gifts
+		       : feature_on(features_closed(
+					    d->wanted &
+					    w->link[link].nic[end].dev.offered),
+				    F_NET_GIFT);
 }
 
 /* What a driver still knows when it begins again. */
@@ -596,7 +621,8 @@ static void queue_fold(struct fold *f, const struct world_view *view,
 	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
 	struct arrived rest = {0};
 	struct packets packets = {w, running(w, link, end),
-				  running(w, link, !end),
+				  knows_gifts(w, link, 0) &&
+					  knows_gifts(w, link, 1),
 				  2 * link + (tx ? end : !end), &rest};
 
 	v.seg = seg;

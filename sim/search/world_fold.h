@@ -43,6 +43,12 @@ bool world_fold_numbers(const struct world *w);
 /* Queues and slots of @v are to be named in @f, whoever asks. */
 void world_fold_names(const struct world_view *v, struct fold *f);
 
+/*
+ * Numbers of packets of link @i, as they are: for whatever is told by bytes
+ * that nobody can say of which packet they are.
+ */
+void world_fold_counts(uint32_t i, struct fold *f);
+
 /* Each slot of @link is told by its number. */
 void world_fold_number(uint32_t link, struct fold *f);
 
