@@ -11,6 +11,11 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 32;
 }
 
+uint64_t fold_seed(uint64_t number)
+{
+	return number ? mix(number * UINT64_C(0x9e3779b97f4a7c15)) : 0;
+}
+
 /* One thing more, behind those that were said before. */
 static void say(struct fold *f, uint32_t at, uint64_t what)
 {
@@ -21,7 +26,9 @@ void fold_of_end(struct fold *f)
 {
 	if (f->of == FOLD_NO_SLOT)
 		return;
-	say(f, f->of, XXH3_64bits(f->of_first, (size_t)(f->at - f->of_first)));
+	say(f, f->of,
+	    XXH3_64bits_withSeed(f->of_first, (size_t)(f->at - f->of_first),
+				 f->seed));
 	f->at = f->of_first;
 	f->of = FOLD_NO_SLOT;
 }
@@ -36,14 +43,14 @@ void fold_end(const struct fold *f, uint32_t part, uint64_t *out)
 {
 	assert(f->of == FOLD_NO_SLOT);
 	out[0] = XXH3_64bits_withSeed(f->first, (size_t)(f->at - f->first),
-				      part);
+				      f->seed + part);
 	for (uint32_t s = 0; s < f->slots; s++) {
 		uint64_t what[] = {f->slot_said[s], f->slot_name[s]};
 
-		out[1 + s] =
-			what[0] || what[1]
-				? XXH3_64bits_withSeed(what, sizeof what, part)
-				: 0;
+		out[1 + s] = what[0] || what[1]
+				     ? XXH3_64bits_withSeed(what, sizeof what,
+							    f->seed + part)
+				     : 0;
 	}
 }
 

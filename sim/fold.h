@@ -50,6 +50,7 @@ struct fold {
 	void (*name)(const void *to, uint32_t q, struct fold_queue *out);
 	uint64_t (*next_seq)(const void *to, uint32_t nic);
 	const void *to;
+	uint64_t seed;  /* of digests, with which nothing else changes */
 	uint32_t named; /* queues that were asked for since fold_begin() */
 	struct fold_queue queue[FOLD_QUEUES_MAX]; /* by queue_id() */
 	uint32_t slots;                           /* 0: they have numbers */
@@ -89,6 +90,7 @@ void fold_end(const struct fold *f, uint32_t part, uint64_t *out);
  * The digest of a state is the sum of its parts' digests, and of these for what
  * is said of each slot, itself a sum over all parts.
  */
+uint64_t fold_seed(uint64_t number); /* for fold.seed; 0 is 0 */
 uint64_t fold_slot_digest(uint64_t said);
 uint64_t fold_slots_digest(const struct fold *f, const uint64_t *sum);
 

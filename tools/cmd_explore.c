@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "conformance/watched.h"
@@ -32,6 +33,8 @@ enum option {
 	MAX_DEPTH,
 	JOBS,
 	FIRST,
+	ALLOW_INCOMPLETE,
+	SEED,
 	NO_REDUCTION,
 	NO_SYMMETRY,
 	UNFOLDED,
@@ -66,6 +69,15 @@ static const struct args_option options[] = {
 		  .words = "N processes look at states (1); what they find\n"
 			   "is the same for any N"},
 	[FIRST] = {.name = "first", .words = "stop at the first violation"},
+	[ALLOW_INCOMPLETE] =
+		{.name = "allow-incomplete",
+		 .words = "exit status 0 also where a limit cut it\n"
+			  "off (else 5) and all held so far"},
+	[SEED] = {.name = "seed",
+		  .value = "N",
+		  .words = "other digests of states: counts stay the same,\n"
+			   "and what one run left out by mistaking a state\n"
+			   "for another, another seed's would find"},
 	[NO_REDUCTION] = {.name = "no-reduction",
 			  .words = "try moves in every order, also where it\n"
 				   "makes no difference"},
@@ -128,8 +140,9 @@ struct request {
 	uint32_t sets;
 	const char *save, *chart, *json; /* NULL: not asked for */
 	struct output save_to, chart_to, json_to;
-	uint64_t max_states, max_depth, jobs;
-	bool first, unfolded, no_reduction, no_symmetry, audit, bench;
+	uint64_t max_states, max_depth, jobs, seed;
+	bool first, allow_incomplete, unfolded, no_reduction, no_symmetry,
+		audit, bench;
 	bool progress, quiet;
 	struct scenario *sc;
 	struct price price;
@@ -172,6 +185,11 @@ static int take_option(void *to, int option, const char *value)
 	case JOBS:
 		return args_number(&verb, "jobs", value, SEARCH_JOBS_MAX,
 				   &q->jobs);
+	case SEED:
+		return args_number(&verb, "seed", value, UINT64_MAX, &q->seed);
+	case ALLOW_INCOMPLETE:
+		q->allow_incomplete = true;
+		break;
 	case NO_REDUCTION:
 		q->no_reduction = true;
 		break;
@@ -241,6 +259,18 @@ static int end_code(enum search_end end)
 				   : EXIT_FAILED;
 }
 
+/* What all processes had in memory at most, each by itself. */
+static uint64_t resident_bytes(uint64_t jobs)
+{
+	struct rusage self, worker;
+
+	getrusage(RUSAGE_SELF, &self);
+	getrusage(RUSAGE_CHILDREN, &worker); /* the largest one */
+	return 1024 *
+	       ((uint64_t)self.ru_maxrss +
+		(jobs > 1 ? (jobs - 1) * (uint64_t)worker.ru_maxrss : 0));
+}
+
 /* One exploration by @jobs processes, 0 for one; its result is @o's. */
 static int explore_once(struct request *q, uint64_t jobs, struct explored *o)
 {
@@ -254,6 +284,7 @@ static int explore_once(struct request *q, uint64_t jobs, struct explored *o)
 		.raw = q->unfolded,
 		.no_reduction = q->no_reduction,
 		.no_symmetry = q->no_symmetry,
+		.seed = q->seed,
 		.jobs = (uint32_t)jobs,
 		.audit = q->audit,
 		.progress = on_progress,
@@ -271,6 +302,8 @@ static int explore_once(struct request *q, uint64_t jobs, struct explored *o)
 				      sizeof error);
 	progress_end(&q->bar);
 	o->wall_ns = clock_ns() - begun;
+	o->resident_bytes = resident_bytes(jobs);
+	o->seed = q->seed;
 	if (end != SEARCH_DONE)
 		fprintf(stderr, "twinring: %s\n", VISIBLE(error));
 	return end == SEARCH_DONE ? EXIT_HELD : exit_code_of(end_code(end));
@@ -320,7 +353,10 @@ static int result_code(const struct request *q, const struct search_result *r)
 	if (r->interrupted)
 		return interrupt_signal ? EXIT_SIGNAL + interrupt_signal
 					: EXIT_FAILED;
-	return explored_held(q->sc, r) ? EXIT_HELD : EXIT_VIOLATED;
+	if (!explored_held(q->sc, r))
+		return EXIT_VIOLATED;
+	return explored_cut_off(r) && !q->allow_incomplete ? EXIT_INCOMPLETE
+							   : EXIT_HELD;
 }
 
 /* The scenario as it was explored; the caller frees it. */

@@ -12,10 +12,11 @@
 /* Exit codes, with --json as without. 128 + signal: it was interrupted. */
 enum exit_code {
 	EXIT_HELD = 0,
-	EXIT_VIOLATED = 1, /* a rule was broken, an expectation not met */
-	EXIT_USAGE = 2,    /* the command line or the scenario is wrong */
-	EXIT_INPUT = 3,    /* an input cannot be read */
-	EXIT_FAILED = 4,   /* an output cannot be written, memory is out */
+	EXIT_VIOLATED = 1,   /* a rule was broken, an expectation not met */
+	EXIT_USAGE = 2,      /* the command line or the scenario is wrong */
+	EXIT_INPUT = 3,      /* an input cannot be read */
+	EXIT_FAILED = 4,     /* an output cannot be written, memory is out */
+	EXIT_INCOMPLETE = 5, /* all held, but a limit cut the work off */
 	EXIT_SIGNAL = 128
 };
 

@@ -69,6 +69,7 @@ static const char more[] =
 	"  2  the command line or the scenario is wrong\n"
 	"  3  an input cannot be read\n"
 	"  4  an output cannot be written, memory is out, or a bug of ours\n"
+	"  5  an exploration was cut off by a limit; what was seen held\n"
 	"  129, 130, 131, 143  ended by SIGHUP, Ctrl-C, SIGQUIT or SIGTERM\n";
 
 static int show_usage(FILE *out, int code)

@@ -275,14 +275,13 @@ static struct effect *effect_write(struct answers *a)
 {
 	struct effect *f = (struct effect *)a->scratch;
 	uint64_t *writes = f->words + a->set_words;
-	bool broke = a->s->findings;
 
 	memset(f, 0, effect_words(0, a->set_words) * sizeof(uint64_t));
 	cells_written(&a->cells, writes);
 	for (uint32_t i = 0; i < a->set_words; i++)
 		f->words[i] = a->read.set[i] | writes[i];
-	f->clause = (uint16_t)(broke ? a->s->finding[0].clause : CLAUSE_NONE);
-	if (broke)
+	f->clause = subject_broke(a->s);
+	if (f->clause != CLAUSE_NONE)
 		memset(writes, 0, a->set_words * sizeof *writes);
 	f->writes = (uint16_t)set_count(writes, a->set_words);
 	writes_fill(a, f);
@@ -357,8 +356,7 @@ static void effect_audit(struct answers *a, uint32_t m, const struct effect *f)
 	footprint_begin();
 	subject_do(a->s, m);
 	footprint_end();
-	assert(f->clause ==
-	       (a->s->findings ? a->s->finding[0].clause : CLAUSE_NONE));
+	assert(f->clause == subject_broke(a->s));
 	for (uint32_t i = 0; i < a->cells.count && f->clause == CLAUSE_NONE;
 	     i++)
 		assert(cells_now(&a->cells, i) ==

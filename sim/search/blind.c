@@ -23,8 +23,7 @@ static bool arrive(struct expand *e, struct arrival *a)
 {
 	const struct subject *s = e->answers.s;
 
-	a->clause =
-		(uint16_t)(s->findings ? s->finding[0].clause : CLAUSE_NONE);
+	a->clause = subject_broke(s);
 	a->rests = a->owes = false;
 	a->digest = 0;
 	if (s->findings)

@@ -12,7 +12,7 @@
 
 struct effect {
 	uint16_t writes; /* cells */
-	uint16_t clause; /* that it broke */
+	uint16_t clause; /* subject_broke() */
 	uint32_t zero;   /* no holes: effects are compared by their bytes */
 	/*
 	 * Sets of cells that it reads or writes and that it writes; what they

@@ -56,6 +56,25 @@ bool expand_grow(struct expand *e)
 	return clashes_grow(&e->clashes) && answers_grow(&e->answers);
 }
 
+uint64_t expand_remembered_bytes(const struct expand *e)
+{
+	const struct answers *a = &e->answers;
+	const struct table *const table[] = {&a->contents.table, &a->memo.table,
+					     &a->effects.table, &e->follow.next,
+					     &e->clashes.table};
+	const struct share_pool *const pool[] = {
+		&a->contents.pool, &a->memo.nodes,   &a->memo.answers,
+		&a->effects.pool,  &a->effects.at,   &a->told,
+		&e->follow.nodes,  &e->clashes.pool, &e->follow.plans.pool};
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		bytes += table_bytes(table[i]);
+	for (uint32_t i = 0; i < sizeof pool / sizeof pool[0]; i++)
+		bytes += share_pool_bytes(pool[i]);
+	return bytes;
+}
+
 /* Contents of a state's blocks. */
 static const uint32_t *contents_of(const struct expand *e,
 				   const uint32_t *number)

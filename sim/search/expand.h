@@ -23,7 +23,7 @@ struct arrival {
 	uint64_t digest;
 	struct claim *claim;
 	uint32_t order;  /* of the claim */
-	uint16_t clause; /* that the move broke; CLAUSE_NONE: none */
+	uint16_t clause; /* that the move broke: subject_broke() */
 	uint8_t move;
 	uint8_t tried;     /* moves from that state, this one among them */
 	bool rests;        /* there, nobody has anything to do */
@@ -132,6 +132,9 @@ static inline uint64_t expand_remembered(const struct expand *e)
 {
 	return table_ever(&e->answers.memo.table) + table_ever(&e->follow.next);
 }
+
+/* What all of that takes; plans are those of this process. */
+uint64_t expand_remembered_bytes(const struct expand *e);
 
 /* Puts a state into the world, for whatever the caller does there. */
 void expand_restore(struct expand *e, const uint32_t *number);

@@ -27,6 +27,8 @@ enum {
  */
 enum { IS_NODE = 1 };
 
+uint64_t memo_seed;
+
 static const uint16_t *node_list(const struct memo *m, uint64_t node,
 				 uint32_t *count)
 {

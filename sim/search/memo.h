@@ -13,14 +13,17 @@
 
 /*
  * One cell and what it holds, as a number; a sum of those tells which cells
- * hold what.
+ * hold what. With another seed it is another number: set once, before anything
+ * is remembered.
  */
+extern uint64_t memo_seed;
+
 static inline uint64_t memo_mix(uint32_t cell, uint64_t value)
 {
 	uint64_t odd = UINT64_C(0x9e3779b97f4a7c15) * (2 * (uint64_t)cell + 1);
-	unsigned __int128 x =
-		(unsigned __int128)(value ^ (odd << 32 | odd >> 32)) *
-		(odd ^ UINT64_C(0xd1b54a32d192ed02));
+	unsigned __int128 x = (unsigned __int128)(value ^ memo_seed ^
+						  (odd << 32 | odd >> 32)) *
+			      (odd ^ UINT64_C(0xd1b54a32d192ed02));
 
 	return (uint64_t)x ^ (uint64_t)(x >> 64);
 }

@@ -13,7 +13,7 @@
 struct plan {
 	uint32_t grown;  /* as of when */
 	uint32_t effect; /* its number */
-	uint16_t clause; /* that it breaks */
+	uint16_t clause; /* as in the effect */
 	uint16_t room;   /* for so many changes */
 	/* Parts, moves and blocks that may be others behind it. */
 	uint8_t parts, moves, blocks;

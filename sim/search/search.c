@@ -66,33 +66,59 @@ static bool way_tell(struct search *s, uint32_t move,
 	return told;
 }
 
-/* Keeps the first, and so the shortest, way to each clause. */
+/* One clause of all that the last move broke. */
+static struct search_violation *violation_add(struct search *s,
+					      const struct finding *f)
+{
+	struct search_violation *v = &s->r->violation[s->r->violations++];
+	const struct world *w = &s->subject.w;
+	uint8_t actor = f->event.actor;
+
+	v->finding = *f;
+	snprintf(v->actor, sizeof v->actor, "%s",
+		 actor < w->actors ? w->actor[actor].name : "-");
+	return v;
+}
+
+/*
+ * Keeps the first, and so the shortest, way to each clause; a move can be that
+ * to several.
+ */
 static void violation_keep(struct search *s, uint32_t move, bool at_rest)
 {
 	const struct subject *sub = &s->subject;
 	uint32_t kept = sub->findings < FINDINGS_MAX ? sub->findings
 						     : (uint32_t)FINDINGS_MAX;
-	struct search_result *r = s->r;
-	struct search_violation *v = &r->violation[r->violations++];
-	uint8_t actor = sub->finding[0].event.actor;
+	uint32_t first = s->r->violations, last;
+	struct clause_list clauses = {0};
 
-	v->finding = sub->finding[0];
-	v->at_rest = at_rest;
 	for (uint32_t i = 0; i < kept; i++)
-		clause_list_add(&v->clauses, sub->finding[i].clause);
-	snprintf(v->actor, sizeof v->actor, "%s",
-		 actor < sub->w.actors ? sub->w.actor[actor].name : "-");
-	s->failed |= !way_tell(s, move, v);
+		clause_list_add(&clauses, sub->finding[i].clause);
+	for (uint32_t i = 0; i < kept; i++)
+		if (s->r->violations < SEARCH_VIOLATIONS_MAX &&
+		    !told_before(s->r, sub->finding[i].clause))
+			violation_add(s, &sub->finding[i]);
+	last = s->r->violations; /* telling does the moves again */
+	for (uint32_t i = first; i < last; i++) {
+		struct search_violation *v = &s->r->violation[i];
+
+		v->at_rest = at_rest;
+		v->clauses = clauses;
+		s->failed |= !way_tell(s, move, v);
+	}
 }
 
-static void violation_take(struct search *s, uint32_t move, enum clause clause,
+/* @broke is what subject_broke() said. */
+static void violation_take(struct search *s, uint32_t move, uint16_t broke,
 			   bool at_rest)
 {
+	enum clause clause = (enum clause)(broke & ~BROKE_SEVERAL);
 	struct search_result *r = s->r;
 
 	r->found++;
 	s->ended |= s->opt->first;
-	if (r->violations == SEARCH_VIOLATIONS_MAX || told_before(r, clause))
+	if (r->violations == SEARCH_VIOLATIONS_MAX ||
+	    (!(broke & BROKE_SEVERAL) && told_before(r, clause)))
 		return;
 	if (!at_rest) {
 		expand_restore(&s->expand, s->here->number);
@@ -114,7 +140,7 @@ static bool rest_judge(struct search *s, const struct arrival *a)
 static bool arrival_take(struct search *s, struct arrival *a)
 {
 	if (a->clause != CLAUSE_NONE) {
-		violation_take(s, a->move, (enum clause)a->clause, false);
+		violation_take(s, a->move, a->clause, false);
 		return true;
 	}
 	if (!a->wins)
@@ -123,7 +149,7 @@ static bool arrival_take(struct search *s, struct arrival *a)
 	if (!a->rests || rest_judge(s, a))
 		return true;
 	a->owes = true;
-	violation_take(s, a->move, s->subject.finding[0].clause, true);
+	violation_take(s, a->move, subject_broke(&s->subject), true);
 	return false;
 }
 
@@ -291,6 +317,7 @@ static void search_all(struct search *s)
 		claims_turn(&s->claims);
 	}
 	s->r->complete = !s->failed && !s->ended && !s->r->why;
+	s->r->enough = s->ended;
 	if (s->ended)
 		s->r->why = "the first violation was enough";
 }
@@ -312,6 +339,7 @@ static bool first_wait(struct search *s)
 	claims_turn(&s->claims);
 	w->index = TRAIL_ROOT;
 	s->r->states = 1;
+	s->r->rests = subject_rests(&s->subject);
 	s->r->snapshot_bytes = s->subject.words * (uint32_t)sizeof(uint64_t);
 	return true;
 }
@@ -335,6 +363,7 @@ static bool search_begin(struct search *s)
 		.audit = o->audit,
 	};
 
+	memo_seed = s->subject.fold.seed = fold_seed(o->seed);
 	if (o->no_symmetry || raw_wanted(s))
 		subject_numbers(&s->subject, true);
 	subject_rewind(&s->subject);
@@ -360,8 +389,10 @@ static void search_end(struct search *s)
 {
 	if (s->visited.head)
 		s->r->visited_bytes = visited_bytes(s->r->states);
-	if (s->round.e)
+	if (s->round.e) {
 		s->r->remembered = expand_remembered(&s->expand);
+		s->r->remembered_bytes = expand_remembered_bytes(&s->expand);
+	}
 	s->r->trail_bytes = trail_bytes(&s->trail);
 	crew_dismiss(&s->crew);
 	round_close(&s->round);
@@ -390,9 +421,11 @@ static void search_once(struct search *s)
 	search_end(s);
 }
 
-/* What the scenario's own script breaks is for run to tell. */
-static bool begins_clean(const struct search *s, char *error, size_t size)
+/* What the scenario's own script breaks, or owes, is for run to tell. */
+static bool begins_clean(struct search *s, char *error, size_t size)
 {
+	if (!s->subject.findings && subject_rests(&s->subject))
+		subject_finish(&s->subject);
 	if (!s->subject.findings)
 		return true;
 	snprintf(error, size,

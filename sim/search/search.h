@@ -66,6 +66,7 @@ struct search_violation {
 struct search_result {
 	bool complete;    /* every state was seen, within the rules */
 	bool interrupted; /* somebody asked to stop */
+	bool enough;      /* it ended with the first violation, as asked */
 	bool reduced;     /* orders were left out that make no difference */
 	bool symmetric;   /* states that differ by slots' numbers are one */
 	const char *why;  /* it is not complete: words */
@@ -76,6 +77,7 @@ struct search_result {
 	uint32_t depth; /* of the last state that was looked at */
 	uint64_t visited_bytes;
 	uint64_t trail_bytes;
+	uint64_t remembered_bytes;
 	uint64_t frontier_bytes; /* at most, at any time */
 	uint32_t snapshot_bytes; /* of one state, as it lies in memory */
 	uint64_t found;          /* violating moves in all */
@@ -95,6 +97,7 @@ struct search_options {
 	bool raw;                  /* compare memory as it is, not folded */
 	bool no_reduction;         /* try every order, also equal ones */
 	bool no_symmetry;          /* slots keep their numbers */
+	uint64_t seed;             /* of digests; 0: none */
 	uint32_t jobs;             /* processes that look at states; 0: one */
 	uint32_t audit; /* check every so many answers; 0: now and then */
 	void (*progress)(void *to, uint64_t states, uint64_t waiting,

@@ -51,6 +51,11 @@ struct share_pool {
 bool share_pool_open(struct share_pool *p, uint64_t words, bool shared);
 void share_pool_close(struct share_pool *p);
 
+static inline uint64_t share_pool_bytes(const struct share_pool *p)
+{
+	return *p->used * sizeof *p->word;
+}
+
 /* Where @words of them begin; UINT64_MAX: there are no more. */
 static inline uint64_t share_take(struct share_pool *p, uint64_t words)
 {

@@ -44,6 +44,11 @@ static inline uint64_t table_ever(const struct table *t)
 	return t->head->gone + t->head->count;
 }
 
+static inline uint64_t table_bytes(const struct table *t)
+{
+	return sizeof(struct table_slot) << t->head->bits;
+}
+
 /* Grows it where it is more than half full; false: there is no more room. */
 bool table_grow(struct table *t);
 

@@ -42,10 +42,11 @@ static uint64_t per_second(uint64_t count, uint64_t ns)
 			  (ns ? ns : 1));
 }
 
-/* What is kept of every state that was seen, in tenths of a byte. */
+/* What is kept for good, by states that were seen, in tenths of a byte. */
 static uint64_t state_tenths(const struct search_result *r)
 {
-	return 10 * (r->visited_bytes + r->trail_bytes) / r->states;
+	return 10 * (r->visited_bytes + r->trail_bytes + r->remembered_bytes) /
+	       r->states;
 }
 
 /*
@@ -62,13 +63,39 @@ static uint32_t omission_bits(const struct search_result *r)
 	return DIGEST_BITS + 1 - 2 * bits;
 }
 
-bool explored_held(const struct scenario *sc, const struct search_result *r)
+static bool found(const struct search_result *r, enum clause clause)
+{
+	for (uint32_t i = 0; i < r->violations; i++)
+		if (r->violation[i].finding.clause == clause)
+			return true;
+	return false;
+}
+
+static bool only_expected(const struct scenario *sc,
+			  const struct search_result *r)
 {
 	for (uint32_t i = 0; i < r->violations; i++)
 		if (!clause_list_has(&sc->expect.violations,
 				     r->violation[i].finding.clause))
 			return false;
-	return r->violations || sc->expect.violations.count == 0;
+	return true;
+}
+
+bool explored_held(const struct scenario *sc, const struct search_result *r)
+{
+	const struct clause_list *all = &sc->expect.violations;
+
+	if (!only_expected(sc, r))
+		return false;
+	for (uint32_t i = 0; i < all->count && !r->enough; i++)
+		if (!found(r, all->clause[i]))
+			return false;
+	return true;
+}
+
+bool explored_cut_off(const struct search_result *r)
+{
+	return !r->complete && !r->enough;
 }
 
 static int lane_width(const struct lanes *l)
@@ -201,8 +228,11 @@ void explored_print(FILE *out, const struct explored *o)
 		r->violations && explored_held(o->sc, r)
 			? "violated, as expected"
 		: !explored_held(o->sc, r)
-			? r->violations ? "VIOLATED"
-					: "NOT VIOLATED, though it was expected"
+			? r->violations == 0
+				  ? "NOT VIOLATED, though it was expected"
+			  : only_expected(o->sc, r)
+				  ? "NOT ALL VIOLATED that was expected"
+				  : "VIOLATED"
 		: r->complete ? "clean"
 			      : "clean as far as it went");
 	fprintf(out, "  %s: %s%s\n", VISIBLE(o->sc->file),
@@ -225,6 +255,10 @@ void explored_print(FILE *out, const struct explored *o)
 		"waited took %" PRIu64 " KiB at most\n",
 		tenths / 10, tenths % 10, r->snapshot_bytes,
 		r->frontier_bytes >> 10);
+	fprintf(out,
+		"  %" PRIu64 " MiB resident at most, what processes share "
+		"counted in each\n",
+		o->resident_bytes >> 20);
 	fprintf(out,
 		"  a state was left out with probability 2^-%" PRIu32
 		" at most\n",
@@ -322,10 +356,10 @@ void explored_json(FILE *out, const void *what)
 	json_number(&j, "transitions", r->transitions);
 	json_number(&j, "depth", r->depth);
 	json_number(&j, "states_at_rest", r->rests);
-	json_decimal(&j, "bytes_per_state", state_tenths(r), 1);
 	json_number(&j, "frontier_bytes_max", r->frontier_bytes);
 	json_text(&j, "reduction", r->reduced ? "sleep sets" : "none");
 	json_text(&j, "symmetry", r->symmetric ? "slots" : "none");
+	json_number(&j, "seed", o->seed);
 	json_number(&j, "omission_log2_below", omission_bits(r));
 	json_number(&j, "violating_moves", r->found);
 	json_number(&j, "liveness_states", r->judged);
@@ -333,6 +367,8 @@ void explored_json(FILE *out, const void *what)
 	for (uint32_t i = 0; i < r->violations; i++)
 		json_violation(&j, &r->violation[i], i ? NULL : o->saved);
 	json_array_end(&j);
+	json_decimal(&j, "bytes_per_state", state_tenths(r), 1);
+	json_number(&j, "resident_bytes_max", o->resident_bytes);
 	json_decimal(&j, "seconds", o->wall_ns / 1000, 6);
 	json_number(&j, "states_per_second", per_second(r->states, o->wall_ns));
 	json_bench(&j, o);

@@ -25,6 +25,8 @@ struct explored {
 	const char *config; /* the scenario as it was explored, as YAML */
 	const char *saved;  /* where the first story went, or NULL */
 	const struct repeat *again; /* the command that explores it again */
+	uint64_t seed;              /* of digests; 0: none */
+	uint64_t resident_bytes;    /* of all processes, each at most */
 	uint64_t wall_ns;
 	struct explored_case bench[2]; /* one process, and several */
 	uint32_t cases, rounds;        /* 0: it was no benchmark */
@@ -34,8 +36,14 @@ struct explored {
 /* The times of each case are put into order; wall_ns is one's median. */
 void explored_sort(struct explored *o);
 
-/* Whether only what the scenario expects was violated, and if so, anything. */
+/*
+ * Whether what the scenario expects was violated, all of it and nothing else;
+ * where the first violation was enough, any of it.
+ */
 bool explored_held(const struct scenario *sc, const struct search_result *r);
+
+/* Whether states were left out that nobody asked to leave out. */
+bool explored_cut_off(const struct search_result *r);
 
 void explored_print(FILE *out, const struct explored *o);
 void explored_print_violations(FILE *out, const struct explored *o);

@@ -7,7 +7,11 @@ clean=$races/clean-3.yaml
 broken=$races/starvation.yaml
 
 # Exit codes: held, violated, a scenario or an option that is wrong.
-ends 0 "$twinring" explore "$clean" --max-states 5000
+ends 5 "$twinring" explore "$clean" --max-states 5000
+ends 0 "$twinring" explore "$clean" --max-states 5000 --allow-incomplete
+ends 5 "$twinring" explore "$clean" --max-depth 3 --seed 5
+ends 1 "$twinring" explore "$broken" --set 'expect.violations=none' \
+	--max-states 20000 --allow-incomplete
 ends 0 "$twinring" explore "$broken" --first
 ends 1 "$twinring" explore "$broken" --first --set 'expect.violations=none'
 ends 1 "$twinring" explore "$clean" --max-depth 3 \
@@ -22,7 +26,8 @@ ends 2 "$twinring" explore "$clean" --set explore.lies=1 --set bar.slots=33
 "$twinring" explore "$clean" --max-depth 4 --no-progress >"$work/out"
 grep -q 'not complete, there are longer ways' "$work/out" ||
 	fail "--max-depth is not told of"
-"$twinring" explore "$clean" --max-depth 4 --unfolded >"$work/out" ||
+"$twinring" explore "$clean" --max-depth 4 --unfolded \
+	--allow-incomplete >"$work/out" ||
 	fail "--unfolded does not hold"
 
 # Eight links are as many as there may be, each with its own moves.
@@ -35,7 +40,7 @@ grep -q 'not complete, there are longer ways' "$work/out" ||
 	done
 	printf 'explore: {endless: on}\n'
 } >"$work/many.yaml"
-"$twinring" explore "$work/many.yaml" --max-states 1000 --audit \
+"$twinring" explore "$work/many.yaml" --max-states 1000 --audit --allow-incomplete \
 	--no-progress >"$work/out" || fail "many links do not hold"
 grep -q 'not complete, there are more states' "$work/out" ||
 	fail "many links have few states"
@@ -73,7 +78,7 @@ sed -e '/^script:/,${/^  - [^r]/d}' -e 's/^  violations:.*/  violations: none/' 
 ends 0 "$twinring" run "$work/quiet.yaml" --chart "$work/no.svg"
 [ ! -e "$work/no.svg" ] || fail "a picture of a run that held"
 ends 2 "$twinring" run conformance/scenarios/http.yaml --chart "$work/no.svg"
-ends 0 "$twinring" explore "$clean" --max-states 5000 --chart "$work/no.svg"
+ends 5 "$twinring" explore "$clean" --max-states 5000 --chart "$work/no.svg"
 [ ! -e "$work/no.svg" ] || fail "a picture of nothing"
 ends 4 "$twinring" explore "$broken" --first --chart /nowhere/x.svg
 ends 2 "$twinring" explore "$broken" --first --chart - --json -
@@ -112,7 +117,8 @@ ends 2 "$twinring" explore "$races/abstract.yaml" --set explore.liveness=on
 if command -v jq >/dev/null; then
 	for i in 1 2; do
 		"$twinring" explore "$broken" --max-states 20000 --json - |
-			jq 'del(.seconds, .states_per_second)' >"$work/$i"
+			jq 'del(.seconds, .states_per_second,
+				.resident_bytes_max)' >"$work/$i"
 	done
 	cmp "$work/1" "$work/2" || fail "two searches differ"
 	[ "$(jq -r '.violations[0].clause' "$work/1")" = EXT-GIFT-OWED ] ||
