@@ -407,7 +407,11 @@ static void options_text(const struct request *q, char *out, size_t size)
 	if (q->jobs)
 		n += (size_t)snprintf(out + n, size - n, " --jobs %" PRIu64,
 				      q->jobs);
-	snprintf(out + n, size - n, "%s%s%s%s%s", q->first ? " --first" : "",
+	if (q->seed)
+		n += (size_t)snprintf(out + n, size - n, " --seed %" PRIu64,
+				      q->seed);
+	snprintf(out + n, size - n, "%s%s%s%s%s%s", q->first ? " --first" : "",
+		 q->allow_incomplete ? " --allow-incomplete" : "",
 		 q->no_reduction ? " --no-reduction" : "",
 		 q->no_symmetry ? " --no-symmetry" : "",
 		 q->unfolded ? " --unfolded" : "", q->audit ? " --audit" : "");
@@ -416,7 +420,7 @@ static void options_text(const struct request *q, char *out, size_t size)
 static int report(struct request *q, struct explored *o)
 {
 	int code = result_code(q, o->result);
-	char *config = config_text(q->sc), words[160];
+	char *config = config_text(q->sc), words[256];
 	struct repeat again = {.verb = "explore",
 			       .file = q->file,
 			       .options = words,

@@ -73,7 +73,8 @@ ends 0 "$twinring" run "$work/story.yaml" --chart "$work/3.svg"
 for words in '>run<' '>tx kick<' '>breaks EXT-GIFT-OWED<'; do
 	grep -qF -- "$words" "$work/3.svg" || fail "that picture lacks $words"
 done
-sed -e '/^script:/,${/^  - [^r]/d}' -e 's/^  violations:.*/  violations: none/' \
+sed -e '/^script:/,${/^  - [^r]/d}' \
+	-e 's/^  violations:.*/  violations: none\n  delivered: 0/' \
 	"$work/story.yaml" >"$work/quiet.yaml"
 ends 0 "$twinring" run "$work/quiet.yaml" --chart "$work/no.svg"
 [ ! -e "$work/no.svg" ] || fail "a picture of a run that held"
