@@ -246,12 +246,11 @@ static void lengths_that_lie(void)
 		/* The header says so many buffers where one is used. */
 		slot = t.link.bar; /* slot 0: lent by end 0, held by end 1 */
 		gmem_store16(slot + 10, (uint16_t)counts[i]);
-		split_device_used(
-			&t.link.nic[0].rx,
-			(uint16_t)(t.link.nic[0].slot_head[0]
-					   ? t.link.nic[0].slot_head[0] - 1
-					   : 4),
-			100);
+		CU_ASSERT_TRUE_FATAL(nic_intake(&t.link.nic[0]));
+		CU_ASSERT_NOT_EQUAL_FATAL(t.link.nic[0].slot_head[0], 0);
+		split_device_used(&t.link.nic[0].rx,
+				  (uint16_t)(t.link.nic[0].slot_head[0] - 1),
+				  100);
 		split_device_publish(&t.link.nic[0].rx);
 		t.ready[0] = true;
 		pair_run(&t);

@@ -58,7 +58,7 @@ static void sorted(void)
 	       "    2 | cd\n"
 	       "      |  ^\n"
 	       "--set a=1: error: fifth\n"
-	       "--set b=?: error: last\n");
+	       "--set b=\\x1b: error: last\n");
 }
 
 static void said_once(void)
@@ -96,7 +96,7 @@ static void foreign_bytes(void)
 {
 	start("a\xff\x1b[2J\xe2\x80\xae\n");
 	diag_error(&diag, at(1, 2, 1), "bad \x1b]0;title\a \xc3");
-	prints("f:1:2: error: bad ?]0;title? ?\n"
+	prints("f:1:2: error: bad \\x1b]0;title\\x07 \\xc3\n"
 	       "    1 | a??[2J?\n"
 	       "      |  ^\n");
 }

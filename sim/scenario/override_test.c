@@ -168,7 +168,7 @@ static void bad_values(void)
 				"not '5'\n");
 	unit_set_says("name=", "--set name=: error: 'name' needs text, not "
 			       "nothing\n");
-	unit_set_says("name=\xff", "--set name=?: error: invalid UTF-8\n");
+	unit_set_says("name=\xff", "--set name=\\xff: error: invalid UTF-8\n");
 	unit_set_says("traffic.rate=5",
 		      "--set traffic.rate=5: error: 'rate' needs pace: rate\n");
 	unit_set_says("gifts.low=400",

@@ -280,7 +280,7 @@ static void hostile_text(void)
 		  "    4 | script: [\"\\e[2J\", '']\n"
 		  "      |                   ^~\n");
 	line_five("\"a\\e\": 1",
-		  "t.yaml:5:1: error: unknown key 'a?'" TOP_KEYS "\n"
+		  "t.yaml:5:1: error: unknown key 'a\\x1b'" TOP_KEYS "\n"
 		  "    5 | \"a\\e\": 1\n"
 		  "      | ^~~~~\n");
 }
