@@ -12,6 +12,8 @@
 /* Steps in which whoever runs has to come to rest. */
 enum { SCRIPT_STEPS_MAX = 1000000 };
 
+enum { SCRIPT_MISTAKES_MAX = 4, SCRIPT_MISTAKE = 256 };
+
 /* No link is named: what is sent goes by any that joins the two. */
 #define ANY_LINK UINT32_MAX
 
@@ -58,7 +60,30 @@ struct script_op {
 /* The first link between @from and @to (NO_ACTOR: anyone); NO_ACTOR: none. */
 uint32_t script_link(const struct world_config *c, uint32_t from, uint32_t to);
 
-/* Understands one line; false with words in @error. */
+/* What is wrong with a word or some of a line. */
+struct script_mistake {
+	uint32_t at; /* bytes from the line's beginning */
+	uint32_t length;
+	char text[SCRIPT_MISTAKE];
+};
+
+struct script_mistakes {
+	struct script_mistake list[SCRIPT_MISTAKES_MAX];
+	uint32_t count;
+};
+
+/*
+ * Understands one line: what it names is there, and numbers are in their
+ * ranges. False with all mistakes in *@m, or the first SCRIPT_MISTAKES_MAX.
+ */
+bool script_read(struct script_op *op, const struct world_config *c,
+		 const char *text, struct script_mistakes *m);
+
+/* Why a world of @c can never do @op, which was understood; NULL: it may. */
+const char *script_never(const struct script_op *op,
+			 const struct world_config *c);
+
+/* Understands one line; false with the first mistake in @error. */
 bool script_parse(struct script_op *op, const struct world_config *c,
 		  const char *text, char *error, size_t size);
 

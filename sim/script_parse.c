@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lines of a script into orders, and back. What they do is in script.c. */
+/*
+ * Lines of a script into orders, and back. Reading goes on behind a mistake, so
+ * that all of a line are told at once. What orders do is in script.c.
+ */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +13,7 @@
 #include "sim/scenario/schema.h"
 #include "sim/script.h"
 
-enum { WORDS_MAX = 16 };
+enum { WORDS_MAX = 16, NEAR = 80 };
 
 struct words {
 	char text[128];
@@ -24,12 +27,23 @@ struct line {
 	size_t room; /* with the final NUL */
 };
 
+/* A line as it is read. */
+struct reading {
+	struct script_op *op;
+	const struct world_config *c;
+	const struct verb *verb;
+	struct words w;
+	uint32_t at; /* next word */
+	bool lacks;  /* that something has to follow was said */
+	struct script_mistakes *m;
+};
+
 /* One verb: what follows it, and who may do it. */
 struct verb {
-	const char *name; /* one word or two */
+	const char *name;  /* one word or two */
+	const char *takes; /* what follows, as docs/SCENARIO.md spells it */
 	enum script_verb verb;
-	bool (*parse)(struct script_op *op, const struct world_config *c,
-		      const struct words *w, uint32_t at);
+	void (*read)(struct reading *r);
 	void (*print)(const struct script_op *op, const struct world_config *c,
 		      struct line *out);
 	bool workers; /* not only VMs */
@@ -56,10 +70,10 @@ static bool split_words(struct words *w, const char *text)
 {
 	char *rest = w->text, *word;
 
+	w->count = 0;
 	if (strlen(text) >= sizeof w->text)
 		return false;
 	strcpy(w->text, text);
-	w->count = 0;
 	while ((word = strtok_r(rest, " \t", &rest))) {
 		if (w->count == WORDS_MAX)
 			return false;
@@ -68,16 +82,86 @@ static bool split_words(struct words *w, const char *text)
 	return w->count > 0;
 }
 
-static bool number(const char *word, uint32_t *out)
+/* Something is wrong with words @first to @last. */
+__attribute__((format(printf, 4, 5))) static void mistake(struct reading *r,
+							  uint32_t first,
+							  uint32_t last,
+							  const char *format,
+							  ...)
+{
+	const char *begin = r->w.word[first], *end = r->w.word[last];
+	struct script_mistake *m = &r->m->list[r->m->count];
+	va_list args;
+
+	assert(first <= last && last < r->w.count);
+	if (r->m->count == SCRIPT_MISTAKES_MAX)
+		return;
+	r->m->count++;
+	m->at = (uint32_t)(begin - r->w.text);
+	m->length = (uint32_t)(end + strlen(end) - begin);
+	va_start(args, format);
+	vsnprintf(m->text, sizeof m->text, format, args);
+	va_end(args);
+}
+
+static bool more(const struct reading *r)
+{
+	return r->at < r->w.count;
+}
+
+/* Something has to follow and does not. */
+static void mistake_lack(struct reading *r)
+{
+	if (!r->lacks)
+		mistake(r, r->w.count - 1, r->w.count - 1, "'%s' takes %s",
+			r->verb->name, r->verb->takes);
+	r->lacks = true;
+}
+
+static bool is_number(const char *word, uint64_t *out)
 {
 	char *end;
-	unsigned long v;
 
 	if (word[0] < '0' || word[0] > '9')
 		return false;
-	v = strtoul(word, &end, 10);
+	*out = strtoull(word, &end, 10); /* at most the largest */
+	return *end == '\0';
+}
+
+/* @what of the verb, a number in @word, which is the @at-th or part of it. */
+static bool take_number(struct reading *r, uint32_t at, const char *word,
+			const char *what, uint32_t least, uint32_t most,
+			uint32_t *out)
+{
+	uint64_t v;
+
+	if (!is_number(word, &v)) {
+		mistake(r, at, at, "%s needs a whole number, not '%.40s'", what,
+			word);
+		return false;
+	}
+	if (v < least || v > most) {
+		mistake(r, at, at,
+			"%s is %.40s, allowed are %" PRIu32 " to %" PRIu32,
+			what, word, least, most);
+		return false;
+	}
 	*out = (uint32_t)v;
-	return *end == '\0' && v <= UINT32_MAX;
+	return true;
+}
+
+/* The next word, a number. */
+static bool need_number(struct reading *r, const char *what, uint32_t least,
+			uint32_t most, uint32_t *out)
+{
+	uint32_t at = r->at;
+
+	if (!more(r)) {
+		mistake_lack(r);
+		return false;
+	}
+	r->at++;
+	return take_number(r, at, r->w.word[at], what, least, most, out);
 }
 
 static uint32_t vm_index(const struct world_config *c, const char *name)
@@ -125,18 +209,37 @@ uint32_t script_link(const struct world_config *c, uint32_t from, uint32_t to)
 	return NO_ACTOR;
 }
 
-/*
- * Reads [on LINK] at word *@at, which is moved behind it: a link that @vm has.
- * What it is if none is named stands in *link.
- */
-static bool on_link(uint32_t *link, const struct world_config *c, uint32_t vm,
-		    const struct words *w, uint32_t *at)
+/* The first link of the VM that acts; false after a mistake: it has none. */
+static bool first_link(struct reading *r)
 {
-	if (*at + 1 >= w->count || strcmp(w->word[*at], "on") != 0)
-		return *link != NO_ACTOR;
-	*at += 2;
-	return number(w->word[*at - 1], link) && *link < c->links &&
-	       has_end(&c->link[*link], vm);
+	r->op->link = script_link(r->c, r->op->actor, NO_ACTOR);
+	if (r->op->link != NO_ACTOR)
+		return true;
+	mistake(r, 0, 0, "no link ends at '%s'", r->c->vm[r->op->actor].name);
+	return false;
+}
+
+/* LINK, where the VM that acts, if one does, has an end */
+static void need_link(struct reading *r)
+{
+	struct script_op *op = r->op;
+	uint32_t at = r->at, link;
+
+	if (!need_number(r, "LINK", 0, r->c->links - 1, &link))
+		return;
+	op->link = link;
+	if (op->actor != NO_ACTOR && !has_end(&r->c->link[link], op->actor))
+		mistake(r, at, at, "link %" PRIu32 " does not end at '%s'",
+			link, r->c->vm[op->actor].name);
+}
+
+/* [on LINK]; what it is if none is named stands in the order already */
+static void read_on(struct reading *r)
+{
+	if (!more(r) || strcmp(r->w.word[r->at], "on") != 0)
+		return;
+	r->at++;
+	need_link(r);
 }
 
 static void put_on_link(uint32_t link, uint32_t unsaid, struct line *out)
@@ -145,37 +248,83 @@ static void put_on_link(uint32_t link, uint32_t unsaid, struct line *out)
 		put(out, " on %" PRIu32, link);
 }
 
-/* BYTES [to VM] [on LINK|any] [xN] */
-static bool parse_send(struct script_op *op, const struct world_config *c,
-		       const struct words *w, uint32_t at)
+/* [on LINK|any] of a send; true: any */
+static bool read_on_any(struct reading *r)
 {
+	if (r->at + 1 < r->w.count && strcmp(r->w.word[r->at], "on") == 0 &&
+	    strcmp(r->w.word[r->at + 1], "any") == 0) {
+		r->at += 2;
+		return true;
+	}
+	read_on(r);
+	return false;
+}
+
+/* to VM */
+static void read_to(struct reading *r)
+{
+	struct script_op *op = r->op;
+	const char *name;
+	struct guess g;
+	char near[NEAR];
+
+	if (++r->at == r->w.count) {
+		mistake_lack(r);
+		return;
+	}
+	name = r->w.word[r->at];
+	op->to = vm_index(r->c, name);
+	g = guess_of(name);
+	for (uint32_t i = 0; i < r->c->vms; i++)
+		guess_try(&g, r->c->vm[i].name);
+	if (op->to == NO_ACTOR)
+		mistake(r, r->at, r->at, "no vm is called '%.40s'%s", name,
+			guess_words(&g, near, sizeof near));
+	else if (op->to == op->actor)
+		mistake(r, r->at, r->at, "'%s' sends to itself", name);
+	else if (script_link(r->c, op->actor, op->to) == NO_ACTOR)
+		mistake(r, r->at, r->at, "no link joins '%s' and '%s'",
+			r->c->vm[op->actor].name, name);
+	r->at++;
+}
+
+/* The link that was named ends at both. */
+static void check_on(struct reading *r, uint32_t at)
+{
+	const struct script_op *op = r->op;
+
+	if (op->to != NO_ACTOR && op->link < r->c->links &&
+	    !has_end(&r->c->link[op->link], op->to))
+		mistake(r, at, r->at - 1,
+			"link %" PRIu32 " does not end at '%s'", op->link,
+			r->c->vm[op->to].name);
+}
+
+/* BYTES [to VM] [on LINK|any] [xN] */
+static void read_send(struct reading *r)
+{
+	struct script_op *op = r->op;
+	uint32_t at;
 	bool any;
 
 	op->to = NO_ACTOR;
-	if (at == w->count || !number(w->word[at++], &op->value))
-		return false;
-	if (at + 1 < w->count && strcmp(w->word[at], "to") == 0) {
-		op->to = vm_index(c, w->word[at + 1]);
-		if (op->to == NO_ACTOR || op->to == op->actor)
-			return false;
-		at += 2;
-	}
-	op->link = script_link(c, op->actor, op->to);
-	any = at + 1 < w->count && strcmp(w->word[at], "on") == 0 &&
-	      strcmp(w->word[at + 1], "any") == 0;
-	if (any)
-		at += 2;
-	else if (!on_link(&op->link, c, op->actor, w, &at))
-		return false;
-	if (at < w->count && w->word[at][0] == 'x' &&
-	    number(w->word[at] + 1, &op->more))
-		at++;
-	if (op->link == NO_ACTOR ||
-	    (op->to != NO_ACTOR && !has_end(&c->link[op->link], op->to)))
-		return false;
+	first_link(r);
+	need_number(r, "BYTES", 0, APP_FRAME_MAX, &op->value);
+	if (more(r) && strcmp(r->w.word[r->at], "to") == 0)
+		read_to(r);
+	if (r->m->count == 0)
+		op->link = script_link(r->c, op->actor, op->to);
+	at = r->at;
+	any = read_on_any(r);
+	if (r->at > at && r->m->count == 0)
+		check_on(r, at);
 	if (any)
 		op->link = ANY_LINK;
-	return at == w->count;
+	if (!more(r) || r->w.word[r->at][0] != 'x')
+		return;
+	take_number(r, r->at, r->w.word[r->at] + 1, "N of 'xN'", 1,
+		    APP_SCRIPT_MAX, &op->more);
+	r->at++;
 }
 
 static void print_send(const struct script_op *op, const struct world_config *c,
@@ -192,12 +341,9 @@ static void print_send(const struct script_op *op, const struct world_config *c,
 		put(out, " x%" PRIu32, op->more);
 }
 
-static bool parse_none(struct script_op *op, const struct world_config *c,
-		       const struct words *w, uint32_t at)
+static void read_none(struct reading *r)
 {
-	(void)op;
-	(void)c;
-	return at == w->count;
+	(void)r;
 }
 
 static void print_none(const struct script_op *op, const struct world_config *c,
@@ -209,12 +355,10 @@ static void print_none(const struct script_op *op, const struct world_config *c,
 }
 
 /* [N] */
-static bool parse_count(struct script_op *op, const struct world_config *c,
-			const struct words *w, uint32_t at)
+static void read_count(struct reading *r)
 {
-	(void)c;
-	return at == w->count ||
-	       (at + 1 == w->count && number(w->word[at], &op->value));
+	if (more(r))
+		need_number(r, "N", 1, SCRIPT_STEPS_MAX, &r->op->value);
 }
 
 static void print_count(const struct script_op *op,
@@ -226,11 +370,10 @@ static void print_count(const struct script_op *op,
 }
 
 /* [on LINK]; its first if none is named */
-static bool parse_first_link(struct script_op *op, const struct world_config *c,
-			     const struct words *w, uint32_t at)
+static void read_first_link(struct reading *r)
 {
-	op->link = script_link(c, op->actor, NO_ACTOR);
-	return on_link(&op->link, c, op->actor, w, &at) && at == w->count;
+	if (first_link(r))
+		read_on(r);
 }
 
 static void print_first_link(const struct script_op *op,
@@ -239,13 +382,23 @@ static void print_first_link(const struct script_op *op,
 	put_on_link(op->link, script_link(c, op->actor, NO_ACTOR), out);
 }
 
-/* SLOT [on LINK] */
-static bool parse_slot(struct script_op *op, const struct world_config *c,
-		       const struct words *w, uint32_t at)
+/* The slot in word @at, once it is known of which link. */
+static void check_slot(struct reading *r, uint32_t at)
 {
-	op->link = script_link(c, op->actor, NO_ACTOR);
-	return at < w->count && number(w->word[at++], &op->value) &&
-	       on_link(&op->link, c, op->actor, w, &at) && at == w->count;
+	if (r->m->count == 0)
+		take_number(r, at, r->w.word[at], "SLOT", 0,
+			    r->c->link[r->op->link].bar.slots - 1,
+			    &r->op->value);
+}
+
+/* SLOT [on LINK] */
+static void read_slot(struct reading *r)
+{
+	uint32_t at = r->at;
+
+	need_number(r, "SLOT", 0, UINT32_MAX, &r->op->value);
+	read_first_link(r);
+	check_slot(r, at);
 }
 
 static void print_slot(const struct script_op *op, const struct world_config *c,
@@ -256,15 +409,16 @@ static void print_slot(const struct script_op *op, const struct world_config *c,
 }
 
 /* SLOT BYTES [on LINK] */
-static bool parse_tx(struct script_op *op, const struct world_config *c,
-		     const struct words *w, uint32_t at)
+static void read_tx(struct reading *r)
 {
-	op->link = script_link(c, op->actor, NO_ACTOR);
-	if (at + 1 >= w->count || !number(w->word[at], &op->value) ||
-	    !number(w->word[at + 1], &op->more))
-		return false;
-	at += 2;
-	return on_link(&op->link, c, op->actor, w, &at) && at == w->count;
+	bool lies = r->op->verb == SCRIPT_TX;
+	uint32_t at = r->at;
+
+	need_number(r, "SLOT", 0, UINT32_MAX, &r->op->value);
+	need_number(r, "BYTES", 0, lies ? UINT32_MAX : APP_FRAME_MAX,
+		    &r->op->more);
+	read_first_link(r);
+	check_slot(r, at);
 }
 
 static void print_tx(const struct script_op *op, const struct world_config *c,
@@ -275,16 +429,13 @@ static void print_tx(const struct script_op *op, const struct world_config *c,
 }
 
 /* [LINK]; of a VM, one that it has, and its first if none is named */
-static bool parse_link(struct script_op *op, const struct world_config *c,
-		       const struct words *w, uint32_t at)
+static void read_link(struct reading *r)
 {
-	op->link =
-		op->actor == NO_ACTOR ? 0 : script_link(c, op->actor, NO_ACTOR);
-	if (at < w->count && !number(w->word[at++], &op->link))
-		return false;
-	return at == w->count && op->link < c->links &&
-	       (op->actor == NO_ACTOR ||
-		has_end(&c->link[op->link], op->actor));
+	r->op->link = 0;
+	if (r->op->actor != NO_ACTOR && !first_link(r))
+		return;
+	if (more(r))
+		need_link(r);
 }
 
 static void print_link(const struct script_op *op, const struct world_config *c,
@@ -298,30 +449,43 @@ static void print_link(const struct script_op *op, const struct world_config *c,
 		put(out, " %" PRIu32, op->link);
 }
 
-/* FEATURE=on|off... */
-static bool parse_accept(struct script_op *op, const struct world_config *c,
-			 const struct words *w, uint32_t at)
+/* FEATURE=on|off */
+static void read_feature(struct reading *r)
 {
 	const struct schema_bits *bits =
 		schema_find(&schema_vm, "features")->bits;
-	uint32_t first = at;
+	char *word = r->w.word[r->at], *equal = strchr(word, '=');
+	const struct schema_bit *bit;
+	struct guess g;
+	char name[NAME_SIZE], near[NEAR];
+	uint64_t on = 0;
 
-	op->features = c->vm[op->actor].features;
-	for (; at < w->count; at++) {
-		char *equal = strchr(w->word[at], '=');
-		const struct schema_bit *bit;
-		uint64_t on;
+	snprintf(name, sizeof name, "%.*s",
+		 equal ? (int)(equal - word) : (int)strlen(word), word);
+	bit = schema_find_bit(bits, name);
+	g = guess_of(name);
+	for (uint32_t i = 0; i < bits->count; i++)
+		guess_try(&g, bits->bit[i].name);
+	if (!bit)
+		mistake(r, r->at, r->at, "no feature is called '%s'%s", name,
+			guess_words(&g, near, sizeof near));
+	else if (!equal || value_switch(equal + 1, &on) != VALUE_OK)
+		mistake(r, r->at, r->at, "'%s' needs =on or =off", name);
+	r->at++;
+	if (!bit)
+		return;
+	r->op->features &= ~(UINT64_C(1) << bit->bit);
+	r->op->features |= on << bit->bit;
+}
 
-		if (!equal || value_switch(equal + 1, &on) != VALUE_OK)
-			return false;
-		*equal = '\0';
-		bit = schema_find_bit(bits, w->word[at]);
-		if (!bit)
-			return false;
-		op->features &= ~(UINT64_C(1) << bit->bit);
-		op->features |= on << bit->bit;
-	}
-	return at > first;
+/* FEATURE=on|off... */
+static void read_accept(struct reading *r)
+{
+	r->op->features = r->c->vm[r->op->actor].features;
+	if (!more(r))
+		mistake_lack(r);
+	while (more(r))
+		read_feature(r);
 }
 
 static void print_accept(const struct script_op *op,
@@ -343,18 +507,40 @@ static void print_accept(const struct script_op *op,
 	}
 }
 
-/* WINDOW OFFSET WORD, or LINK OFFSET VALUE */
-static bool parse_write(struct script_op *op, const struct world_config *c,
-			const struct words *w, uint32_t at)
+/* The last window of @vm: RAM is 0, then BARs of slots and RAM of peers. */
+static uint32_t last_window(const struct world_config *c, uint32_t vm)
 {
-	bool poke = op->verb == SCRIPT_POKE;
+	uint32_t n = 0;
 
-	return at + 3 == w->count && number(w->word[at], &op->link) &&
-	       number(w->word[at + 1], &op->value) &&
-	       number(w->word[at + 2], &op->more) &&
-	       (poke ? op->more <= UINT16_MAX
-		     : op->link < c->links &&
-				has_end(&c->link[op->link], op->actor));
+	for (uint32_t i = 0; i < c->links; i++) {
+		const struct path_ops *path = path_find(c->link[i].path);
+
+		n += path->shared_bar && has_end(&c->link[i], vm);
+		n += path->mirrored && c->link[i].end[1] == vm;
+	}
+	return n;
+}
+
+/* WINDOW OFFSET WORD */
+static void read_poke(struct reading *r)
+{
+	struct script_op *op = r->op;
+	uint32_t at = r->at + 1;
+
+	need_number(r, "WINDOW", 0, last_window(r->c, op->actor), &op->link);
+	if (need_number(r, "OFFSET", 0, UINT32_MAX, &op->value) &&
+	    op->value % 2)
+		mistake(r, at, at, "OFFSET is %" PRIu32 ", which is odd",
+			op->value);
+	need_number(r, "WORD", 0, UINT16_MAX, &op->more);
+}
+
+/* LINK OFFSET VALUE */
+static void read_register(struct reading *r)
+{
+	need_link(r);
+	need_number(r, "OFFSET", 0, UINT32_MAX, &r->op->value);
+	need_number(r, "VALUE", 0, UINT32_MAX, &r->op->more);
 }
 
 static void print_write(const struct script_op *op,
@@ -365,40 +551,47 @@ static void print_write(const struct script_op *op,
 	    op->more);
 }
 
+#define COUNT      "[N]"
+#define ON_LINK    "[LINK]"
+#define SLOT       "SLOT [on LINK]"
+#define SLOT_BYTES "SLOT BYTES [on LINK]"
+
 /* What an actor does; a name of two words comes before one that begins it. */
 static const struct verb verbs[] = {
-	{"send", SCRIPT_SEND, parse_send, print_send, false},
-	{"run", SCRIPT_RUN, parse_none, print_none, true},
-	{"step", SCRIPT_STEP, parse_count, print_count, true},
-	{"expire", SCRIPT_EXPIRE, parse_none, print_none, true},
-	{"flush", SCRIPT_FLUSH, parse_count, print_count, true},
-	{"reset rx", SCRIPT_RESET_RX, parse_link, print_link, false},
-	{"reset tx", SCRIPT_RESET_TX, parse_link, print_link, false},
-	{"reset", SCRIPT_RESET, parse_none, print_none, false},
-	{"crash", SCRIPT_CRASH, parse_none, print_none, false},
-	{"post", SCRIPT_POST, parse_slot, print_slot, false},
-	{"tx", SCRIPT_TX, parse_tx, print_tx, false},
-	{"touch", SCRIPT_TOUCH, parse_slot, print_slot, false},
-	{"hand", SCRIPT_HAND, parse_tx, print_tx, false},
-	{"give", SCRIPT_GIVE, parse_slot, print_slot, false},
-	{"take", SCRIPT_TAKE, parse_first_link, print_first_link, false},
-	{"lose kick", SCRIPT_LOSE_KICK, parse_link, print_link, false},
-	{"lose call", SCRIPT_LOSE_CALL, parse_link, print_link, false},
-	{"kick", SCRIPT_KICK, parse_link, print_link, false},
-	{"call", SCRIPT_CALL, parse_link, print_link, false},
-	{"accept", SCRIPT_ACCEPT, parse_accept, print_accept, false},
-	{"poke", SCRIPT_POKE, parse_write, print_write, false},
-	{"register", SCRIPT_REGISTER, parse_write, print_write, false},
+	{"send", "BYTES [to VM] [on LINK|any] [xN]", SCRIPT_SEND, read_send,
+	 print_send, false},
+	{"run", "", SCRIPT_RUN, read_none, print_none, true},
+	{"step", COUNT, SCRIPT_STEP, read_count, print_count, true},
+	{"expire", "", SCRIPT_EXPIRE, read_none, print_none, true},
+	{"flush", COUNT, SCRIPT_FLUSH, read_count, print_count, true},
+	{"reset rx", ON_LINK, SCRIPT_RESET_RX, read_link, print_link, false},
+	{"reset tx", ON_LINK, SCRIPT_RESET_TX, read_link, print_link, false},
+	{"reset", "", SCRIPT_RESET, read_none, print_none, false},
+	{"crash", "", SCRIPT_CRASH, read_none, print_none, false},
+	{"post", SLOT, SCRIPT_POST, read_slot, print_slot, false},
+	{"tx", SLOT_BYTES, SCRIPT_TX, read_tx, print_tx, false},
+	{"touch", SLOT, SCRIPT_TOUCH, read_slot, print_slot, false},
+	{"hand", SLOT_BYTES, SCRIPT_HAND, read_tx, print_tx, false},
+	{"give", SLOT, SCRIPT_GIVE, read_slot, print_slot, false},
+	{"take", "[on LINK]", SCRIPT_TAKE, read_first_link, print_first_link,
+	 false},
+	{"lose kick", ON_LINK, SCRIPT_LOSE_KICK, read_link, print_link, false},
+	{"lose call", ON_LINK, SCRIPT_LOSE_CALL, read_link, print_link, false},
+	{"kick", ON_LINK, SCRIPT_KICK, read_link, print_link, false},
+	{"call", ON_LINK, SCRIPT_CALL, read_link, print_link, false},
+	{"accept", "FEATURE=on|off...", SCRIPT_ACCEPT, read_accept,
+	 print_accept, false},
+	{"poke", "WINDOW OFFSET WORD", SCRIPT_POKE, read_poke, print_write,
+	 false},
+	{"register", "LINK OFFSET VALUE", SCRIPT_REGISTER, read_register,
+	 print_write, false},
 	{.name = NULL},
 };
 
 /* N */
-static bool parse_number(struct script_op *op, const struct world_config *c,
-			 const struct words *w, uint32_t at)
+static void read_lines(struct reading *r)
 {
-	(void)c;
-	return at + 1 == w->count && number(w->word[at], &op->value) &&
-	       op->value > 0;
+	need_number(r, "N", 1, UINT32_MAX, &r->op->value);
 }
 
 static void print_number(const struct script_op *op,
@@ -410,108 +603,207 @@ static void print_number(const struct script_op *op,
 
 /* What befalls everybody. */
 static const struct verb fates[] = {
-	{"run", SCRIPT_RUN, parse_none, print_none, false},
-	{"unpair", SCRIPT_UNPAIR, parse_link, print_link, false},
-	{"pair", SCRIPT_PAIR, parse_link, print_link, false},
-	{"heal", SCRIPT_HEAL, parse_none, print_none, false},
-	{"again", SCRIPT_AGAIN, parse_number, print_number, false},
+	{"run", "", SCRIPT_RUN, read_none, print_none, false},
+	{"unpair", ON_LINK, SCRIPT_UNPAIR, read_link, print_link, false},
+	{"pair", ON_LINK, SCRIPT_PAIR, read_link, print_link, false},
+	{"heal", "", SCRIPT_HEAL, read_none, print_none, false},
+	{"again", "N", SCRIPT_AGAIN, read_lines, print_number, false},
 	{.name = NULL},
 };
 
-/* The verb at word *@at, which is moved behind it; NULL: there is none. */
-static const struct verb *find_verb(const struct verb *v, const struct words *w,
-				    uint32_t *at)
+/* The verb at the next word, which is passed; NULL: there is none. */
+static const struct verb *take_verb(const struct verb *v, struct reading *r)
 {
+	const struct words *w = &r->w;
 	char two[2 * NAME_SIZE] = "";
 
-	if (*at == w->count)
+	if (!more(r))
 		return NULL;
-	if (*at + 1 < w->count)
-		snprintf(two, sizeof two, "%s %s", w->word[*at],
-			 w->word[*at + 1]);
+	if (r->at + 1 < w->count)
+		snprintf(two, sizeof two, "%s %s", w->word[r->at],
+			 w->word[r->at + 1]);
 	for (; v->name; v++) {
 		bool both = strcmp(v->name, two) == 0;
 
-		if (!both && strcmp(v->name, w->word[*at]) != 0)
+		if (!both && strcmp(v->name, w->word[r->at]) != 0)
 			continue;
-		*at += both ? 2 : 1;
+		r->at += both ? 2 : 1;
 		return v;
 	}
 	return NULL;
 }
 
-static bool refuse_actor(const struct world_config *c, const char *word,
-			 char *error, size_t size)
+static void guess_verbs(struct guess *g, const struct verb *v)
 {
-	struct guess g = guess_of(word);
-	char near[80];
-
-	for (uint32_t i = 0; i < c->vms; i++)
-		guess_try(&g, c->vm[i].name);
-	for (const struct verb *v = fates; v->name; v++)
-		guess_try(&g, v->name);
-	snprintf(error, size,
-		 "no actor '%s': actors are VMs and workers such as "
-		 "host0.%s%s",
-		 word, c->vm[0].name, guess_words(&g, near, sizeof near));
-	return false;
+	for (; v->name; v++)
+		guess_try(g, v->name);
 }
 
-static bool refuse_verb(const struct words *w, char *error, size_t size)
+/* False if the word was meant for something that befalls everybody. */
+static bool mistake_actor(struct reading *r)
 {
-	const char *word = w->count > 1 ? w->word[1] : "";
-	struct guess g = guess_of(word);
-	char near[80];
-	size_t used;
+	char name[VM_MAX + 2 * LINK_MAX][2 * NAME_SIZE], near[NEAR];
+	const struct world_config *c = r->c;
+	struct guess g = guess_of(r->w.word[0]);
+	bool is_actor;
 
-	used = (size_t)snprintf(error, size, "'%s' does what?", w->word[0]);
-	for (const struct verb *v = verbs; v->name && used < size; v++) {
-		guess_try(&g, v->name);
-		used += (size_t)snprintf(error + used, size - used, "%s %s",
-					 v == verbs ? "" : ",", v->name);
+	for (uint32_t i = 0; i < c->vms + 2 * c->links; i++) {
+		actor_name(c, i, name[i], sizeof name[i]);
+		guess_try(&g, name[i]);
 	}
-	if (g.best && used < size)
-		snprintf(error + used, size - used, "%s",
-			 guess_words(&g, near, sizeof near));
+	is_actor = g.best || r->w.count > 1;
+	guess_verbs(&g, fates);
+	if (g.best)
+		is_actor = actor_index(c, g.best) != NO_ACTOR;
+	mistake(r, 0, 0,
+		"no actor '%.40s': actors are VMs and workers such as %s%s",
+		r->w.word[0], name[c->vms], guess_words(&g, near, sizeof near));
+	return is_actor;
+}
+
+static void mistake_verb(struct reading *r)
+{
+	uint32_t at = more(r) ? r->at : r->at - 1;
+	struct guess g = guess_of(more(r) ? r->w.word[at] : "");
+	char list[SCRIPT_MISTAKE], near[NEAR];
+	struct line to = {list, sizeof list};
+
+	guess_verbs(&g, verbs);
+	for (const struct verb *v = verbs; v->name; v++)
+		put(&to, "%s%s", v == verbs ? "" : ", ", v->name);
+	if (!more(r))
+		mistake(r, at, at, "'%.40s' does what? %s", r->w.word[at],
+			list);
+	else
+		mistake(r, at, at, "no verb '%.40s'%s%s", r->w.word[at],
+			g.best ? "" : "; there are ",
+			g.best ? guess_words(&g, near, sizeof near) : list);
+}
+
+/* What follows the verb, and nothing else. */
+static void read_rest(struct reading *r)
+{
+	const struct verb *v = r->verb;
+
+	r->op->verb = v->verb;
+	v->read(r);
+	if (more(r) && *v->takes)
+		mistake(r, r->at, r->w.count - 1,
+			"'%s' takes %s, and no '%.40s'", v->name, v->takes,
+			r->w.word[r->at]);
+	else if (more(r))
+		mistake(r, r->at, r->w.count - 1, "nothing follows '%s'",
+			v->name);
+}
+
+static void read_line(struct reading *r)
+{
+	r->verb = take_verb(fates, r);
+	if (r->verb) {
+		read_rest(r);
+		return;
+	}
+	r->op->actor = actor_index(r->c, r->w.word[0]);
+	if (r->op->actor == NO_ACTOR && !mistake_actor(r))
+		return;
+	r->at = 1;
+	r->verb = take_verb(verbs, r);
+	if (!r->verb)
+		mistake_verb(r);
+	else if (r->op->actor == NO_ACTOR)
+		return; /* whose links and slots it names is not known */
+	else if (!r->verb->workers && r->op->actor >= r->c->vms)
+		mistake(r, 1, r->at - 1, "'%s' is for VMs, not for workers",
+			r->verb->name);
+	else
+		read_rest(r);
+}
+
+bool script_read(struct script_op *op, const struct world_config *c,
+		 const char *text, struct script_mistakes *m)
+{
+	struct reading r = {.op = op, .c = c, .m = m};
+
+	*op = (struct script_op){.actor = NO_ACTOR, .value = 1, .more = 1};
+	m->count = 0;
+	if (split_words(&r.w, text)) {
+		read_line(&r);
+		return m->count == 0;
+	}
+	m->list[m->count++] =
+		(struct script_mistake){.length = (uint32_t)strlen(text),
+					.text = "no step, or too many words"};
 	return false;
 }
 
 bool script_parse(struct script_op *op, const struct world_config *c,
 		  const char *text, char *error, size_t size)
 {
-	const struct verb *v;
-	struct words w;
-	uint32_t at = 0;
+	struct script_mistakes m;
 
-	*op = (struct script_op){.actor = NO_ACTOR, .value = 1, .more = 1};
-	if (!split_words(&w, text)) {
-		snprintf(error, size, "no step, or too many words");
-		return false;
-	}
-	v = find_verb(fates, &w, &at);
-	if (v) {
-		op->verb = v->verb;
-		if (v->parse(op, c, &w, at))
-			return true;
-		snprintf(error, size,
-			 v->verb == SCRIPT_AGAIN
-				 ? "'%s' takes a number of lines"
-				 : "'%s' takes at most a link's number",
-			 v->name);
-		return false;
-	}
-	op->actor = actor_index(c, w.word[0]);
-	if (op->actor == NO_ACTOR)
-		return refuse_actor(c, w.word[0], error, size);
-	at = 1;
-	v = find_verb(verbs, &w, &at);
-	if (!v)
-		return refuse_verb(&w, error, size);
-	op->verb = v->verb;
-	if ((v->workers || op->actor < c->vms) && v->parse(op, c, &w, at))
+	if (script_read(op, c, text, &m))
 		return true;
-	snprintf(error, size, "'%s' cannot be done like this", v->name);
+	snprintf(error, size, "%s", m.list[0].text);
 	return false;
+}
+
+static const char *actor_never(const struct script_op *op,
+			       const struct world_config *c)
+{
+	uint32_t worker = op->actor - c->vms;
+
+	if (op->actor == NO_ACTOR || op->actor < c->vms ||
+	    path_find(c->link[worker / 2].path)->carry)
+		return NULL;
+	return "the path of its link needs no worker";
+}
+
+/* Whoever works the rings of a peer has none there. */
+static const char *queue_never(const struct script_op *op,
+			       const struct link_config *l)
+{
+	if (path_find(l->path)->mirrored && l->end[1] == op->actor)
+		return "it works its peer's rings there, and has none";
+	return op->verb == SCRIPT_REGISTER || l->ring.reset
+		       ? NULL
+		       : "needs ring: {reset: on}";
+}
+
+static const char *slot_never(const struct link_config *l, bool chosen)
+{
+	if (!path_find(l->path)->shared_bar)
+		return "the path of its link has no slots";
+	return chosen && l->alloc != ALLOC_FIFO ? "needs alloc: fifo" : NULL;
+}
+
+const char *script_never(const struct script_op *op,
+			 const struct world_config *c)
+{
+	const struct link_config *l =
+		&c->link[op->link < c->links ? op->link : 0];
+
+	switch (op->verb) {
+	case SCRIPT_FLUSH:
+		return c->memory == MEMORY_SC ? "needs memory: tso or pso"
+					      : actor_never(op, c);
+	case SCRIPT_STEP:
+	case SCRIPT_EXPIRE:
+		return actor_never(op, c);
+	case SCRIPT_RESET_RX:
+	case SCRIPT_RESET_TX:
+	case SCRIPT_REGISTER:
+		return queue_never(op, l);
+	case SCRIPT_POST:
+	case SCRIPT_TX:
+	case SCRIPT_TOUCH:
+		return slot_never(l, false);
+	case SCRIPT_HAND:
+	case SCRIPT_GIVE:
+	case SCRIPT_TAKE:
+		return slot_never(l, true);
+	default:
+		return NULL;
+	}
 }
 
 void script_text(const struct script_op *op, const struct world_config *c,

@@ -99,7 +99,7 @@ static void whole_values(void)
 		"expect.violations=[EXT-TOUCH, EXT-EPOCH]",
 		"links[1]={ends: [a, c], ring: {size: 4}}",
 		"traffic=[{generate: imix, from: a, to: b}]",
-		"script=[one, \"two: 2\"]",
+		"script=[run, \"a  send 2\"]",
 		"name=a: b #c",
 		NULL};
 	static const char *const name[] = {"name=\"x\\\"y\"", NULL};
@@ -114,7 +114,7 @@ static void whole_values(void)
 	CU_ASSERT_EQUAL(sc->expect.violations.count, 2);
 	CU_ASSERT_EQUAL(sc->expect.violations.clause[1], CLAUSE_EXT_EPOCH);
 	CU_ASSERT_EQUAL(sc->traffics, 1);
-	CU_ASSERT_STRING_EQUAL(sc->script[1].text, "two: 2");
+	CU_ASSERT_STRING_EQUAL(sc->script[1].text, "a  send 2");
 	CU_ASSERT_EQUAL(sc->script[1].line, 0);
 	CU_ASSERT_STRING_EQUAL(sc->name, "a: b #c");
 	scenario_free(sc);

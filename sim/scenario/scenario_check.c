@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "model/path/path.h"
+#include "sim/scenario/utf8.h"
+#include "sim/script.h"
 
 enum { ONE_WAY_LEAST = 60 };
 
@@ -250,6 +252,62 @@ static void check_stdin(struct check *c)
 	}
 }
 
+static uint32_t characters(const char *text, size_t size)
+{
+	uint32_t count = 0, code;
+
+	for (size_t at = 0; at < size; count++)
+		at += utf8_next(text + at, size - at, &code);
+	return count;
+}
+
+/*
+ * The place of some bytes of the text of @node. Where the file spells the text
+ * otherwise, on several lines or with escapes, it is that of the whole.
+ */
+static struct diag_place place_inside(struct check *c, int node, uint32_t at,
+				      uint32_t length)
+{
+	struct diag_place p = place(c, node);
+	const char *text = document_text(c->doc, node);
+	bool plain = document_is_plain(c->doc, node);
+
+	if (p.set || p.length != characters(text, strlen(text)) + 2 * !plain)
+		return p;
+	p.column += characters(text, at) + !plain;
+	p.length = characters(text + at, length);
+	return p;
+}
+
+static void check_again(struct check *c, const struct script_op *op,
+			uint32_t line, int node)
+{
+	if (op->verb == SCRIPT_AGAIN && op->value > line)
+		diag_error(c->diag, place(c, node),
+			   "'again %u' has %u lines before it", op->value,
+			   line);
+}
+
+static void check_line(struct check *c, uint32_t line, int node)
+{
+	const char *text = c->sc->script[line].text, *why;
+	struct script_mistakes m;
+	struct script_op op;
+
+	if (!script_read(&op, &c->sc->world, text, &m)) {
+		for (uint32_t i = 0; i < m.count; i++)
+			diag_error(c->diag,
+				   place_inside(c, node, m.list[i].at,
+						m.list[i].length),
+				   "%s", m.list[i].text);
+		return;
+	}
+	check_again(c, &op, line, node);
+	why = script_never(&op, &c->sc->world);
+	if (why)
+		diag_error(c->diag, place(c, node), "'%s': %s", text, why);
+}
+
 void scenario_check(const struct scenario *sc, yaml_document_t *doc,
 		    struct diag *diag)
 {
@@ -267,6 +325,8 @@ void scenario_check(const struct scenario *sc, yaml_document_t *doc,
 					entry(&c, "traffic", i));
 	for (uint32_t i = 0; i < sc->faults; i++)
 		check_fault(&c, &sc->fault[i], entry(&c, "faults", i));
+	for (uint32_t i = 0; i < sc->script_lines; i++)
+		check_line(&c, i, entry(&c, "script", i));
 	check_stdin(&c);
 	if (sc->traffics == 0 && sc->script_lines == 0 && !sc->has_explore)
 		diag_error(diag, document_place(doc, 1),

@@ -45,17 +45,17 @@ static void ends(void)
 static void names(void)
 {
 	unit_says("name: t\nvms: [{name: a}, {name: a}]\nlinks: [{ends: [a, "
-		  "a]}]\nscript: [x]\n",
+		  "a]}]\nscript: [run]\n",
 		  "t.yaml:3:20: error: 'ends' names 'a' twice\n"
 		  "    3 | links: [{ends: [a, a]}]\n"
 		  "      |                    ^\n");
 	unit_says("name: t\nvms: [{name: a}, {name: b}, {name: a}]\n"
-		  "links: [{ends: [a, b]}]\nscript: [x]\n",
+		  "links: [{ends: [a, b]}]\nscript: [run]\n",
 		  "t.yaml:2:36: error: a second vm is called 'a'\n"
 		  "    2 | vms: [{name: a}, {name: b}, {name: a}]\n"
 		  "      |                                    ^\n");
 	unit_says("name: t\nvms: [{name: a b}, {name: c}]\n"
-		  "links: [{ends: [a, c]}]\nscript: [x]\n",
+		  "links: [{ends: [a, c]}]\nscript: [run]\n",
 		  "t.yaml:2:14: error: 'name' needs 1 to 31 letters, digits, "
 		  "_ or -, not 'a b'\n"
 		  "    2 | vms: [{name: a b}, {name: c}]\n"
@@ -64,7 +64,7 @@ static void names(void)
 
 static void too_many(void)
 {
-	char text[4000] = "name: t\nlinks: [{ends: [a, b]}]\nscript: [x]\n"
+	char text[4000] = "name: t\nlinks: [{ends: [a, b]}]\nscript: [run]\n"
 			  "vms:\n";
 
 	for (int i = 0; i < 17; i++)
@@ -73,7 +73,7 @@ static void too_many(void)
 			"2 to 16\n"
 			"    5 |  - {name: a}\n"
 			"      |  ^\n");
-	unit_says("name: t\nvms: []\nlinks: []\nscript: [x]\n",
+	unit_says("name: t\nvms: []\nlinks: []\nscript: [run]\n",
 		  "t.yaml:2:6: error: 'vms' has 0 entries, allowed are 2 to "
 		  "16\n"
 		  "    2 | vms: []\n"
@@ -247,7 +247,57 @@ static void nothing_to_do(void)
 	unit_says(VMS LINK, says);
 	unit_says(VMS LINK "traffic: []\n", says);
 	unit_says(VMS LINK "script: []\n", says);
-	unit_says(WHOLE "script: [x]\n", "");
+	unit_says(WHOLE "script: [run]\n", "");
+}
+
+/* Every word that a script names is looked at, and all of it at once. */
+static void scripts(void)
+{
+	unit_says(
+		VMS LINK "script:\n"
+			 "  - run\n"
+			 "  - vm3 send 60\n"
+			 "  - vm1 sned 60\n"
+			 "  - pair 4\n"
+			 "  - vm1 run run\n"
+			 "  - host9.vm1 step\n"
+			 "  - \"vm1 send 70000 to vm2 x0\"\n"
+			 "  - vm1\n"
+			 "    rnu\n"
+			 "  - again 9\n"
+			 "  - vm2 flush\n",
+		"t.yaml:6:5: error: no actor 'vm3': actors are VMs and workers "
+		"such as host0.vm1; did you mean 'vm1'?\n"
+		"    6 |   - vm3 send 60\n"
+		"      |     ^~~\n"
+		"t.yaml:7:9: error: no verb 'sned'; did you mean 'send'?\n"
+		"    7 |   - vm1 sned 60\n"
+		"      |         ^~~~\n"
+		"t.yaml:8:10: error: LINK is 4, allowed are 0 to 0\n"
+		"    8 |   - pair 4\n"
+		"      |          ^\n"
+		"t.yaml:9:13: error: nothing follows 'run'\n"
+		"    9 |   - vm1 run run\n"
+		"      |             ^~~\n"
+		"t.yaml:10:5: error: no actor 'host9.vm1': actors are VMs and "
+		"workers such as host0.vm1; did you mean 'host0.vm1'?\n"
+		"   10 |   - host9.vm1 step\n"
+		"      |     ^~~~~~~~~\n"
+		"t.yaml:11:15: error: BYTES is 70000, allowed are 0 to 65589\n"
+		"   11 |   - \"vm1 send 70000 to vm2 x0\"\n"
+		"      |               ^~~~~\n"
+		"t.yaml:11:28: error: N of 'xN' is 0, allowed are 1 to 64\n"
+		"   11 |   - \"vm1 send 70000 to vm2 x0\"\n"
+		"      |                            ^~\n"
+		"t.yaml:12:5: error: no verb 'rnu'; did you mean 'run'?\n"
+		"   12 |   - vm1\n"
+		"      |     ^~~\n"
+		"t.yaml:14:5: error: 'again 9' has 8 lines before it\n"
+		"   14 |   - again 9\n"
+		"      |     ^~~~~~~\n"
+		"t.yaml:15:5: error: 'vm2 flush': needs memory: tso or pso\n"
+		"   15 |   - vm2 flush\n"
+		"      |     ^~~~~~~~~\n");
 }
 
 static void expectations(void)
@@ -346,6 +396,7 @@ static const struct unit_case cases[] = {
 	{"generators run along a link", generators},
 	{"standard input is read once", standard_input},
 	{"there is something to do", nothing_to_do},
+	{"scripts", scripts},
 	{"expected clauses exist", expectations},
 	{"faults that cannot strike", vain_faults},
 	{"faults that can strike", apt_faults},

@@ -20,7 +20,7 @@ static const char seed_text[] =
 	"  - {pcap: x.pcap, pace: scaled, scale: 0.5x}\n"
 	"  - {generate: bursts, from: a, to: b, gap: 5us}\n"
 	"script:\n"
-	"  - 'a sends'\n"
+	"  - 'a send 60'\n"
 	"expect: {violations: [EXT-TOUCH], digest: 0123456789abcdef}\n";
 
 static FILE *nowhere;
@@ -136,7 +136,7 @@ static void overrides(void)
 	static const char *const sets[] = {
 		"links[0].ring={size: 8, start: 1}",
 		"expect.violations=[EXT-TOUCH, EXT-FIFO]", "rules.epoch=off",
-		"traffic[1].gap=5us", "script=['a', \"b\"]"};
+		"traffic[1].gap=5us", "script=['run', \"b run\"]"};
 	char set[80];
 
 	for (unsigned i = 0; i < sizeof sets / sizeof sets[0]; i++) {

@@ -23,7 +23,7 @@
 	" - {generate: request-response, from: \"-\", to: a, window: 9}\n"    \
 	" - {generate: imix, from: \"-\", to: a, both: on}\n"                 \
 	" - {generate: one-way, from: \"-\", to: a, pace: rate, rate: 1}\n"   \
-	"script: [plain words, \"- x: 'y'\", \"...\", \"~\", \" x \", '']\n"
+	"script: [b-2  send 5, \"- send 9\", \" run \", 'host1.- step', '']\n"
 
 /* As above without the empty order, which is none. */
 static char *busy(void)
@@ -94,7 +94,7 @@ static void spellings(void)
 	CU_ASSERT_TRUE(prints(text, "\n    scale: 5%\n"));
 	CU_ASSERT_TRUE(prints(text, "\n    rate: 3000000\n"));
 	CU_ASSERT_TRUE(prints(text, "\n  - pcap: \"-\"\n"));
-	CU_ASSERT_TRUE(prints(text, "\n  - \"- x: 'y'\"\n  - \"...\"\n"));
+	CU_ASSERT_TRUE(prints(text, "\n  - \"- send 9\"\n  - \" run \"\n"));
 	free(text);
 }
 

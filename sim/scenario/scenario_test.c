@@ -216,15 +216,15 @@ static void traffic_spellings(void)
 static void script(void)
 {
 	struct scenario *sc = unit_load(VMS LINK "script:\n"
-						 "  - vm1 sends 3\n"
-						 "  - \"vm2: \\\"hi\\\"\"\n",
+						 "  - vm1 send 3\n"
+						 "  - \"vm2  \\x72un\"\n",
 					NULL);
 
 	CU_ASSERT_EQUAL(sc->script_lines, 2);
-	CU_ASSERT_STRING_EQUAL(sc->script[0].text, "vm1 sends 3");
+	CU_ASSERT_STRING_EQUAL(sc->script[0].text, "vm1 send 3");
 	CU_ASSERT_EQUAL(sc->script[0].line, 5);
 	CU_ASSERT_EQUAL(sc->script[0].column, 5);
-	CU_ASSERT_STRING_EQUAL(sc->script[1].text, "vm2: \"hi\"");
+	CU_ASSERT_STRING_EQUAL(sc->script[1].text, "vm2  run");
 	CU_ASSERT_EQUAL(sc->script[1].line, 6);
 	scenario_free(sc);
 }
@@ -288,10 +288,10 @@ static void other_spellings(void)
 	unit_says("\xef\xbb\xbf" WHOLE, "");
 	unit_says("%YAML 1.1\n---\n" WHOLE "...\n", "");
 	unit_says("{name: t, vms: [{name: \"a\"}, {name: 'b'}], links: [{ends: "
-		  "[a, b]}], script: [x]}",
+		  "[a, b]}], script: [run]}",
 		  "");
 	unit_says("name: t\r\nvms: [{name: a}, {name: b}]\r\nlinks: [{ends: "
-		  "[a, b]}]\r\nscript: [x]\r\nschedule: \"random\"\r\n",
+		  "[a, b]}]\r\nscript: [run]\r\nschedule: \"random\"\r\n",
 		  "");
 }
 

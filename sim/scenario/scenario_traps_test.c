@@ -295,7 +295,8 @@ static void long_text(void)
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(said, ": 'script[0]' is longer than 95 bytes\n"));
 	free(said);
-	snprintf(line, sizeof line, "%sscript: [%095d]\n", VMS LINK, 0);
+	snprintf(line, sizeof line, "%sscript: [vm1 send %086d]\n", VMS LINK,
+		 0);
 	unit_says(line, "");
 }
 
