@@ -184,6 +184,7 @@ void run_result_free(struct run_result *r)
 {
 	if (!r)
 		return;
+	free(r->placement);
 	for (uint32_t i = 0; r->link && i < r->links; i++)
 		free(r->link[i].tally.latency);
 	free(r->all.latency);
@@ -654,6 +655,22 @@ static enum run_end run_world(struct run *run, char *error, size_t size)
 	return RUN_FAILED;
 }
 
+/* Who lives where, for the report. */
+static bool placements_keep(struct run *run)
+{
+	struct run_result *r = run->r;
+
+	r->placement = calloc(run->sc->traffics + 1, sizeof *r->placement);
+	for (uint32_t i = 0; r->placement && i < run->sc->traffics; i++) {
+		const struct placement *p = tape_placement(run->tape, i);
+
+		if (p)
+			r->placement[r->placements++] =
+				(struct run_placement){i, *p};
+	}
+	return r->placement;
+}
+
 /* Allocates what outlives the world, then runs. */
 static enum run_end run_begin(struct run *run, char *error, size_t size)
 {
@@ -671,7 +688,7 @@ static enum run_end run_begin(struct run *run, char *error, size_t size)
 	}
 	run->r = result_new(c);
 	run->digest = XXH3_createState();
-	if (!run->r || !run->digest) {
+	if (!run->r || !run->digest || !placements_keep(run)) {
 		snprintf(error, size, "out of memory");
 		return RUN_FAILED;
 	}

@@ -12,6 +12,7 @@
 #include "sim/scenario/scenario.h"
 #include "sim/price.h"
 #include "sim/referee.h"
+#include "sim/traffic/direction.h"
 #include "sim/world.h"
 
 enum {
@@ -81,6 +82,12 @@ struct unmet {
 	char what[160];
 };
 
+/* Who is where in a capture of the scenario. */
+struct run_placement {
+	uint32_t traffic; /* which entry */
+	struct placement p;
+};
+
 struct run_result {
 	uint64_t digest; /* of all events, in order */
 	uint64_t steps;
@@ -92,6 +99,8 @@ struct run_result {
 	struct tally all;
 	struct link_result *link; /* one for each link */
 	uint32_t links;
+	struct run_placement *placement; /* one for each capture */
+	uint32_t placements;
 	uint64_t violations;       /* all that were found */
 	bool broken[CLAUSE_COUNT]; /* at least once */
 	struct violation violation[RUN_VIOLATIONS_KEPT + CLAUSE_COUNT];

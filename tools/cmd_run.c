@@ -27,7 +27,7 @@
 #include "tools/report/repeat.h"
 #include "tools/report/text.h"
 
-enum { ERROR_SIZE = 512 };
+enum { ERROR_SIZE = 1024 };
 
 enum option {
 	SET,

@@ -54,6 +54,8 @@ struct traffic_config {
 	uint64_t gap_ps;
 	uint8_t from, to; /* VM numbers, generators only */
 	bool both;        /* generators: the same the other way too */
+	uint32_t line;    /* in the scenario file; 0: in an override */
+	uint32_t column;
 };
 
 enum schedule { SCHEDULE_TIME, SCHEDULE_RANDOM };

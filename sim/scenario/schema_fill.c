@@ -119,12 +119,24 @@ static void check_section_keys(struct schema_fill *f,
 	schema_check_keys(f, map, names, count);
 }
 
+/* Captures are looked at later, and may not fit. */
+static void keep_place(struct schema_fill *f, struct traffic_config *t,
+		       int node)
+{
+	struct diag_place at = document_place(f->doc, node);
+
+	t->line = at.line;
+	t->column = at.column;
+}
+
 /* An object of a list: what is unsure in one is nothing to the others. */
 static void fill_item(struct schema_fill *f, const struct schema_key *key,
 		      void *object, int node, uint32_t number)
 {
 	f->unsure = false;
 	snprintf(f->label, sizeof f->label, "%s[%u]: ", key->name, number);
+	if (key->inside == &schema_traffic)
+		keep_place(f, object, node);
 	if (document_type(f->doc, node) == YAML_MAPPING_NODE) {
 		fill_section(f, key->inside, object, node);
 	} else {

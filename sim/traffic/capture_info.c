@@ -9,7 +9,7 @@
 #include "sim/traffic/direction.h"
 #include "sim/traffic/linktype.h"
 
-enum { SIDES = 2 };
+enum { ENDPOINTS_SHOWN = 8, SIDES = 2 };
 
 static const char *byte_order(const struct capture *c)
 {
@@ -138,6 +138,19 @@ static enum direction_answer describe_direction(const struct capture *c,
 	return DIRECTION_FOUND;
 }
 
+/* Who sends, in the order in which machines are given to them. */
+static void describe_endpoints(const struct direction *d, FILE *out)
+{
+	const struct placement *p = &d->placement;
+
+	for (uint32_t i = 0; i < p->shown && i < ENDPOINTS_SHOWN; i++)
+		fprintf(out, "endpoint %-2" PRIu32 " %s, %" PRIu64 " packets\n",
+			i, p->end[i].name, p->end[i].packets);
+	if (p->endpoints > ENDPOINTS_SHOWN)
+		fprintf(out, "            and %" PRIu64 " more\n",
+			p->endpoints - ENDPOINTS_SHOWN);
+}
+
 static enum direction_answer describe_verdict(const struct capture *c,
 					      FILE *out)
 {
@@ -153,6 +166,7 @@ static enum direction_answer describe_verdict(const struct capture *c,
 		fprintf(out, "only one side sends\n");
 	else
 		fprintf(out, "auto cannot tell which side sends\n");
+	describe_endpoints(&d, out);
 	direction_free(&d);
 	return DIRECTION_FOUND;
 }

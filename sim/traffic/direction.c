@@ -147,6 +147,63 @@ static uint8_t fall_back(const struct keyset *macs, const struct frame *f,
 	return 0;
 }
 
+static void place(const struct teller *t, const struct world_config *w,
+		  uint32_t n, struct placed *out)
+{
+	teller_name(t, &t->ends.key[n], out->name, sizeof out->name);
+	out->vm = (uint8_t)(n % w->vms);
+}
+
+/* One more packet from endpoint @a to @b, which may be KEYSET_NONE. */
+static void torn_add(const struct teller *t, const struct world_config *w,
+		     struct placement *p, uint32_t a, uint32_t b)
+{
+	struct torn one = {.packets = 1, .alone = b == KEYSET_NONE};
+
+	p->torn_packets++;
+	place(t, w, a, &one.end[0]);
+	if (!one.alone)
+		place(t, w, b, &one.end[1]);
+	for (uint32_t i = 0; i < p->torn_shown; i++) {
+		struct torn *k = &p->torn[i];
+		bool back = strcmp(k->end[0].name, one.end[1].name) == 0;
+
+		if (strcmp(k->end[back].name, one.end[0].name) == 0 &&
+		    strcmp(k->end[!back].name, one.end[1].name) == 0) {
+			k->packets++;
+			return;
+		}
+	}
+	if (p->torn_shown < TORN_MAX)
+		p->torn[p->torn_shown++] = one;
+}
+
+/* Whether the links of @w carry what endpoint @from says to endpoint @to. */
+static void links_check(const struct teller *t, const struct world_config *w,
+			struct direction *d, const struct frame *f,
+			uint32_t from, const struct key *to)
+{
+	uint32_t m = keyset_find(&t->ends, to);
+
+	if (w->vms == 2)
+		return;
+	if (!link_of(w, from % w->vms))
+		torn_add(t, w, &d->placement, from, KEYSET_NONE);
+	else if (m != KEYSET_NONE && !joined(w, from % w->vms, m % w->vms))
+		torn_add(t, w, &d->placement, from, m);
+	else if (m == KEYSET_NONE && !(f->mac_to && f->mac_to[0] & 1))
+		d->placement.strays++;
+}
+
+/* What endpoint @n sends, and whether that can arrive. */
+static void note_endpoint(struct search *s, const struct frame *f, uint32_t n,
+			  const struct key *to)
+{
+	links_check(&s->teller, s->world, s->out, f, n, to);
+	if (n < PLACED_MAX)
+		s->out->placement.end[n].packets += s->w->packet.len > 0;
+}
+
 /* The VM that a frame leaves, and in way[1] the one that it is for. */
 static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 {
@@ -156,6 +213,8 @@ static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 
 	if (known)
 		n = keyset_find(&s->teller.ends, &from);
+	if (n != KEYSET_NONE)
+		note_endpoint(s, f, n, &to);
 	vm = n != KEYSET_NONE ? n % s->world->vms
 			      : fall_back(&s->macs, f, s->out);
 	if (!link_of(s->world, vm))
@@ -179,6 +238,16 @@ static void count_frame(struct search *s, const uint8_t way[2])
 		d->sent[way[0]][__builtin_ctz(to)]++;
 }
 
+static void give_places(const struct teller *t, const struct world_config *w,
+			struct placement *p)
+{
+	p->endpoints = t->ends.count;
+	while (p->shown < PLACED_MAX && p->shown < t->ends.count) {
+		place(t, w, p->shown, &p->end[p->shown]);
+		p->shown++;
+	}
+}
+
 static bool give_directions(struct search *s)
 {
 	struct direction *d = s->out;
@@ -192,6 +261,7 @@ static bool give_directions(struct search *s)
 		if (s->keep && !spool_add(&d->way, way, sizeof way))
 			return false;
 	}
+	give_places(&s->teller, s->world, &d->placement);
 	return !s->w->failed;
 }
 

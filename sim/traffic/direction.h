@@ -2,7 +2,8 @@
 /*
  * Who sends: for each packet of a capture the VM that it leaves and the VM
  * that it is for. Endpoints are what appears as a source; they are numbered as
- * they appear, and endpoint k lives in VM k modulo the VMs.
+ * they appear, and endpoint k lives in VM k modulo the VMs. Where more than two
+ * VMs are, two endpoints can talk only if a link joins theirs.
  *
  * Memory grows with the endpoints of the way that tells, and by port with the
  * flows; never with the packets.
@@ -28,6 +29,34 @@ struct direction_tally {
 	uint64_t replies; /* by IP: of these, those that go to an endpoint */
 };
 
+enum { ENDPOINT_NAME = 48, PLACED_MAX = 64, TORN_MAX = 3 };
+
+/* Where an endpoint lives, and what it sends. */
+struct placed {
+	char name[ENDPOINT_NAME]; /* an address, or the side it is on */
+	uint64_t packets;
+	uint8_t vm;
+};
+
+/* Two endpoints that talk though no link joins their VMs, or have only one. */
+struct torn {
+	struct placed end[2];
+	uint64_t packets; /* between them */
+	bool alone;       /* end[0] sends, and no link ends at its VM */
+};
+
+struct placement {
+	uint64_t endpoints;
+	uint64_t torn_packets; /* of endpoints that no link joins */
+	/* packets to addresses that send nothing, where VMs are more than two:
+	 * the first link of the sender's VM takes them */
+	uint64_t strays;
+	uint32_t shown;      /* endpoints, the first */
+	uint32_t torn_shown; /* conversations, the first */
+	struct placed end[PLACED_MAX];
+	struct torn torn[TORN_MAX];
+};
+
 struct direction {
 	enum direction_by by; /* DIRECTION_AUTO: none tells */
 	/* Of the ways that were looked at: auto ends with the first good one */
@@ -36,6 +65,7 @@ struct direction {
 			    * and nothing goes to an IP address that sends */
 	uint64_t by_mac;   /* undecided, but their MAC was seen before */
 	uint64_t by_guess; /* undecided, taken as from VM 0 */
+	struct placement placement;
 	uint64_t frames[VM_MAX];       /* of each sender */
 	uint64_t bytes[VM_MAX];        /* on the wire */
 	uint64_t full;                 /* frames that are not empty */

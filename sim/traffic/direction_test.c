@@ -243,6 +243,15 @@ static void many_vms(void)
 	CU_ASSERT_EQUAL(to[5], 1); /* 2 is known, but no link joins */
 	CU_ASSERT_EQUAL(to[6], 0); /* unknown: its first link */
 	CU_ASSERT_EQUAL(to[7], DIRECTION_ALL);
+	CU_ASSERT_EQUAL(d.placement.endpoints, 5);
+	CU_ASSERT_EQUAL(d.placement.end[4].vm, 0);
+	CU_ASSERT_EQUAL(d.placement.end[0].packets, 2);
+	CU_ASSERT_STRING_EQUAL(d.placement.end[0].name, "02:00:00:00:00:01");
+	CU_ASSERT_EQUAL(d.placement.torn_packets, 1);
+	CU_ASSERT_EQUAL(d.placement.torn_shown, 1);
+	CU_ASSERT_EQUAL(d.placement.torn[0].end[0].vm, 0);
+	CU_ASSERT_EQUAL(d.placement.torn[0].end[1].vm, 2);
+	CU_ASSERT_EQUAL(d.placement.strays, 2);
 }
 
 static void a_vm_without_link_sends_from_the_first(void)
@@ -257,6 +266,32 @@ static void a_vm_without_link_sends_from_the_first(void)
 	find_in(&w, DIRECTION_MAC);
 	CU_ASSERT_EQUAL(from[2], 0);
 	CU_ASSERT_EQUAL(to[2], 1);
+	CU_ASSERT_EQUAL(d.placement.torn_packets, 1);
+	CU_ASSERT_TRUE(d.placement.torn[0].alone);
+	CU_ASSERT_EQUAL(d.placement.torn[0].end[0].vm, 2);
+}
+
+/* Four of five endpoints talk to the fifth, which lives with the first. */
+static void conversations_are_torn(void)
+{
+	begin();
+	for (uint8_t k = 1; k <= 5; k++)
+		add((struct made_frame){.mac_from = k,
+					.mac_to = k < 5 ? 5 : 1});
+	add((struct made_frame){.mac_from = 5, .mac_to = 1});
+	add((struct made_frame){.mac_from = 5, .mac_to = 3});
+	find(4, DIRECTION_MAC);
+	/* 1 and 5 in VM 0, 3 in VM 2; 2 and 4 are their neighbours */
+	CU_ASSERT_EQUAL(d.placement.torn_packets, 5);
+	CU_ASSERT_EQUAL(d.placement.torn_shown, 2);
+	CU_ASSERT_EQUAL(d.placement.torn[0].packets, 3);
+	CU_ASSERT_EQUAL(d.placement.torn[0].end[0].vm, 0);
+	CU_ASSERT_EQUAL(d.placement.torn[0].end[1].vm, 0);
+	CU_ASSERT_EQUAL(d.placement.torn[1].packets, 2);
+	CU_ASSERT_EQUAL(d.placement.torn[1].end[0].vm, 2);
+	find(2, DIRECTION_MAC); /* two machines, one link: as ever */
+	CU_ASSERT_EQUAL(d.placement.torn_packets, 0);
+	CU_ASSERT_EQUAL(d.placement.strays, 0);
 }
 
 static void short_frames_are_guessed(void)
@@ -294,6 +329,7 @@ static const struct unit_case cases[] = {
 	{"many VMs", many_vms},
 	{"a VM without link sends from the first",
 	 a_vm_without_link_sends_from_the_first},
+	{"conversations are torn", conversations_are_torn},
 	{"short frames are guessed", short_frames_are_guessed},
 	{"cleans up", cleans_up},
 };

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,8 @@
 #define LANES_MEMORY (UINT64_C(1) << 22)
 #define BLOCK_LEAST  (UINT64_C(1) << 14)
 #define BLOCK_MOST   (UINT64_C(1) << 18)
+
+enum { ERROR_WORDS = 800 };
 
 /* One capture on its way to become sources. */
 struct replay {
@@ -303,6 +306,31 @@ static void tell_directions(struct replay *r)
 			      direction_name(r->d->by),
 			      r->d->by_mac + r->d->by_guess, r->d->by_mac,
 			      r->d->by_guess, first);
+	if (r->d->placement.strays)
+		source_notice(r->l, file,
+			      "%" PRIu64 " frames are for addresses that send "
+			      "nothing: they take the first link of their "
+			      "sender",
+			      r->d->placement.strays);
+}
+
+/* The scenario cannot be: words with the place of the traffic entry. */
+__attribute__((format(printf, 2, 3))) static bool fail_entry(struct replay *r,
+							     const char *format,
+							     ...)
+{
+	const struct traffic_config *t = r->traffic;
+	char words[ERROR_WORDS], at[32] = "";
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof words, format, args);
+	va_end(args);
+	if (t->line)
+		snprintf(at, sizeof at, ":%" PRIu32 ":%" PRIu32, t->line,
+			 t->column);
+	return source_fail(r->l, EXIT_BAD_SCENARIO, "%s%s: error: %s: %s",
+			   r->sc->file ? r->sc->file : "-", at, t->pcap, words);
 }
 
 static bool fail_one_endpoint(struct replay *r)
@@ -317,6 +345,86 @@ static bool fail_one_endpoint(struct replay *r)
 			   r->traffic->pcap, direction_name(asked),
 			   ends ? "one endpoint only" : "no endpoint",
 			   direction_name(better));
+}
+
+/* " - " between names of ends, a comma between links. */
+static void links_words(const struct world_config *w, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < w->links && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s - %s",
+					 i ? ", " : "",
+					 w->vm[w->link[i].end[0]].name,
+					 w->vm[w->link[i].end[1]].name);
+}
+
+static size_t torn_words(const struct world_config *w, const struct torn *t,
+			 char *out, size_t size)
+{
+	const struct placed *a = &t->end[0], *b = &t->end[1];
+
+	if (t->alone)
+		return (size_t)snprintf(out, size,
+					"%s is %s, where no link ends: "
+					"%" PRIu64 " packets; ",
+					a->name, w->vm[a->vm].name, t->packets);
+	if (a->vm == b->vm)
+		return (size_t)snprintf(
+			out, size,
+			"%s and %s are both %s: %" PRIu64 " packets; ", a->name,
+			b->name, w->vm[a->vm].name, t->packets);
+	return (size_t)snprintf(out, size,
+				"%s is %s and %s is %s, which no link joins: "
+				"%" PRIu64 " packets; ",
+				a->name, w->vm[a->vm].name, b->name,
+				w->vm[b->vm].name, t->packets);
+}
+
+/* Who talks to whom would be lost: there is no link for it. */
+static bool fail_torn(struct replay *r)
+{
+	const struct world_config *w = &r->sc->world;
+	const struct placement *p = &r->d->placement;
+	char words[400] = "", links[160];
+	uint64_t left = p->torn_packets;
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < p->torn_shown; i++) {
+		if (used < sizeof words)
+			used += torn_words(w, &p->torn[i], words + used,
+					   sizeof words - used);
+		left -= p->torn[i].packets;
+	}
+	links_words(w, links, sizeof links);
+	return fail_entry(r,
+			  "%s%s%sthere are links %s, and endpoint k of a "
+			  "capture lives in VM k mod %" PRIu32,
+			  words, used > sizeof words ? "...; " : "",
+			  left ? "and others; " : "", links, w->vms);
+}
+
+static bool has_link(const struct world_config *w, uint32_t vm)
+{
+	for (uint32_t i = 0; i < w->links; i++)
+		if (w->link[i].end[0] == vm || w->link[i].end[1] == vm)
+			return true;
+	return false;
+}
+
+/* The links carry what the endpoints say, from where they live. */
+static bool check_placement(struct replay *r)
+{
+	const struct world_config *w = &r->sc->world;
+
+	if (r->d->placement.torn_packets)
+		return fail_torn(r);
+	if (r->d->by_guess && !has_link(w, 0))
+		return fail_entry(r,
+				  "%" PRIu64 " packets do not tell who sends "
+				  "and are taken as %s's, where no link ends",
+				  r->d->by_guess, w->vm[0].name);
+	return true;
 }
 
 static bool find_directions(struct replay *r)
@@ -365,7 +473,8 @@ bool replay_add(struct source_list *l, const struct scenario *sc, uint32_t n)
 	l->recording[n] = r.to;
 	r.c = &r.to->c;
 	r.d = &r.to->d;
-	if (!read_capture(&r) || !find_directions(&r) || !make_packets(&r))
+	if (!read_capture(&r) || !find_directions(&r) || !check_placement(&r) ||
+	    !make_packets(&r))
 		return false;
 	tell_changes(&r);
 	tell_times(&r);

@@ -2,6 +2,7 @@
 #include <xxhash.h>
 
 #include "model/unit.h"
+#include "sim/traffic/direction.h"
 #include "sim/traffic/made.h"
 #include "sim/traffic/tape.h"
 
@@ -393,6 +394,50 @@ static void broadcast_is_copied(void)
 	end();
 }
 
+/* vm1 and vm3 talk, and only vm2 has a link to both. */
+static void torn_conversations(void)
+{
+	const struct made_frame c_to_a = {.mac_from = 3, .mac_to = 1};
+	struct made m = made_plain();
+
+	made_packet(&m, 0, &a_to_b, 60);
+	made_packet(&m, 0, &b_to_a, 60);
+	made_packet(&m, 3, &c_to_a, 60);
+	made_packet(&m, 4, &c_to_a, 60);
+	begin(3, made_save(&m, "a"));
+	sc.traffic[0].direction_by = DIRECTION_MAC;
+	sc.traffic[0].line = 7;
+	sc.traffic[0].column = 5;
+	refused(2, ":7:5: error: ");
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(error, ": 02:00:00:00:00:03 is vm3 and "
+			      "02:00:00:00:00:01 is vm1, which no link "
+			      "joins: 2 packets; there are links vm1 - vm2, "
+			      "vm2 - vm3, and endpoint k of a capture lives "
+			      "in VM k mod 3"));
+	sc.world.links = 1; /* a link for a and b, none for c */
+	refused(2, "02:00:00:00:00:03 is vm3, where no link ends: 2 packets");
+	sc.world.vms = 2;
+	load();
+	CU_ASSERT_EQUAL(tape_placement(tape, 0)->endpoints, 3);
+	CU_ASSERT_EQUAL(tape_placement(tape, 0)->end[2].vm, 0);
+	CU_ASSERT_EQUAL(tape_placement(tape, 0)->end[2].packets, 2);
+	tape_close(tape);
+}
+
+/* Both captures are of two parties: the third machine hears of neither. */
+static void a_link_that_nothing_crosses(void)
+{
+	begin(3, dialogue());
+	sc.traffics = 2;
+	sc.traffic[1] = sc.traffic[0];
+	load();
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(talk, "no packet crosses link 1, vm2 - vm3: "));
+	CU_ASSERT_PTR_NULL(strstr(talk, "crosses link 0"));
+	tape_close(tape);
+}
+
 static void captures_and_generators_mix(void)
 {
 	begin(2, dialogue());
@@ -444,6 +489,8 @@ static const struct unit_case cases[] = {
 	{"offloaded frames", offloaded_frames},
 	{"offloaded IPv6", offloaded_ipv6},
 	{"broadcast is copied", broadcast_is_copied},
+	{"torn conversations", torn_conversations},
+	{"a link that nothing crosses", a_link_that_nothing_crosses},
 	{"captures and generators mix", captures_and_generators_mix},
 	{"cleans up", cleans_up},
 };

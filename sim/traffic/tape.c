@@ -148,6 +148,36 @@ static bool check_stdin(struct source_list *l, const struct scenario *sc)
 			   readers);
 }
 
+static bool crosses(const struct source_list *l, const struct link_config *link)
+{
+	for (uint32_t i = 0; i < l->count; i++) {
+		uint8_t from = l->source[i].from, to = l->source[i].to;
+
+		if ((link->end[0] == from && link->end[1] == to) ||
+		    (link->end[0] == to && link->end[1] == from))
+			return true;
+	}
+	return false;
+}
+
+/* Of several captures it is easily thought that each has a link of its own. */
+static void tell_idle_links(struct source_list *l, const struct scenario *sc)
+{
+	const struct world_config *w = &sc->world;
+	uint32_t captures = 0;
+
+	for (uint32_t i = 0; i < sc->traffics; i++)
+		captures += sc->traffic[i].kind == TRAFFIC_PCAP;
+	for (uint32_t i = 0; captures && l->count && i < w->links; i++)
+		if (!crosses(l, &w->link[i]))
+			source_notice(l, sc->file ? sc->file : "-",
+				      "no packet crosses link %" PRIu32
+				      ", %s - %s: endpoint k of each capture "
+				      "lives in VM k mod %" PRIu32,
+				      i, w->vm[w->link[i].end[0]].name,
+				      w->vm[w->link[i].end[1]].name, w->vms);
+}
+
 static bool open_all(struct tape *t, struct source_list *l,
 		     const struct scenario *sc)
 {
@@ -159,8 +189,10 @@ static bool open_all(struct tape *t, struct source_list *l,
 	t->sources = l->count;
 	if (ok && !sort_sources(t))
 		ok = source_fail(l, EXIT_UNREADABLE, "out of memory");
-	if (ok)
+	if (ok) {
+		tell_idle_links(l, sc);
 		fill_pairs(t);
+	}
 	return ok;
 }
 
@@ -198,6 +230,12 @@ void tape_close(struct tape *t)
 		replay_free(t->recording[i]);
 	free(t->source);
 	free(t);
+}
+
+const struct placement *tape_placement(const struct tape *t, uint32_t n)
+{
+	assert(n < TRAFFIC_MAX);
+	return t->recording[n] ? &t->recording[n]->d.placement : NULL;
 }
 
 uint32_t tape_cursors(const struct tape *t)

@@ -33,6 +33,7 @@ struct tape_cursor {
 #define TAPE_ASAP UINT64_MAX
 
 struct tape; /* every source of a scenario */
+struct placement;
 
 /*
  * Reads the captures and prepares the generators of @sc. Returns NULL with a
@@ -49,6 +50,9 @@ void tape_close(struct tape *t);
  * opened; @error (@size bytes) then says which. Its packets end early.
  */
 bool tape_problem(const struct tape *t, char *error, uint32_t size);
+
+/* Where the endpoints of traffic entry @n live; NULL: it is no capture. */
+const struct placement *tape_placement(const struct tape *t, uint32_t n);
 
 /* Cursors that a run needs; the world allocates them. */
 uint32_t tape_cursors(const struct tape *t);

@@ -3,7 +3,9 @@
  * By port a first pass finds out who serves in each flow: the receiver of the
  * first SYN, else the lower port, else whoever was asked first.
  */
+#include <arpa/inet.h>
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,6 +209,28 @@ bool teller_learn(struct teller *t, struct walker *w,
 	}
 	out->endpoints = t->ends.count;
 	return !w->failed;
+}
+
+void teller_name(const struct teller *t, const struct key *key, char *out,
+		 size_t size)
+{
+	const uint8_t *b = key->bytes;
+	char ip[INET6_ADDRSTRLEN];
+
+	switch (t->by) {
+	case DIRECTION_MAC:
+		snprintf(out, size, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1],
+			 b[2], b[3], b[4], b[5]);
+		break;
+	case DIRECTION_IP:
+		snprintf(out, size, "%s",
+			 inet_ntop(b[0] == 4 ? AF_INET : AF_INET6, b + 1, ip,
+				   sizeof ip));
+		break;
+	default:
+		snprintf(out, size, "%s",
+			 b[0] == 's' ? "the servers" : "the clients");
+	}
 }
 
 void teller_free(struct teller *t)

@@ -51,6 +51,10 @@ bool teller_learn(struct teller *t, struct walker *w,
 		  struct direction_tally *out);
 void teller_free(struct teller *t);
 
+/* The endpoint @key as people write it. */
+void teller_name(const struct teller *t, const struct key *key, char *out,
+		 size_t size);
+
 /* Counts the replies, after teller_learn(). False: the file changed. */
 bool teller_count_replies(const struct teller *t, struct walker *w,
 			  struct direction_tally *out);

@@ -230,6 +230,35 @@ static void put_link(struct json *j, const struct outcome *o, uint32_t link)
 	json_object_end(j);
 }
 
+static void put_placement(struct json *j, const struct outcome *o,
+			  const struct run_placement *r)
+{
+	const struct placement *p = &r->p;
+
+	json_object(j, NULL);
+	json_number(j, "traffic", r->traffic);
+	json_text(j, "pcap", o->sc->traffic[r->traffic].pcap);
+	json_number(j, "endpoints", p->endpoints);
+	json_array(j, "placed");
+	for (uint32_t i = 0; i < p->shown; i++) {
+		json_object(j, NULL);
+		json_text(j, "endpoint", p->end[i].name);
+		json_text(j, "vm", o->sc->world.vm[p->end[i].vm].name);
+		json_number(j, "packets", p->end[i].packets);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_object_end(j);
+}
+
+static void put_placements(struct json *j, const struct outcome *o)
+{
+	json_array(j, "placement");
+	for (uint32_t i = 0; i < o->result->placements; i++)
+		put_placement(j, o, &o->result->placement[i]);
+	json_array_end(j);
+}
+
 void json_run(FILE *out, const void *outcome)
 {
 	const struct outcome *o = outcome;
@@ -241,6 +270,7 @@ void json_run(FILE *out, const void *outcome)
 	put_tally(&j, &o->result->all);
 	json_number(&j, "unsent", o->result->unsent);
 	put_modelled(&j, o, &o->result->all);
+	put_placements(&j, o);
 	json_array(&j, "links");
 	for (uint32_t i = 0; i < o->result->links; i++)
 		put_link(&j, o, i);

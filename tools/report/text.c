@@ -11,7 +11,8 @@ enum {
 	CELL = 14,
 	ACROSS = 4,   /* cells side by side */
 	GROUPED = 27, /* 20 digits, 6 commas */
-	TEXT = 40
+	TEXT = 40,
+	PLACED = 8 /* endpoints of a capture */
 };
 
 /* A counter of a tally. */
@@ -237,6 +238,23 @@ static void put_link(FILE *out, const struct outcome *o, uint32_t link)
 			put_held(out, o, link, end);
 }
 
+/* Where the endpoints of captures live, the first of them. */
+static void put_placement(FILE *out, const struct outcome *o,
+			  const struct run_placement *r)
+{
+	const struct placement *p = &r->p;
+	char packets[TEXT];
+
+	fprintf(out, "\n%s: endpoint k is VM k mod %" PRIu32 "\n",
+		o->sc->traffic[r->traffic].pcap, o->sc->world.vms);
+	for (uint32_t i = 0; i < p->shown && i < PLACED; i++)
+		fprintf(out, "  %s is %s: %s packets\n", p->end[i].name,
+			o->sc->world.vm[p->end[i].vm].name,
+			grouped(p->end[i].packets, packets));
+	if (p->endpoints > PLACED)
+		fprintf(out, "  and %" PRIu64 " more\n", p->endpoints - PLACED);
+}
+
 static void put_measured(FILE *out, const struct outcome *o)
 {
 	uint64_t rate = figures_per_second(o->result->all.delivered.packets,
@@ -276,6 +294,9 @@ void text_run(FILE *out, const struct outcome *o, bool colour)
 	fputs("\nlinks\n", out);
 	for (uint32_t i = 0; i < o->result->links; i++)
 		put_link(out, o, i);
+	for (uint32_t i = 0; i < o->result->placements; i++)
+		if (o->result->placement[i].p.endpoints)
+			put_placement(out, o, &o->result->placement[i]);
 	put_columns(out, o, put_counted);
 	put_unsent(out, o);
 	put_columns(out, o, put_figures);

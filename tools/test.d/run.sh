@@ -72,6 +72,28 @@ ends 1 "$twinring" run "$work/a.yaml" --no-check --quiet \
 	--set 'links[0].max-frame=60' --set 'expect={}'
 says out 'delivered: no packet, so the run shows nothing'
 
+# Three machines in a row, and a capture in which the outer two talk.
+cat >"$work/row.yaml" <<-END
+	name: a row
+	vms: [{name: left}, {name: right}, {name: middle}]
+	links: [{ends: [left, middle]}, {ends: [middle, right]}]
+	traffic:
+	  - pcap: $PWD/traces/http.pcap
+	expect: {violations: none, lost: 0}
+END
+ends 2 "$twinring" run "$work/row.yaml"
+silent out
+says err "$work/row.yaml:5:5: error: $PWD/traces/http.pcap: "
+says err ' is left and '
+says err ' is right, which no link joins: '
+says err 'there are links left - middle, middle - right'
+ends 0 "$twinring" run "$work/row.yaml" --json "$work/row" \
+	--set 'links[0].ends=[left, right]'
+says err 'no packet crosses link 1, middle - right'
+says out ' is left: '
+says out ' is right: '
+says row '"placement": ['
+
 # A crash excuses what is never sent, and that is said.
 ends 0 "$twinring" run "$work/a.yaml" --set 'expect={violations: none}' \
 	--set 'faults=[{kind: crash, who: b, at: 20us}]' --json "$work/dead"
