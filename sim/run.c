@@ -158,7 +158,8 @@ static void on_finding(void *to, const struct finding *f)
 	run->untold |= !story_tell(&run->w, v);
 }
 
-static struct run_result *result_new(const struct world_config *c)
+static struct run_result *result_new(const struct world_config *c,
+				     uint32_t traffics)
 {
 	struct run_result *r = calloc(1, sizeof *r);
 	bool good = r;
@@ -168,7 +169,8 @@ static struct run_result *result_new(const struct world_config *c)
 	r->links = c->links;
 	r->link = calloc(c->links, sizeof *r->link);
 	r->all.latency = calloc(1, sizeof *r->all.latency);
-	good = r->link && r->all.latency;
+	r->replayed = calloc(traffics + 1, sizeof *r->replayed);
+	good = r->link && r->all.latency && r->replayed;
 	for (uint32_t i = 0; good && i < c->links; i++) {
 		r->link[i].tally.latency =
 			calloc(1, sizeof *r->link[i].tally.latency);
@@ -188,6 +190,7 @@ void run_result_free(struct run_result *r)
 	for (uint32_t i = 0; r->link && i < r->links; i++)
 		free(r->link[i].tally.latency);
 	free(r->all.latency);
+	free(r->replayed);
 	free(r->link);
 	free(r);
 }
@@ -598,6 +601,18 @@ static void unsent_sum(struct run *run)
 	}
 }
 
+static void replays_sum(struct run *run)
+{
+	struct run_result *r = run->r;
+
+	for (uint32_t i = 0; run->tape && i < run->sc->traffics; i++) {
+		const struct replayed *told = tape_replayed(run->tape, i);
+
+		if (told)
+			r->replayed[r->replays++] = *told;
+	}
+}
+
 static void run_finish(struct run *run)
 {
 	struct run_result *r = run->r;
@@ -613,6 +628,7 @@ static void run_finish(struct run *run)
 	r->virtual_ps = run->sched.last_ps;
 	r->digest = XXH3_64bits_digest(run->digest);
 	unsent_sum(run);
+	replays_sum(run);
 	judge(run);
 }
 
@@ -686,7 +702,7 @@ static enum run_end run_begin(struct run *run, char *error, size_t size)
 		if (!run->tape)
 			return code == 3 ? RUN_UNREADABLE : RUN_BAD;
 	}
-	run->r = result_new(c);
+	run->r = result_new(c, run->sc->traffics);
 	run->digest = XXH3_createState();
 	if (!run->r || !run->digest || !placements_keep(run)) {
 		snprintf(error, size, "out of memory");

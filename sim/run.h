@@ -13,6 +13,7 @@
 #include "sim/price.h"
 #include "sim/referee.h"
 #include "sim/traffic/direction.h"
+#include "sim/traffic/replayed.h"
 #include "sim/world.h"
 
 enum {
@@ -105,6 +106,8 @@ struct run_result {
 	bool broken[CLAUSE_COUNT]; /* at least once */
 	struct violation violation[RUN_VIOLATIONS_KEPT + CLAUSE_COUNT];
 	uint32_t violations_kept;
+	struct replayed *replayed; /* of each capture, in order */
+	uint32_t replays;
 	struct unmet unmet[8];
 	uint32_t unmets;
 	bool held; /* every expectation, exit code 0 */

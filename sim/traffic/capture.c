@@ -17,17 +17,14 @@
 _Static_assert((int)ETHERNET_HEADER <= (int)RECORD_FRONT,
 	       "a header fits before a record's bytes");
 
-static const uint64_t second_ps = UINT64_C(1000000000000);
 static const uint64_t microsecond_ps = UINT64_C(1000000);
 
 /* One go through a file that is being opened. */
 struct scan {
 	struct capture *c;
 	struct record_reader records;
-	struct capture_clock asked; /* with the limit that was asked for */
-	struct capture_clock cut;   /* with that of absurd spans */
-	bool absurd;                /* a stamp is beyond the longest span */
-	bool stamped;               /* one had a stamp */
+	struct capture_clock clock;
+	bool stamped; /* one had a stamp */
 };
 
 /* Stamps beyond 292 years from the first are held at that distance. */
@@ -102,6 +99,7 @@ static void count_packet(struct capture *c, const struct record *r,
 			 const struct capture_packet *p)
 {
 	c->snapped += p->held < p->wire_len;
+	c->empty += p->len == 0;
 	c->overlong += r->len < r->caplen;
 	c->converted += !linktype_is_ethernet(r->linktype);
 	if (r->fine && !c->nanoseconds)
@@ -130,17 +128,12 @@ static void count_linktype(struct capture *c, int type, uint64_t packets)
 
 static void scan_time(struct scan *s, const struct record *r)
 {
-	__int128 stamp;
-
 	if (!r->stamped)
 		return;
 	if (!s->stamped)
 		s->c->first_ps = r->ps;
 	s->stamped = true;
-	stamp = relative(s->c, r->ps);
-	s->absurd |= stamp > (__int128)CAPTURE_SPAN_MAX_PS;
-	stamp_next(&s->asked, stamp);
-	stamp_next(&s->cut, stamp);
+	stamp_next(&s->clock, relative(s->c, r->ps));
 }
 
 static void scan_record(struct scan *s, const struct record *r)
@@ -157,13 +150,10 @@ static void scan_record(struct scan *s, const struct record *r)
 	scan_time(s, r);
 }
 
-/* Cuts gaps where the whole would not fit into the time that we count. */
-static void choose_clock(struct scan *s)
+static void take_clock(struct scan *s)
 {
-	const struct capture_clock *k = &s->asked;
+	const struct capture_clock *k = &s->clock;
 
-	if (!s->asked.limit && s->absurd)
-		k = &s->cut;
 	s->c->gap_limit_ps = (uint64_t)k->limit;
 	s->c->backwards = k->backwards;
 	s->c->cut_gaps = k->cut_gaps;
@@ -188,7 +178,7 @@ static void scan_all(struct scan *s)
 	if (c->damaged)
 		snprintf(c->problem, sizeof c->problem, "%s",
 			 s->records.problem);
-	choose_clock(s);
+	take_clock(s);
 }
 
 /* False if there is something, and nothing of it can become Ethernet. */
@@ -211,8 +201,7 @@ static bool scan(struct capture *c, const struct capture_options *options,
 		 const char *file, char *error, uint32_t size)
 {
 	struct scan s = {.c = c,
-			 .asked = {.limit = (__int128)options->max_gap_ps},
-			 .cut = {.limit = (__int128)second_ps}};
+			 .clock = {.limit = (__int128)options->max_gap_ps}};
 	bool ok = record_begin(&s.records, c->stream);
 
 	if (!ok)

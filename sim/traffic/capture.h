@@ -14,8 +14,11 @@
 
 #include "sim/traffic/record.h"
 
-/* A longer span is not kept: its gaps are cut to a second. About 53 days. */
-#define CAPTURE_SPAN_MAX_PS (UINT64_C(1) << 62)
+/*
+ * The longest span that can be played: 200 days. 64 bits hold 213 days of
+ * picoseconds; what is set to wait at the end needs the rest.
+ */
+#define CAPTURE_SPAN_MAX_PS (200 * UINT64_C(86400000000000000))
 
 enum {
 	CAPTURE_FRAME_MAX = 262144, /* captured bytes, and padded ones */
@@ -38,6 +41,7 @@ struct capture_linktype {
 
 struct capture {
 	uint64_t count;
+	uint64_t empty; /* of them, those without a byte: they are not sent */
 	uint64_t bytes; /* sum of len */
 	struct capture_linktype linktype[CAPTURE_LINKTYPES];
 	uint32_t linktypes; /* of linktype; 1 at least in a pcap file */
@@ -51,9 +55,9 @@ struct capture {
 	uint64_t backwards;    /* time stamps that went back */
 	uint64_t cut_gaps;     /* gaps longer than the limit */
 	uint64_t gap_limit_ps; /* the limit; 0: none */
-	uint64_t span_ps;      /* the time of the last packet */
-	uint64_t wire_bytes;   /* sum of wire_len */
-	uint64_t zeros;        /* bytes of padding */
+	uint64_t span_ps;    /* the time of the last packet; UINT64_MAX: more */
+	uint64_t wire_bytes; /* sum of wire_len */
+	uint64_t zeros;      /* bytes of padding */
 	uint32_t frame_min, frame_max;
 	bool damaged;      /* an error came after count good packets */
 	char problem[256]; /* what, in which packet and at which byte */

@@ -62,6 +62,9 @@ static void describe_form(const struct capture *c, FILE *out)
 			" frames hold more than their length on the wire; all "
 			"of it counts\n",
 			c->overlong);
+	if (c->empty)
+		fprintf(out, "empty       %" PRIu64 " frames, not sent\n",
+			c->empty);
 	if (c->left_out)
 		fprintf(out,
 			"left out    %" PRIu64
@@ -84,8 +87,9 @@ static void describe_times(const struct capture *c, FILE *out)
 	uint64_t span = c->span_ps;
 	uint64_t bits = c->wire_bytes > UINT64_MAX / 8 ? 0 : c->wire_bytes * 8;
 
-	fprintf(out, "span        %" PRIu64 ".%09" PRIu64 " s\n",
-		span / 1000000000000, span / 1000 % 1000000000);
+	fprintf(out, "span        %s%" PRIu64 ".%09" PRIu64 " s\n",
+		span == UINT64_MAX ? "over " : "", span / 1000000000000,
+		span / 1000 % 1000000000);
 	if (span)
 		fprintf(out,
 			"rate        %" PRIu64 " packets/s, %" PRIu64

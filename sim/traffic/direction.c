@@ -223,7 +223,7 @@ static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 	way[1] = receiver(&s->teller, s->world, f, vm, known ? &to : NULL);
 }
 
-/* One frame more; what is empty is not sent. */
+/* One frame more. */
 static void count_frame(struct search *s, const uint8_t way[2])
 {
 	struct direction *d = s->out;
@@ -231,8 +231,6 @@ static void count_frame(struct search *s, const uint8_t way[2])
 
 	d->frames[way[0]]++;
 	d->bytes[way[0]] += s->w->packet.wire_len;
-	if (!s->w->packet.len)
-		return;
 	d->full++;
 	for (; to; to &= to - 1)
 		d->sent[way[0]][__builtin_ctz(to)]++;
@@ -248,6 +246,12 @@ static void give_places(const struct teller *t, const struct world_config *w,
 	}
 }
 
+/* Frames that can tell and are to be told: empty ones are not sent. */
+static uint64_t full(const struct capture *c)
+{
+	return c->count - c->empty;
+}
+
 static bool give_directions(struct search *s)
 {
 	struct direction *d = s->out;
@@ -256,8 +260,12 @@ static bool give_directions(struct search *s)
 
 	walker_rewind(s->w);
 	while (walker_next(s->w, &f)) {
-		tell_frame(s, &f, way);
-		count_frame(s, way);
+		way[0] = s->world->link[0].end[0];
+		way[1] = s->world->link[0].end[1];
+		if (s->w->packet.len) {
+			tell_frame(s, &f, way);
+			count_frame(s, way);
+		}
 		if (s->keep && !spool_add(&d->way, way, sizeof way))
 			return false;
 	}
@@ -305,16 +313,16 @@ static bool learn_best(struct search *s)
 		    d->tally[DIRECTION_MAC].endpoints == 1 &&
 		    !teller_count_replies(&s->teller, s->w, &d->tally[by]))
 			return false;
-		d->one_way = by == DIRECTION_IP && is_one_way(d, c->count);
+		d->one_way = by == DIRECTION_IP && is_one_way(d, full(c));
 		if (d->one_way)
 			break;
-		if (tells(d, by, c->count) && is_sound(c, by)) {
+		if (tells(d, by, full(c)) && is_sound(c, by)) {
 			d->by = by;
 			return true;
 		}
 	}
 	d->by = DIRECTION_AUTO;
-	if (!d->one_way && tells(d, DIRECTION_MAC, c->count)) {
+	if (!d->one_way && tells(d, DIRECTION_MAC, full(c))) {
 		d->by = DIRECTION_MAC;
 		d->tally[d->by] = (struct direction_tally){0};
 	}
@@ -327,7 +335,7 @@ static bool find(struct search *s)
 	const struct direction *d = s->out;
 	uint64_t decided = d->tally[d->by].decided;
 
-	if (d->by != DIRECTION_AUTO && decided < s->w->reader.c->count &&
+	if (d->by != DIRECTION_AUTO && decided < full(s->w->reader.c) &&
 	    !learn_macs(s))
 		return false;
 	return give_directions(s);
@@ -340,7 +348,7 @@ static enum direction_answer search(struct search *s, enum direction_by by)
 
 	s->out->by = by;
 	ok = by == DIRECTION_AUTO ? learn_best(s) : learn(s, by);
-	if (ok && by != DIRECTION_AUTO && c->count &&
+	if (ok && by != DIRECTION_AUTO && full(c) &&
 	    s->out->tally[by].endpoints < 2)
 		return DIRECTION_ONE_ENDPOINT;
 	if (ok && find(s))
@@ -388,7 +396,7 @@ enum direction_by direction_advice(const struct capture *c)
 	teller_free(&s.teller);
 	for (enum direction_by by = DIRECTION_MAC; ok && by <= DIRECTION_PORT;
 	     by++)
-		if (tells(&d, by, c->count))
+		if (tells(&d, by, full(c)))
 			return by;
 	return DIRECTION_AUTO;
 }

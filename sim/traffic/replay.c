@@ -260,13 +260,18 @@ static void tell_changes(struct replay *r)
 			      c->count - r->d->full);
 }
 
+/* Whether the times of the recording matter. */
+static bool keeps_time(const struct traffic_config *t)
+{
+	return t->pace == PACE_RECORDED || t->pace == PACE_SCALED;
+}
+
 static void tell_times(struct replay *r)
 {
 	const char *file = r->traffic->pcap;
 	const struct capture *c = r->c;
 
-	if (r->traffic->pace != PACE_RECORDED &&
-	    r->traffic->pace != PACE_SCALED)
+	if (!keeps_time(r->traffic))
 		return;
 	if (c->backwards)
 		source_notice(r->l, file,
@@ -275,18 +280,15 @@ static void tell_times(struct replay *r)
 			      c->backwards);
 	if (c->cut_gaps)
 		source_notice(r->l, file,
-			      "%" PRIu64 " gaps cut to %" PRIu64 " us%s",
-			      c->cut_gaps, c->gap_limit_ps / 1000000,
-			      r->traffic->max_gap_ps
-				      ? ""
-				      : ", as they add up to over 53 days");
+			      "%" PRIu64 " gaps cut to %" PRIu64 " us",
+			      c->cut_gaps, c->gap_limit_ps / 1000000);
 }
 
 static void tell_directions(struct replay *r)
 {
 	const char *file = r->traffic->pcap;
 	const char *first = r->sc->world.vm[0].name;
-	uint64_t count = r->c->count;
+	uint64_t count = r->d->full;
 
 	if (r->d->one_way)
 		source_notice(r->l, file,
@@ -455,11 +457,43 @@ static bool read_capture(struct replay *r)
 		r->l->exit_code = EXIT_UNREADABLE;
 		return false;
 	}
+	if (keeps_time(t) && c->span_ps > CAPTURE_SPAN_MAX_PS)
+		return source_fail(r->l, EXIT_BAD_SCENARIO,
+				   "%s: it spans more than 200 days; give "
+				   "max-gap, or pace: asap",
+				   t->pcap);
 	if (!c->damaged || t->damaged == DAMAGED_USE)
 		return true;
 	return source_fail(r->l, EXIT_UNREADABLE,
 			   "%s: %s; %" PRIu64 " good packets before it",
 			   t->pcap, c->problem, c->count);
+}
+
+/* The same in figures. */
+static void account(struct replay *r)
+{
+	const struct capture *c = r->c;
+	const struct direction *d = r->d;
+	struct replayed *o = &r->to->told;
+	bool pads = r->traffic->snapped == SNAPPED_PAD;
+
+	o->packets = c->count;
+	o->left_out = c->left_out;
+	o->empty = c->empty;
+	o->padded = pads ? c->snapped : 0;
+	o->cut = pads ? 0 : c->snapped;
+	o->overlong = c->overlong;
+	o->converted = c->converted;
+	if (keeps_time(r->traffic)) {
+		o->held_back = c->backwards;
+		o->gaps_cut = c->cut_gaps;
+		o->gap_limit_ps = c->gap_limit_ps;
+	}
+	o->direction = d->by == DIRECTION_AUTO ? NULL : direction_name(d->by);
+	o->one_way = d->one_way;
+	o->by_mac = d->by_mac;
+	o->by_guess = d->by_guess;
+	o->damaged = c->damaged;
 }
 
 bool replay_add(struct source_list *l, const struct scenario *sc, uint32_t n)
@@ -471,11 +505,14 @@ bool replay_add(struct source_list *l, const struct scenario *sc, uint32_t n)
 	if (!r.to)
 		return fail_memory(&r);
 	l->recording[n] = r.to;
+	r.to->told.traffic = n;
+	l->told = &r.to->told;
 	r.c = &r.to->c;
 	r.d = &r.to->d;
 	if (!read_capture(&r) || !find_directions(&r) || !check_placement(&r) ||
 	    !make_packets(&r))
 		return false;
+	account(&r);
 	tell_changes(&r);
 	tell_times(&r);
 	tell_directions(&r);

@@ -197,8 +197,65 @@ static void too_long_a_time(void)
 	made_packet(&m, 0, &a_to_b, 60);
 	made_packet(&m, 4000000000, &b_to_a, 60);
 	begin(2, made_save(&m, "a"));
-	sc.traffic[0].repeat = 2000;
-	refused(2, "53 days; give max-gap");
+	sc.traffic[0].repeat = 5000;
+	refused(2, "200 days; give max-gap");
+}
+
+/* Gaps are kept as far as 64 bits of picoseconds go. */
+static void days_between(uint32_t days)
+{
+	struct made m = made_plain();
+	uint8_t frame[60];
+
+	made_packet(&m, 0, &a_to_b, 60);
+	made_packet(&m, 10, &b_to_a, 60);
+	made_fill(&a_to_b, frame, sizeof frame);
+	made_record(&m, days * 86400, 0, frame, 60, 60);
+	begin(2, made_save(&m, "a"));
+}
+
+static void long_gaps_are_kept(void)
+{
+	days_between(199);
+	load();
+	expect_due(0, 0);
+	expect_due(1, 10 * US);
+	expect_due(0, 199 * 86400 * (1000000 * US));
+	end();
+	days_between(201);
+	refused(2, "spans more than 200 days; give max-gap");
+	days_between(300);
+	refused(2, "spans more than 200 days; give max-gap");
+	days_between(300);
+	sc.traffic[0].pace = PACE_ASAP;
+	load();
+	expect_due(0, TAPE_ASAP);
+	expect_due(1, TAPE_ASAP);
+	expect_due(0, TAPE_ASAP);
+	end();
+}
+
+/* They are not sent, so they do not make the others' directions doubtful. */
+static void empty_frames_tell_nothing(void)
+{
+	struct made m = made_plain();
+
+	made_packet(&m, 0, &a_to_b, 60);
+	made_packet(&m, 10, &b_to_a, 60);
+	for (int i = 0; i < 20; i++)
+		made_record(&m, 0, 20, NULL, 0, 0);
+	begin(2, made_save(&m, "a"));
+	load();
+	CU_ASSERT_EQUAL(tape_packets(tape), 2);
+	CU_ASSERT_EQUAL(tape_replayed(tape, 0)->packets, 22);
+	CU_ASSERT_EQUAL(tape_replayed(tape, 0)->empty, 20);
+	CU_ASSERT_EQUAL(tape_replayed(tape, 0)->by_guess, 0);
+	CU_ASSERT_STRING_EQUAL(tape_replayed(tape, 0)->direction, "mac");
+	CU_ASSERT_EQUAL(tape_replayed(tape, 0)->notices, 1);
+	said("20 empty frames left out");
+	expect_due(0, 0);
+	expect_due(1, 10 * US);
+	end();
 }
 
 static const char *broken(void)
@@ -300,17 +357,19 @@ static void odd_frames(void)
 	made_fill(&a_to_b, frame, sizeof frame);
 	made_record(&m, 9, 0, frame, 60, 90);
 	made_record(&m, 8, 0, NULL, 0, 0);
+	made_record(&m, 9, 5, frame, 10, 10); /* too short to have a sender */
 	made_packet(&m, 9000007, &b_to_a, 65589);
 	begin(2, made_save(&m, "a"));
 	sc.traffic[0].direction_by = DIRECTION_MAC;
 	load();
-	said("1 of 3 frames were cut by the snap length; padded");
+	said("1 of 4 frames were cut by the snap length; padded");
 	said("1 empty frames left out");
 	said("1 time stamps went back");
 	said("direction by mac leaves 1 frames open");
-	CU_ASSERT_EQUAL(tape_packets(tape), 2);
+	CU_ASSERT_EQUAL(tape_packets(tape), 3);
 	expect_due(0, 0);
 	CU_ASSERT_EQUAL(packet.len, 90);
+	expect_due(0, 5 * US);
 	expect_due(1, 7 * US);
 	CU_ASSERT_EQUAL(packet.len, 65589);
 	end();
@@ -318,10 +377,11 @@ static void odd_frames(void)
 	sc.traffic[0].max_gap_ps = US;
 	load();
 	said("kept as cut");
-	said("1 gaps cut to 1 us\n");
+	said("2 gaps cut to 1 us\n");
 	expect_due(0, 0);
 	CU_ASSERT_EQUAL(packet.len, 60);
-	expect_due(1, US);
+	expect_due(0, US);
+	expect_due(1, 2 * US);
 	end();
 }
 
@@ -479,6 +539,8 @@ static const struct unit_case cases[] = {
 	{"at a rate", at_a_rate},
 	{"at once", at_once},
 	{"too long a time", too_long_a_time},
+	{"long gaps are kept", long_gaps_are_kept},
+	{"empty frames tell nothing", empty_frames_tell_nothing},
 	{"damaged file", damaged_file},
 	{"missing file", missing_file},
 	{"empty capture", empty_capture},

@@ -22,15 +22,16 @@ bool source_fail(struct source_list *l, int exit_code, const char *format, ...)
 void source_notice(struct source_list *l, const char *file, const char *format,
 		   ...)
 {
+	struct replayed *told = l->told;
+	char *words = told->notice[told->notices++];
 	va_list args;
 
-	if (!l->talk)
-		return;
-	fprintf(l->talk, "%s: ", VISIBLE(file));
+	assert(told->notices <= REPLAYED_NOTICES);
 	va_start(args, format);
-	vfprintf(l->talk, format, args);
+	vsnprintf(words, REPLAYED_WORDS, format, args);
 	va_end(args);
-	fputc('\n', l->talk);
+	if (l->talk)
+		fprintf(l->talk, "%s: %s\n", VISIBLE(file), words);
 }
 
 struct source *source_add(struct source_list *l, const struct source *s)

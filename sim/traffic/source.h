@@ -18,6 +18,7 @@
 #include "model/config.h"
 #include "sim/traffic/lane.h"
 #include "sim/scenario/scenario.h"
+#include "sim/traffic/replayed.h"
 
 struct generator;
 
@@ -25,6 +26,7 @@ struct generator;
 struct recording {
 	struct capture c;
 	struct direction d;
+	struct replayed told;
 	struct feed_plan plan;
 	struct source_packet *row; /* of all sources; NULL: they have lanes */
 	uint8_t *bytes;            /* what rows point to */
@@ -58,6 +60,7 @@ struct source_list {
 	uint32_t room;
 	struct recording **recording; /* one for each traffic entry, or NULL */
 	uint64_t memory;              /* bytes that recordings may still hold */
+	struct replayed *told;        /* notices go there, too */
 	FILE *talk;                   /* NULL: notices are dropped */
 	char *error;
 	uint32_t size;
@@ -78,7 +81,8 @@ struct source *source_add(struct source_list *l, const struct source *s);
 bool source_fail(struct source_list *l, int exit_code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Writes "FILE: ..." to the talk, if there is one. */
+/* Keeps words on the capture that is told of, and writes "FILE: ..." to the
+ * talk, if there is one. */
 void source_notice(struct source_list *l, const char *file, const char *format,
 		   ...) __attribute__((format(printf, 3, 4)));
 

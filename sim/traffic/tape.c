@@ -124,7 +124,7 @@ static bool add_entry(struct source_list *l, const struct scenario *sc,
 			return source_fail(
 				l, EXIT_BAD_SCENARIO,
 				"traffic[%" PRIu32 "]: it lasts longer than "
-				"53 days; %s",
+				"200 days; %s",
 				n,
 				is_pcap ? "give max-gap or repeat it less"
 					: "ask for fewer packets or for more "
@@ -236,6 +236,12 @@ const struct placement *tape_placement(const struct tape *t, uint32_t n)
 {
 	assert(n < TRAFFIC_MAX);
 	return t->recording[n] ? &t->recording[n]->d.placement : NULL;
+}
+
+const struct replayed *tape_replayed(const struct tape *t, uint32_t traffic)
+{
+	assert(traffic < TRAFFIC_MAX);
+	return t->recording[traffic] ? &t->recording[traffic]->told : NULL;
 }
 
 uint32_t tape_cursors(const struct tape *t)

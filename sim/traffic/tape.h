@@ -17,6 +17,7 @@
 
 #include "model/app.h"
 #include "sim/scenario/scenario.h"
+#include "sim/traffic/replayed.h"
 
 /* Where one source stands. All zero at the start of a run. */
 struct tape_cursor {
@@ -53,6 +54,8 @@ bool tape_problem(const struct tape *t, char *error, uint32_t size);
 
 /* Where the endpoints of traffic entry @n live; NULL: it is no capture. */
 const struct placement *tape_placement(const struct tape *t, uint32_t n);
+/* What was changed of the capture of that entry; NULL: it is none. */
+const struct replayed *tape_replayed(const struct tape *t, uint32_t traffic);
 
 /* Cursors that a run needs; the world allocates them. */
 uint32_t tape_cursors(const struct tape *t);

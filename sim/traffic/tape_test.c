@@ -294,13 +294,13 @@ static void bad_entries_are_refused(void)
 	begin(2);
 	sc.traffic[1].pace = PACE_RATE;
 	sc.traffic[1].rate = 1;
-	sc.traffic[1].packets = 86400 * 54;
-	refused("traffic[1]: it lasts longer than 53 days");
+	sc.traffic[1].packets = 86400 * 201;
+	refused("traffic[1]: it lasts longer than 200 days");
 	begin(1);
 	sc.traffic[0].kind = TRAFFIC_BURSTS;
 	sc.traffic[0].gap_ps = UINT64_MAX;
 	sc.traffic[0].packets = UINT64_MAX;
-	refused("53 days");
+	refused("200 days");
 }
 
 static void standard_input_is_read_once(void)

@@ -251,6 +251,34 @@ static void put_placement(struct json *j, const struct outcome *o,
 	json_object_end(j);
 }
 
+static void put_replayed(struct json *j, const struct outcome *o,
+			 const struct replayed *r)
+{
+	json_object(j, NULL);
+	json_number(j, "traffic", r->traffic);
+	json_text(j, "file", o->sc->traffic[r->traffic].pcap);
+	json_number(j, "packets", r->packets);
+	json_number(j, "left_out", r->left_out);
+	json_number(j, "empty", r->empty);
+	json_number(j, "padded", r->padded);
+	json_number(j, "cut", r->cut);
+	json_number(j, "overlong", r->overlong);
+	json_number(j, "converted", r->converted);
+	json_number(j, "held_back", r->held_back);
+	json_number(j, "gaps_cut", r->gaps_cut);
+	json_number(j, "gap_limit_ps", r->gap_limit_ps);
+	json_text(j, "direction", r->direction);
+	json_bool(j, "one_way", r->one_way);
+	json_number(j, "by_mac", r->by_mac);
+	json_number(j, "by_guess", r->by_guess);
+	json_bool(j, "damaged", r->damaged);
+	json_array(j, "notices");
+	for (uint32_t i = 0; i < r->notices; i++)
+		json_text(j, NULL, r->notice[i]);
+	json_array_end(j);
+	json_object_end(j);
+}
+
 static void put_placements(struct json *j, const struct outcome *o)
 {
 	json_array(j, "placement");
@@ -274,6 +302,10 @@ void json_run(FILE *out, const void *outcome)
 	json_array(&j, "links");
 	for (uint32_t i = 0; i < o->result->links; i++)
 		put_link(&j, o, i);
+	json_array_end(&j);
+	json_array(&j, "replayed");
+	for (uint32_t i = 0; i < o->result->replays; i++)
+		put_replayed(&j, o, &o->result->replayed[i]);
 	json_array_end(&j);
 	put_wall(&j, o);
 	json_object_end(&j);

@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <stddef.h>
 
+#include "sim/visible.h"
+
 enum {
 	LABEL = 20, /* columns of a row's name */
 	CELL = 14,
@@ -288,9 +290,25 @@ static void put_unsent(FILE *out, const struct outcome *o)
 	}
 }
 
+/* How what was replayed differs from what was recorded. */
+static void put_replayed(FILE *out, const struct outcome *o)
+{
+	const struct run_result *r = o->result;
+	uint32_t notices = 0;
+
+	for (uint32_t i = 0; i < r->replays; i++)
+		for (uint32_t k = 0; k < r->replayed[i].notices; k++)
+			fprintf(out, "%s  %s: %s\n",
+				notices++ ? "" : "\nreplayed\n",
+				VISIBLE(o->sc->traffic[r->replayed[i].traffic]
+						.pcap),
+				r->replayed[i].notice[k]);
+}
+
 void text_run(FILE *out, const struct outcome *o, bool colour)
 {
 	text_verdict(out, o, colour);
+	put_replayed(out, o);
 	fputs("\nlinks\n", out);
 	for (uint32_t i = 0; i < o->result->links; i++)
 		put_link(out, o, i);

@@ -62,6 +62,17 @@ ends 0 "$twinring" run "$work/a.yaml" --json - --set 'vms[1].start=1s' \
 holds "$work/out" '.modelled | .latency_ps == null and
 	.packets_per_second == null'
 
+# What was changed of a capture is in JSON and report, not only said aside.
+sed "s|^traffic:.*|traffic: [{pcap: \"$PWD/traces/udp-oneway.pcap\"}]|; /^  - generate/,/^    both/d" \
+	"$work/a.yaml" >"$work/c.yaml"
+ends 0 "$twinring" run "$work/c.yaml" --json "$work/c.json"
+says out 'replayed'
+says out 'only one side sends: 1000 frames'
+holds "$work/c.json" '.replayed[0] | .packets == 1000 and .one_way and
+	.empty == 0 and .direction == null and .notices == [
+	"only one side sends: 1000 frames taken as a\u0027s"]'
+holds "$work/one.json" '.replayed == []'
+
 # A name that JSON has to escape.
 printf 'name: "say \\"hi\\" \\\\ \xc3\xbc"\n' >"$work/b.yaml"
 sed 1d "$work/a.yaml" >>"$work/b.yaml"
