@@ -61,6 +61,13 @@ void app_init(struct app *a, const struct world_config *c,
 	beside_init(a, 2 * c->links, arena);
 }
 
+void app_measure(struct app *a, struct app_due *due, uint32_t nics)
+{
+	a->due = due;
+	for (uint32_t i = 0; i < nics; i++)
+		due[i].shown = &a->nic[i].due_ps;
+}
+
 static bool script_add(struct app_script *s, uint32_t len)
 {
 	if (s->count == APP_SCRIPT_MAX || len > APP_FRAME_MAX)
@@ -172,6 +179,11 @@ static void accepted(struct app *a, uint32_t nic, const uint64_t *due_ps,
 {
 	struct app_due *d = a->due ? &a->due[nic] : NULL;
 
+	if (d && d->early) {
+		assert(count == 1);
+		d->early = false;
+		return;
+	}
 	for (uint32_t k = 0, n; d && k < count; k += n) {
 		struct due_run *last = &d->run[(d->head - 1) & d->mask];
 

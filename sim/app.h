@@ -32,8 +32,33 @@ struct app_due {
 		uint32_t count; /* packets, one behind the other */
 	} * run;                /* a ring */
 	uint32_t mask;
-	uint32_t head, tail; /* free-running */
+	uint32_t head, tail;   /* free-running */
+	const uint64_t *shown; /* of the packet that its driver looks at */
+	bool early; /* that one was heard of before it was accepted */
 };
+
+/*
+ * Takes @most packets at most that were due at one time, *ps: how many. A
+ * driver tells that it sends a packet while it still looks at it.
+ */
+static inline uint32_t app_due_take(struct app_due *d, uint32_t most,
+				    uint64_t *ps)
+{
+	struct due_run *r = &d->run[d->tail & d->mask];
+
+	if (d->tail == d->head) {
+		assert(!d->early);
+		d->early = true;
+		*ps = *d->shown;
+		return 1;
+	}
+	if (most > r->count)
+		most = r->count;
+	*ps = r->ps;
+	r->count -= most;
+	d->tail += r->count == 0;
+	return most;
+}
 
 /* What an application remembers; lies in the world. */
 struct app_nic {
@@ -66,6 +91,9 @@ size_t app_size(const struct world_config *c, const struct tape *tape);
 void app_init(struct app *a, const struct world_config *c,
 	      const struct tape *tape, struct probe *probe,
 	      struct arena *arena);
+
+/* From now on says in @due, one for each NIC, when packets were due. */
+void app_measure(struct app *a, struct app_due *due, uint32_t nics);
 
 /* Queues one frame of @len bytes for @nic; false when too many wait. */
 bool app_script_send(struct app *a, uint32_t nic, uint32_t len);

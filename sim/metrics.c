@@ -74,20 +74,15 @@ static uint32_t hashes_agree(const uint64_t *hash,
 static void flight_add(struct flight *f, const struct event_item *item,
 		       uint32_t count)
 {
-	struct app_due *d = f->due;
-
 	for (uint32_t k = 0, n; k < count; k += n) {
 		n = flight_row(f, f->head + k, count - k);
 		hashes_take(flight_at(f, f->head + k), item + k, n);
 	}
 	for (uint32_t k = 0, n; k < count; k += n) {
-		struct due_run *r = &d->run[d->tail & d->mask];
+		uint64_t due_ps;
 
-		assert(d->tail != d->head);
-		n = r->count < count - k ? r->count : count - k;
-		flight_due(f, r->ps, item[k].a, n);
-		r->count -= n;
-		d->tail += r->count == 0;
+		n = app_due_take(f->due, count - k, &due_ps);
+		flight_due(f, due_ps, item[k].a, n);
 	}
 	if (f->head - f->first <= f->mask + 1)
 		return;
@@ -455,7 +450,7 @@ uint64_t metrics_due(const struct metrics *m, uint32_t nic, uint32_t ahead)
 	const struct app_due *d = &m->due[nic];
 	uint32_t n = d->tail;
 
-	for (; ahead >= d->run[n & d->mask].count; n++)
+	for (; n != d->head && ahead >= d->run[n & d->mask].count; n++)
 		ahead -= d->run[n & d->mask].count;
-	return d->run[n & d->mask].ps;
+	return n == d->head ? *d->shown : d->run[n & d->mask].ps;
 }

@@ -271,7 +271,7 @@ static bool world_begin(struct run *run, char *error, size_t size)
 	run->w.probe->listener = run;
 	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
 	metrics_init(&run->metrics, run->r, c, &run->w.extra);
-	run->app.due = run->metrics.due;
+	app_measure(&run->app, run->metrics.due, 2 * c->links);
 	referees_create(run);
 	run->sched = (struct scheduler){
 		.w = &run->w,

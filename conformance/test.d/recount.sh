@@ -116,6 +116,10 @@ recounted() {
 		>"$work/recount" || fail "$case: the trace cannot be counted"
 	LC_ALL=C sort "$work/recount" >"$work/should"
 	figures >"$work/is"
+	# A trace is written step by step; without it all is heard of later.
+	"$twinring" run "$work/s.yaml" --json "$work/json" \
+		>"$work/out" 2>"$work/err"
+	figures | cmp -s - "$work/is" || fail "$case: other figures with a trace"
 	diff "$work/should" "$work/is" >"$work/diff" ||
 		fail "$case: recounted, and said: $(head -20 "$work/diff")"
 	check_report
@@ -188,6 +192,11 @@ links: [{ends: [a, b], path: $path}]"
 		  {generate: fixed, from: a, to: b, both: on, packets: 100}]
 	END
 	at_least .too_large.packets 100
+	recounted "$path, large frames" 300,300 <<-END
+		$world
+		traffic: [{generate: fixed, bytes: 20000, from: a, to: b, both: on,
+		    packets: 300}]
+	END
 	recounted "$path, questions and answers" 500,500 <<-END
 		$world
 		traffic: [{generate: request-response, from: a, to: b, packets: 500,
