@@ -45,7 +45,8 @@ void fold_end(const struct fold *f, uint32_t part, uint64_t *out)
 	out[0] = XXH3_64bits_withSeed(f->first, (size_t)(f->at - f->first),
 				      f->seed + part);
 	for (uint32_t s = 0; s < f->slots; s++) {
-		uint64_t what[] = {f->slot_said[s], f->slot_name[s]};
+		uint64_t what[] = {htole64(f->slot_said[s]),
+				   htole64(f->slot_name[s])};
 
 		out[1 + s] = what[0] || what[1]
 				     ? XXH3_64bits_withSeed(what, sizeof what,

@@ -10,6 +10,7 @@
 #define TWINRING_SIM_FOLD_H
 
 #include <assert.h>
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -118,16 +119,19 @@ static inline void fold_u8(struct fold *f, uint8_t v)
 
 static inline void fold_u16(struct fold *f, uint16_t v)
 {
+	v = htole16(v);
 	fold_bytes(f, &v, sizeof v);
 }
 
 static inline void fold_u32(struct fold *f, uint32_t v)
 {
+	v = htole32(v);
 	fold_bytes(f, &v, sizeof v);
 }
 
 static inline void fold_u64(struct fold *f, uint64_t v)
 {
+	v = htole64(v);
 	fold_bytes(f, &v, sizeof v);
 }
 

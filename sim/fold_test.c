@@ -109,6 +109,30 @@ static void names_and_nonsense(void)
 	CU_ASSERT_NOT_EQUAL(f.slot_said[1], 0);
 }
 
+/* Numbers are little-endian in a state, whatever the machine has. */
+static void bytes_of_numbers(void)
+{
+	static const uint8_t want[] = {2,  1,  6,  5,  4, 3, 14,
+				       13, 12, 11, 10, 9, 8, 7};
+	struct fold f = {0};
+	uint8_t bytes[BYTES];
+
+	fold_begin(&f, bytes, sizeof bytes);
+	fold_u16(&f, 0x0102);
+	fold_u32(&f, 0x03040506);
+	fold_u64(&f, UINT64_C(0x0708090a0b0c0d0e));
+	CU_ASSERT_EQUAL_FATAL(f.at - f.first, sizeof want);
+	CU_ASSERT_EQUAL(memcmp(bytes, want, sizeof want), 0);
+}
+
+static void digests_are_the_same_everywhere(void)
+{
+	const struct example x = {{0, 1, 2}, {7, 8, 9}, 0};
+
+	CU_ASSERT_EQUAL(digest(&x, SLOTS), UINT64_C(0x264aaa61dd3b8f1d));
+	CU_ASSERT_EQUAL(digest(&x, 0), UINT64_C(0x7f6a67b09ab835c));
+}
+
 static const struct unit_case cases[] = {
 	{"a permutation is nothing", a_permutation_is_nothing},
 	{"parts belong together", parts_belong_together},
@@ -116,6 +140,8 @@ static const struct unit_case cases[] = {
 	{"a slot that is named out of order",
 	 a_slot_that_is_named_out_of_order},
 	{"names and nonsense", names_and_nonsense},
+	{"bytes of numbers", bytes_of_numbers},
+	{"digests are the same everywhere", digests_are_the_same_everywhere},
 };
 
 UNIT_MAIN("fold", cases)

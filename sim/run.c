@@ -21,6 +21,8 @@
 #include <xxhash.h>
 #endif
 
+#include "sim/event_digest.h"
+
 enum {
 	PROGRESS_STEPS = 4096,     /* between two reports */
 	QUIET_STEPS_MAX = 2000000, /* without a packet: never at rest */
@@ -43,38 +45,6 @@ struct run {
 	XXH3_state_t *digest;
 	bool untold; /* there was no memory for a story */
 };
-
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-static struct event_item item_le(const struct event_item *i)
-{
-	return (struct event_item){htole64(i->addr), htole32(i->len),
-				   htole32(i->a)};
-}
-#endif
-
-/* Bytes that mean the same on every machine. */
-static void digest_add(struct run *run, const struct event *ev, uint32_t places)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	XXH3_64bits_update(run->digest, ev, places * sizeof *ev);
-#else
-	for (const struct event *end = ev + places; ev < end;
-	     ev += event_size(ev)) {
-		struct event e = *ev;
-
-		e.queue = htole16(e.queue);
-		e.b = htole32(e.b);
-		e.item = item_le(&e.item);
-		e.time = htole64(e.time);
-		XXH3_64bits_update(run->digest, &e, sizeof e);
-		for (uint32_t k = 0; k < 2 * (event_size(ev) - 1); k++) {
-			struct event_item i = item_le(&event_items(ev)[k]);
-
-			XXH3_64bits_update(run->digest, &i, sizeof i);
-		}
-	}
-#endif
-}
 
 /* What a reader of the trace wants to know beyond a story: see docs/JSON.md. */
 static void trace_more(struct run *run, const struct event *e, uint32_t *sent)
@@ -136,7 +106,7 @@ static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct run *run = listener;
 
-	digest_add(run, ev, places);
+	event_digest_add(run->digest, ev, places);
 	if (run->opt->trace)
 		trace_events(run, ev, places);
 	audience_tell(&run->audience, ev, places);

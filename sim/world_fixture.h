@@ -12,6 +12,7 @@
 
 #include "model/unit.h"
 #include "sim/app.h"
+#include "sim/event_digest.h"
 #include "sim/schedule.h"
 #include "sim/script.h"
 
@@ -36,7 +37,7 @@ static inline void fixture_flush(void *listener, const struct event *ev,
 	struct event_walk walk = event_walk(ev, places);
 	struct event one;
 
-	XXH3_64bits_update(&f->events, ev, places * sizeof *ev);
+	event_digest_add(&f->events, ev, places);
 	while (event_next(&walk, &one))
 		f->seen[one.kind]++;
 }

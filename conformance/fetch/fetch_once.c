@@ -113,11 +113,12 @@ static uint16_t word_load(const uint8_t *at)
 	uint16_t v;
 
 	__real_memcpy(&v, at, sizeof v);
-	return v;
+	return le16toh(v);
 }
 
 static void word_store(uint8_t *at, uint16_t v)
 {
+	v = htole16(v);
 	__real_memcpy(at, &v, sizeof v);
 }
 

@@ -2,6 +2,7 @@
 #include "sim/search/cells.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/search/footprint.h"
 #include "sim/search/set.h"
@@ -42,13 +43,15 @@ void cells_cut(struct cells *c)
 	}
 }
 
+/* Byte i is the i-th in memory, wherever the machine has it in a number. */
 static uint64_t mask_of(uint8_t bytes)
 {
-	uint64_t mask = 0;
+	uint8_t byte[FOOTPRINT_WORD];
+	uint64_t mask;
 
 	for (uint32_t i = 0; i < FOOTPRINT_WORD; i++)
-		if (bytes >> i & 1)
-			mask |= UINT64_C(0xff) << 8 * i;
+		byte[i] = bytes >> i & 1 ? 0xff : 0;
+	memcpy(&mask, byte, sizeof mask);
 	return mask;
 }
 

@@ -248,8 +248,8 @@ static void beliefs_fold(struct fold *f, const struct net_driver *d,
 	fold_u32(f, d->starved);
 	fold_u32(f, d->told);
 	fold_u32(f, d->rx_buffers.count);
-	fold_bytes(f, d->rx_buffers.free,
-		   d->rx_buffers.count * sizeof d->rx_buffers.free[0]);
+	for (uint32_t i = 0; i < d->rx_buffers.count; i++)
+		fold_u16(f, d->rx_buffers.free[i]);
 	pool_fold(f, &d->tx_free, d->tx_buffers.total, buffer_fold, link);
 	if (!d->paired)
 		return;

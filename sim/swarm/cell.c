@@ -8,6 +8,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "sim/event_digest.h"
 #include "sim/lasting.h"
 
 enum { HISTORY = 512, TEXT_SIZE = 128 };
@@ -16,7 +17,7 @@ static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct cell *c = listener;
 
-	XXH3_64bits_update(c->digest, ev, places * sizeof *ev);
+	event_digest_add(c->digest, ev, places);
 	audience_tell(&c->audience, ev, places);
 }
 

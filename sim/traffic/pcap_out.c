@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * libpcap writes the records; this joins pieces. Files get their names when all
- * of them are written.
+ * Joins pieces and writes records. libpcap writes them in the order of bytes of
+ * the machine that it runs on; these are little-endian on every machine. Files
+ * get their names when all of them are written.
  */
 #include <assert.h>
+#include <endian.h>
 #include <errno.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,17 +18,33 @@
 #include "sim/traffic/pcap_out.h"
 #include "sim/visible.h"
 
-enum { PATH_ROOM = 4096 };
+enum { PATH_ROOM = 4096, ETHERNET = 1 };
+
+/* The head of a file, and that of each record. */
+struct file_head {
+	uint32_t magic; /* with stamps in nanoseconds */
+	uint16_t major, minor;
+	uint32_t zone, digits; /* both 0 by now */
+	uint32_t longest;      /* captured bytes */
+	uint32_t linktype;
+};
+
+struct record_head {
+	uint32_t seconds, ns;
+	uint32_t captured, len;
+};
+
+_Static_assert(sizeof(struct file_head) == 24, "written as bytes");
+_Static_assert(sizeof(struct record_head) == 16, "written as bytes");
 
 struct out_file {
-	struct outfile *file; /* a copy of its stream is the dumper's */
-	pcap_dumper_t *dumper;
-	int problem; /* errno of the first failure, 0: none */
+	struct outfile *file;
+	FILE *stream; /* its own */
+	int problem;  /* errno of the first failure, 0: none */
 	char path[PATH_ROOM];
 };
 
 struct pcap_out {
-	pcap_t *form; /* says link type and precision to libpcap */
 	uint32_t vms;
 	char *made;      /* the folder, if it was not there; or NULL */
 	uint8_t *joined; /* CAPTURE_FRAME_MAX bytes */
@@ -55,32 +72,34 @@ static bool name_file(struct out_file *f, const char *dir, const char *vm)
 	return true;
 }
 
-/* The dumper closes its stream, so it gets one of its own. */
-static bool dump_begin(struct pcap_out *o, struct out_file *f, char *error,
-		       uint32_t size)
+static void put(struct out_file *f, const void *bytes, size_t size)
 {
-	FILE *stream = outfile_stream(f->file);
-	int fd = stream ? dup(fileno(stream)) : -1;
-
-	stream = fd < 0 ? NULL : fdopen(fd, "wb");
-	if (stream)
-		f->dumper = pcap_dump_fopen(o->form, stream);
-	if (f->dumper)
-		return true;
-	snprintf(error, size, "cannot write '%s': %s", VISIBLE(f->path),
-		 errno ? strerror(errno) : pcap_geterr(o->form));
-	if (stream)
-		fclose(stream);
-	else if (fd >= 0)
-		close(fd);
-	return false;
+	errno = 0;
+	if (!f->problem && fwrite(bytes, 1, size, f->stream) < size)
+		f->problem = errno ? errno : EIO;
 }
 
-static bool open_file(struct pcap_out *o, struct out_file *f, char *error,
-		      uint32_t size)
+static bool open_file(struct out_file *f, char *error, uint32_t size)
 {
+	const struct file_head head = {
+		.magic = htole32(0xa1b23c4d),
+		.major = htole16(2),
+		.minor = htole16(4),
+		.longest = htole32(CAPTURE_FRAME_MAX),
+		.linktype = htole32(ETHERNET),
+	};
+
 	f->file = outfile_open(f->path, error, size);
-	return f->file && dump_begin(o, f, error, size);
+	if (!f->file)
+		return false;
+	f->stream = outfile_stream(f->file);
+	if (!f->stream) {
+		snprintf(error, size, "cannot write '%s': %s", VISIBLE(f->path),
+			 strerror(errno));
+		return false;
+	}
+	put(f, &head, sizeof head);
+	return true;
 }
 
 static bool open_files(struct pcap_out *o, const char *dir,
@@ -98,7 +117,7 @@ static bool open_files(struct pcap_out *o, const char *dir,
 				 strerror(errno));
 			return false;
 		}
-		if (!open_file(o, f, error, size))
+		if (!open_file(f, error, size))
 			return false;
 	}
 	return true;
@@ -120,13 +139,9 @@ struct pcap_out *pcap_out_open(const char *dir,
 	struct pcap_out *o = calloc(1, sizeof *o);
 
 	assert(world->vms <= VM_MAX);
-	if (o) {
+	if (o)
 		o->joined = malloc(CAPTURE_FRAME_MAX);
-		o->form = pcap_open_dead_with_tstamp_precision(
-			DLT_EN10MB, CAPTURE_FRAME_MAX,
-			PCAP_TSTAMP_PRECISION_NANO);
-	}
-	if (!o || !o->joined || !o->form) {
+	if (!o || !o->joined) {
 		snprintf(error, size, "out of memory");
 	} else if (!folder_make(o, dir)) {
 		snprintf(error, size, "cannot write into '%s': %s",
@@ -140,51 +155,47 @@ struct pcap_out *pcap_out_open(const char *dir,
 
 /* All pieces as one; frames longer than a record may be are cut. */
 static const uint8_t *join(struct pcap_out *o, const struct app_segment *piece,
-			   uint32_t count, struct pcap_pkthdr *h)
+			   uint32_t count, uint64_t *len)
 {
-	uint64_t len = 0;
-
+	*len = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t room =
-			len < CAPTURE_FRAME_MAX ? CAPTURE_FRAME_MAX - len : 0;
+			CAPTURE_FRAME_MAX -
+			(*len < CAPTURE_FRAME_MAX ? *len : CAPTURE_FRAME_MAX);
 		uint64_t take = piece[i].len < room ? piece[i].len : room;
 
 		if (count > 1 && take)
-			memcpy(o->joined + len, piece[i].bytes, take);
-		len += piece[i].len;
+			memcpy(o->joined + *len, piece[i].bytes, take);
+		*len += piece[i].len;
 	}
-	h->len = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
-	h->caplen = len < CAPTURE_FRAME_MAX ? h->len : CAPTURE_FRAME_MAX;
 	return count == 1 ? piece[0].bytes : o->joined;
 }
 
 void pcap_out_packet(struct pcap_out *o, uint32_t vm, uint64_t time_ps,
 		     const struct app_segment *piece, uint32_t count)
 {
-	uint64_t ns = time_ps / 1000;
-	struct out_file *f = &o->file[vm];
-	struct pcap_pkthdr h = {.ts = {.tv_sec = (time_t)(ns / 1000000000),
-				       .tv_usec = (long)(ns % 1000000000)}};
-	const uint8_t *bytes = join(o, piece, count, &h);
+	uint64_t ns = time_ps / 1000, len;
+	const uint8_t *bytes = join(o, piece, count, &len);
+	uint32_t captured = CAPTURE_FRAME_MAX;
+	struct record_head h;
 
 	assert(vm < o->vms);
-	if (f->problem)
-		return;
-	errno = 0;
-	pcap_dump((u_char *)f->dumper, &h, bytes);
-	if (ferror(pcap_dump_file(f->dumper)))
-		f->problem = errno ? errno : EIO;
+	if (len < captured)
+		captured = (uint32_t)len;
+	h = (struct record_head){
+		.seconds = htole32((uint32_t)(ns / 1000000000)),
+		.ns = htole32((uint32_t)(ns % 1000000000)),
+		.captured = htole32(captured),
+		.len = htole32(len < UINT32_MAX ? (uint32_t)len : UINT32_MAX),
+	};
+	put(&o->file[vm], &h, sizeof h);
+	put(&o->file[vm], bytes, captured);
 }
 
 static bool finish_file(struct out_file *f, char *error, uint32_t size)
 {
 	struct outfile *file = f->file;
 
-	errno = 0;
-	if (pcap_dump_flush(f->dumper) < 0 && !f->problem)
-		f->problem = errno ? errno : EIO;
-	pcap_dump_close(f->dumper);
-	f->dumper = NULL;
 	f->file = NULL;
 	if (!f->problem)
 		return outfile_close(file, error, size);
@@ -208,16 +219,11 @@ void pcap_out_discard(struct pcap_out *o)
 {
 	if (!o)
 		return;
-	for (uint32_t i = 0; i < o->vms; i++) {
-		if (o->file[i].dumper)
-			pcap_dump_close(o->file[i].dumper);
+	for (uint32_t i = 0; i < o->vms; i++)
 		outfile_discard(o->file[i].file);
-	}
 	if (o->made)
 		rmdir(o->made); /* where nothing is in it */
 	free(o->made);
-	if (o->form)
-		pcap_close(o->form);
 	free(o->joined);
 	free(o);
 }

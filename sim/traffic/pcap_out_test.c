@@ -88,6 +88,26 @@ static void what_is_written_is_read(void)
 	CU_ASSERT_FALSE(is_anything_left());
 }
 
+/* The same bytes on every machine. */
+static void bytes_are_little_endian(void)
+{
+	static const uint8_t want[] = {
+		0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0,
+		0,    0,    0,    0,    4, 0, 1, 0, 0, 0, 3, 0, 0, 0,
+		0x39, 0x30, 0,    0,    2, 0, 0, 0, 2, 0, 0, 0, 0, 1};
+	struct pcap_out *o = open_out();
+	uint8_t got[sizeof want + 1];
+	FILE *file;
+
+	write_one(o, 0, UINT64_C(3000012345000), 2);
+	CU_ASSERT_TRUE(pcap_out_close(o, error, sizeof error));
+	file = fopen(made_path("vm1.pcap"), "rb");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	CU_ASSERT_EQUAL(fread(got, 1, sizeof got, file), sizeof want);
+	CU_ASSERT_EQUAL(memcmp(got, want, sizeof want), 0);
+	fclose(file);
+}
+
 static void long_frames_are_cut(void)
 {
 	struct app_segment pieces[2] = {{bytes, 250000}, {bytes, 250000}};
@@ -161,6 +181,7 @@ static void cleans_up(void)
 
 static const struct unit_case cases[] = {
 	{"what is written is read", what_is_written_is_read},
+	{"bytes are little-endian", bytes_are_little_endian},
 	{"long frames are cut", long_frames_are_cut},
 	{"discarded leaves nothing", discarded_leaves_nothing},
 	{"full disk", full_disk},
