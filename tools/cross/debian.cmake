@@ -8,7 +8,8 @@
 #   emulator  of its programs
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR ${machine})
-set(CMAKE_SYSROOT ${CMAKE_CURRENT_LIST_DIR}/../../build/sysroot-${machine})
+get_filename_component(CMAKE_SYSROOT
+  ${CMAKE_CURRENT_LIST_DIR}/../../build/sysroot-${machine} ABSOLUTE)
 set(CMAKE_C_COMPILER ${triplet}-gcc)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_CROSSCOMPILING_EMULATOR "${emulator};-L;${CMAKE_SYSROOT}")
