@@ -7,6 +7,8 @@
 
 enum { REFEREES = 4 };
 
+_Static_assert((int)REFEREES <= (int)REFEREES_MAX, "all judge at once");
+
 extern const struct referee_ops *const referees[REFEREES];
 
 #endif

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/limits.h"
+
 enum clause {
 	CLAUSE_NONE,
 #define CLAUSE(id, text_id, who, level, label, words) CLAUSE_##id,
@@ -35,8 +37,6 @@ const struct clause_info *clause_info(enum clause c);
 enum clause clause_find(const char *id);
 
 /* Some clauses, each once. */
-enum { CLAUSE_LIST_MAX = 16 };
-
 struct clause_list {
 	uint32_t count;
 	enum clause clause[CLAUSE_LIST_MAX];

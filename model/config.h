@@ -9,15 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/limits.h"
 #include "model/rules.h"
 #include "model/store_buffer.h"
-
-enum {
-	VM_MAX = 16,
-	LINK_MAX = 64,
-	NAME_SIZE = 32, /* bytes, with the final NUL */
-	RING_SIZE_MAX = 32768,
-};
 
 /* When a receiver of slots gives some back; see gift_policy_info(). */
 enum gift_policy {

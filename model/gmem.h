@@ -14,9 +14,9 @@
 #include <stdint.h>
 #include <string.h>
 
-enum gmem_kind { GMEM_RAM, GMEM_BAR, GMEM_PEER_RAM };
+#include "model/limits.h"
 
-enum { GMEM_WINDOWS = 2 * 16 + 2 };
+enum gmem_kind { GMEM_RAM, GMEM_BAR, GMEM_PEER_RAM };
 
 struct gmem_window {
 	uint64_t gpa;

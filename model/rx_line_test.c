@@ -6,7 +6,7 @@
 #include "model/unit.h"
 
 enum { SIZE = 16, MEMORY = 1 << 18, GPA = 0x10000, BUFFERS = 0x20000 };
-enum { SOURCE = 0x4000, FRAME_MAX = 8192 };
+enum { SOURCE = 0x4000, LONGEST = 8192 };
 
 static _Alignas(4096) uint8_t bytes[MEMORY];
 static _Alignas(64) uint8_t memory[1 << 16];
@@ -147,7 +147,7 @@ static void one_buffer_is_too_small(void)
 static void many_buffers(void)
 {
 	for (uint32_t size = 12; size < 1500; size += 97)
-		for (uint32_t frame = 0; frame < FRAME_MAX; frame += 311) {
+		for (uint32_t frame = 0; frame < LONGEST; frame += 311) {
 			struct virtio_net_hdr h = {0};
 			uint32_t need = (frame + 12 + size - 1) / size;
 			enum line_end end;

@@ -7,6 +7,9 @@
 
 enum { ETH_ADDRESSES = 12 };
 
+_Static_assert((int)EXPLORE_WAITING_MAX <= (int)APP_SCRIPT_MAX,
+	       "frames wait in a ring of them");
+
 size_t app_size(const struct world_config *c, const struct tape *tape)
 {
 	return 256 +

@@ -16,6 +16,9 @@
 #include "sim/audience.h"
 #include "sim/fold.h"
 
+/* That judge one world at once. */
+enum { REFEREES_MAX = 8 };
+
 enum { NO_SLOT = 0xffffffff };
 
 /* One broken rule, as a referee saw it. */

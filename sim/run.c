@@ -40,7 +40,7 @@ struct run {
 	struct audience audience;
 	struct scheduler sched;
 	struct faults faults;
-	void *referee[RUN_REFEREES_MAX];
+	void *referee[REFEREES_MAX];
 	void *guard;
 	XXH3_state_t *digest;
 	bool untold; /* there was no memory for a story */
@@ -186,6 +186,7 @@ static void referees_create(struct run *run)
 		.to = run,
 	};
 
+	assert(run->opt->referees <= REFEREES_MAX);
 	audience_init(&run->audience);
 	audience_join(&run->audience, &metrics_ears, &run->metrics);
 	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++) {

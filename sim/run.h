@@ -20,8 +20,7 @@ enum {
 	RUN_VIOLATIONS_KEPT = 64, /* and the first one of each clause */
 	RUN_STORY_LINES = 12,
 	RUN_STORY_LINE = 120,
-	RUN_SERIES = 256,
-	RUN_REFEREES_MAX = 8
+	RUN_SERIES = 256
 };
 
 struct flow_count {

@@ -12,7 +12,19 @@ enum {
 	PCI_BAR_STEP = 0x1000 /* from the registers to the MSI-X table */
 };
 
-/* Guest-physical places, different in every VM. */
+/*
+ * Guest-physical places, different in every VM: its RAM first, then the slots
+ * of each link, then, a place for each, the RAM of peers.
+ */
+enum { BAR_BITS = 33, RAM_BITS = 40, WINDOWS_BITS = 46 };
+
+_Static_assert(BAR_SIZE_MAX <= UINT64_C(1) << BAR_BITS, "slots do not overlap");
+_Static_assert(LINK_MAX <= 1 << (RAM_BITS - BAR_BITS),
+	       "nor with the next machine's");
+_Static_assert(VM_MAX < 1 << (WINDOWS_BITS - RAM_BITS), "nor with windows");
+_Static_assert(LINK_MAX <= 1 << (WINDOWS_BITS - RAM_BITS),
+	       "a window holds any RAM");
+
 static uint64_t ram_gpa(uint32_t vm)
 {
 	return (UINT64_C(1) << 20) + ((uint64_t)vm << 24);
@@ -20,12 +32,13 @@ static uint64_t ram_gpa(uint32_t vm)
 
 static uint64_t bar_gpa(uint32_t vm, uint32_t link)
 {
-	return ((uint64_t)(vm + 1) << 40) + ((uint64_t)link << 33);
+	return ((uint64_t)(vm + 1) << RAM_BITS) + ((uint64_t)link << BAR_BITS);
 }
 
 static uint64_t window_gpa(uint32_t vm, uint32_t link)
 {
-	return bar_gpa(vm, link) + (UINT64_C(1) << 39);
+	return ((uint64_t)(vm + 1) << WINDOWS_BITS) +
+	       ((uint64_t)link << RAM_BITS);
 }
 
 static const struct path_ops *path_of(const struct link_config *l)
@@ -138,6 +151,7 @@ static void vms_build(struct world *w)
 		vm->id = i;
 		vm->ram_gpa = ram_gpa(i);
 		vm->ram_size = vm_ram_size(w->cfg, i);
+		assert(vm->ram_gpa + vm->ram_size <= UINT64_C(1) << RAM_BITS);
 		vm->ram = arena_take(&w->state, vm->ram_size, PAGE);
 		vm->interrupt = vm_interrupt;
 		vm->interrupt_to = w;

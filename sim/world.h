@@ -13,11 +13,7 @@
 #include "model/path/path.h"
 #include "sim/guard.h"
 
-enum {
-	ACTOR_MAX = VM_MAX + 2 * LINK_MAX,
-	PORTS_MAX = VM_MAX - 1 + LINK_MAX, /* of one VM */
-	HISTORY_EVENTS = 4096
-};
+enum { HISTORY_EVENTS = 4096 };
 
 /* A driver in a guest: one of two kinds. */
 struct port {

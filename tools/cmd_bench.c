@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/limits.h"
 #include "model/path/path.h"
 #include "tools/args.h"
 #include "tools/bench/show.h"
@@ -118,7 +119,7 @@ static bool take_bytes(void *to, const char *word)
 	struct sweep *s = to;
 
 	return s->sizes < SWEEP_SIZES &&
-	       take_number(word, 14, 65589, &s->bytes[s->sizes++]);
+	       take_number(word, FRAME_MIN, FRAME_MAX, &s->bytes[s->sizes++]);
 }
 
 static bool take_batch(void *to, const char *word)

@@ -14,8 +14,6 @@
 #include "model/clauses.h"
 #include "model/config.h"
 
-enum { TRAFFIC_MAX = 64, FAULT_MAX = 32, SCRIPT_LINE = 96 };
-
 enum traffic_kind {
 	TRAFFIC_PCAP,
 	TRAFFIC_FIXED,            /* bytes each, from one VM to another */

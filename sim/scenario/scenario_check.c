@@ -63,7 +63,7 @@ static void check_bar(struct check *c, const struct bar_config *b, int link)
 		diag_error(c->diag, place(c, inside(c, map, "stride")),
 			   "'stride' is %u, below a slot-size of %u", b->stride,
 			   b->slot_size);
-	else if ((uint64_t)b->slots * b->stride > UINT64_C(1) << 32)
+	else if ((uint64_t)b->slots * b->stride > BAR_SIZE_MAX)
 		diag_error(c->diag, place(c, inside(c, map, "slots")),
 			   "%u slots of stride %u are more than 4 GiB",
 			   b->slots, b->stride);

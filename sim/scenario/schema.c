@@ -78,7 +78,7 @@ static const struct schema_key vm_keys[] = {
 		.about = "when its drivers begin",
 		.type = SCHEMA_TIME,
 		AT(vm_config, start_ps),
-		.max = 1000000000000000000,
+		.max = TIME_MAX_PS,
 		.fallback = "0",
 	},
 	{
@@ -104,7 +104,7 @@ static const struct schema_key vm_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(vm_config, rx_chain),
 		.min = 1,
-		.max = 16,
+		.max = RX_CHAIN_MAX,
 		.fallback = "1",
 	},
 	{
@@ -158,7 +158,7 @@ static const struct schema_key top_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(scenario, world.burst),
 		.min = 1,
-		.max = 256,
+		.max = BURST_MAX,
 		.fallback = "32",
 	},
 	{
@@ -223,7 +223,7 @@ static const struct schema_key top_keys[] = {
 		.about = "orders, one a line; may be absent beside traffic",
 		.type = SCHEMA_LINES,
 		AT(scenario, script),
-		.max = 4096,
+		.max = SCRIPT_MAX,
 	},
 	{
 		.name = "faults",

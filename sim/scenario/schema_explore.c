@@ -16,7 +16,7 @@ static const struct schema_key explore_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(sends),
 		.min = 0,
-		.max = 255,
+		.max = EXPLORE_TIMES_MAX,
 		.fallback = "1",
 	},
 	{
@@ -32,7 +32,7 @@ static const struct schema_key explore_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(waiting),
 		.min = 1,
-		.max = 8,
+		.max = EXPLORE_WAITING_MAX,
 		.fallback = "1",
 	},
 	{
@@ -40,8 +40,8 @@ static const struct schema_key explore_keys[] = {
 		.about = "of each frame",
 		.type = SCHEMA_NUMBER,
 		AT(bytes),
-		.min = 14,
-		.max = 65589,
+		.min = FRAME_MIN,
+		.max = FRAME_MAX,
 		.fallback = "60",
 	},
 	{
@@ -50,7 +50,7 @@ static const struct schema_key explore_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(resets),
 		.min = 0,
-		.max = 255,
+		.max = EXPLORE_TIMES_MAX,
 		.fallback = "0",
 	},
 	{
@@ -60,7 +60,7 @@ static const struct schema_key explore_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(queue_resets),
 		.min = 0,
-		.max = 255,
+		.max = EXPLORE_TIMES_MAX,
 		.fallback = "0",
 	},
 	{
@@ -69,7 +69,7 @@ static const struct schema_key explore_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(crashes),
 		.min = 0,
-		.max = 255,
+		.max = EXPLORE_TIMES_MAX,
 		.fallback = "0",
 	},
 	{
@@ -78,7 +78,7 @@ static const struct schema_key explore_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(unpairs),
 		.min = 0,
-		.max = 255,
+		.max = EXPLORE_TIMES_MAX,
 		.fallback = "0",
 	},
 	{
@@ -89,7 +89,7 @@ static const struct schema_key explore_keys[] = {
 		.type = SCHEMA_NUMBER,
 		AT(lies),
 		.min = 0,
-		.max = 255,
+		.max = EXPLORE_TIMES_MAX,
 		.fallback = "0",
 	},
 	{

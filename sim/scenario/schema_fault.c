@@ -65,7 +65,7 @@ static const struct schema_key fault_keys[] = {
 		.about = "once, at that time",
 		.type = SCHEMA_TIME,
 		AT(at_ps),
-		.max = 1000000000000000000,
+		.max = TIME_MAX_PS,
 		GIVEN(at),
 	},
 	{
@@ -116,7 +116,7 @@ static const struct schema_key fault_keys[] = {
 		.about = "how much later it comes, or they are joined again",
 		.type = SCHEMA_TIME,
 		AT(delay_ps),
-		.max = 1000000000000000000,
+		.max = TIME_MAX_PS,
 		.fallback = "10us",
 		.fit = &only_put_off,
 	},

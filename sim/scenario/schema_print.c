@@ -33,10 +33,29 @@ static void print_bits_values(const struct schema_bits *bits, FILE *out)
 	fputs("a mapping of switches", out);
 }
 
-static void print_list_values(const struct schema_key *key, FILE *out)
+/* False: its values are no list, and no name. */
+static bool print_counted_values(const struct schema_key *key, FILE *out)
 {
-	fprintf(out, "a list of %u to %u mappings", (unsigned)key->min,
-		(unsigned)key->max);
+	unsigned most = (unsigned)key->max;
+
+	switch (key->type) {
+	case SCHEMA_NAME:
+		fprintf(out, "1 to %u letters, digits, `_`, `-`",
+			(unsigned)key->size - 1);
+		return true;
+	case SCHEMA_CLAUSES:
+		fprintf(out, "`none` or a list of at most %u clauses", most);
+		return true;
+	case SCHEMA_LINES:
+		fprintf(out, "a list of at most %u texts", most);
+		return true;
+	case SCHEMA_LIST:
+		fprintf(out, "a list of %u to %u mappings", (unsigned)key->min,
+			most);
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void print_values(const struct schema_key *key, FILE *out)
@@ -46,13 +65,9 @@ static void print_values(const struct schema_key *key, FILE *out)
 		[SCHEMA_DIGEST] = "16 hexadecimal digits",
 		[SCHEMA_TEXT] = "text",
 		[SCHEMA_FILE] = "a path",
-		[SCHEMA_NAME] = "1 to 31 letters, digits, `_`, `-`",
 		[SCHEMA_VM] = "the name of a machine",
 		[SCHEMA_ENDS] = "a list of two machines",
-		[SCHEMA_CLAUSES] = "`none` or a list of clauses",
-		[SCHEMA_LINES] = "a list of texts",
 		[SCHEMA_MAP] = "a mapping",
-		[SCHEMA_LIST] = NULL,
 	};
 
 	if (key->type == SCHEMA_CHOICE)
@@ -61,9 +76,9 @@ static void print_values(const struct schema_key *key, FILE *out)
 		print_words(scenario_paths(), out);
 	else if (key->type == SCHEMA_BITS)
 		print_bits_values(key->bits, out);
-	else if (key->type == SCHEMA_LIST)
-		print_list_values(key, out);
-	else if (plain[key->type])
+	else if (print_counted_values(key, out))
+		return;
+	else if (key->type < sizeof plain / sizeof plain[0] && plain[key->type])
 		fputs(plain[key->type], out);
 	else
 		print_range(key, out);

@@ -199,13 +199,15 @@ bool schema_take_name(struct schema_fill *f, const struct schema_key *key,
 	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				   "abcdefghijklmnopqrstuvwxyz0123456789_-";
 	const char *text = document_text(f->doc, node);
+	char need[48];
 	char *name = (char *)object + key->offset;
 
 	if (!text || !*text || strlen(text) >= key->size ||
 	    text[strspn(text, good)]) {
 		f->names_wrong = true;
-		return schema_refuse(f, key->name, node,
-				     "1 to 31 letters, digits, _ or -");
+		snprintf(need, sizeof need, "1 to %u letters, digits, _ or -",
+			 key->size - 1);
+		return schema_refuse(f, key->name, node, need);
 	}
 	strcpy(name, text);
 	return true;

@@ -16,7 +16,6 @@
 enum {
 	MOVES_MAX = 255,
 	FINDINGS_MAX = 16, /* of one move that are kept */
-	REFEREES_MAX = 8,
 	PLACES_MAX = 2 * VM_MAX + 4
 };
 

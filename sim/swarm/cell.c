@@ -236,7 +236,7 @@ bool cell_begin(struct cell *c, const struct cell_setup *setup, char *error,
 		.block = &c->block,
 	};
 
-	assert(setup->referees <= CELL_REFEREES_MAX);
+	assert(setup->referees <= REFEREES_MAX);
 	c->setup = *setup;
 	s.extra_other = referees_size(c);
 	c->steps = c->findings = 0;

@@ -10,7 +10,7 @@
 #include "sim/fault.h"
 #include "sim/swarm/swarm.h"
 
-enum { CELL_REFEREES_MAX = 8, CELL_REGIONS_MAX = VM_MAX + LINK_MAX };
+enum { CELL_REGIONS_MAX = VM_MAX + LINK_MAX };
 
 /* Memory of which it is known who may write it. */
 struct region {
@@ -38,7 +38,7 @@ struct cell {
 	struct scheduler sched;
 	struct faults faults;
 	struct audience audience;
-	void *referee[CELL_REFEREES_MAX];
+	void *referee[REFEREES_MAX];
 	void *digest;
 	struct region region[CELL_REGIONS_MAX];
 	uint32_t regions; /* 0: nobody is hostile, none is looked at */

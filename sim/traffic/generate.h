@@ -11,12 +11,15 @@
 #include <stdint.h>
 
 #include "model/app.h"
+#include "model/limits.h"
 
 enum {
 	GENERATE_STAMP = 48, /* offset of the little-endian sequence number */
-	GENERATE_MIN = 14,
+	GENERATE_MIN = FRAME_MIN,
 	GENERATE_MAX = 262144,
 };
+
+_Static_assert((int)GENERATE_MAX >= (int)FRAME_MAX, "all can be made");
 
 enum generate_shape { GENERATE_FIXED, GENERATE_IMIX, GENERATE_DRAWN };
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How much a world may have of anything: the one table that the keys of
+ * scenarios, their reference, and the memory that a world takes are made from.
+ * What is counted in parts of a word has to fit there; the assertions below
+ * say so, and others stand where such a word is.
+ */
+#ifndef TWINRING_MODEL_LIMITS_H
+#define TWINRING_MODEL_LIMITS_H
+
+#include <stdint.h>
+
+/* What a scenario may ask for. */
+enum {
+	VM_MAX = 16,
+	LINK_MAX = 64,
+	NAME_SIZE = 32, /* bytes, with the final NUL */
+	TRAFFIC_MAX = 64,
+	FAULT_MAX = 32,
+	SCRIPT_MAX = 4096, /* lines */
+	SCRIPT_LINE = 96,  /* bytes of one, with the final NUL */
+	CLAUSE_LIST_MAX = 16,
+
+	BURST_MAX = 256,       /* packets of a step */
+	RING_SIZE_MAX = 32768, /* virtio's own limit */
+	RX_CHAIN_MAX = 16,     /* slots of one receive chain */
+	BAR_SLOTS_MAX = 1 << 20,
+	BUFFER_UNIT = 64, /* slots and buffers are multiples of it, bytes */
+	BUFFER_MAX = 65536,
+	FRAME_MIN = 14,    /* an Ethernet header */
+	FRAME_MAX = 65589, /* 64 KiB of IP, in a frame with a VLAN tag */
+
+	EXPLORE_WAITING_MAX = 8,
+	EXPLORE_TIMES_MAX = 255 /* a count in a state's canonical bytes */
+};
+
+#define STRIDE_MAX   (UINT32_MAX - UINT32_C(63))
+#define BAR_SIZE_MAX (UINT64_C(1) << 32)           /* all slots of a link */
+#define TIME_MAX_PS  UINT64_C(1000000000000000000) /* eleven days */
+
+/* What follows from that. */
+enum {
+	NIC_MAX = 2 * LINK_MAX,
+	QUEUE_MAX = 2 * NIC_MAX,
+	ACTOR_MAX =
+		VM_MAX + 2 * LINK_MAX, /* machines, and the host's workers */
+	PORTS_MAX = LINK_MAX,          /* of one VM */
+	/* Its RAM; and for each link the slots, or its peer's RAM. */
+	GMEM_WINDOWS = 1 + LINK_MAX
+};
+
+_Static_assert(QUEUE_MAX <= UINT16_MAX + 1, "a queue's number has 16 bits");
+_Static_assert(ACTOR_MAX <= UINT8_MAX, "an actor's number has 8 bits");
+_Static_assert(RING_SIZE_MAX <= 1 << 15, "indexes have 16 bits and wrap");
+_Static_assert(STRIDE_MAX % BUFFER_UNIT == 0 && BUFFER_MAX % BUFFER_UNIT == 0,
+	       "the greatest can be asked for");
+_Static_assert(EXPLORE_TIMES_MAX <= UINT8_MAX, "a count is one byte");
+
+#endif
