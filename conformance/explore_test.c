@@ -20,7 +20,7 @@ static void endless_traffic(void)
 				     "script: [run]\n"
 				     "explore: {endless: on}\n");
 
-	CU_ASSERT(found.merged > 500);
+	CU_ASSERT(found.merged > 300);
 }
 
 static void event_index(void)

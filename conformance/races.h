@@ -27,6 +27,9 @@ struct race_seen {
 	const char *clause; /* that was broken first; "": none ever is */
 	uint32_t steps;     /* moves of the shortest way to it */
 	uint64_t states;    /* that were found until then, or in all */
+	bool complete;      /* those are all, where none is broken */
+	uint64_t tso;       /* the same where stores wait, if none is broken */
+	bool tso_complete;
 };
 
 /* The same search where the rules that close the race hold. */
@@ -40,7 +43,10 @@ struct race_closed {
 const struct race_seen *race_seen(const char *scenario);
 const struct race_closed *race_closed(const char *scenario);
 
-/* "found", "impossible", "not-expressible"; "not-searched" until it is. */
+/*
+ * "found"; "impossible", where all states were seen; "clean", where the search
+ * ended before; "not-expressible"; "not-searched" until it is.
+ */
 const char *race_verdict(const struct race *r);
 
 #endif

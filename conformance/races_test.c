@@ -52,6 +52,9 @@ static void scenarios_were_searched(void)
 			continue;
 		CU_ASSERT(!*s->clause || clause_find(s->clause));
 		CU_ASSERT_EQUAL(s->steps != 0, *s->clause != '\0');
+		CU_ASSERT_EQUAL(s->tso == 0, *s->clause != '\0');
+		CU_ASSERT(s->states <= s->tso || *s->clause ||
+			  !s->tso_complete);
 	}
 }
 

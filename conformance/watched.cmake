@@ -17,41 +17,47 @@ list(FILTER seen EXCLUDE REGEX "_test\\.c$")
 list(REMOVE_ITEM seen ${core_sources})
 list(APPEND seen ${PROJECT_SOURCE_DIR}/conformance/referees.c)
 
-add_library(watched_seen OBJECT ${seen})
-add_library(watched_core OBJECT ${core_sources})
-target_compile_options(watched_seen PRIVATE -fsanitize=thread
-  -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
-  -fno-builtin-memcmp $<$<C_COMPILER_ID:GNU>:-Wno-tsan>)
-target_compile_options(watched_core PRIVATE -O3)
-foreach(part watched_seen watched_core)
-  target_compile_definitions(${part} PRIVATE TWINRING_WATCHED)
-  target_link_libraries(${part} PRIVATE ${TWINRING_LIBRARIES})
-  set_target_properties(${part} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
-endforeach()
+# watched_library(NAME definition...): such an object, all of it with these.
+function(watched_library name)
+  add_library(${name}_seen OBJECT ${seen})
+  add_library(${name}_core OBJECT ${core_sources})
+  target_compile_options(${name}_seen PRIVATE -fsanitize=thread
+    -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
+    -fno-builtin-memcmp $<$<C_COMPILER_ID:GNU>:-Wno-tsan>)
+  target_compile_options(${name}_core PRIVATE -O3)
+  foreach(part ${name}_seen ${name}_core)
+    target_compile_definitions(${part} PRIVATE TWINRING_WATCHED ${ARGN})
+    target_link_libraries(${part} PRIVATE PkgConfig::YAML PkgConfig::PCAP
+                          PkgConfig::ZLIB PkgConfig::XXHASH)
+    set_target_properties(${part} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+  endforeach()
 
-set(watched ${CMAKE_CURRENT_BINARY_DIR}/watched)
-add_custom_command(
-  OUTPUT ${watched}.o
-  COMMAND ${CMAKE_LINKER} -r -o ${watched}.seen.o
-          $<TARGET_OBJECTS:watched_seen>
-  COMMAND ${CMAKE_OBJCOPY}
-          --redefine-sym memcpy=footprint_memcpy
-          --redefine-sym memmove=footprint_memmove
-          --redefine-sym memset=footprint_memset
-          --redefine-sym memcmp=footprint_memcmp ${watched}.seen.o
-  COMMAND ${CMAKE_LINKER} -r -o ${watched}.o ${watched}.seen.o
-          $<TARGET_OBJECTS:watched_core>
-  COMMAND ${CMAKE_OBJCOPY}
-          --redefine-sym search_scenario=watched_search_scenario
-          --redefine-sym referees=watched_referees ${watched}.o
-  # Apart: not every objcopy hides symbols by their new names.
-  COMMAND ${CMAKE_OBJCOPY}
-          --keep-global-symbol=watched_search_scenario
-          --keep-global-symbol=watched_referees ${watched}.o
-  DEPENDS watched_seen watched_core $<TARGET_OBJECTS:watched_seen>
-          $<TARGET_OBJECTS:watched_core>
-  COMMAND_EXPAND_LISTS VERBATIM)
-add_library(watched STATIC ${watched}.o)
-set_target_properties(watched PROPERTIES LINKER_LANGUAGE C)
-target_link_libraries(watched PUBLIC conformance)
-target_compile_definitions(watched PUBLIC TWINRING_WATCHED_SEARCH)
+  set(object ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  add_custom_command(
+    OUTPUT ${object}.o
+    COMMAND ${CMAKE_LINKER} -r -o ${object}.seen.o
+            $<TARGET_OBJECTS:${name}_seen>
+    COMMAND ${CMAKE_OBJCOPY}
+            --redefine-sym memcpy=footprint_memcpy
+            --redefine-sym memmove=footprint_memmove
+            --redefine-sym memset=footprint_memset
+            --redefine-sym memcmp=footprint_memcmp ${object}.seen.o
+    COMMAND ${CMAKE_LINKER} -r -o ${object}.o ${object}.seen.o
+            $<TARGET_OBJECTS:${name}_core>
+    COMMAND ${CMAKE_OBJCOPY}
+            --redefine-sym search_scenario=watched_search_scenario
+            --redefine-sym referees=watched_referees ${object}.o
+    # Apart: not every objcopy hides symbols by their new names.
+    COMMAND ${CMAKE_OBJCOPY}
+            --keep-global-symbol=watched_search_scenario
+            --keep-global-symbol=watched_referees ${object}.o
+    DEPENDS ${name}_seen ${name}_core $<TARGET_OBJECTS:${name}_seen>
+            $<TARGET_OBJECTS:${name}_core>
+    COMMAND_EXPAND_LISTS VERBATIM)
+  add_library(${name} STATIC ${object}.o)
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
+  target_link_libraries(${name} PUBLIC conformance)
+  target_compile_definitions(${name} PUBLIC TWINRING_WATCHED_SEARCH)
+endfunction()
+watched_library(watched)
+watched_library(watched_mutants TWINRING_MUTANTS)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/mutant.h"
 #include "sim/slot_move.h"
 
 /* A step, and what is said of it: a script is judged step by step. */
@@ -58,17 +59,22 @@ static void wake_now(struct scheduler *s, uint32_t a)
 	}
 }
 
-/* The same for a VM one of whose drivers has something to do: all look. */
-static void stir(struct scheduler *s, uint32_t vm)
-{
-	s->w->guest[vm].quiet = 0;
-	wake_now(s, vm);
-}
-
 static void wake_signalled(struct scheduler *s)
 {
 	for (uint32_t a; (a = world_signalled(s->w)) != NO_SIGNAL;)
 		wake_now(s, a);
+}
+
+/*
+ * A VM one of whose drivers has something to do, which may just be about to
+ * sleep: an application that hands over a frame calls its driver.
+ */
+static void stir(struct scheduler *s, uint32_t vm)
+{
+	if (MUTANT(HAND_OVER_SILENT))
+		wake_now(s, vm);
+	else
+		signal_raise(&s->w->vm[vm].signal, s->w->cost);
 }
 
 static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)

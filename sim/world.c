@@ -6,6 +6,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "model/mutant.h"
+
 enum {
 	PAGE = 4096,
 	HUGE_PAGE = 2 << 20,
@@ -511,6 +513,28 @@ static enum step_end guest_step(struct world *w, struct guest *g,
 	return *wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
 }
 
+bool actor_midway(const struct actor *a)
+{
+	const struct port *p;
+
+	if (a->worker)
+		return worker_midway(a->worker);
+	p = &a->guest->port[a->guest->turn];
+	if (p->net)
+		return net_driver_midway(p->net);
+	return p->mirror && mirror_driver_midway(p->mirror);
+}
+
+/* An actor that begins to look takes its signal, and looks at all it has. */
+static void signal_take(struct actor *a)
+{
+	if (actor_midway(a) && !MUTANT(SIGNAL_LOST))
+		return;
+	if (a->guest && a->signal->raised)
+		a->guest->quiet = 0; /* any port may be meant */
+	a->signal->raised = false;
+}
+
 void world_step(struct world *w, uint32_t a)
 {
 	struct actor *actor = &w->actor[a];
@@ -518,9 +542,7 @@ void world_step(struct world *w, uint32_t a)
 	enum step_end end;
 
 	assert(actor->state != ACTOR_DEAD);
-	if (actor->guest && actor->signal->raised)
-		actor->guest->quiet = 0; /* any port may be meant */
-	actor->signal->raised = false;
+	signal_take(actor);
 	actor->signal->asleep = false;
 	w->probe->actor = (actor_id)a;
 	if (w->stores)

@@ -44,6 +44,13 @@ struct actor {
 	char name[2 * NAME_SIZE];
 };
 
+/*
+ * It has begun to look at what there is to do, and goes on with that: whoever
+ * signals it now may have come too late to be seen. So that stays until it
+ * begins to look again, and keeps it from sleeping before.
+ */
+bool actor_midway(const struct actor *a);
+
 enum { ASTRAY_MAX = 15 };
 
 /* Notifications of one NIC that a fault takes away. */

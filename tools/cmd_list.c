@@ -3,6 +3,7 @@
  * twinring list: the tables of the house, as people and as programs read them.
  * Knows where each table is; adding to a table changes nothing here.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@
 #include "tools/profile.h"
 #include "tools/report/json.h"
 
-enum { CELLS = 12, ROOMS = 5, CELL_SIZE = 128, WIDTH = 78, INDENT = 4 };
+enum { CELLS = 13, ROOMS = 6, CELL_SIZE = 128, WIDTH = 78, INDENT = 4 };
 
 /* One row; text of its own goes into rooms. NULL: there is nothing to say. */
 struct cells {
@@ -178,17 +179,29 @@ static void race_found(struct cells *c, const struct race *r)
 	if (*r->scenario) {
 		snprintf(c->room[0], sizeof c->room[0],
 			 "conformance/scenarios/races/%s.yaml", r->scenario);
-		c->text[5] = c->room[0];
+		c->text[6] = c->room[0];
 	}
 	if (s) {
 		c->text[2] = or_null(s->clause);
 		c->text[3] = s->steps ? number_in(c->room[1], s->steps) : NULL;
 		c->text[4] = number_in(c->room[2], s->states);
 	}
+	if (s && s->tso)
+		c->text[5] = number_in(c->room[4], s->tso);
 	if (closed) {
-		c->text[7] = number_in(c->room[3], closed->states);
-		c->text[8] = yes_no(closed->complete);
+		c->text[8] = number_in(c->room[3], closed->states);
+		c->text[9] = yes_no(closed->complete);
 	}
+}
+
+/* A search that was cut off: how far it is clean. */
+static void race_cut(struct cells *c, const struct race_seen *s)
+{
+	if (!s || *s->clause || (s->complete && s->tso_complete))
+		return;
+	snprintf(c->room[5], sizeof c->room[5], "clean to %" PRIu64 " states",
+		 s->complete ? s->tso : s->states);
+	c->text[1] = c->room[5];
 }
 
 static bool race_row(uint32_t i, struct cells *c)
@@ -201,9 +214,10 @@ static bool race_row(uint32_t i, struct cells *c)
 	c->text[0] = r->id;
 	c->text[1] = race_verdict(r);
 	race_found(c, r);
-	c->text[6] = or_null(r->rules);
-	c->text[9] = r->hole;
-	c->text[10] = r->words;
+	race_cut(c, race_seen(r->scenario));
+	c->text[7] = or_null(r->rules);
+	c->text[10] = r->hole;
+	c->text[11] = r->words;
 	return true;
 }
 
@@ -227,9 +241,10 @@ static const struct topic topics[] = {
 	{"events", event_row, {"name", "words"}, "tw"},
 	{"races",
 	 race_row,
-	 {"id", "verdict", "clause", "steps", "states", "scenario", "rules",
-	  "closed_states", "closed_complete", "hole", "words"},
-	 "ttTnNtTNYww"},
+	 {"id", "verdict", "clause", "steps", "states", "states_tso",
+	  "scenario", "rules", "closed_states", "closed_complete", "hole",
+	  "words"},
+	 "ttTnNNtTNYww"},
 };
 
 enum { TOPICS = sizeof topics / sizeof topics[0] };

@@ -48,6 +48,7 @@ static inline void expect_stop(struct ring_bench *b, enum clause clause)
 	CU_ASSERT_EQUAL(b->event[b->seen & b->probe.mask].a, clause);
 	b->seen = b->probe.head;
 	CU_ASSERT_FALSE(split_device_kicks_on(&b->device));
+	CU_ASSERT_FALSE(split_device_pending(&b->device));
 	expect_empty(b);
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "model/mutant.h"
 #include "model/unit.h"
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -231,7 +232,27 @@ static void as_published(void)
 	close();
 }
 
+#ifdef TWINRING_MUTANTS
+enum mutant mutant_on;
+
+/* Where every store is seen at once, each look and each mark is needed. */
+static void planted(void)
+{
+	open();
+	for (int m = MUTANT_SHM_NO_DIRTY; m < MUTANTS; m++) {
+		mutant_on = (enum mutant)m;
+		if (search(MEMORY_SC, SHM_BARRIERS_ALL) == 0)
+			CU_FAIL("a planted error is not found");
+	}
+	mutant_on = MUTANT_NONE;
+	close();
+}
+#endif
+
 static const struct unit_case cases[] = {
+#ifdef TWINRING_MUTANTS
+	{"planted errors", planted},
+#endif
 	{"all barriers", all_barriers},
 	{"without inject", without_inject},
 	{"without enable", without_enable},

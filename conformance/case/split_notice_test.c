@@ -160,11 +160,13 @@ static void driver_asks(void)
 	split_driver_calls_off(&b->driver);
 	CU_ASSERT_EQUAL(raw_ring_avail_flags(&b->raw), 1);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_AVAIL_FLAGS), 1);
-	CU_ASSERT_FALSE(split_driver_calls_on(&b->driver));
+	split_driver_calls_on(&b->driver);
+	CU_ASSERT_FALSE(split_driver_pending(&b->driver));
 	CU_ASSERT_EQUAL(raw_ring_avail_flags(&b->raw), 0);
 	ring_bench_used(b, head, 0);
 	ring_bench_used_idx(b);
-	CU_ASSERT_TRUE(split_driver_calls_on(&b->driver));
+	split_driver_calls_on(&b->driver);
+	CU_ASSERT_TRUE(split_driver_pending(&b->driver));
 	expect_take(b, 7, 0);
 	ring_bench_close(b);
 }
@@ -180,7 +182,8 @@ static void driver_asks_by_event(void)
 	ring_bench_used(b, head, 0);
 	ring_bench_used_idx(b);
 	expect_take(b, 7, 0);
-	CU_ASSERT_FALSE(split_driver_calls_on(&b->driver));
+	split_driver_calls_on(&b->driver);
+	CU_ASSERT_FALSE(split_driver_pending(&b->driver));
 	CU_ASSERT_EQUAL(raw_ring_used_event(&b->raw), 0);
 	CU_ASSERT_EQUAL(raw_ring_avail_flags(&b->raw), 0);
 	ring_bench_close(b);
@@ -194,10 +197,12 @@ static void device_asks(void)
 	split_device_kicks_off(&b->device);
 	CU_ASSERT_EQUAL(raw_ring_used_flags(&b->raw), 1);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_USED_FLAGS), 1);
-	CU_ASSERT_FALSE(split_device_kicks_on(&b->device));
+	CU_ASSERT_TRUE(split_device_kicks_on(&b->device));
+	CU_ASSERT_FALSE(split_device_pending(&b->device));
 	CU_ASSERT_EQUAL(raw_ring_used_flags(&b->raw), 0);
 	ring_bench_offer(b, 0, 1);
 	CU_ASSERT_TRUE(split_device_kicks_on(&b->device));
+	CU_ASSERT_TRUE(split_device_pending(&b->device));
 	ring_bench_look(b);
 	expect_chain(b, 1, 0, 1);
 	ring_bench_close(b);
@@ -212,7 +217,8 @@ static void device_asks_by_event(void)
 	expect_chain(b, 1, 0, 1);
 	split_device_kicks_off(&b->device);
 	CU_ASSERT(ring_bench_quiet(b));
-	CU_ASSERT_FALSE(split_device_kicks_on(&b->device));
+	CU_ASSERT_TRUE(split_device_kicks_on(&b->device));
+	CU_ASSERT_FALSE(split_device_pending(&b->device));
 	CU_ASSERT_EQUAL(raw_ring_avail_event(&b->raw), 0);
 	CU_ASSERT_EQUAL(raw_ring_used_flags(&b->raw), 0);
 	ring_bench_close(b);

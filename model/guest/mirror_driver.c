@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/guest/mirror_driver.h"
 
-enum mirror_phase {
-	MIRROR_CONNECT,
-	MIRROR_TAKE, /* from the peer's transmit ring */
-	MIRROR_SEND, /* into the peer's receive ring */
-	MIRROR_PUBLISH_RX,
-	MIRROR_CALL_RX,
-	MIRROR_PUBLISH_TX,
-	MIRROR_CALL_TX,
-	MIRROR_PHASES
-};
+#include "model/mutant.h"
 
 uint64_t mirror_driver_ram(const struct link_config *cfg)
 {
@@ -282,9 +273,9 @@ static void taken(struct mirror_driver *d, const struct app_packet *p,
 {
 	bool refused = kind == EV_REFUSE;
 
+	d->app->taken(d->app_ctx, d->nic, refused);
 	probe_emit(d->link->probe, kind, queue_id(d->link->index, 1, 1),
 		   (uint32_t)p->seq, refused ? 0 : p->hash, p->len, p->to);
-	d->app->taken(d->app_ctx, d->nic, refused);
 	cost_count(d->link->cost, COST_PACKET, 1);
 	cost_count(d->link->cost, COST_APP_BYTE, p->len);
 }
@@ -295,6 +286,7 @@ static bool send_phase(struct mirror_driver *d)
 	uint32_t n;
 
 	d->wait_ps = UINT64_MAX;
+	d->peeked_ps = d->link->probe->time;
 	d->rx_blocked = !worked;
 	for (n = 0; n < d->burst && !d->rx_blocked; n++) {
 		struct app_packet p;
@@ -307,7 +299,7 @@ static bool send_phase(struct mirror_driver *d)
 			continue;
 		}
 		if (!frame_send(d, &p)) {
-			d->rx_blocked = true;
+			d->rx_blocked = !MUTANT(MIRROR_FULL_SEND);
 			break;
 		}
 		taken(d, &p, EV_SEND);
@@ -334,100 +326,153 @@ static bool call_phase(struct mirror_driver *d, uint32_t queue)
 	return true;
 }
 
-static bool phase_run(struct mirror_driver *d)
+/* Rings are worked as long as they are those that it connected to. */
+static bool works(const struct mirror_driver *d)
 {
-	if (d->phase == MIRROR_CONNECT)
-		return follow_port(d);
-	if (!d->working || port_moved(d))
-		return false;
-	switch ((enum mirror_phase)d->phase) {
-	case MIRROR_CONNECT:
-		break;
-	case MIRROR_TAKE:
-		return take_phase(d);
-	case MIRROR_SEND:
-		return send_phase(d);
-	case MIRROR_PUBLISH_RX:
-		return publish_phase(&d->rx);
-	case MIRROR_CALL_RX:
-		return call_phase(d, NET_RX);
-	case MIRROR_PUBLISH_TX:
-		return publish_phase(&d->tx);
-	case MIRROR_CALL_TX:
-		return call_phase(d, NET_TX);
-	case MIRROR_PHASES:
-		break;
-	}
-	assert(!"a phase that does not exist");
-	return false;
+	return d->working && (!port_moved(d) || MUTANT(MIRROR_NO_PORT));
 }
 
-static void wake_up(struct mirror_driver *d)
+/* Behind a phase: whether the step ends here, as in other drivers. */
+static bool step_over(struct mirror_driver *d, enum mirror_phase phase,
+		      bool acted, bool one)
 {
-	if (d->awake)
-		return;
+	d->acted |= acted;
+	if (!one || !acted || phase == MIRROR_CALL_TX)
+		return false;
+	d->phase = (uint8_t)(phase + 1);
+	return true;
+}
+
+/* The same behind what is no work, but how it wakes up and falls asleep. */
+static bool part_over(struct mirror_driver *d, enum mirror_phase phase,
+		      bool done, bool one)
+{
+	if (!one || !done)
+		return false;
+	d->phase = (uint8_t)(phase + 1);
+	return true;
+}
+
+static bool kicks_off(struct mirror_driver *d, struct split_device *q)
+{
+	return !d->awake && works(d) && split_device_kicks_off(q);
+}
+
+/* From where a step begins: to the end, or until it ended before (false). */
+#define PHASE(name, act) (from > name || !step_over(d, name, act, one))
+#define PART(name, act)  (from > name || !part_over(d, name, act, one))
+
+/* Kicks are off while it works; then it works off the phases. */
+static bool pass_run(struct mirror_driver *d, bool one)
+{
+	const enum mirror_phase from = (enum mirror_phase)d->phase;
+
+	if (!(PART(MIRROR_KICKS_OFF_TX, kicks_off(d, &d->tx)) &&
+	      PART(MIRROR_KICKS_OFF_RX, kicks_off(d, &d->rx))))
+		return false;
 	d->awake = true;
-	if (!d->working || port_moved(d))
-		return;
-	split_device_kicks_off(&d->tx);
-	split_device_kicks_off(&d->rx);
+	return PHASE(MIRROR_CONNECT, follow_port(d)) &&
+	       PHASE(MIRROR_TAKE, works(d) && take_phase(d)) &&
+	       PHASE(MIRROR_SEND, works(d) && send_phase(d)) &&
+	       PHASE(MIRROR_PUBLISH_RX, works(d) && publish_phase(&d->rx)) &&
+	       PHASE(MIRROR_CALL_RX, works(d) && call_phase(d, NET_RX)) &&
+	       PHASE(MIRROR_PUBLISH_TX, works(d) && publish_phase(&d->tx)) &&
+	       PHASE(MIRROR_CALL_TX, works(d) && call_phase(d, NET_TX));
 }
 
-/* Kicks on for what may wake us; true when nothing is waiting already. */
-static bool lie_down(struct mirror_driver *d)
+/* One that polls asks for no kicks, and keeps them off. */
+static bool idle(struct mirror_driver *d)
 {
-	bool waiting;
-
-	if (port_moved(d))
+	if (d->vmcfg->poll || !works(d))
 		return false;
-	if (d->vmcfg->poll || !d->awake || !d->working)
-		return true;
 	d->awake = false;
-	waiting = split_device_kicks_on(&d->tx);
-	if (d->rx_blocked)
-		waiting |= split_device_kicks_on(&d->rx);
-	return !waiting;
+	return true;
 }
 
-static enum step_end pass_end(struct mirror_driver *d, uint64_t *wait_ps)
+/* Asks for kicks; then looks, and what had come before is found. */
+static bool ask(struct mirror_driver *d, uint32_t tx)
 {
-	bool acted = d->acted;
+	return MUTANT_OF(tx, MIRROR_NO_ASK) ||
+	       split_device_kicks_on(tx ? &d->tx : &d->rx);
+}
 
-	d->phase = MIRROR_CONNECT;
+static bool look(struct mirror_driver *d, uint32_t tx)
+{
+	if (!MUTANT_OF(tx, MIRROR_NO_LOOK))
+		d->found |= split_device_pending(tx ? &d->tx : &d->rx);
+	return true;
+}
+
+static bool first(struct mirror_driver *d, uint32_t tx)
+{
+	return MUTANT_OF(tx, MIRROR_LOOK_FIRST) ? look(d, tx) : ask(d, tx);
+}
+
+static bool second(struct mirror_driver *d, uint32_t tx)
+{
+	return MUTANT_OF(tx, MIRROR_LOOK_FIRST) ? ask(d, tx) : look(d, tx);
+}
+
+/* Before it sleeps: kicks on for what may wake it, and one more look. */
+static bool sleep_run(struct mirror_driver *d, bool one)
+{
+	const enum mirror_phase from = (enum mirror_phase)d->phase;
+	const bool tx = !d->vmcfg->poll && works(d), rx = tx && d->rx_blocked;
+
+	return PART(MIRROR_IDLE, idle(d)) &&
+	       PART(MIRROR_ASK_TX, tx && first(d, NET_TX)) &&
+	       PART(MIRROR_LOOK_TX, tx && second(d, NET_TX)) &&
+	       PART(MIRROR_ASK_RX, rx && first(d, NET_RX)) &&
+	       PART(MIRROR_LOOK_RX, rx && second(d, NET_RX));
+}
+
+#undef PHASE
+#undef PART
+
+/* A pass is over: the next one begins as the first did. */
+static void pass_end(struct mirror_driver *d)
+{
+	d->phase = MIRROR_KICKS_OFF_TX;
 	d->acted = false;
-	if (acted || !lie_down(d))
-		return STEP_MORE;
-	*wait_ps = d->wait_ps;
-	return d->wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
+	d->found = false;
+}
+
+/* It sleeps, or until the next packet is due. */
+static enum step_end lie_down(const struct mirror_driver *d, uint64_t *wait_ps)
+{
+	uint64_t passed = d->link->probe->time - d->peeked_ps;
+
+	if (d->wait_ps == UINT64_MAX)
+		return STEP_REST;
+	*wait_ps = d->wait_ps > passed ? d->wait_ps - passed : 0;
+	return STEP_WAIT;
 }
 
 enum step_end mirror_driver_step(struct mirror_driver *d, bool one,
 				 uint64_t *wait_ps)
 {
+	bool more;
+
 	if (!d->started) {
 		d->started = true;
 		d->wait_ps = UINT64_MAX;
 		link_mirror_ready(d->link, true);
 		return STEP_MORE;
 	}
-	wake_up(d);
-	while (d->phase < MIRROR_PHASES) {
-		bool acted = phase_run(d);
-
-		d->acted |= acted;
-		d->phase++;
-		if (one && acted && d->phase < MIRROR_PHASES)
-			return STEP_MORE;
-	}
-	return pass_end(d, wait_ps);
+	if (!pass_run(d, one) || (!d->acted && !sleep_run(d, one)))
+		return STEP_MORE;
+	more = (d->acted && !MUTANT(MIRROR_ONE_PASS)) ||
+	       (d->found && !MUTANT(MIRROR_NO_RECHECK));
+	pass_end(d);
+	return more ? STEP_MORE : lie_down(d, wait_ps);
 }
 
 void mirror_driver_reset(struct mirror_driver *d)
 {
 	d->rx.live = d->tx.live = d->working = false;
-	d->started = d->awake = d->acted = false;
+	d->started = d->awake = d->acted = d->found = false;
 	d->line.first = d->line.count = 0;
-	d->phase = MIRROR_CONNECT;
+	d->phase = MIRROR_KICKS_OFF_TX;
 	d->wait_ps = UINT64_MAX;
 	link_mirror_ready(d->link, false);
 }

@@ -11,6 +11,25 @@
 #include "model/host/link.h"
 #include "model/step.h"
 
+/* As enum net_phase, in the place of a device. */
+enum mirror_phase {
+	MIRROR_KICKS_OFF_TX,
+	MIRROR_KICKS_OFF_RX,
+	MIRROR_CONNECT,
+	MIRROR_TAKE, /* from the peer's transmit ring */
+	MIRROR_SEND, /* into the peer's receive ring */
+	MIRROR_PUBLISH_RX,
+	MIRROR_CALL_RX,
+	MIRROR_PUBLISH_TX,
+	MIRROR_CALL_TX,
+	MIRROR_IDLE, /* nothing was found that is to be done */
+	MIRROR_ASK_TX,
+	MIRROR_LOOK_TX,
+	MIRROR_ASK_RX, /* where a frame found no room */
+	MIRROR_LOOK_RX,
+	MIRROR_SLEEP
+};
+
 struct mirror_driver {
 	/* fixed at set-up */
 	const struct vm_config *vmcfg;
@@ -30,13 +49,15 @@ struct mirror_driver {
 	struct ring_chain chain;
 	uint64_t features;
 	uint32_t hdr_len;
-	uint32_t turn; /* of the port, when it was last followed */
-	uint64_t wait_ps;
+	uint32_t turn;      /* of the port, when it was last followed */
+	uint64_t wait_ps;   /* for the next packet to send, from then on: */
+	uint64_t peeked_ps; /* the time when it was looked for */
 	uint8_t phase;
 	bool working;
 	bool started;
 	bool acted;
-	bool awake;
+	bool found;      /* something, when it looked again before sleep */
+	bool awake;      /* kicks are off while it works */
 	bool rx_blocked; /* waits for the peer to post */
 };
 
@@ -60,6 +81,12 @@ void mirror_driver_init(struct mirror_driver *d,
 /* As net_driver_step(). */
 enum step_end mirror_driver_step(struct mirror_driver *d, bool one,
 				 uint64_t *wait_ps);
+
+/* As net_driver_midway(). */
+static inline bool mirror_driver_midway(const struct mirror_driver *d)
+{
+	return d->started && d->phase != MIRROR_KICKS_OFF_TX;
+}
 
 /* Stops and forgets; the next step starts anew. */
 void mirror_driver_reset(struct mirror_driver *d);

@@ -2,6 +2,8 @@
 /* Set-up, reset, and the turn of phases. Sending and taking stand beside. */
 #include "model/guest/net_driver.h"
 
+#include "model/mutant.h"
+
 enum { ALIGN = 64 };
 
 static uint64_t ring_bytes(uint16_t size)
@@ -187,11 +189,11 @@ void net_driver_reset(struct net_driver *d)
 	slot_pool_clear(&d->pool);
 	d->lent = d->unposted = d->starved = d->told = 0;
 	d->started = d->paired = d->link_up = d->dead = false;
-	d->asked = d->tx_blocked = d->awake = false;
+	d->asked = d->tx_blocked = d->heard = d->found = false;
 	d->slots.slots = 0;
 	d->irq = 0;
 	d->away = 0;
-	d->phase = NET_CONFIG;
+	d->phase = NET_CALLS_OFF_RX;
 }
 
 void net_driver_accept(struct net_driver *d, uint64_t features)
@@ -237,15 +239,26 @@ static bool geometry_usable(const struct net_driver *d,
 	       (uint64_t)c->slot_count * c->slot_stride <= d->pci.shared_size;
 }
 
-/* Looks at the configuration after an interrupt of vector 0. */
+/* Takes an interrupt of vector 0: one that comes from now on is another. */
+bool net_driver_hear(struct net_driver *d)
+{
+	if (!(d->irq & 1) || MUTANT(GUEST_NO_HEAR))
+		return false;
+	if (!MUTANT(GUEST_HEAR_LATE))
+		d->irq &= (uint8_t)~1u;
+	d->heard = true;
+	return true;
+}
+
+/* Looks at the configuration after such an interrupt. */
 bool net_driver_config(struct net_driver *d)
 {
 	struct virtio_net_config c;
 	bool joined;
 
-	if (!(d->irq & 1))
+	if (!d->heard)
 		return false;
-	d->irq &= (uint8_t)~1u;
+	d->heard = false;
 	if (pci_driver_status(&d->pci) & STATUS_NEEDS_RESET) {
 		net_driver_reset(d);
 		return true;
@@ -260,34 +273,6 @@ bool net_driver_config(struct net_driver *d)
 		net_driver_reset(d); /* a new epoch: EXT-EPOCH */
 	else if (joined && !d->paired)
 		slots_begin(d, &c);
-	return true;
-}
-
-/* Interrupts off while awake; an actor that polls never turns them on. */
-static void wake_up(struct net_driver *d)
-{
-	if (d->awake)
-		return;
-	d->awake = true;
-	split_driver_calls_off(&d->rx);
-	split_driver_calls_off(&d->tx);
-}
-
-/* True when there is nothing to do until an interrupt. */
-static bool lie_down(struct net_driver *d)
-{
-	bool waiting = false;
-
-	if (d->vmcfg->poll)
-		return true;
-	if (d->awake) {
-		d->awake = false;
-		waiting = split_driver_calls_on(&d->rx);
-		if (d->tx_blocked)
-			waiting |= split_driver_calls_on(&d->tx);
-	}
-	if (waiting || d->irq & 1)
-		return false;
 	return true;
 }
 
@@ -317,24 +302,38 @@ static bool kick(struct net_driver *d, uint32_t queue)
 static inline bool step_over(struct net_driver *d, enum net_phase phase,
 			     bool acted, bool one)
 {
-	if (!d->started || d->dead) {
-		d->phase = (uint8_t)phase;
+	if (!d->started || d->dead)
 		return true;
-	}
 	d->acted |= acted;
-	if (!one || !acted || phase + 1 == NET_PHASES)
+	if (!one || !acted || phase == NET_KICK_TX)
 		return false;
 	d->phase = (uint8_t)(phase + 1);
 	return true;
 }
 
-/* Works off the phases from where it stands; false: the step ended before. */
+/* The same behind what is no work, but how it wakes up and falls asleep. */
+static inline bool part_over(struct net_driver *d, enum net_phase phase,
+			     bool done, bool one)
+{
+	if (!one || !done)
+		return false;
+	d->phase = (uint8_t)(phase + 1);
+	return true;
+}
+
+/* From where a step begins: to the end, or until it ended before (false). */
+#define PHASE(name, act) (from > name || !step_over(d, name, act, one))
+#define PART(name, act)  (from > name || !part_over(d, name, act, one))
+
+/* Interrupts are off while it works; then it works off the phases. */
 static bool pass_run(struct net_driver *d, bool one)
 {
 	const enum net_phase from = (enum net_phase)d->phase;
 
-#define PHASE(name, act) (from > name || !step_over(d, name, act, one))
-	return PHASE(NET_CONFIG, net_driver_config(d)) &&
+	return PART(NET_CALLS_OFF_RX, split_driver_calls_off(&d->rx)) &&
+	       PART(NET_CALLS_OFF_TX, split_driver_calls_off(&d->tx)) &&
+	       PHASE(NET_HEAR, net_driver_hear(d)) &&
+	       PHASE(NET_CONFIG, net_driver_config(d)) &&
 	       PHASE(NET_TAKE, net_driver_take(d)) &&
 	       PHASE(NET_REFILL, net_driver_refill(d)) &&
 	       PHASE(NET_REAP, net_driver_reap(d)) &&
@@ -344,25 +343,75 @@ static bool pass_run(struct net_driver *d, bool one)
 	       PHASE(NET_KICK_RX, kick(d, NET_RX)) &&
 	       PHASE(NET_PUBLISH_TX, publish(&d->tx)) &&
 	       PHASE(NET_KICK_TX, kick(d, NET_TX));
-#undef PHASE
 }
 
-/* A pass is over: more of it, sleep, or sleep until the next packet is due. */
-static enum step_end pass_end(struct net_driver *d, uint64_t *wait_ps)
+/* Asks for interrupts; then looks, and what had come before is found. */
+static bool ask(struct net_driver *d, uint32_t tx)
 {
-	bool acted = d->acted;
+	if (!MUTANT_OF(tx, GUEST_NO_ASK))
+		split_driver_calls_on(tx ? &d->tx : &d->rx);
+	return true;
+}
 
-	d->phase = NET_CONFIG;
+static bool look(struct net_driver *d, uint32_t tx)
+{
+	if (!MUTANT_OF(tx, GUEST_NO_LOOK))
+		d->found |= split_driver_pending(tx ? &d->tx : &d->rx);
+	return true;
+}
+
+static bool first(struct net_driver *d, uint32_t tx)
+{
+	return MUTANT_OF(tx, GUEST_LOOK_FIRST) ? look(d, tx) : ask(d, tx);
+}
+
+static bool second(struct net_driver *d, uint32_t tx)
+{
+	return MUTANT_OF(tx, GUEST_LOOK_FIRST) ? ask(d, tx) : look(d, tx);
+}
+
+/*
+ * Before it sleeps: interrupts on for what may wake it, and one more look for
+ * what came before that was seen. One that polls asks for none.
+ */
+static bool sleep_run(struct net_driver *d, bool one)
+{
+	const enum net_phase from = (enum net_phase)d->phase;
+	const bool rx = !d->vmcfg->poll, tx = rx && d->tx_blocked;
+
+	return PART(NET_IDLE, rx) && PART(NET_ASK_RX, rx && first(d, NET_RX)) &&
+	       PART(NET_LOOK_RX, rx && second(d, NET_RX)) &&
+	       PART(NET_ASK_TX, tx && first(d, NET_TX)) &&
+	       PART(NET_LOOK_TX, tx && second(d, NET_TX));
+}
+
+#undef PHASE
+#undef PART
+
+/* A pass is over: the next one begins as the first did. */
+static void pass_end(struct net_driver *d)
+{
+	if (MUTANT(GUEST_HEAR_LATE))
+		d->irq &= (uint8_t)~1u;
+	d->phase = NET_CALLS_OFF_RX;
 	d->acted = false;
 	d->sent_some = false;
-	if (acted || !lie_down(d))
-		return STEP_MORE;
+	d->found = false;
+}
+
+/* It sleeps, or until the next packet is due. */
+static enum step_end lie_down(struct net_driver *d, uint64_t *wait_ps)
+{
+	uint64_t passed = d->probe->time - d->peeked_ps;
+
 	if (d->starved && d->starved != d->told)
 		probe_emit(d->probe, EV_STARVED, net_queue(d, 1), d->starved, 0,
 			   0, d->pool.count);
 	d->told = d->starved;
-	*wait_ps = d->wait_ps;
-	return d->wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
+	if (d->wait_ps == UINT64_MAX)
+		return STEP_REST;
+	*wait_ps = d->wait_ps > passed ? d->wait_ps - passed : 0;
+	return STEP_WAIT;
 }
 
 /*
@@ -371,17 +420,25 @@ static enum step_end pass_end(struct net_driver *d, uint64_t *wait_ps)
  */
 static bool revive(struct net_driver *d)
 {
+	if (d->started)
+		net_driver_hear(d);
 	return d->started && net_driver_config(d) && !d->dead;
 }
 
 enum step_end net_driver_step(struct net_driver *d, bool one, uint64_t *wait_ps)
 {
+	bool more;
+
 	if (d->dead)
 		return revive(d) ? STEP_MORE : STEP_REST;
 	if (!d->started)
 		return net_driver_start(d) ? STEP_MORE : STEP_REST;
 	if (d->away)
 		return net_driver_away(d, wait_ps);
-	wake_up(d);
-	return pass_run(d, one) ? pass_end(d, wait_ps) : STEP_MORE;
+	if (!pass_run(d, one) || (!d->acted && !sleep_run(d, one)))
+		return STEP_MORE;
+	more = (d->acted && !MUTANT(GUEST_ONE_PASS)) ||
+	       (d->found && !MUTANT(GUEST_NO_RECHECK));
+	pass_end(d);
+	return more ? STEP_MORE : lie_down(d, wait_ps);
 }

@@ -17,8 +17,15 @@
 #include "model/virtio/pci_driver.h"
 #include "model/vm.h"
 
-/* What a driver works off in turn; one action of one phase is a step. */
+/*
+ * What a driver works off in turn; with single actions, one action of one phase
+ * is a step. Where a pass found nothing to do, it asks for interrupts, looks
+ * again and sleeps, each of that a step, too.
+ */
 enum net_phase {
+	NET_CALLS_OFF_RX,
+	NET_CALLS_OFF_TX,
+	NET_HEAR, /* the configuration changed? */
 	NET_CONFIG,
 	NET_TAKE,
 	NET_REFILL,
@@ -29,7 +36,12 @@ enum net_phase {
 	NET_KICK_RX,
 	NET_PUBLISH_TX,
 	NET_KICK_TX,
-	NET_PHASES
+	NET_IDLE, /* nothing was found that is to be done */
+	NET_ASK_RX,
+	NET_LOOK_RX,
+	NET_ASK_TX,
+	NET_LOOK_TX,
+	NET_SLEEP
 };
 
 enum slot_belief {
@@ -111,17 +123,19 @@ struct net_driver {
 	uint16_t *out; /* scratch for chains of a queue that was reset */
 
 	/* where it is in its work */
-	uint64_t wait_ps;
+	uint64_t wait_ps;   /* for the next packet to send, from then on: */
+	uint64_t peeked_ps; /* the time when it was looked for */
 	uint32_t starved;   /* slots wanted and not had; 0: not starved */
 	uint32_t told;      /* the same, when it was last said */
 	uint8_t irq;        /* vectors that fired, bit each */
+	bool heard;         /* a change of the configuration, not looked at */
 	uint8_t away;       /* queue that it resets by itself + 1; 0: none */
 	uint8_t away_phase; /* enum away_phase */
 	uint8_t phase;
 	bool acted;      /* in this pass */
 	bool tx_blocked; /* waits for transmit completions */
+	bool found;      /* something, when it looked again before sleep */
 	bool dead;       /* the device broke a rule, or wants to be reset */
-	bool awake;      /* interrupts are off while it works */
 };
 
 struct net_driver_setup {
@@ -166,6 +180,16 @@ void net_driver_accept(struct net_driver *d, uint64_t features);
 bool net_driver_reset_queue(struct net_driver *d, uint32_t queue);
 bool net_driver_can_reset_queue(const struct net_driver *d);
 
+/*
+ * It is about to work or to sleep, and will not look at everything again
+ * before that: a signal that comes now is for the next pass.
+ */
+static inline bool net_driver_midway(const struct net_driver *d)
+{
+	return d->started && !d->dead && !d->away &&
+	       d->phase != NET_CALLS_OFF_RX;
+}
+
 /* An interrupt message with @vector arrived. */
 static inline void net_driver_interrupt(struct net_driver *d, uint32_t vector)
 {
@@ -174,6 +198,7 @@ static inline void net_driver_interrupt(struct net_driver *d, uint32_t vector)
 
 /* The parts of a pass that stand in files of their own. */
 bool net_driver_start(struct net_driver *d);
+bool net_driver_hear(struct net_driver *d);
 bool net_driver_config(struct net_driver *d);
 bool net_driver_take(struct net_driver *d);
 bool net_driver_refill(struct net_driver *d);

@@ -109,6 +109,7 @@ enum step_end net_driver_away(struct net_driver *d, uint64_t *wait_ps)
 {
 	uint32_t queue = d->away - 1u;
 
+	net_driver_hear(d);
 	if (net_driver_config(d))
 		return STEP_MORE; /* it may have to begin anew altogether */
 	switch ((enum away_phase)d->away_phase) {
@@ -128,8 +129,7 @@ enum step_end net_driver_away(struct net_driver *d, uint64_t *wait_ps)
 	case AWAY_ENABLE:
 		queue_return(d, queue);
 		d->away = 0;
-		d->phase = NET_CONFIG;
-		d->awake = false;
+		d->phase = NET_CALLS_OFF_RX;
 		return STEP_MORE;
 	}
 	assert(!"a phase that does not exist");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Sending: from slots, from private buffers, gifts, and reaping it all. */
 #include "model/guest/net_driver.h"
+#include "model/mutant.h"
 #include "model/ring/split_driver_run.h"
 
 bool net_driver_lend(struct net_driver *d, uint32_t slot)
@@ -155,8 +156,10 @@ static bool takes_many(const struct net_driver *d)
 	return feature_on(d->pci.features, F_NET_MRG_RXBUF);
 }
 
+/* The packet is the driver's now; whoever hears of it may hear at once. */
 static inline void say_sent(struct net_driver *d, const struct app_packet *p)
 {
+	d->app->taken(d->app_ctx, d->nic, false);
 	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
 		   p->hash, p->len, p->to);
 }
@@ -199,7 +202,7 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 
 	if (count > d->tx_free.count ||
 	    split_driver_needs(&d->tx, count) > d->tx.free) {
-		d->tx_blocked = true;
+		d->tx_blocked = !MUTANT(GUEST_FULL_COPY);
 		return SENT_NOT;
 	}
 	say_sent(d, p);
@@ -278,10 +281,11 @@ static bool send_next(struct net_driver *d)
 	sent = send_packet(d, &p);
 	if (sent == SENT_NOT)
 		return false;
-	if (sent == SENT_NEVER)
+	if (sent == SENT_NEVER) {
 		probe_emit(d->probe, EV_REFUSE, net_queue(d, 1),
 			   (uint32_t)p.seq, 0, p.len, p.to);
-	d->app->taken(d->app_ctx, d->nic, sent == SENT_NEVER);
+		d->app->taken(d->app_ctx, d->nic, true);
+	}
 	cost_count(d->cost, COST_PACKET, 1);
 	cost_count(d->cost, COST_APP_BYTE, p.len);
 	return true;
@@ -292,6 +296,7 @@ bool net_driver_send(struct net_driver *d)
 	uint32_t n = 0;
 
 	d->wait_ps = UINT64_MAX;
+	d->peeked_ps = d->probe->time;
 	d->tx_blocked = false;
 	d->starved = 0;
 	if (!d->link_up)

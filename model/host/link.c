@@ -2,6 +2,7 @@
 /* Devices of a link: registers that act, pairing, life cycle. */
 #include "model/host/link.h"
 
+#include "model/mutant.h"
 #include "model/path/path.h"
 #include "model/ring/split_device_run.h"
 
@@ -109,6 +110,8 @@ static void workers_drop(struct link *l)
 		struct worker *w = &l->worker[end];
 		struct nic *from = &l->nic[end];
 
+		if (w->parked && !MUTANT(WORKER_DROP_SILENT))
+			signal_raise(&w->signal, l->cost); /* for the next */
 		w->parked = false;
 		if (!w->holding)
 			continue;

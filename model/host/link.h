@@ -65,8 +65,10 @@ struct worker {
 	bool holding;
 	bool parked;
 	bool timed; /* the time of a parked chain is running */
+	bool late;  /* and is over, which is still to be looked at */
 	bool acted;
-	bool awake;
+	bool found; /* something, when it looked again before sleep */
+	bool awake; /* kicks are off while it works */
 };
 
 /* The device that a mirrored path gives to the VM at end 1. */

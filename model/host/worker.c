@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/host/worker.h"
 
+#include "model/mutant.h"
 #include "model/path/path.h"
-
-enum worker_phase {
-	WORKER_PULL,
-	WORKER_PUBLISH_RX, /* the receiver's receive queue */
-	WORKER_CALL_RX,
-	WORKER_PUBLISH_OWN, /* the sender's receive queue: what came back */
-	WORKER_CALL_OWN,
-	WORKER_PUBLISH_TX,
-	WORKER_CALL_TX,
-	WORKER_PHASES
-};
 
 static struct nic *sender(const struct worker *w)
 {
@@ -132,13 +122,14 @@ static bool publish_phase(struct nic *n, uint32_t queue)
 	return true;
 }
 
-static bool call_phase(struct nic *n, uint32_t queue)
+static bool call_phase(struct nic *n, uint32_t queue, bool unheard)
 {
 	struct split_device *q = nic_queue(n, queue);
 
 	if (!q->live || q->called == q->published)
 		return false;
-	nic_call(n, queue);
+	if (!unheard)
+		nic_call(n, queue);
 	return true;
 }
 
@@ -150,67 +141,140 @@ static inline bool step_over(struct worker *w, enum worker_phase phase,
 			     bool acted, bool one)
 {
 	w->acted |= acted;
-	if (!one || !acted || phase + 1 == WORKER_PHASES)
+	if (!one || !acted || phase == WORKER_CALL_TX)
 		return false;
 	w->phase = (uint8_t)(phase == WORKER_PULL && w->holding ? phase
 								: phase + 1);
 	return true;
 }
 
-/* Works off the phases from where it stands; false: the step ended before. */
+/* The same behind what is no work, but how it wakes up and falls asleep. */
+static inline bool part_over(struct worker *w, enum worker_phase phase,
+			     bool done, bool one)
+{
+	if (!one || !done)
+		return false;
+	w->phase = (uint8_t)(phase + 1);
+	return true;
+}
+
+static bool kicks_off(struct worker *w, struct split_device *q)
+{
+	return !w->awake && q->live && split_device_kicks_off(q);
+}
+
+/* The time of a parked chain is over. */
+static bool expire(struct worker *w)
+{
+	bool late = w->late && w->parked;
+
+	w->late = false;
+	if (late)
+		give_up(w);
+	return late;
+}
+
+/* From where a step begins: to the end, or until it ended before (false). */
+#define PHASE(name, act) (from > name || !step_over(w, name, act, one))
+#define PART(name, act)  (from > name || !part_over(w, name, act, one))
+#define EACH(name, act)  (!step_over(w, name, act, one)) /* in any step */
+
+/* Kicks are off while it works; then it works off the phases. */
 static bool pass_run(struct worker *w, bool one)
 {
 	const enum worker_phase from = (enum worker_phase)w->phase;
 	struct nic *own = sender(w), *peer = receiver(w);
 
-#define PHASE(name, act) (from > name || !step_over(w, name, act, one))
-	return PHASE(WORKER_PULL, pull_phase(w, one)) &&
+	if (!(PART(WORKER_KICKS_OFF_TX, kicks_off(w, &own->tx)) &&
+	      PART(WORKER_KICKS_OFF_RX, kicks_off(w, &peer->rx))))
+		return false;
+	w->awake = true;
+	return EACH(WORKER_RESET, queues_reset(w)) &&
+	       EACH(WORKER_EXPIRE, expire(w)) &&
+	       PHASE(WORKER_PULL, pull_phase(w, one)) &&
 	       PHASE(WORKER_PUBLISH_RX, publish_phase(peer, NET_RX)) &&
-	       PHASE(WORKER_CALL_RX, call_phase(peer, NET_RX)) &&
+	       PHASE(WORKER_CALL_RX,
+		     call_phase(peer, NET_RX, MUTANT(WORKER_NO_CALL_RX))) &&
 	       PHASE(WORKER_PUBLISH_OWN, publish_phase(own, NET_RX)) &&
-	       PHASE(WORKER_CALL_OWN, call_phase(own, NET_RX)) &&
+	       PHASE(WORKER_CALL_OWN,
+		     call_phase(own, NET_RX, MUTANT(WORKER_NO_CALL_OWN))) &&
 	       PHASE(WORKER_PUBLISH_TX, publish_phase(own, NET_TX)) &&
-	       PHASE(WORKER_CALL_TX, call_phase(own, NET_TX));
-#undef PHASE
+	       PHASE(WORKER_CALL_TX,
+		     call_phase(own, NET_TX, MUTANT(WORKER_NO_CALL_TX)));
 }
 
-static void wake_up(struct worker *w)
+/* One that polls asks for no kicks, and keeps them off. */
+static bool idle(struct worker *w)
 {
-	if (w->awake)
-		return;
-	w->awake = true;
-	split_device_kicks_off(&sender(w)->tx);
-	if (receiver(w)->rx.live)
-		split_device_kicks_off(&receiver(w)->rx);
+	if (w->link->cfg->host_poll)
+		return false;
+	w->awake = false;
+	return true;
+}
+
+/* Sends, or what a parked chain waits for: the receiver's posts. */
+static struct split_device *awaited(const struct worker *w, uint32_t tx)
+{
+	return tx ? &sender(w)->tx : &receiver(w)->rx;
+}
+
+/* Asks for kicks; then looks, and what had come before is found. */
+static bool ask(struct worker *w, uint32_t tx)
+{
+	return MUTANT_OF(tx, WORKER_NO_ASK) ||
+	       split_device_kicks_on(awaited(w, tx));
+}
+
+static bool look(struct worker *w, uint32_t tx)
+{
+	if (!MUTANT_OF(tx, WORKER_NO_LOOK))
+		w->found |= split_device_pending(awaited(w, tx));
+	return true;
+}
+
+static bool first(struct worker *w, uint32_t tx)
+{
+	return MUTANT_OF(tx, WORKER_LOOK_FIRST) ? look(w, tx) : ask(w, tx);
+}
+
+static bool second(struct worker *w, uint32_t tx)
+{
+	return MUTANT_OF(tx, WORKER_LOOK_FIRST) ? ask(w, tx) : look(w, tx);
 }
 
 /*
- * Before sleeping: kicks on for what may wake us, then one more look (rule
- * bounded-park for the receiver's posts). True when nothing is waiting.
+ * Before it sleeps: kicks on for what may wake it (rule bounded-park: what the
+ * receiver posts), and one more look for what came before that was seen.
  */
-static bool lie_down(struct worker *w)
+static bool sleep_run(struct worker *w, bool one)
 {
-	bool waiting;
+	const enum worker_phase from = (enum worker_phase)w->phase;
+	const bool asks = !w->link->cfg->host_poll, tx = asks && !w->parked,
+		   rx = asks && w->parked &&
+			link_rule(w->link, RULE_BOUNDED_PARK);
 
-	if (w->link->cfg->host_poll)
-		return true;
-	if (!w->awake)
-		return true;
-	w->awake = false;
-	waiting = !w->parked && split_device_kicks_on(&sender(w)->tx);
-	if (w->parked && link_rule(w->link, RULE_BOUNDED_PARK))
-		waiting |= split_device_kicks_on(&receiver(w)->rx);
-	return !waiting;
+	return PART(WORKER_IDLE, idle(w)) &&
+	       PART(WORKER_ASK_TX, tx && first(w, NET_TX)) &&
+	       PART(WORKER_LOOK_TX, tx && second(w, NET_TX)) &&
+	       PART(WORKER_ASK_RX, rx && first(w, NET_RX)) &&
+	       PART(WORKER_LOOK_RX, rx && second(w, NET_RX));
 }
 
-static enum step_end pass_end(struct worker *w, uint64_t *wait_ps)
-{
-	bool acted = w->acted;
+#undef PHASE
+#undef PART
+#undef EACH
 
-	w->phase = WORKER_PULL;
+/* A pass is over: the next one begins as the first did. */
+static void pass_end(struct worker *w)
+{
+	w->phase = WORKER_KICKS_OFF_TX;
 	w->acted = false;
-	if (acted || !lie_down(w))
-		return STEP_MORE;
+	w->found = false;
+}
+
+/* It sleeps, as long as a parked chain may wait. */
+static enum step_end lie_down(struct worker *w, uint64_t *wait_ps)
+{
 	if (!w->parked || !link_rule(w->link, RULE_BOUNDED_PARK))
 		return STEP_REST;
 	if (w->timed)
@@ -223,16 +287,14 @@ static enum step_end pass_end(struct worker *w, uint64_t *wait_ps)
 enum step_end worker_step(struct worker *w, bool one, bool expired,
 			  uint64_t *wait_ps)
 {
-	wake_up(w);
-	if (queues_reset(w)) {
-		w->acted = true;
-		if (one)
-			return STEP_MORE;
-	}
-	if (w->parked && link_rule(w->link, RULE_BOUNDED_PARK) && w->timed &&
-	    expired) {
-		give_up(w);
-		w->acted = true;
-	}
-	return pass_run(w, one) ? pass_end(w, wait_ps) : STEP_MORE;
+	bool more;
+
+	w->late |= expired && w->parked && w->timed &&
+		   link_rule(w->link, RULE_BOUNDED_PARK);
+	if (!pass_run(w, one) || (!w->acted && !sleep_run(w, one)))
+		return STEP_MORE;
+	more = (w->acted && !MUTANT(WORKER_ONE_PASS)) ||
+	       (w->found && !MUTANT(WORKER_NO_RECHECK));
+	pass_end(w);
+	return more ? STEP_MORE : lie_down(w, wait_ps);
 }

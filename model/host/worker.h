@@ -11,6 +11,40 @@
 #include "model/step.h"
 
 /*
+ * What a worker works off in turn; with single actions, one action of one phase
+ * is a step. Where a pass found nothing to do, it asks for kicks, looks again
+ * and sleeps, each of that a step, too.
+ */
+enum worker_phase {
+	WORKER_KICKS_OFF_TX,
+	WORKER_KICKS_OFF_RX, /* the receiver's receive queue */
+	WORKER_RESET,        /* queues that drivers asked for that */
+	WORKER_EXPIRE,
+	WORKER_PULL,
+	WORKER_PUBLISH_RX,
+	WORKER_CALL_RX,
+	WORKER_PUBLISH_OWN, /* the sender's receive queue: what came back */
+	WORKER_CALL_OWN,
+	WORKER_PUBLISH_TX,
+	WORKER_CALL_TX,
+	WORKER_IDLE, /* nothing was found that is to be done */
+	WORKER_ASK_TX,
+	WORKER_LOOK_TX,
+	WORKER_ASK_RX, /* for what a parked chain waits for */
+	WORKER_LOOK_RX,
+	WORKER_SLEEP
+};
+
+/*
+ * It is about to work or to sleep, and will not look at everything again
+ * before that: a signal that comes now is for the next pass.
+ */
+static inline bool worker_midway(const struct worker *w)
+{
+	return w->phase != WORKER_KICKS_OFF_TX;
+}
+
+/*
  * Works. With @one it stops after the first action that another party could
  * observe. @expired: the wait of the last step ran out.
  */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/ring/shm_signal.h"
 
+#include "model/mutant.h"
+
 enum inject_phase {
 	INJECT_OFFER,
 	INJECT_DIRTY,
@@ -59,7 +61,8 @@ bool shm_inject_step(struct shm_party *p, struct shm_party *waker)
 		p->phase = INJECT_DIRTY;
 		return true;
 	case INJECT_DIRTY:
-		put(p, &s->dirty, 1);
+		if (!MUTANT(SHM_NO_DIRTY))
+			put(p, &s->dirty, 1);
 		p->phase = INJECT_ENABLED;
 		return true;
 	case INJECT_ENABLED:
@@ -68,16 +71,18 @@ bool shm_inject_step(struct shm_party *p, struct shm_party *waker)
 		p->phase = get(p, &s->enabled) ? INJECT_PENDING : INJECT_OFFER;
 		return true;
 	case INJECT_PENDING:
-		p->phase = get(p, &s->pending) ? INJECT_OFFER : INJECT_MARK;
+		p->phase = get(p, &s->pending)     ? INJECT_OFFER
+			   : MUTANT(SHM_MARK_LATE) ? INJECT_TRAP
+						   : INJECT_MARK;
 		return true;
 	case INJECT_MARK:
 		put(p, &s->pending, 1);
-		p->phase = INJECT_TRAP;
+		p->phase = MUTANT(SHM_MARK_LATE) ? INJECT_OFFER : INJECT_TRAP;
 		return true;
 	case INJECT_TRAP:
 		store_drain(p->stores); /* as whoever enters the other side */
-		waker->called = true;
-		p->phase = INJECT_OFFER;
+		waker->called = !MUTANT(SHM_NO_TRAP);
+		p->phase = MUTANT(SHM_MARK_LATE) ? INJECT_MARK : INJECT_OFFER;
 		return true;
 	}
 	return false;
@@ -91,14 +96,21 @@ static bool look(struct shm_party *p, bool may)
 	return may;
 }
 
+/* What is marked is worth a look: the mark is cleared before. */
+static enum wake_phase take_first(void)
+{
+	return MUTANT(SHM_CLEAR_LATE) ? WAKE_TAKE : WAKE_CLEAR;
+}
+
 bool shm_wake_step(struct shm_party *p)
 {
 	struct shm_shared *s = p->shared;
 
 	switch ((enum wake_phase)p->phase) {
 	case WAKE_ENABLE:
-		put(p, &s->enabled, 1);
-		p->phase = WAKE_BEGUN;
+		if (!MUTANT(SHM_NO_ENABLE))
+			put(p, &s->enabled, 1);
+		p->phase = MUTANT(SHM_NO_FIRST_LOOK) ? WAKE_SLEEP : WAKE_BEGUN;
 		return true;
 	case WAKE_SLEEP:
 		if (!p->called)
@@ -111,27 +123,30 @@ bool shm_wake_step(struct shm_party *p)
 	case WAKE_LOOK:
 		return look(p, true);
 	case WAKE_DIRTY:
-		p->phase = get(p, &s->dirty) ? WAKE_CLEAR : WAKE_PENDING;
+		p->phase = get(p, &s->dirty) ? take_first() : WAKE_PENDING;
 		return true;
 	case WAKE_PENDING:
-		p->phase = get(p, &s->pending) ? WAKE_CLEAR : WAKE_SLEEP;
+		p->phase = get(p, &s->pending) && !MUTANT(SHM_NO_PENDING)
+				   ? take_first()
+				   : WAKE_SLEEP;
 		return true;
 	case WAKE_CLEAR:
 		put(p, &s->dirty, 0);
-		p->phase = WAKE_TAKE;
+		p->phase = MUTANT(SHM_CLEAR_LATE) ? WAKE_AGAIN : WAKE_TAKE;
 		return true;
 	case WAKE_TAKE:
 		if (held_up(p, SHM_CLEAR))
 			return false;
 		p->count = get(p, &s->offered);
-		p->phase = WAKE_AGAIN;
+		p->phase = MUTANT(SHM_CLEAR_LATE) ? WAKE_CLEAR : WAKE_AGAIN;
 		return true;
 	case WAKE_AGAIN:
-		p->phase = get(p, &s->dirty) ? WAKE_CLEAR : WAKE_DONE;
+		p->phase = get(p, &s->dirty) ? take_first() : WAKE_DONE;
 		return true;
 	case WAKE_DONE:
 		put(p, &s->pending, 0);
-		p->phase = WAKE_LOOK_AGAIN;
+		p->phase =
+			MUTANT(SHM_NO_LAST_LOOK) ? WAKE_SLEEP : WAKE_LOOK_AGAIN;
 		return true;
 	case WAKE_LOOK_AGAIN:
 		return look(p, !held_up(p, SHM_DONE));

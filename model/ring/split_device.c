@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/ring/split_device.h"
 
+#include "model/mutant.h"
+
 /* A descriptor as it was when it was loaded. */
 struct desc {
 	uint64_t addr;
@@ -222,9 +224,9 @@ bool split_device_walk(const struct split_device *q, uint16_t head,
 	return chain_from(q, head, desc_load(at), out, why);
 }
 
-bool split_device_pending(struct split_device *q)
+bool split_device_pending(const struct split_device *q)
 {
-	if (!q->live || q->broken)
+	if (!q->live || q->broken || MUTANT(DEVICE_NO_LOOK))
 		return false;
 	return q->avail_idx != q->avail_seen ||
 	       gmem_load16_acquire(q->at.avail + SPLIT_IDX) != q->avail_idx;
@@ -361,26 +363,30 @@ bool split_device_call_wanted(struct split_device *q)
 	else
 		wanted = !(gmem_load16(q->at.avail + SPLIT_FLAGS) &
 			   SPLIT_NO_INTERRUPT);
+	wanted &= !MUTANT(DEVICE_NO_CALL);
 	cost_count(q->cost, COST_INDEX, 1);
 	probe_emit(q->probe, wanted ? EV_CALL : EV_NO_CALL, q->queue,
 		   q->published, 0, 0, old);
 	return wanted;
 }
 
-void split_device_kicks_off(struct split_device *q)
+bool split_device_kicks_off(struct split_device *q)
 {
 	if (q->event_idx || q->kicks_off || !q->live)
-		return;
+		return false;
 	q->kicks_off = true;
 	store_word(q->stores, q->probe, q->at.used + SPLIT_FLAGS,
 		   SPLIT_NO_NOTIFY, q->queue, EV_USED_FLAGS);
 	cost_count(q->cost, COST_INDEX, 1);
+	return true;
 }
 
 bool split_device_kicks_on(struct split_device *q)
 {
 	if (!q->live || q->broken)
 		return false;
+	if (MUTANT(DEVICE_NO_ASK))
+		return true;
 	if (q->event_idx) {
 		store_word(q->stores, q->probe,
 			   split_avail_event(&q->at, q->size), q->avail_idx,
@@ -393,5 +399,5 @@ bool split_device_kicks_on(struct split_device *q)
 	cost_count(q->cost, COST_INDEX, 1);
 	/* ORDER_SUPPRESSION_BEFORE_AVAIL: pairs with kick_wanted. */
 	store_fence(q->stores, BARRIER_DEVICE_SLEEP, q->queue);
-	return split_device_pending(q);
+	return true;
 }

@@ -52,7 +52,7 @@ bool split_device_init(struct split_device *q,
 		       const struct split_device_setup *s, struct verdict *why);
 
 /* True when the driver has offered chains that were not taken; one load. */
-bool split_device_pending(struct split_device *q);
+bool split_device_pending(const struct split_device *q);
 
 /*
  * Takes the next chain into *out, whose seg array has room for the ring's
@@ -97,12 +97,16 @@ static inline bool split_device_works(const struct split_device *q)
 /* True when the driver wants to be called for what was published since. */
 bool split_device_call_wanted(struct split_device *q);
 
-/* Asks for no kicks; with EVENT_IDX a stale avail_event does that. */
-void split_device_kicks_off(struct split_device *q);
+/*
+ * Asks for no kicks; with EVENT_IDX a stale avail_event does that. False:
+ * nothing had to be stored for it.
+ */
+bool split_device_kicks_off(struct split_device *q);
 
 /*
- * Asks for a kick at the next available entry. True when entries are waiting
- * already, so that the caller must look again before it sleeps.
+ * Asks for a kick at the next available entry. One that was made before the
+ * driver could see this brings none: who wants to sleep looks again. False:
+ * the queue has stopped, and nobody is asked.
  */
 bool split_device_kicks_on(struct split_device *q);
 

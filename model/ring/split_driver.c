@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/ring/split_driver.h"
 
+#include "model/mutant.h"
+
 void split_driver_init(struct split_driver *q,
 		       const struct split_driver_setup *s)
 {
@@ -287,6 +289,7 @@ bool split_driver_kick_wanted(struct split_driver *q)
 	else
 		wanted = !(gmem_load16(q->at.used + SPLIT_FLAGS) &
 			   SPLIT_NO_NOTIFY);
+	wanted &= !MUTANT(DRIVER_NO_KICK);
 	cost_count(q->cost, COST_INDEX, 1);
 	probe_emit(q->probe, wanted ? EV_KICK : EV_NO_KICK, q->queue,
 		   q->published, 0, 0, old);
@@ -374,18 +377,21 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	return RING_CHAIN;
 }
 
-void split_driver_calls_off(struct split_driver *q)
+bool split_driver_calls_off(struct split_driver *q)
 {
 	if (q->event_idx || q->calls_off)
-		return;
+		return false;
 	q->calls_off = true;
 	store_word(q->stores, q->probe, q->at.avail + SPLIT_FLAGS,
 		   SPLIT_NO_INTERRUPT, q->queue, EV_AVAIL_FLAGS);
 	cost_count(q->cost, COST_INDEX, 1);
+	return true;
 }
 
-bool split_driver_calls_on(struct split_driver *q)
+void split_driver_calls_on(struct split_driver *q)
 {
+	if (MUTANT(DRIVER_NO_ASK))
+		return;
 	if (q->event_idx) {
 		store_word(q->stores, q->probe,
 			   split_used_event(&q->at, q->size), q->used_idx,
@@ -399,6 +405,12 @@ bool split_driver_calls_on(struct split_driver *q)
 	/* ORDER_SUPPRESSION_BEFORE_USED: pairs with split_device_call_wanted.
 	 */
 	store_fence(q->stores, BARRIER_DRIVER_SLEEP, q->queue);
+}
+
+bool split_driver_pending(const struct split_driver *q)
+{
+	if (MUTANT(DRIVER_NO_LOOK))
+		return false;
 	/* Only looks: split_driver_take loads the index that it checks. */
 	return q->used_seen != q->used_idx ||
 	       gmem_load16_acquire(q->at.used + SPLIT_IDX) != q->used_idx;

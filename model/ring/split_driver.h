@@ -118,14 +118,20 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
  */
 enum ring_end split_driver_ready(struct split_driver *q, struct verdict *why);
 
-/* Asks for no interrupts; with EVENT_IDX a stale used_event does that. */
-void split_driver_calls_off(struct split_driver *q);
+/*
+ * Asks for no interrupts; with EVENT_IDX a stale used_event does that. False:
+ * nothing had to be stored for it.
+ */
+bool split_driver_calls_off(struct split_driver *q);
 
 /*
- * Asks for an interrupt at the next used element. True when elements are
- * waiting already, so that the caller must look again before it sleeps.
+ * Asks for an interrupt at the next used element. One that was written before
+ * the device could see this brings none: who wants to sleep looks again.
  */
-bool split_driver_calls_on(struct split_driver *q);
+void split_driver_calls_on(struct split_driver *q);
+
+/* Whether there are used elements that were not taken; one load. */
+bool split_driver_pending(const struct split_driver *q);
 
 /*
  * A queue that was reset by itself, its used elements taken. Chains that are

@@ -29,7 +29,7 @@ static void wrong_type(void)
 }
 
 #define TOP_KEYS                                                           \
-	"; there are name, seed, profile, schedule, burst, step, memory, " \
+	"; there are name, seed, profile, schedule, step, burst, memory, " \
 	"barriers, vms, links, traffic, script, faults, explore, expect"
 
 static void unknown_key(void)

@@ -15,6 +15,12 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
 static const char *const schedules[] = {"time", "random", NULL};
+/* With single actions, what a queue has is worked off one by one. */
+static uint64_t burst(const void *object)
+{
+	return ((const struct scenario *)object)->world.one_action ? 1 : 32;
+}
+
 static const char *const steps[] = {"burst", "action", NULL};
 static const char *const memories[] = {"sc", "tso", "pso", NULL};
 static const char *const guesses[] = {"parity", "halves", NULL};
@@ -153,15 +159,6 @@ static const struct schema_key top_keys[] = {
 		.fallback = "time",
 	},
 	{
-		.name = "burst",
-		.about = "packets that an actor handles in one step",
-		.type = SCHEMA_NUMBER,
-		AT(scenario, world.burst),
-		.min = 1,
-		.max = BURST_MAX,
-		.fallback = "32",
-	},
-	{
 		.name = "step",
 		.about = "what a step is: a burst of packets, or one action "
 			 "that others can see",
@@ -169,6 +166,16 @@ static const struct schema_key top_keys[] = {
 		AT(scenario, world.one_action),
 		.words = steps,
 		.fallback = "burst",
+	},
+	{
+		.name = "burst",
+		.about = "packets that an actor handles in one step",
+		.type = SCHEMA_NUMBER,
+		AT(scenario, world.burst),
+		.min = 1,
+		.max = BURST_MAX,
+		.fallback = "32; with step: action, 1",
+		.derive = burst,
 	},
 	{
 		.name = "memory",

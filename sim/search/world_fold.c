@@ -239,8 +239,9 @@ static void beliefs_fold(struct fold *f, const struct net_driver *d,
 	fold_u8(f, (uint8_t)(d->paired | d->gifts << 1 | d->link_up << 2 |
 			     d->asked << 3 | d->sent_some << 4 | d->acted << 5 |
 			     d->tx_blocked << 6 | d->dead << 7));
-	fold_u8(f, (uint8_t)(d->awake | (d->wait_ps != UINT64_MAX) << 1));
-	fold_u8(f, d->irq);
+	fold_u8(f, (uint8_t)(d->heard | d->found << 1 |
+			     (d->wait_ps != UINT64_MAX) << 2));
+	fold_u8(f, d->irq & 1); /* others are looked at by nobody */
 	fold_u8(f, (uint8_t)(d->away | (d->away ? d->away_phase : 0) << 2));
 	fold_u8(f, d->phase);
 	fold_u32(f, d->hdr_len);
@@ -412,7 +413,7 @@ static void posted_fold(struct fold *f, const struct nic *n, uint32_t rx)
 static void worker_fold(struct fold *f, const struct worker *w, uint32_t tx)
 {
 	fold_u8(f, (uint8_t)(w->holding | w->parked << 1 | w->acted << 2 |
-			     w->awake << 3));
+			     w->awake << 3 | w->found << 4 | w->late << 5));
 	fold_u8(f, w->phase);
 	if (!w->holding)
 		return;
@@ -469,13 +470,19 @@ static void astray_fold(struct fold *f, const struct world *w)
 	}
 }
 
+/* A signal that its actor will take before it does anything else. */
+static bool signal_taken(const struct actor *a)
+{
+	return a->signal->raised && !actor_midway(a);
+}
+
 static void guest_fold(struct fold *f, const struct world *w, uint32_t i)
 {
 	const struct guest *g = &w->guest[i];
 
 	fold_u8(f, w->vm[i].crashed);
 	fold_u8(f, (uint8_t)g->turn);
-	fold_u8(f, (uint8_t)g->quiet);
+	fold_u8(f, (uint8_t)(signal_taken(&w->actor[i]) ? 0 : g->quiet));
 	for (uint32_t p = 0; p < g->ports; p++)
 		fold_u8(f, g->wait_ps[p] != UINT64_MAX);
 }
@@ -486,7 +493,9 @@ static void actors_fold(struct fold *f, const struct world *w)
 		const struct actor *actor = &w->actor[a];
 
 		fold_u8(f, (uint8_t)(actor->state | actor->expired << 2 |
-				     actor->signal->raised << 3 |
+				     (actor->signal->raised &&
+				      !signal_taken(actor))
+					     << 3 |
 				     actor->signal->asleep << 4 |
 				     (actor->timer_ps != 0) << 5));
 	}
@@ -640,7 +649,8 @@ static void mirror_fold(struct fold *f, const struct world *w, uint32_t link)
 
 	fold_u8(f, (uint8_t)(m->started | m->working << 1 | m->acted << 2 |
 			     m->awake << 3 | m->rx_blocked << 4 |
-			     (m->wait_ps != UINT64_MAX) << 5 | moved << 6));
+			     (m->wait_ps != UINT64_MAX) << 5 | moved << 6 |
+			     m->found << 7));
 	fold_u8(f, m->phase);
 	fold_u8(f, (uint8_t)(port->connected | port->driver_ok << 1));
 	fold_u64(f, port->features);

@@ -206,6 +206,19 @@ static void put_bench(FILE *out, const struct explored *o)
 	fprintf(out, "    what they share is in %s pages\n", pages_word(o));
 }
 
+/* What is done at once, so that no order within it is tried. */
+static const char *step_words(const struct scenario *sc)
+{
+	if (sc->explore.grain)
+		return "all that is done with one slot";
+	if (!sc->world.one_action)
+		return "a whole turn of a driver or a worker";
+	return "an index and all that it covers; a chain with its entry; a "
+	       "copy; "
+	       "a look at suppression with its kick or call; looks that find "
+	       "nothing";
+}
+
 static void put_liveness(FILE *out, const struct explored *o)
 {
 	const struct search_result *r = o->result;
@@ -263,6 +276,7 @@ void explored_print(FILE *out, const struct explored *o)
 		"  a state was left out with probability 2^-%" PRIu32
 		" at most\n",
 		omission_bits(r));
+	fprintf(out, "  one step holds: %s\n", step_words(o->sc));
 	put_liveness(out, o);
 	if (o->rounds)
 		put_bench(out, o);
@@ -357,6 +371,7 @@ void explored_json(FILE *out, const void *what)
 	json_number(&j, "depth", r->depth);
 	json_number(&j, "states_at_rest", r->rests);
 	json_number(&j, "frontier_bytes_max", r->frontier_bytes);
+	json_text(&j, "one_step_holds", step_words(o->sc));
 	json_text(&j, "reduction", r->reduced ? "sleep sets" : "none");
 	json_text(&j, "symmetry", r->symmetric ? "slots" : "none");
 	json_number(&j, "seed", o->seed);
