@@ -358,6 +358,15 @@ static bool kicks_off(struct mirror_driver *d, struct split_device *q)
 	return !d->awake && works(d) && split_device_kicks_off(q);
 }
 
+/* The last of them: from here on it is awake. */
+static bool wake_up(struct mirror_driver *d)
+{
+	bool stored = kicks_off(d, &d->rx);
+
+	d->awake = true;
+	return stored;
+}
+
 /* From where a step begins: to the end, or until it ended before (false). */
 #define PHASE(name, act) (from > name || !step_over(d, name, act, one))
 #define PART(name, act)  (from > name || !part_over(d, name, act, one))
@@ -367,11 +376,9 @@ static bool pass_run(struct mirror_driver *d, bool one)
 {
 	const enum mirror_phase from = (enum mirror_phase)d->phase;
 
-	if (!(PART(MIRROR_KICKS_OFF_TX, kicks_off(d, &d->tx)) &&
-	      PART(MIRROR_KICKS_OFF_RX, kicks_off(d, &d->rx))))
-		return false;
-	d->awake = true;
-	return PHASE(MIRROR_CONNECT, follow_port(d)) &&
+	return PART(MIRROR_KICKS_OFF_TX, kicks_off(d, &d->tx)) &&
+	       PART(MIRROR_KICKS_OFF_RX, wake_up(d)) &&
+	       PHASE(MIRROR_CONNECT, follow_port(d)) &&
 	       PHASE(MIRROR_TAKE, works(d) && take_phase(d)) &&
 	       PHASE(MIRROR_SEND, works(d) && send_phase(d)) &&
 	       PHASE(MIRROR_PUBLISH_RX, works(d) && publish_phase(&d->rx)) &&

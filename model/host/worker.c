@@ -128,7 +128,9 @@ static bool call_phase(struct nic *n, uint32_t queue, bool unheard)
 
 	if (!q->live || q->called == q->published)
 		return false;
-	if (!unheard)
+	if (unheard)
+		q->called = q->published;
+	else
 		nic_call(n, queue);
 	return true;
 }
@@ -163,6 +165,15 @@ static bool kicks_off(struct worker *w, struct split_device *q)
 	return !w->awake && q->live && split_device_kicks_off(q);
 }
 
+/* The last of them: from here on it is awake. */
+static bool wake_up(struct worker *w, struct split_device *q)
+{
+	bool stored = kicks_off(w, q);
+
+	w->awake = true;
+	return stored;
+}
+
 /* The time of a parked chain is over. */
 static bool expire(struct worker *w)
 {
@@ -185,11 +196,9 @@ static bool pass_run(struct worker *w, bool one)
 	const enum worker_phase from = (enum worker_phase)w->phase;
 	struct nic *own = sender(w), *peer = receiver(w);
 
-	if (!(PART(WORKER_KICKS_OFF_TX, kicks_off(w, &own->tx)) &&
-	      PART(WORKER_KICKS_OFF_RX, kicks_off(w, &peer->rx))))
-		return false;
-	w->awake = true;
-	return EACH(WORKER_RESET, queues_reset(w)) &&
+	return PART(WORKER_KICKS_OFF_TX, kicks_off(w, &own->tx)) &&
+	       PART(WORKER_KICKS_OFF_RX, wake_up(w, &peer->rx)) &&
+	       EACH(WORKER_RESET, queues_reset(w)) &&
 	       EACH(WORKER_EXPIRE, expire(w)) &&
 	       PHASE(WORKER_PULL, pull_phase(w, one)) &&
 	       PHASE(WORKER_PUBLISH_RX, publish_phase(peer, NET_RX)) &&
@@ -221,25 +230,25 @@ static struct split_device *awaited(const struct worker *w, uint32_t tx)
 /* Asks for kicks; then looks, and what had come before is found. */
 static bool ask(struct worker *w, uint32_t tx)
 {
-	return MUTANT_OF(tx, WORKER_NO_ASK) ||
+	return (tx && MUTANT(WORKER_NO_ASK)) ||
 	       split_device_kicks_on(awaited(w, tx));
 }
 
 static bool look(struct worker *w, uint32_t tx)
 {
-	if (!MUTANT_OF(tx, WORKER_NO_LOOK))
+	if (!tx || !MUTANT(WORKER_NO_LOOK))
 		w->found |= split_device_pending(awaited(w, tx));
 	return true;
 }
 
 static bool first(struct worker *w, uint32_t tx)
 {
-	return MUTANT_OF(tx, WORKER_LOOK_FIRST) ? look(w, tx) : ask(w, tx);
+	return tx && MUTANT(WORKER_LOOK_FIRST) ? look(w, tx) : ask(w, tx);
 }
 
 static bool second(struct worker *w, uint32_t tx)
 {
-	return MUTANT_OF(tx, WORKER_LOOK_FIRST) ? ask(w, tx) : look(w, tx);
+	return tx && MUTANT(WORKER_LOOK_FIRST) ? ask(w, tx) : look(w, tx);
 }
 
 /*

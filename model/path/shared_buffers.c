@@ -5,7 +5,6 @@
  * outside of the BAR is copied in the classic way.
  */
 #include "model/host/classic.h"
-#include "model/mutant.h"
 #include "model/path/path.h"
 #include "model/ring/split_device_run.h"
 
@@ -385,8 +384,7 @@ static inline enum carry carry_slots(struct worker *w)
 	}
 	found = find_posted(w, to);
 	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
-	if (found == FOUND_TOO_FEW &&
-	    (MUTANT(WORKER_NO_INTAKE) || nic_intake(to)) &&
+	if (found == FOUND_TOO_FEW && nic_intake(to) &&
 	    (to->rx.live || nic_rx_away(to))) {
 		found = find_posted(w, to);
 		if (found == FOUND_TOO_FEW)
