@@ -16,7 +16,7 @@ size_t app_size(const struct world_config *c, const struct tape *tape)
 	       2 * c->links *
 		       (sizeof(struct app_nic) + sizeof(struct app_script)) +
 	       (tape ? tape_cursors(tape) : 0) * sizeof(struct tape_cursor) +
-	       APP_FRAME_MAX;
+	       FRAME_MAX;
 }
 
 /*
@@ -53,7 +53,7 @@ void app_init(struct app *a, const struct world_config *c,
 	a->cursor = arena_new(arena, struct tape_cursor,
 			      tape ? tape_cursors(tape) : 0);
 	a->nic = arena_new(arena, struct app_nic, 2 * c->links);
-	a->frame = arena_new(arena, uint8_t, APP_FRAME_MAX);
+	a->frame = arena_new(arena, uint8_t, FRAME_MAX);
 	for (uint32_t i = 0; i < 2 * c->links; i++) {
 		const struct link_config *l = &c->link[i / 2];
 		struct app_nic *n = &a->nic[i];
@@ -73,7 +73,7 @@ void app_measure(struct app *a, struct app_due *due, uint32_t nics)
 
 static bool script_add(struct app_script *s, uint32_t len)
 {
-	if (s->count == APP_SCRIPT_MAX || len > APP_FRAME_MAX)
+	if (s->count == APP_SCRIPT_MAX || len > FRAME_MAX)
 		return false;
 	s->len[(s->first + s->count++) % APP_SCRIPT_MAX] = len;
 	return true;

@@ -13,7 +13,7 @@
 #include "sim/traffic/pcap_out.h"
 #include "sim/traffic/tape.h"
 
-enum { APP_SCRIPT_MAX = 64, APP_FRAME_MAX = 65589 };
+enum { APP_SCRIPT_MAX = 64 };
 
 /* Frames that a script asked for, one behind the other. */
 struct app_script {
@@ -81,7 +81,7 @@ struct app {
 	struct probe *probe;
 	struct pcap_out *pcap; /* NULL: deliveries are not kept */
 	struct app_due *due;   /* by NIC; NULL: nobody measures */
-	uint8_t *frame;        /* APP_FRAME_MAX bytes for scripted frames */
+	uint8_t *frame;        /* FRAME_MAX bytes for scripted frames */
 };
 
 /* Bytes of a world's state that app_init() takes. */

@@ -309,7 +309,7 @@ static void read_send(struct reading *r)
 
 	op->to = NO_ACTOR;
 	first_link(r);
-	need_number(r, "BYTES", 0, APP_FRAME_MAX, &op->value);
+	need_number(r, "BYTES", 0, FRAME_MAX, &op->value);
 	if (more(r) && strcmp(r->w.word[r->at], "to") == 0)
 		read_to(r);
 	if (r->m->count == 0)
@@ -415,8 +415,7 @@ static void read_tx(struct reading *r)
 	uint32_t at = r->at;
 
 	need_number(r, "SLOT", 0, UINT32_MAX, &r->op->value);
-	need_number(r, "BYTES", 0, lies ? UINT32_MAX : APP_FRAME_MAX,
-		    &r->op->more);
+	need_number(r, "BYTES", 0, lies ? UINT32_MAX : FRAME_MAX, &r->op->more);
 	read_first_link(r);
 	check_slot(r, at);
 }

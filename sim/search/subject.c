@@ -91,7 +91,7 @@ static void places_find(struct subject *s)
 		at = vm->ram + vm->ram_size;
 	}
 	place_add(s, at, s->app.frame);
-	at = s->app.frame + APP_FRAME_MAX;
+	at = s->app.frame + FRAME_MAX;
 	place_add(s, at, s->w.state.base + s->w.state.used);
 }
 
