@@ -19,6 +19,18 @@ clean() {
 	grep -q ': complete$' "$work/out" || fail "not every state was seen"
 }
 
+# States with all barriers, by EVENT-IDX and MEMORY: neither more nor fewer
+# stores can leave than the memory lets.
+states() {
+	sed -n "s/^  \([0-9]*\) states, .*/$1 $2 \1/p" "$work/out" >"$work/is"
+	grep -qxFf "$work/is" <<-END || fail "not so many: $(cat "$work/is")"
+		off tso 37422
+		off pso 234344
+		on tso 11466
+		on pso 39132
+	END
+}
+
 # The shortest way is told, and runs to the same clauses.
 missed() {
 	rm -f "$work/story.yaml"
@@ -30,6 +42,7 @@ missed() {
 
 if [ "$barrier" = clean ]; then
 	clean "$5"
+	states "$3" "$5"
 	finish
 fi
 with+=(--set "barriers.$barrier=off")
