@@ -482,9 +482,17 @@ static enum step_end port_step(struct port *p, bool one, uint64_t *wait_ps)
 		      : mirror_driver_step(p->mirror, one, wait_ps);
 }
 
+/* In the middle of a pass: it works, or is about to sleep. */
+static bool port_midway(const struct port *p)
+{
+	if (p->net)
+		return net_driver_midway(p->net);
+	return p->mirror && mirror_driver_midway(p->mirror);
+}
+
 /*
- * The guest's ports take turns. It sleeps when each has said that it has
- * nothing to do, and until the earliest of what they wait for.
+ * The guest's ports take turns. It sleeps when each, one behind the other, has
+ * said that it has nothing to do, and until the earliest of what they wait for.
  */
 static enum step_end guest_step(struct world *w, struct guest *g,
 				uint64_t *wait_ps)
@@ -497,7 +505,8 @@ static enum step_end guest_step(struct world *w, struct guest *g,
 	end = port_step(&g->port[g->turn], w->cfg->one_action, &wait);
 	w->moved_link = port_link(&g->port[g->turn]);
 	if (end == STEP_MORE && w->cfg->one_action) {
-		g->quiet = 0;
+		if (!port_midway(&g->port[g->turn]))
+			g->quiet = 0;
 		return STEP_MORE; /* this port goes on */
 	}
 	g->wait_ps[g->turn] = end == STEP_WAIT ? wait : UINT64_MAX;
@@ -515,14 +524,8 @@ static enum step_end guest_step(struct world *w, struct guest *g,
 
 bool actor_midway(const struct actor *a)
 {
-	const struct port *p;
-
-	if (a->worker)
-		return worker_midway(a->worker);
-	p = &a->guest->port[a->guest->turn];
-	if (p->net)
-		return net_driver_midway(p->net);
-	return p->mirror && mirror_driver_midway(p->mirror);
+	return a->worker ? worker_midway(a->worker)
+			 : port_midway(&a->guest->port[a->guest->turn]);
 }
 
 /* An actor that begins to look takes its signal, and looks at all it has. */
