@@ -17,7 +17,7 @@ other+='|^(violation_count|violations|unmet)[ .]' # what referees say
 other+='|^wall\.'                                 # this host's clock
 # names and words
 other+='|^links\.[0-9]+\.(path|ends\.[01]|refusal|(held|unsent)\.[01]\.(vm|because)) '
-other+='|^replayed[ .]' # what came before the run
+other+='|^(placement|replayed)[ .]' # what came before the run
 other+='|^links\.[0-9]+\.exposure\.' # by the mappings, not by events
 
 # Rows of the report, the figure of each, and what is shown of it.

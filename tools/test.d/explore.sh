@@ -4,7 +4,7 @@
 
 races=conformance/scenarios/races
 clean=$races/clean-3.yaml
-broken=$races/starvation.yaml
+broken=$races/starvation-2015.yaml
 
 # Exit codes: held, violated, a scenario or an option that is wrong.
 ends 5 "$twinring" explore "$clean" --max-states 5000

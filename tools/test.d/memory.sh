@@ -70,7 +70,7 @@ walk 30 run "$work/pcap.yaml" --json "$work/out.json"
 walk 15 run conformance/scenarios/rule-epoch.yaml --set rules.epoch=off \
 	--json "$work/out.json" --chart "$work/out.svg"
 walk 5 compare "$work/a.yaml" --rounds 1
-walk 50 pcap info traces/dns.pcap
+walk 30 pcap info traces/dns.pcap
 walk 40 explore $races/fast-bounce.yaml --first --no-progress \
 	--json "$work/out.json" --save "$work/out.yaml" \
 	--chart "$work/out.svg"
