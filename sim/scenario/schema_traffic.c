@@ -141,7 +141,8 @@ static const struct schema_key traffic_keys[] = {
 	{
 		.name = "max-gap",
 		.about = "longer gaps of a capture are cut to this; 0 keeps "
-			 "them",
+			 "them, or cuts them to a day where the capture spans "
+			 "over 200 days",
 		.type = SCHEMA_TIME,
 		AT(max_gap_ps),
 		.max = TIME_MAX_PS,

@@ -183,7 +183,9 @@ void plan_write(uint64_t seed, FILE *out)
 		plan_link(&p, 0, 2);
 	if (p.links < LINKS_MOST)
 		plan_beside(&p, seed);
-	fputs("script: [heal]\n", out); /* nothing has gone wrong yet */
+	fputs("script: [heal]\n"
+	      "expect: {delivered: 0}\n",
+	      out); /* nothing has gone wrong yet */
 }
 
 /* In every third world, where a link lets them be. */

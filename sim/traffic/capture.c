@@ -150,14 +150,12 @@ static void scan_record(struct scan *s, const struct record *r)
 	scan_time(s, r);
 }
 
-static void take_clock(struct scan *s)
+static void take_clock(struct capture *c, const struct capture_clock *k)
 {
-	const struct capture_clock *k = &s->clock;
-
-	s->c->gap_limit_ps = (uint64_t)k->limit;
-	s->c->backwards = k->backwards;
-	s->c->cut_gaps = k->cut_gaps;
-	s->c->span_ps = stamp_now(k);
+	c->gap_limit_ps = (uint64_t)k->limit;
+	c->backwards = k->backwards;
+	c->cut_gaps = k->cut_gaps;
+	c->span_ps = stamp_now(k);
 }
 
 static void scan_all(struct scan *s)
@@ -178,7 +176,7 @@ static void scan_all(struct scan *s)
 	if (c->damaged)
 		snprintf(c->problem, sizeof c->problem, "%s",
 			 s->records.problem);
-	take_clock(s);
+	take_clock(c, &s->clock);
 }
 
 /* False if there is something, and nothing of it can become Ethernet. */
@@ -260,6 +258,21 @@ bool capture_begin(struct capture_reader *r, const struct capture *c)
 void capture_end(struct capture_reader *r)
 {
 	record_end(&r->records);
+}
+
+bool capture_limit_gaps(struct capture *c, uint64_t max_gap_ps)
+{
+	struct capture_reader r;
+	struct capture_packet p;
+
+	c->gap_limit_ps = max_gap_ps;
+	if (!capture_begin(&r, c))
+		return false;
+	while (capture_next(&r, &p))
+		;
+	take_clock(c, &r.clock);
+	capture_end(&r);
+	return true;
 }
 
 void capture_rewind(struct capture_reader *r)

@@ -103,6 +103,12 @@ struct capture_reader {
 
 /* Begins before the first packet. False: out of memory, nothing to end. */
 bool capture_begin(struct capture_reader *r, const struct capture *c);
+
+/*
+ * From now on gaps of @c above @max_gap_ps (0: none) are cut to that; sums of its
+ * times are made anew. False: out of memory.
+ */
+bool capture_limit_gaps(struct capture *c, uint64_t max_gap_ps);
 void capture_end(struct capture_reader *r);
 void capture_rewind(struct capture_reader *r);
 

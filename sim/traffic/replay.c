@@ -20,6 +20,7 @@
 #define LANES_MEMORY (UINT64_C(1) << 22)
 #define BLOCK_LEAST  (UINT64_C(1) << 14)
 #define BLOCK_MOST   (UINT64_C(1) << 18)
+#define DAY_PS       UINT64_C(86400000000000000)
 
 enum { ERROR_WORDS = 800 };
 
@@ -446,6 +447,23 @@ static bool find_directions(struct replay *r)
 			   strerror(errno));
 }
 
+static bool spans_too_long(const struct replay *r)
+{
+	return keeps_time(r->traffic) && r->to->c.span_ps > CAPTURE_SPAN_MAX_PS;
+}
+
+/*
+ * Gaps are kept as far as the clock goes; beyond that, and unless the scenario
+ * says otherwise, those above a day are cut to one, which is told like any
+ * other cut. False: out of memory.
+ */
+static bool cut_long_gaps(struct replay *r)
+{
+	if (r->traffic->max_gap_ps || !spans_too_long(r))
+		return true;
+	return capture_limit_gaps(&r->to->c, DAY_PS);
+}
+
 static bool read_capture(struct replay *r)
 {
 	struct capture *c = &r->to->c;
@@ -457,7 +475,10 @@ static bool read_capture(struct replay *r)
 		r->l->exit_code = EXIT_UNREADABLE;
 		return false;
 	}
-	if (keeps_time(t) && c->span_ps > CAPTURE_SPAN_MAX_PS)
+	if (!cut_long_gaps(r))
+		return source_fail(r->l, EXIT_UNREADABLE, "%s: out of memory",
+				   t->pcap);
+	if (spans_too_long(r))
 		return source_fail(r->l, EXIT_BAD_SCENARIO,
 				   "%s: it spans more than 200 days; give "
 				   "max-gap, or pace: asap",

@@ -222,9 +222,14 @@ static void long_gaps_are_kept(void)
 	expect_due(1, 10 * US);
 	expect_due(0, 199 * 86400 * (1000000 * US));
 	end();
-	days_between(201);
-	refused(2, "spans more than 200 days; give max-gap");
+	days_between(201); /* beyond that they are cut to a day */
+	load();
+	expect_due(0, 0);
+	expect_due(1, 10 * US);
+	expect_due(0, 10 * US + 86400 * (1000000 * US));
+	end();
 	days_between(300);
+	sc.traffic[0].max_gap_ps = 210 * 86400 * (1000000 * US);
 	refused(2, "spans more than 200 days; give max-gap");
 	days_between(300);
 	sc.traffic[0].pace = PACE_ASAP;
