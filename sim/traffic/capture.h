@@ -105,8 +105,8 @@ struct capture_reader {
 bool capture_begin(struct capture_reader *r, const struct capture *c);
 
 /*
- * From now on gaps of @c above @max_gap_ps (0: none) are cut to that; sums of its
- * times are made anew. False: out of memory.
+ * From now on gaps of @c above @max_gap_ps (0: none) are cut to that; sums of
+ * its times are made anew. False: out of memory.
  */
 bool capture_limit_gaps(struct capture *c, uint64_t max_gap_ps);
 void capture_end(struct capture_reader *r);
