@@ -75,6 +75,9 @@ static inline void actor_name(const struct world_config *c, uint32_t actor,
 
 	if (actor < c->vms)
 		snprintf(out, size, "%s", c->vm[actor].name);
+	else if (worker / 2 >= c->links)
+		snprintf(out, size, "actor %u",
+			 actor); /* nobody that there is */
 	else
 		snprintf(out, size, "host%u.%s", worker / 2,
 			 c->vm[c->link[worker / 2].end[worker % 2]].name);

@@ -24,10 +24,10 @@ clean() {
 states() {
 	sed -n "s/^  \([0-9]*\) states, .*/$1 $2 \1/p" "$work/out" >"$work/is"
 	grep -qxFf "$work/is" <<-END || fail "not so many: $(cat "$work/is")"
-		off tso 37422
-		off pso 234344
-		on tso 11466
-		on pso 39132
+		off tso 209307
+		off pso 594963
+		on tso 113418
+		on pso 226584
 	END
 }
 

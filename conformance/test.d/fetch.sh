@@ -24,8 +24,11 @@ clean() {
 	names "$fetch_once"
 }
 
+# Not copy.yaml: a receive chain of several segments is read again when it is
+# filled, and a difference stops its queue, which no single read would do.
 mkdir "$work/hostile"
 for scenario in conformance/scenarios/hostile/*.yaml; do
+	[[ $scenario == */copy.yaml ]] && continue
 	sed 's/^step: burst/step: action/' "$scenario" \
 		>"$work/hostile/$(basename "$scenario")"
 done
