@@ -343,7 +343,8 @@ static void latencies_find(void)
 {
 	struct frame *f = s.sent.at;
 
-	qsort(f, s.sent.count, sizeof *f, by_frame);
+	if (s.sent.count)
+		qsort(f, s.sent.count, sizeof *f, by_frame);
 	for (size_t i = 1; i < s.sent.count; i++)
 		if (f[i].flow == f[i - 1].flow && f[i].hash == f[i - 1].hash)
 			give_up("frames of equal bytes", s.end[0][0]);

@@ -3,6 +3,12 @@
 # refused where it stands. The greatest values are read from that reference.
 . "$(dirname "$0")/lib.sh"
 
+# Builds that guard slots keep them in a file, of which there are only so many.
+if grep -qa 'no file for slots' "$twinring"; then
+	echo "slots are guarded: not all limits can be reached"
+	exit 77
+fi
+
 "$twinring" list schema >"$work/schema"
 
 # most SECTION KEY: the greatest value of a number, or entries of a list.
