@@ -343,7 +343,7 @@ static void run_traffic(struct run *run)
 	run->r->settled = true;
 }
 
-/* The  lines before line  once more: they lead round for ever. */
+/* The @count lines before line @end once more: they lead round for ever. */
 static bool lines_again(struct run *run, uint32_t end, uint32_t count,
 			char *error, size_t size)
 {
