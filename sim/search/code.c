@@ -54,11 +54,21 @@ void code_show(struct code *c, const uint32_t *number)
 			block_show(c, n, number[n]);
 }
 
+/* Nobody saw what was written: all that is known may have been. */
+static void all_undo(struct code *c)
+{
+	const struct subject *s = c->s;
+
+	for (uint32_t i = 0; i < c->cells->count; i++)
+		cells_put(c->cells, i, c->image[i]);
+	for (uint32_t i = c->cells->words; i < s->words; i++) /* new ones */
+		*s->word[i] = s->word_first[i];
+}
+
 void code_undo(struct code *c)
 {
 	if (footprint_sees())
 		cells_undo(c->cells, c->image);
 	else
-		for (uint32_t i = 0; i < c->cells->count; i++)
-			cells_put(c->cells, i, c->image[i]);
+		all_undo(c);
 }
