@@ -31,7 +31,8 @@ static void more_than_memory(void)
 		uint64_t most = from < at ? at - from : 0;
 		int64_t got = spool_read(&s, from, part, sizeof part);
 
-		CU_ASSERT_EQUAL(got, most < sizeof part ? most : sizeof part);
+		CU_ASSERT_EQUAL((uint64_t)got,
+				most < sizeof part ? most : sizeof part);
 		for (int64_t i = 0; i < got; i++)
 			CU_ASSERT_EQUAL_FATAL(part[i],
 					      byte_at(from + (uint64_t)i));
