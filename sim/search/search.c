@@ -284,6 +284,8 @@ static void round_look(struct search *s)
 	uint64_t count = s->layer[s->side].count - s->taken;
 	uint64_t most = round_states(&s->round);
 
+	if (s->opt->round_states && most > s->opt->round_states)
+		most = s->opt->round_states;
 	if (count > most)
 		count = most;
 	if (!room_make(s, count)) {

@@ -99,6 +99,7 @@ struct search_options {
 	bool no_symmetry;          /* slots keep their numbers */
 	uint64_t seed;             /* of digests; 0: none */
 	uint32_t jobs;             /* processes that look at states; 0: one */
+	uint64_t round_states; /* for tests: between two meetings; 0: many */
 	uint32_t audit; /* check every so many answers; 0: now and then */
 	void (*progress)(void *to, uint64_t states, uint64_t waiting,
 			 uint32_t depth);
