@@ -490,17 +490,23 @@ static void torn_conversations(void)
 	tape_close(tape);
 }
 
-/* Both captures are of two parties: the third machine hears of neither. */
 static void a_link_that_nothing_crosses(void)
 {
 	begin(3, dialogue());
-	sc.traffics = 2;
-	sc.traffic[1] = sc.traffic[0];
 	load();
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(talk, "no packet crosses link 1, vm2 - vm3: "));
 	CU_ASSERT_PTR_NULL(strstr(talk, "crosses link 0"));
 	tape_close(tape);
+}
+
+/* Both are of two parties: the third machine hears of neither. */
+static void all_captures_on_one_link(void)
+{
+	begin(3, dialogue());
+	sc.traffics = 2;
+	sc.traffic[1] = sc.traffic[0];
+	refused(2, "all 2 captures cross link 0, vm1 - vm2, and no other: ");
 }
 
 static void captures_and_generators_mix(void)
@@ -558,6 +564,7 @@ static const struct unit_case cases[] = {
 	{"broadcast is copied", broadcast_is_copied},
 	{"torn conversations", torn_conversations},
 	{"a link that nothing crosses", a_link_that_nothing_crosses},
+	{"all captures on one link", all_captures_on_one_link},
 	{"captures and generators mix", captures_and_generators_mix},
 	{"cleans up", cleans_up},
 };

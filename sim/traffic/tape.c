@@ -160,22 +160,57 @@ static bool crosses(const struct source_list *l, const struct link_config *link)
 	return false;
 }
 
-/* Of several captures it is easily thought that each has a link of its own. */
-static void tell_idle_links(struct source_list *l, const struct scenario *sc)
+static uint32_t captures(const struct scenario *sc)
 {
-	const struct world_config *w = &sc->world;
-	uint32_t captures = 0;
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < sc->traffics; i++)
-		captures += sc->traffic[i].kind == TRAFFIC_PCAP;
-	for (uint32_t i = 0; captures && l->count && i < w->links; i++)
-		if (!crosses(l, &w->link[i]))
+		n += sc->traffic[i].kind == TRAFFIC_PCAP;
+	return n;
+}
+
+static uint32_t links_crossed(const struct source_list *l,
+			      const struct world_config *w)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < w->links; i++)
+		n += crosses(l, &w->link[i]);
+	return n;
+}
+
+/*
+ * Of several captures it is easily thought that each has a link of its own. If
+ * all of them are on one, nobody can have meant it.
+ */
+static bool check_links(struct source_list *l, const struct scenario *sc)
+{
+	const struct world_config *w = &sc->world;
+	bool torn =
+		captures(sc) > 1 && w->links > 1 && links_crossed(l, w) == 1;
+
+	for (uint32_t i = 0; captures(sc) && l->count && i < w->links; i++) {
+		const struct link_config *link = &w->link[i];
+		const char *one = w->vm[link->end[0]].name;
+		const char *other = w->vm[link->end[1]].name;
+
+		if (torn && crosses(l, link))
+			return source_fail(
+				l, EXIT_BAD_SCENARIO,
+				"all %" PRIu32 " captures cross link %" PRIu32
+				", %s - %s, and no other: endpoint k of each "
+				"capture lives in VM k mod %" PRIu32
+				"; give them a scenario each, or leave out the "
+				"other links",
+				captures(sc), i, one, other, w->vms);
+		if (!torn && !crosses(l, link))
 			source_notice(l, sc->file ? sc->file : "-",
 				      "no packet crosses link %" PRIu32
 				      ", %s - %s: endpoint k of each capture "
 				      "lives in VM k mod %" PRIu32,
-				      i, w->vm[w->link[i].end[0]].name,
-				      w->vm[w->link[i].end[1]].name, w->vms);
+				      i, one, other, w->vms);
+	}
+	return true;
 }
 
 static bool open_all(struct tape *t, struct source_list *l,
@@ -189,10 +224,9 @@ static bool open_all(struct tape *t, struct source_list *l,
 	t->sources = l->count;
 	if (ok && !sort_sources(t))
 		ok = source_fail(l, EXIT_UNREADABLE, "out of memory");
-	if (ok) {
-		tell_idle_links(l, sc);
+	ok = ok && check_links(l, sc);
+	if (ok)
 		fill_pairs(t);
-	}
 	return ok;
 }
 
