@@ -4,14 +4,14 @@
 # a rule, the shortest story breaks it again in a run, and else it is searched
 # where stores wait, too. With "closed", the rules that are said to close the
 # race do so. Both must be as races_seen.def says, or are printed as it should
-# say. Where not even that many STATES are to be seen, the rest is not compared.
+# say. Where only STATES are to be seen, what lies beyond them is not compared.
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs jq
 
 scenario=${2#"$PWD/"}
 print=${4:-}
-all=1500000 # states, where all would be too many: clean so far
+all=5000000 # states, where all would be too many: clean so far
 most=$all
 [[ $print =~ ^[0-9]+$ ]] && most=$print
 stem=$(basename "$scenario" .yaml)
@@ -24,16 +24,20 @@ rows() {
 		".races[] | select(.scenario == \$s) | $1 // \"\""
 }
 
-# row TEXT: what was found, to be printed or to be there already.
+# row TEXT: what was found, to be printed or to be how a known row begins.
 row() {
 	[ -n "$(rows .id)" ] || return
-	if [ "$most" != $all ] && [ "$(value .complete)" != true ]; then
-		return
-	elif [ "$print" = print ]; then
+	if [ "$print" = print ]; then
 		echo "$1"
-	elif ! grep -qxF "$1" "$known"; then
+	elif ! grep -q "^$1" "$known"; then
 		fail "$known does not say $1: run tools/races"
 	fi
+}
+
+# cut_off: not all that the table tells of was to be seen, and there is more.
+cut_off() {
+	[ "$most" -lt $all ] && [ "$(value .complete)" != true ] &&
+		[ "$(value '.violations | length')" = 0 ]
 }
 
 # beyond: what breaks lies further on than is to be searched.
@@ -59,18 +63,21 @@ explore() {
 seen() {
 	local found tso=0 tso_complete=false
 	explore || return
-	found="\"$stem\", \"$(value '.violations[0].clause // ""')\",\
- $(value '.violations[0].steps // 0'), $(value .states), $(value .complete)"
-	if beyond; then
-		return
-	elif grep -q '^expect:.*\[' "$scenario"; then
+	cut_off && return
+	found="SEEN(\"$stem\", \"$(value '.violations[0].clause // ""')\",\
+ $(value '.violations[0].steps // 0'), $(value .states), $(value .complete),"
+	if grep -q '^expect:.*\[' "$scenario"; then
 		run 0 "$work/story.yaml"
 	elif ! grep -q 'grain: slot' "$scenario"; then # stores do not wait there
 		explore --memory tso || return
+		if cut_off; then
+			row "$found"
+			return
+		fi
 		tso=$(value .states)
 		tso_complete=$(value .complete)
 	fi
-	row "SEEN($found, $tso, $tso_complete)"
+	row "$found $tso, $tso_complete)"
 }
 
 closed() {
