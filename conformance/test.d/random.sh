@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# Usage: random.sh TWINRING SCENARIO SEEDS
 # Whoever steps next, a scenario breaks no other rule than it says, and what
-# was sent arrives: twenty throws of the dice, each twice.
+# was sent arrives: with SEEDS seeds, each twice.
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs jq
 
 less=()
 [ "$(basename "$2")" = speed.yaml ] && less=(--set traffic.packets=2000)
-for seed in $(seq 20); do
+for seed in $(seq "$3"); do
 	for turn in first second; do
 		run 0 "$2" --schedule random --seed "$seed" "${less[@]}" \
 			--json "$work/$turn.$seed"
