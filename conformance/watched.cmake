@@ -23,7 +23,10 @@ function(watched_library name)
   add_library(${name}_core OBJECT ${core_sources})
   target_compile_options(${name}_seen PRIVATE -fsanitize=thread
     -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
-    -fno-builtin-memcmp $<$<C_COMPILER_ID:GNU>:-Wno-tsan>)
+    -fno-builtin-memcmp $<$<C_COMPILER_ID:GNU>:-Wno-tsan>
+    # Vectors are wider than what is told; reads are told before writes, too.
+    "$<$<C_COMPILER_ID:Clang>:SHELL:-fno-vectorize -fno-slp-vectorize>"
+    "$<$<C_COMPILER_ID:Clang>:SHELL:-mllvm -tsan-instrument-read-before-write>")
   target_compile_options(${name}_core PRIVATE -O3)
   foreach(part ${name}_seen ${name}_core)
     target_compile_definitions(${part} PRIVATE TWINRING_WATCHED ${ARGN})

@@ -20,14 +20,15 @@ struct bar_geometry {
 	struct multiple of_stride;
 };
 
-static inline struct bar_geometry bar_geometry(uint32_t slots,
-					       uint32_t slot_size,
-					       uint32_t stride)
+static inline void bar_geometry_init(struct bar_geometry *g, uint32_t slots,
+				     uint32_t slot_size, uint32_t stride)
 {
 	assert(slot_size <= stride);
 	assert((uint64_t)slots * stride <= UINT64_C(1) << 32);
-	return (struct bar_geometry){slots, slot_size, stride,
-				     multiple_of(stride)};
+	g->slots = slots;
+	g->slot_size = slot_size;
+	g->stride = stride;
+	multiple_init(&g->of_stride, stride);
 }
 
 static inline uint64_t bar_bytes(const struct bar_geometry *g)

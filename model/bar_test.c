@@ -9,8 +9,10 @@ static const uint32_t strides[] = {64, 128, 192, 704, 2048, 4096, 4160, 65536};
 static void there_and_back(void)
 {
 	for (uint32_t i = 0; i < sizeof strides / sizeof strides[0]; i++) {
-		struct bar_geometry g = bar_geometry(100, 64, strides[i]);
+		struct bar_geometry g;
 		uint32_t slot;
+
+		bar_geometry_init(&g, 100, 64, strides[i]);
 
 		for (uint32_t s = 0; s < 100; s++) {
 			uint64_t off = bar_offset(&g, s);
@@ -34,8 +36,10 @@ static void there_and_back(void)
 /* The largest BAR that a scenario can ask for: 4 GiB. */
 static void beyond_32_bits(void)
 {
-	struct bar_geometry g = bar_geometry(65536, 65536, 65536);
+	struct bar_geometry g;
 	uint32_t slot;
+
+	bar_geometry_init(&g, 65536, 65536, 65536);
 
 	CU_ASSERT_EQUAL(bar_bytes(&g), UINT64_C(1) << 32);
 	CU_ASSERT(bar_slot(&g, bar_offset(&g, 65535), 65536, &slot));
@@ -46,8 +50,10 @@ static void beyond_32_bits(void)
 
 static void an_empty_bar_has_no_slot(void)
 {
-	struct bar_geometry g = bar_geometry(0, 64, 64);
+	struct bar_geometry g;
 	uint32_t slot;
+
+	bar_geometry_init(&g, 0, 64, 64);
 
 	CU_ASSERT_EQUAL(bar_bytes(&g), 0);
 	CU_ASSERT_FALSE(bar_slot(&g, 0, 0, &slot));

@@ -16,18 +16,21 @@ struct multiple {
 	uint32_t shift;
 };
 
-static inline struct multiple multiple_of(uint32_t n)
+/*
+ * For @n, above 0. It is stored here, not returned: a search does not see what
+ * a call stores of the structure that it returns.
+ */
+static inline void multiple_init(struct multiple *m, uint32_t n)
 {
-	struct multiple m = {.inverse = 1};
 	uint64_t odd;
 
 	assert(n);
-	m.shift = (uint32_t)__builtin_ctz(n);
-	odd = n >> m.shift;
+	m->inverse = 1;
+	m->shift = (uint32_t)__builtin_ctz(n);
+	odd = n >> m->shift;
 	/* Each turn doubles the bits that are right; 1 is so in one. */
 	for (uint32_t bits = 1; bits < 64; bits *= 2)
-		m.inverse *= 2 - odd * m.inverse;
-	return m;
+		m->inverse *= 2 - odd * m->inverse;
 }
 
 /*

@@ -10,8 +10,11 @@ static const uint32_t numbers[] = {
 
 static void check(uint32_t n, uint64_t at)
 {
-	uint64_t q = multiple_which(multiple_of(n), at);
+	struct multiple m;
+	uint64_t q;
 
+	multiple_init(&m, n);
+	q = multiple_which(m, at);
 	if (at % n == 0)
 		CU_ASSERT_EQUAL(q, at / n);
 	if (at % n)

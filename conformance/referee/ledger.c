@@ -717,9 +717,9 @@ static void queue_create(struct queue_book *q, const struct referee_setup *s,
 	q->slot_size = c->bar.slot_size;
 	q->row = (struct slot_row){
 		.bar_gpa = s->map->link[link].bar_gpa[q->end],
-		.of_stride = multiple_of(c->bar.stride),
 		.stride = c->bar.stride,
 	};
+	multiple_init(&q->row.of_stride, c->bar.stride);
 	q->ring_size = c->ring.size;
 	q->first = arena_new(s->arena, uint32_t, c->ring.size);
 	q->next = arena_new(s->arena, uint32_t, c->bar.slots);

@@ -213,7 +213,8 @@ static uint32_t slot_lender(const struct net_driver *d, uint32_t slot)
 /* The ends were joined: begin with the slots of the published geometry. */
 static void slots_begin(struct net_driver *d, const struct virtio_net_config *c)
 {
-	d->slots = bar_geometry(c->slot_count, c->slot_size, c->slot_stride);
+	bar_geometry_init(&d->slots, c->slot_count, c->slot_size,
+			  c->slot_stride);
 	assert(d->slots.slots <= d->cfg->bar.slots);
 	d->lender = c->shared_buffers_offset;
 	d->epoch = c->epoch;

@@ -502,10 +502,9 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 		.refusal = REFUSED_DOWN,
 		.astray = s->astray,
 		.astray_to = s->astray_to,
-		.slots =
-			bar_geometry(link_usable_slots(s->cfg),
-				     s->cfg->bar.slot_size, s->cfg->bar.stride),
 	};
+	bar_geometry_init(&l->slots, link_usable_slots(s->cfg),
+			  s->cfg->bar.slot_size, s->cfg->bar.stride);
 	l->holder = arena_new(arena, uint8_t, s->cfg->bar.slots);
 	for (uint32_t end = 0; end < 2; end++) {
 		nic_init(&l->nic[end], l, s, end, arena);
