@@ -12,13 +12,13 @@
 
 #include "conformance/referees.h"
 #include "model/unit.h"
-#include "sim/search/search.h"
-#include "sim/search/subject.h"
+#include "sim/explore/search.h"
+#include "sim/explore/sut/sut.h"
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 enum {
-	CELLS = 1 << 12, /* room for those that are learnt later */
+	VARIABLES = 1 << 12, /* room for those that are learnt later */
 	STATES = 3000,
 	STROLL = 5000,
 	TABLE = 1 << 16,
@@ -38,7 +38,7 @@ struct entry {
 	uint64_t numbered; /* digest of the last one, slots by their numbers */
 };
 
-static inline struct entry *entry_of(struct entry *table, uint64_t digest)
+static inline struct entry *digest_entry(struct entry *table, uint64_t digest)
 {
 	uint32_t i = (uint32_t)digest % TABLE;
 
@@ -48,7 +48,7 @@ static inline struct entry *entry_of(struct entry *table, uint64_t digest)
 }
 
 struct checker {
-	struct subject s;
+	struct sut s;
 	struct entry *raw;    /* memory as it is: seen */
 	struct entry *folded; /* canonical bytes: what can follow */
 	uint64_t **state;     /* snapshots in the order of discovery */
@@ -68,13 +68,13 @@ static inline struct scenario *scenario_of(const char *step, const char *rest)
 
 static inline void keep(struct checker *c)
 {
-	struct entry *e = entry_of(c->raw, subject_digest_raw(&c->s));
+	struct entry *e = digest_entry(c->raw, sut_digest_raw(&c->s));
 
 	if (e->digest || c->states == STATES)
 		return;
-	e->digest = subject_digest_raw(&c->s);
-	c->state[c->states] = calloc(CELLS, sizeof(uint64_t));
-	subject_save(&c->s, c->state[c->states++]);
+	e->digest = sut_digest_raw(&c->s);
+	c->state[c->states] = calloc(VARIABLES, sizeof(uint64_t));
+	sut_save(&c->s, c->state[c->states++]);
 }
 
 /* What move @m leads to, as one number. */
@@ -82,19 +82,18 @@ static inline uint64_t outcome(struct checker *c, uint32_t m)
 {
 	uint64_t digest;
 
-	if (!subject_can(&c->s, m))
+	if (!sut_can(&c->s, m))
 		return 0;
-	subject_do(&c->s, m);
-	subject_learn(&c->s);
+	sut_do(&c->s, m);
+	sut_learn(&c->s);
 	if (c->s.findings)
 		return 1;
-	digest = subject_digest(&c->s);
+	digest = sut_digest(&c->s);
 	keep(c);
-	if (!subject_rests(&c->s))
+	if (!sut_quiescent(&c->s))
 		return digest;
-	subject_finish(&c->s);
-	subject_learn(
-		&c->s); /* a later restore puts back what referees wrote */
+	sut_finish(&c->s);
+	sut_learn(&c->s); /* a later restore puts back what referees wrote */
 	return c->s.findings ? 2 : digest;
 }
 
@@ -104,9 +103,9 @@ static inline uint64_t numbered(struct checker *c)
 	bool before = c->s.view.numbers;
 	uint64_t digest;
 
-	subject_numbers(&c->s, true);
-	digest = subject_digest(&c->s);
-	subject_numbers(&c->s, before);
+	sut_numbers(&c->s, true);
+	digest = sut_digest(&c->s);
+	sut_numbers(&c->s, before);
 	return digest;
 }
 
@@ -115,12 +114,12 @@ static inline void state_check(struct checker *c, const uint64_t *state)
 	uint64_t out[MOVES_MAX], value;
 	struct entry *e;
 
-	subject_restore(&c->s, state);
-	e = entry_of(c->folded, subject_digest(&c->s));
+	sut_restore(&c->s, state);
+	e = digest_entry(c->folded, sut_digest(&c->s));
 	for (uint32_t m = 0; m < c->s.moves; m++) {
 		out[m] = outcome(c, m);
 		if (out[m])
-			subject_restore(&c->s, state);
+			sut_restore(&c->s, state);
 	}
 	value = XXH3_64bits(out, c->s.moves * sizeof out[0]);
 	if (e->digest) {
@@ -128,7 +127,7 @@ static inline void state_check(struct checker *c, const uint64_t *state)
 		c->wrong += e->value != value;
 		c->swapped += e->numbered != numbered(c);
 	}
-	*e = (struct entry){subject_digest(&c->s), value, numbered(c)};
+	*e = (struct entry){sut_digest(&c->s), value, numbered(c)};
 }
 
 static inline void forget(struct checker *c)
@@ -141,33 +140,33 @@ static inline void forget(struct checker *c)
 }
 
 /* Some move that can happen now. */
-static inline uint32_t any_move(const struct subject *s, struct dice *dice)
+static inline uint32_t any_move(const struct sut *s, struct rng *rng)
 {
 	uint32_t can[MOVES_MAX], n = 0;
 
 	for (uint32_t m = 0; m < s->moves; m++)
-		if (subject_can(s, m))
+		if (sut_can(s, m))
 			can[n++] = m;
-	return n ? can[dice_below(dice, n)] : MOVES_MAX;
+	return n ? can[rng_below(rng, n)] : MOVES_MAX;
 }
 
 /* A long way on, where indexes and numbers have counted up. */
 static inline void stroll(struct checker *c)
 {
-	uint64_t *here = calloc(CELLS, sizeof *here);
-	struct dice dice = {7};
+	uint64_t *here = calloc(VARIABLES, sizeof *here);
+	struct rng rng = {7};
 
 	CU_ASSERT_FATAL(here != NULL);
-	subject_rewind(&c->s);
+	sut_rewind(&c->s);
 	for (uint32_t i = 0; i < STROLL; i++) {
-		uint32_t m = any_move(&c->s, &dice);
+		uint32_t m = any_move(&c->s, &rng);
 
 		if (m != MOVES_MAX)
-			subject_do(&c->s, m);
-		subject_learn(&c->s);
+			sut_do(&c->s, m);
+		sut_learn(&c->s);
 		if (m == MOVES_MAX || c->s.findings)
-			subject_rewind(&c->s);
-		subject_save(&c->s, here);
+			sut_rewind(&c->s);
+		sut_save(&c->s, here);
 		state_check(c, here);
 	}
 	free(here);
@@ -176,7 +175,7 @@ static inline void stroll(struct checker *c)
 static inline void walk(struct checker *c)
 {
 	forget(c);
-	subject_rewind(&c->s);
+	sut_rewind(&c->s);
 	keep(c);
 	for (uint32_t i = 0; i < c->states; i++)
 		state_check(c, c->state[i]);
@@ -190,7 +189,7 @@ struct checked {
 /* None may be merged wrongly. */
 static inline struct checked check_steps(const char *step, const char *rest)
 {
-	static const struct price price;
+	static const struct cost_model price;
 	struct checker c = {.states = 0};
 	struct scenario *sc = scenario_of(step, rest);
 	char error[ERROR] = "";
@@ -201,8 +200,8 @@ static inline struct checked check_steps(const char *step, const char *rest)
 	c.folded = calloc(TABLE, sizeof *c.folded);
 	c.state = calloc(STATES, sizeof *c.state);
 	CU_ASSERT_FATAL(c.raw && c.folded && c.state);
-	CU_ASSERT_FATAL(subject_open(&c.s, sc, referees, REFEREES, &price,
-				     error, sizeof error));
+	CU_ASSERT_FATAL(sut_open(&c.s, sc, referees, REFEREES, &price, error,
+				 sizeof error));
 	walk(&c);
 	stroll(&c);
 	CU_ASSERT_EQUAL(c.wrong, 0);
@@ -213,7 +212,7 @@ static inline struct checked check_steps(const char *step, const char *rest)
 	free(c.raw);
 	free(c.folded);
 	free(c.state);
-	subject_close(&c.s);
+	sut_close(&c.s);
 	scenario_free(sc);
 	return found;
 }

@@ -27,7 +27,7 @@ static const char text[] = "name: small\n"
 static struct search_result *explore(const struct scenario *sc, uint32_t jobs,
 				     uint32_t round, uint32_t depth)
 {
-	static const struct price price;
+	static const struct cost_model price;
 	const struct search_options o = {.referee = watched_referees,
 					 .referees = REFEREES,
 					 .price = &price,

@@ -13,7 +13,7 @@
 
 #include "conformance/watched.h"
 #include "model/unit.h"
-#include "sim/search/subject.h"
+#include "sim/explore/sut/sut.h"
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -39,7 +39,7 @@ struct whole_wait {
 };
 
 struct whole {
-	struct subject s;
+	struct sut s;
 	struct whole_set raw, folded;
 	struct whole_class **class; /* by number in folded */
 	struct whole_wait *queue;
@@ -158,7 +158,7 @@ static inline struct whole_class *whole_class_of(struct whole *w,
 /* How the state in which the subject is differs from the first one, in @q. */
 static inline void whole_save(struct whole *w, struct whole_wait *q)
 {
-	const struct subject *s = &w->s;
+	const struct sut *s = &w->s;
 	uint32_t n = 0;
 
 	CU_ASSERT_FATAL(s->words <= WHOLE_WORDS);
@@ -195,7 +195,7 @@ static inline void whole_take(struct whole *w, uint32_t n)
 		w->here[q->word[k]] = q->word[k + 1];
 	free(q->word);
 	q->word = NULL;
-	subject_restore(&w->s, w->here);
+	sut_restore(&w->s, w->here);
 }
 
 static inline void whole_broken(struct whole *w)
@@ -207,7 +207,7 @@ static inline void whole_broken(struct whole *w)
 /* The subject is in a state that may be new. Its digest, or that it breaks. */
 static inline uint64_t whole_arrive(struct whole *w)
 {
-	uint64_t digest = subject_digest(&w->s);
+	uint64_t digest = sut_digest(&w->s);
 	struct whole_class *c;
 	struct whole_wait state;
 	bool fresh, anew;
@@ -223,10 +223,10 @@ static inline uint64_t whole_arrive(struct whole *w)
 	} else {
 		fresh = false;
 	}
-	if (!subject_rests(&w->s))
+	if (!sut_quiescent(&w->s))
 		return digest;
 	w->rests += anew;
-	subject_finish(&w->s);
+	sut_finish(&w->s);
 	if (!w->s.findings)
 		return digest;
 	whole_broken(w);
@@ -238,10 +238,10 @@ static inline uint64_t whole_arrive(struct whole *w)
 /* Where move @m leads to. */
 static inline uint64_t whole_move(struct whole *w, uint32_t m)
 {
-	if (!subject_can(&w->s, m))
+	if (!sut_can(&w->s, m))
 		return WHOLE_CANNOT;
-	subject_do(&w->s, m);
-	subject_learn(&w->s);
+	sut_do(&w->s, m);
+	sut_learn(&w->s);
 	if (!w->s.findings)
 		return whole_arrive(w);
 	whole_broken(w);
@@ -255,7 +255,7 @@ static inline void whole_differs(struct whole *w, uint32_t m, uint64_t was,
 
 	if (w->wrong++)
 		return;
-	subject_move_text(&w->s, m, text, sizeof text);
+	sut_move_text(&w->s, m, text, sizeof text);
 	printf("\n    canonical bytes are the same, and '%s' %s, %s ", text,
 	       was == WHOLE_CANNOT   ? "cannot be"
 	       : was == WHOLE_BREAKS ? "breaks a rule"
@@ -268,7 +268,7 @@ static inline void whole_differs(struct whole *w, uint32_t m, uint64_t was,
 /* All moves of one state, and whether those like it have the same. */
 static inline void whole_look(struct whole *w)
 {
-	uint64_t digest = subject_digest(&w->s);
+	uint64_t digest = sut_digest(&w->s);
 	bool fresh;
 	struct whole_class *c = whole_class_of(w, digest, &fresh);
 
@@ -279,7 +279,7 @@ static inline void whole_look(struct whole *w)
 			whole_differs(w, m, c->future[m], leads);
 		c->future[m] = leads;
 		if (leads != WHOLE_CANNOT)
-			subject_restore(&w->s, w->here);
+			sut_restore(&w->s, w->here);
 	}
 	c->known = true;
 }
@@ -308,7 +308,7 @@ static inline void whole_close(struct whole *w)
 	free(w->queue);
 	free(w->here);
 	free(w->words);
-	subject_close(&w->s);
+	sut_close(&w->s);
 }
 
 /* What a world came to. */
@@ -320,7 +320,7 @@ struct whole_count {
 static inline void whole_search(const struct scenario *sc,
 				const struct whole *w)
 {
-	static const struct price price;
+	static const struct cost_model price;
 	const struct search_options options = {.referee = watched_referees,
 					       .referees = REFEREES,
 					       .price = &price};
@@ -344,7 +344,7 @@ static inline void whole_search(const struct scenario *sc,
  */
 static inline struct whole_count whole_check(const char *text, uint32_t most)
 {
-	static const struct price price;
+	static const struct cost_model price;
 	struct whole w = {.most = most};
 	struct scenario *sc =
 		scenario_parse("test", text, strlen(text), NULL, 0, stderr);
@@ -353,13 +353,13 @@ static inline struct whole_count whole_check(const char *text, uint32_t most)
 	bool all;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(sc);
-	CU_ASSERT_FATAL(subject_open(&w.s, sc, referees, REFEREES, &price,
-				     error, sizeof error));
+	CU_ASSERT_FATAL(sut_open(&w.s, sc, referees, REFEREES, &price, error,
+				 sizeof error));
 	whole_set_open(&w.raw, WHOLE_FIRST);
 	whole_set_open(&w.folded, WHOLE_FIRST);
 	w.here = whole_memory(NULL, WHOLE_WORDS, sizeof *w.here);
 	w.words = whole_memory(NULL, 2 * WHOLE_WORDS, sizeof *w.words);
-	subject_rewind(&w.s);
+	sut_rewind(&w.s);
 	whole_arrive(&w);
 	all = whole_walk(&w);
 	printf("\n    %u states by %s, %u by canonical bytes, %u at rest ",

@@ -13,7 +13,7 @@
 #include "conformance/referees.h"
 #include "model/unit.h"
 #include "sim/run.h"
-#include "sim/search/search.h"
+#include "sim/explore/search.h"
 #include "sim/swarm/swarm.h"
 
 bool net_driver_send(struct net_driver *d);
@@ -76,7 +76,7 @@ bool net_driver_send(struct net_driver *d)
 	return sent;
 }
 
-static const struct price price;
+static const struct cost_model price;
 static char error[512];
 
 static struct scenario *load(const char *rest)

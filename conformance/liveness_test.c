@@ -7,33 +7,33 @@
 
 #include "conformance/referees.h"
 #include "model/unit.h"
-#include "sim/search/liveness.h"
-#include "sim/search/walk.h"
+#include "sim/explore/liveness/liveness.h"
+#include "sim/explore/cache/profiling_walk.h"
 
 enum { MOVES = 1 << 15, MOVES_A_WALK = 1024 };
 
-static struct subject s;
+static struct sut s;
 static struct search_result *r;
-static struct path_ops habit; /* shared buffers, with another carry() */
+static struct path_ops habit; /* shared buffers, with another forward() */
 static const struct path_ops *honest;
 
 /* Frames of the VM at end 0 go nowhere, and the worker sleeps on that. */
-static enum carry never(struct worker *w)
+static enum forward never(struct worker *w)
 {
 	if (w->end != 0)
-		return honest->carry(w);
+		return honest->forward(w);
 	nic_intake(&w->link->nic[1]);
-	return CARRY_WAIT;
+	return FORWARD_WAIT;
 }
 
 /* Nor does it take in what was posted, which it is told of all the same. */
-static enum carry blind(struct worker *w)
+static enum forward blind(struct worker *w)
 {
-	return w->end == 0 ? CARRY_WAIT : honest->carry(w);
+	return w->end == 0 ? FORWARD_WAIT : honest->forward(w);
 }
 
 /* The same, but the worker looks again and again, with or without a cause. */
-static enum carry spin(struct worker *w)
+static enum forward spin(struct worker *w)
 {
 	if (w->end == 0)
 		w->signal.raised = true;
@@ -46,7 +46,7 @@ static enum carry spin(struct worker *w)
  */
 static void begin_here(void)
 {
-	struct walk way = {.dice = {3}};
+	struct walk way = {.rng = {3}};
 	uint8_t can[MOVES_MAX];
 
 	for (uint32_t i = 0; i < s.places; i++)
@@ -56,20 +56,20 @@ static void begin_here(void)
 		uint32_t count = 0;
 
 		for (uint32_t m = 0; m < s.moves; m++)
-			if (subject_can(&s, m))
+			if (sut_can(&s, m))
 				can[count++] = (uint8_t)m;
 		if (count)
-			subject_do(&s, walk_pick(&way, can, count));
-		subject_learn(&s);
+			sut_do(&s, walk_pick(&way, can, count));
+		sut_learn(&s);
 		if (!count || s.findings || n % MOVES_A_WALK == 0)
-			subject_rewind(&s);
+			sut_rewind(&s);
 	}
 }
 
 /* A world of which only bounded-park and its workers may be odd. */
-static void judge(enum carry (*carry)(struct worker *w), const char *rest)
+static void judge(enum forward (*forward)(struct worker *w), const char *rest)
 {
-	static const struct price price;
+	static const struct cost_model price;
 	struct scenario *sc;
 	char text[1024], error[256] = "";
 
@@ -82,18 +82,18 @@ static void judge(enum carry (*carry)(struct worker *w), const char *rest)
 	sc = scenario_parse("t", text, strlen(text), NULL, 0, stderr);
 	r = calloc(1, sizeof *r);
 	CU_ASSERT_FATAL(sc && r);
-	CU_ASSERT_FATAL(subject_open(&s, sc, referees, REFEREES, &price, error,
-				     sizeof error));
+	CU_ASSERT_FATAL(sut_open(&s, sc, referees, REFEREES, &price, error,
+				 sizeof error));
 	honest = s.w.link[0].path;
 	habit = *honest;
-	if (carry) {
-		habit.carry = carry;
-		habit.carry_run = NULL; /* one by one, as it likes */
+	if (forward) {
+		habit.forward = forward;
+		habit.forward_run = NULL; /* one by one, as it likes */
 	}
 	s.w.link[0].path = &habit;
 	begin_here();
 	CU_ASSERT(liveness_judge(&s, r, NULL));
-	subject_close(&s);
+	sut_close(&s);
 	scenario_free(sc);
 }
 

@@ -94,7 +94,7 @@ static struct ring_bench *bench_open(struct ring_config c,
 				  .mask = BENCH_EVENTS - 1,
 				  .wanted = UINT64_MAX,
 				  .flush = events_kept};
-	ring_bench_again(b);
+	ring_bench_reexpose(b);
 	return b;
 }
 
@@ -108,7 +108,7 @@ struct ring_bench *ring_bench_driver(struct ring_config c)
 	return bench_open(c, driver_begin);
 }
 
-void ring_bench_again(struct ring_bench *b)
+void ring_bench_reexpose(struct ring_bench *b)
 {
 	b->avail = b->used = b->config.start;
 	raw_ring_put_avail_idx(&b->raw, b->config.start);

@@ -52,7 +52,7 @@ struct ring_bench *ring_bench_driver(struct ring_config c);
  * The half begins anew, as after a reset, with memory as the case left it but
  * for the indexes.
  */
-void ring_bench_again(struct ring_bench *b);
+void ring_bench_reexpose(struct ring_bench *b);
 
 #define BENCH_DEVICE(...) ring_bench_device((struct ring_config){__VA_ARGS__})
 #define BENCH_DRIVER(...) ring_bench_driver((struct ring_config){__VA_ARGS__})

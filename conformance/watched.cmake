@@ -3,13 +3,13 @@
 # and referees are compiled once more with a call at each access, and are put
 # into one object that shows two names. What only keeps count of states is
 # compiled as always. Nothing of it is used in any other verb.
-set(core ${PROJECT_SOURCE_DIR}/sim/search)
-set(core_sources
-  ${PROJECT_SOURCE_DIR}/sim/child.c
-  ${core}/answers.c ${core}/blind.c ${core}/blocks.c ${core}/cells.c ${core}/claims.c ${core}/clash.c ${core}/code.c
-  ${core}/contents.c ${core}/crew.c ${core}/effect.c ${core}/expand.c ${core}/follow.c ${core}/footprint.c
-  ${core}/layer.c ${core}/memo.c ${core}/plan.c ${core}/round.c ${core}/search.c ${core}/share.c
-  ${core}/survey.c ${core}/table.c ${core}/trail.c ${core}/visited.c)
+set(core ${PROJECT_SOURCE_DIR}/sim/explore)
+file(GLOB core_sources CONFIGURE_DEPENDS
+  ${core}/*.c ${core}/store/*.c ${core}/cache/*.c ${core}/bfs/*.c)
+list(APPEND core_sources
+  ${core}/sut/footprint.c ${core}/sut/variables.c ${core}/sut/components.c
+  ${core}/sut/working_state.c ${core}/trace/parent_log.c)
+list(FILTER core_sources EXCLUDE REGEX "_test\\.c$")
 file(GLOB_RECURSE seen CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/model/*.c ${PROJECT_SOURCE_DIR}/sim/*.c
   ${PROJECT_SOURCE_DIR}/conformance/referee/*.c)

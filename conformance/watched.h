@@ -7,7 +7,7 @@
 #define TWINRING_CONFORMANCE_WATCHED_H
 
 #include "conformance/referees.h"
-#include "sim/search/search.h"
+#include "sim/explore/search.h"
 
 #ifdef TWINRING_WATCHED_SEARCH
 extern const struct referee_ops *const watched_referees[REFEREES];

@@ -52,13 +52,13 @@ struct app_frame {
 	uint32_t len;
 };
 
-enum { APP_RUN_MAX = 64 };
+enum { APP_BATCH_MAX = 64 };
 
 /* Such frames, one behind the other. */
-struct app_run {
+struct app_batch {
 	uint64_t seq; /* of the first; it counts up */
 	uint8_t to;   /* VM that they are for */
-	struct app_frame frame[APP_RUN_MAX];
+	struct app_frame frame[APP_BATCH_MAX];
 };
 
 /* Bytes of a received frame, in place. */
@@ -76,12 +76,12 @@ struct app_ops {
 	void (*taken)(void *app, uint32_t nic, bool refused);
 	/*
 	 * Packets that are next, as many and as long as @to has room for,
-	 * APP_RUN_MAX at most, not copied and not to be cut: their bytes are
+	 * APP_BATCH_MAX at most, not copied and not to be cut: their bytes are
 	 * written there, and they are the driver's now. How many; fewer when
 	 * another is next, or none.
 	 */
 	uint32_t (*fill)(void *app, uint32_t nic, const struct app_buffers *to,
-			 struct app_run *out);
+			 struct app_batch *out);
 	/* Frames arrived, each in one piece: @len bytes in each of @in. */
 	void (*arrive)(void *app, uint32_t nic, const struct app_buffers *in,
 		       const uint32_t *len);

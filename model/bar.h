@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/multiple.h"
+#include "model/exact_division.h"
 
 struct bar_geometry {
 	uint32_t slots;
 	uint32_t slot_size; /* usable bytes */
 	uint32_t stride;
-	struct multiple of_stride;
+	struct exact_division of_stride;
 };
 
 static inline void bar_geometry_init(struct bar_geometry *g, uint32_t slots,
@@ -28,7 +28,7 @@ static inline void bar_geometry_init(struct bar_geometry *g, uint32_t slots,
 	g->slots = slots;
 	g->slot_size = slot_size;
 	g->stride = stride;
-	multiple_init(&g->of_stride, stride);
+	exact_division_init(&g->of_stride, stride);
 }
 
 static inline uint64_t bar_bytes(const struct bar_geometry *g)
@@ -45,7 +45,7 @@ static inline uint64_t bar_offset(const struct bar_geometry *g, uint32_t slot)
 /* The slot that begins at @off; no less than their number if none does. */
 static inline uint64_t bar_begins(const struct bar_geometry *g, uint64_t off)
 {
-	return multiple_which(g->of_stride, off);
+	return exact_division_which(g->of_stride, off);
 }
 
 /*

@@ -28,12 +28,12 @@ enum event_kind {
 	 * Bundles. A driver fills buffers in shared slots, posts each of them
 	 * for receive and sends it: GUEST_WRITE, OFFER and OFFER.
 	 */
-	BUNDLE_SEND = EVENT_KINDS,
+	FUSED_SEND = EVENT_KINDS,
 	/* A host sets their headers and uses both chains: HOST_WRITE, USED on
 	 * the receive queue of the other end, USED. */
-	BUNDLE_CARRY,
+	FUSED_FORWARD,
 	/* A driver takes frames and reads them: TAKE, GUEST_READ. */
-	BUNDLE_TAKE,
+	FUSED_TAKE,
 	EVENT_ALL
 };
 
@@ -79,11 +79,11 @@ struct event {
 };
 
 enum {
-	EVENT_DESC_NEXT = 1, /* flags of a descriptor: another one follows */
-	EVENT_RUN = 0x80,    /* the head of a run of a items */
-	EVENT_RUN_MAX = 64,  /* items in one run */
-	EVENT_RUN_PLACES = 1 + EVENT_RUN_MAX / 2,
-	BUNDLE_PARTS = 3 /* plain runs that a bundle stands for, at most */
+	EVENT_DESC_NEXT = 1,  /* flags of a descriptor: another one follows */
+	EVENT_BATCH = 0x80,   /* the head of a run of a items */
+	EVENT_BATCH_MAX = 64, /* items in one run */
+	EVENT_BATCH_PLACES = 1 + EVENT_BATCH_MAX / 2,
+	FUSED_PARTS = 3 /* plain runs that a bundle stands for, at most */
 };
 
 _Static_assert(sizeof(struct event) == 32, "events are hashed as bytes");
@@ -123,9 +123,9 @@ static inline uint16_t queue_rx_beyond(uint16_t queue)
 }
 
 /* Of @most, what one run can hold. */
-static inline uint32_t run_most(uint32_t most)
+static inline uint32_t batch_most(uint32_t most)
 {
-	return most < EVENT_RUN_MAX ? most : EVENT_RUN_MAX;
+	return most < EVENT_BATCH_MAX ? most : EVENT_BATCH_MAX;
 }
 
 /* Places that a run of @count items takes. */
@@ -137,31 +137,31 @@ static inline uint32_t event_places(uint32_t count)
 /* The same for whatever stands at @e. */
 static inline uint32_t event_size(const struct event *e)
 {
-	return e->kind & EVENT_RUN ? event_places(e->a) : 1;
+	return e->kind & EVENT_BATCH ? event_places(e->a) : 1;
 }
 
 /* The kind of all that stands at @e, which may be a bundle. */
 static inline uint32_t event_kind(const struct event *e)
 {
-	return e->kind & ~(uint32_t)EVENT_RUN;
+	return e->kind & ~(uint32_t)EVENT_BATCH;
 }
 
 /* Plain runs that a bundle of @kind stands for; 1 for any other kind. */
 static inline uint32_t event_parts(uint32_t kind)
 {
-	return kind < EVENT_KINDS ? 1 : kind == BUNDLE_TAKE ? 2 : 3;
+	return kind < EVENT_KINDS ? 1 : kind == FUSED_TAKE ? 2 : 3;
 }
 
 /* Items that stand at @e, and where. */
 static inline uint32_t event_count(const struct event *e)
 {
-	return e->kind & EVENT_RUN ? e->a : 1;
+	return e->kind & EVENT_BATCH ? e->a : 1;
 }
 
 static inline const struct event_item *event_items(const struct event *e)
 {
-	return e->kind & EVENT_RUN ? (const struct event_item *)(e + 1)
-				   : &e->item;
+	return e->kind & EVENT_BATCH ? (const struct event_item *)(e + 1)
+				     : &e->item;
 }
 
 /*
@@ -169,61 +169,61 @@ static inline const struct event_item *event_items(const struct event *e)
  * and @tx are those of the first item on the two queues. Items:
  * addr, len as sent, a the heads on the receive and transmit queue.
  */
-static inline struct event bundle_send(uint16_t queue, uint16_t rx, uint16_t tx,
-				       uint32_t slot_size, uint32_t vm)
+static inline struct event fused_send(uint16_t queue, uint16_t rx, uint16_t tx,
+				      uint32_t slot_size, uint32_t vm)
 {
-	return (struct event){.kind = BUNDLE_SEND | EVENT_RUN,
+	return (struct event){.kind = FUSED_SEND | EVENT_BATCH,
 			      .queue = queue,
 			      .b = rx | (uint32_t)tx << 16,
 			      .item = {slot_size, vm, 0}};
 }
 
 /* Items as above, of the other end's receive queue. @hdr_len bytes are set. */
-static inline struct event bundle_carry(uint16_t queue, uint16_t rx,
-					uint16_t tx, uint32_t hdr_len,
-					uint32_t vm)
+static inline struct event fused_forward(uint16_t queue, uint16_t rx,
+					 uint16_t tx, uint32_t hdr_len,
+					 uint32_t vm)
 {
-	return (struct event){.kind = BUNDLE_CARRY | EVENT_RUN,
+	return (struct event){.kind = FUSED_FORWARD | EVENT_BATCH,
 			      .queue = queue,
 			      .b = rx | (uint32_t)tx << 16,
 			      .item = {hdr_len, vm, 0}};
 }
 
 /* Items: addr, len, a the used element's id. */
-static inline struct event bundle_take(uint16_t queue, uint32_t vm)
+static inline struct event fused_take(uint16_t queue, uint32_t vm)
 {
-	return (struct event){.kind = BUNDLE_TAKE | EVENT_RUN,
+	return (struct event){.kind = FUSED_TAKE | EVENT_BATCH,
 			      .queue = queue,
 			      .item = {0, vm, 0}};
 }
 
 /* The two heads of an item of a bundle. */
-static inline uint32_t bundle_heads(uint32_t rx, uint32_t tx)
+static inline uint32_t fused_heads(uint32_t rx, uint32_t tx)
 {
 	return rx | tx << 16;
 }
 
-static inline uint32_t bundle_rx(const struct event_item *i)
+static inline uint32_t fused_rx(const struct event_item *i)
 {
 	return i->a & 0xffff;
 }
 
-static inline uint32_t bundle_tx(const struct event_item *i)
+static inline uint32_t fused_tx(const struct event_item *i)
 {
 	return i->a >> 16;
 }
 
 /*
  * The @part-th plain run that the bundle @e stands for: its head, which says
- * how many there are, and its items behind that. @out has EVENT_RUN_PLACES.
+ * how many there are, and its items behind that. @out has EVENT_BATCH_PLACES.
  */
-void bundle_part(const struct event *e, uint32_t part, struct event *out);
+void fused_part(const struct event *e, uint32_t part, struct event *out);
 
 /* The @k-th event of the bundle @e. */
-struct event bundle_nth(const struct event *e, uint32_t k);
+struct event fused_nth(const struct event *e, uint32_t k);
 
 /* Kinds that a bundle of @kind tells of, a bit each. */
-uint64_t bundle_kinds(uint32_t kind);
+uint64_t fused_kinds(uint32_t kind);
 
 /* Events that stand at @e. */
 static inline uint32_t event_total(const struct event *e)
@@ -235,7 +235,7 @@ static inline uint32_t event_total(const struct event *e)
  * positions in a ring count up. */
 static inline struct event event_at(struct event one, uint32_t k)
 {
-	if (one.kind == EV_OFFER)
+	if (one.kind == EV_AVAILABLE)
 		one.b += k << 16;
 	else if (one.kind == EV_USED)
 		one.b = (uint16_t)(one.b + k);
@@ -257,7 +257,7 @@ static inline struct event event_nth(const struct event *e, uint32_t k)
 	struct event one = *e;
 
 	if (event_kind(e) >= EVENT_KINDS)
-		return bundle_nth(e, k);
+		return fused_nth(e, k);
 	one.kind = (uint8_t)event_kind(e);
 	one.item = event_items(e)[k];
 	if (one.kind == EV_DESC && k)

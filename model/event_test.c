@@ -19,7 +19,7 @@ static void bundle(struct event *ev, struct event head)
 	ev[0].a = COUNT;
 	for (uint32_t k = 0; k < COUNT; k++)
 		item[k] = (struct event_item){0x1000 * (k + 1), 100 + k,
-					      bundle_heads(10 + k, 20 + k)};
+					      fused_heads(10 + k, 20 + k)};
 }
 
 static void expect(const struct event *one, enum event_kind kind,
@@ -38,9 +38,9 @@ static void expect(const struct event *one, enum event_kind kind,
 
 static void what_a_driver_sends(void)
 {
-	struct event ev[EVENT_RUN_PLACES];
+	struct event ev[EVENT_BATCH_PLACES];
 
-	bundle(ev, bundle_send(tx, POS_RX, POS_TX, SLOT, VM));
+	bundle(ev, fused_send(tx, POS_RX, POS_TX, SLOT, VM));
 	CU_ASSERT_EQUAL(event_total(ev), 3 * COUNT);
 	for (uint32_t k = 0; k < COUNT; k++) {
 		uint64_t addr = 0x1000 * (k + 1);
@@ -49,18 +49,18 @@ static void what_a_driver_sends(void)
 		struct event sent = event_nth(ev, 2 * COUNT + k);
 
 		expect(&wrote, EV_GUEST_WRITE, tx, 0, addr, 100 + k, VM);
-		expect(&post, EV_OFFER, 6, (10 + k) | 1u << 16, addr, SLOT,
+		expect(&post, EV_AVAILABLE, 6, (10 + k) | 1u << 16, addr, SLOT,
 		       2 | (uint32_t)(uint16_t)(POS_RX + k) << 16);
-		expect(&sent, EV_OFFER, tx, (20 + k) | 1u << 16, addr, 100 + k,
-		       (POS_TX + k) << 16);
+		expect(&sent, EV_AVAILABLE, tx, (20 + k) | 1u << 16, addr,
+		       100 + k, (POS_TX + k) << 16);
 	}
 }
 
-static void what_a_host_carries(void)
+static void what_a_host_forwards(void)
 {
-	struct event ev[EVENT_RUN_PLACES];
+	struct event ev[EVENT_BATCH_PLACES];
 
-	bundle(ev, bundle_carry(tx, POS_RX, POS_TX, 12, VM));
+	bundle(ev, fused_forward(tx, POS_RX, POS_TX, 12, VM));
 	CU_ASSERT_EQUAL(event_total(ev), 3 * COUNT);
 	for (uint32_t k = 0; k < COUNT; k++) {
 		struct event wrote = event_nth(ev, k);
@@ -76,16 +76,16 @@ static void what_a_host_carries(void)
 
 static void what_a_driver_takes(void)
 {
-	struct event ev[EVENT_RUN_PLACES];
+	struct event ev[EVENT_BATCH_PLACES];
 
-	bundle(ev, bundle_take(4, VM));
+	bundle(ev, fused_take(4, VM));
 	CU_ASSERT_EQUAL(event_total(ev), 2 * COUNT);
 	for (uint32_t k = 0; k < COUNT; k++) {
 		struct event took = event_nth(ev, k);
 		struct event read = event_nth(ev, COUNT + k);
 
-		expect(&took, EV_TAKE, 4, bundle_heads(10 + k, 20 + k), 0,
-		       100 + k, 0);
+		expect(&took, EV_USED_CONSUMED, 4, fused_heads(10 + k, 20 + k),
+		       0, 100 + k, 0);
 		expect(&read, EV_GUEST_READ, 4, 0, 0x1000 * (k + 1), 100 + k,
 		       VM);
 	}
@@ -94,10 +94,10 @@ static void what_a_driver_takes(void)
 /* Of a chain that is written backwards, each goes on with the one before. */
 static void descriptors_are_linked(void)
 {
-	struct event ev[EVENT_RUN_PLACES];
+	struct event ev[EVENT_BATCH_PLACES];
 	struct event first, next, last;
 
-	bundle(ev, (struct event){.kind = EV_DESC | EVENT_RUN,
+	bundle(ev, (struct event){.kind = EV_DESC | EVENT_BATCH,
 				  .queue = tx,
 				  .b = 2 | 9u << 16});
 	((struct event_item *)(ev + 1))[0].a = 4;
@@ -112,15 +112,15 @@ static void descriptors_are_linked(void)
 }
 
 /* Both ways of taking a bundle apart come to the same, of any length. */
-static void runs_and_events_agree(void)
+static void batches_and_events_agree(void)
 {
-	struct event heads[] = {bundle_send(tx, POS_RX, POS_TX, SLOT, VM),
-				bundle_carry(tx, POS_RX, POS_TX, 12, VM),
-				bundle_take(4, VM)};
-	struct event ev[EVENT_RUN_PLACES] = {0}, part[EVENT_RUN_PLACES];
+	struct event heads[] = {fused_send(tx, POS_RX, POS_TX, SLOT, VM),
+				fused_forward(tx, POS_RX, POS_TX, 12, VM),
+				fused_take(4, VM)};
+	struct event ev[EVENT_BATCH_PLACES] = {0}, part[EVENT_BATCH_PLACES];
 
 	for (uint32_t i = 0; i < 3; i++)
-		for (uint32_t n = 1; n <= EVENT_RUN_MAX; n++) {
+		for (uint32_t n = 1; n <= EVENT_BATCH_MAX; n++) {
 			struct event_walk walk;
 			struct event one;
 
@@ -129,7 +129,7 @@ static void runs_and_events_agree(void)
 			walk = event_walk(ev, event_size(ev));
 			for (uint32_t p = 0; p < event_parts(event_kind(ev));
 			     p++) {
-				bundle_part(ev, p, part);
+				fused_part(ev, p, part);
 				CU_ASSERT_EQUAL(event_count(part), n);
 				for (uint32_t k = 0; k < n; k++) {
 					struct event e = event_nth(part, k);
@@ -146,10 +146,10 @@ static void runs_and_events_agree(void)
 
 static const struct unit_case cases[] = {
 	{"what a driver sends", what_a_driver_sends},
-	{"what a host carries", what_a_host_carries},
+	{"what a host forwards", what_a_host_forwards},
 	{"what a driver takes", what_a_driver_takes},
 	{"descriptors are linked", descriptors_are_linked},
-	{"runs and events agree", runs_and_events_agree},
+	{"runs and events agree", batches_and_events_agree},
 };
 
 UNIT_MAIN("event", cases)

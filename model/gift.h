@@ -12,7 +12,7 @@
 struct gift_view {
 	uint32_t mine; /* free slots in its own pool */
 	uint32_t lent; /* slots it has posted for the peer to fill */
-	bool asked;    /* the peer's last packet carried WANT */
+	bool asked;    /* the peer's last packet had WANT set */
 };
 
 /*

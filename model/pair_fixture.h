@@ -104,7 +104,7 @@ static inline void pair_deliver(void *app, uint32_t nic,
 
 static inline uint32_t pair_fill(void *app, uint32_t nic,
 				 const struct app_buffers *to,
-				 struct app_run *out)
+				 struct app_batch *out)
 {
 	struct app_packet p;
 	uint64_t wait_ps;

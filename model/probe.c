@@ -40,22 +40,23 @@ __attribute__((noinline)) void probe_flush(struct probe *p)
 	}
 	p->spill = 0;
 	anchor_set(p);
-	p->flush_at = p->head + (p->mask < 2 * PROBE_BATCH ? p->mask / 2 + 1
-							   : PROBE_BATCH);
+	p->flush_at =
+		p->head + (p->mask < 2 * PROBE_PENDING_MAX ? p->mask / 2 + 1
+							   : PROBE_PENDING_MAX);
 }
 
 void probe_want(struct probe *p, uint64_t kinds)
 {
 	p->wanted = kinds;
 	for (uint32_t kind = EVENT_KINDS; kind < EVENT_ALL; kind++)
-		if (kinds & bundle_kinds(kind))
+		if (kinds & fused_kinds(kind))
 			p->wanted |= UINT64_C(1) << kind;
 }
 
-void probe_runs_cut(struct probe *p, const struct probe_runs *runs,
-		    uint32_t count)
+void probe_batches_cut(struct probe *p, const struct probe_batches *runs,
+		       uint32_t count)
 {
-	struct event was[PROBE_OPEN * EVENT_RUN_PLACES];
+	struct event was[PROBE_OPEN * EVENT_BATCH_PLACES];
 	uint32_t places = 0;
 
 	for (uint64_t at = runs->head; at != p->head;) {
@@ -63,7 +64,7 @@ void probe_runs_cut(struct probe *p, const struct probe_runs *runs,
 		uint32_t size = event_size(run);
 
 		assert(event_count(run) == runs->count);
-		assert(places + size <= PROBE_OPEN * EVENT_RUN_PLACES);
+		assert(places + size <= PROBE_OPEN * EVENT_BATCH_PLACES);
 		memcpy(&was[places], run, size * sizeof *run);
 		places += size;
 		at += size;
@@ -75,9 +76,9 @@ void probe_runs_cut(struct probe *p, const struct probe_runs *runs,
 		uint32_t kind = event_kind(run);
 		struct event_item *item =
 			kind < EVENT_KINDS
-				? probe_run_begin(p, (enum event_kind)kind,
-						  run->queue, count, run->b)
-				: probe_bundle_begin(p, *run, count);
+				? probe_batch_begin(p, (enum event_kind)kind,
+						    run->queue, count, run->b)
+				: probe_fused_begin(p, *run, count);
 
 		memcpy(item, event_items(run), count * sizeof *item);
 	}

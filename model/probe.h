@@ -11,10 +11,10 @@
 
 /* Places that wait at most: few enough to stay in the second cache, and so many
  * that the code which reads them is worth fetching. */
-enum { PROBE_BATCH = 1024 };
+enum { PROBE_PENDING_MAX = 1024 };
 
 /* Places behind the end of a probe's ring: a run is not cut in two. */
-enum { PROBE_SLACK = EVENT_RUN_PLACES };
+enum { PROBE_SLACK = EVENT_BATCH_PLACES };
 
 /* Places where history can be entered, spread over the ring. */
 enum { PROBE_ANCHORS = 16 };
@@ -36,7 +36,7 @@ struct probe {
 	actor_id actor;
 	void (*flush)(void *listener, const struct event *ev, uint32_t places);
 	void *listener;
-	struct event_item unwanted[EVENT_RUN_MAX]; /* of kinds not kept */
+	struct event_item unwanted[EVENT_BATCH_MAX]; /* of kinds not kept */
 };
 
 /* Hands all waiting events to the listener. */
@@ -97,20 +97,20 @@ static inline struct event *probe_room(struct probe *p, uint32_t count)
 }
 
 /*
- * Begins a run of @count events, 1 to EVENT_RUN_MAX, and returns where their
+ * Begins a run of @count events, 1 to EVENT_BATCH_MAX, and returns where their
  * items go; @b is that of the first event. Up to PROBE_OPEN runs or bundles
  * may be begun one behind the other, and all items are written before
- * probe_run_end() or probe_runs_end(). Until then they may be read back, of
- * kinds that are not kept those of the run begun last.
+ * probe_batch_end() or probe_batches_end(). Until then they may be read back,
+ * of kinds that are not kept those of the run begun last.
  */
-static inline struct event_item *probe_run_begin(struct probe *p,
-						 enum event_kind kind,
-						 uint16_t queue, uint32_t count,
-						 uint32_t b)
+static inline struct event_item *probe_batch_begin(struct probe *p,
+						   enum event_kind kind,
+						   uint16_t queue,
+						   uint32_t count, uint32_t b)
 {
 	struct event *ev;
 
-	assert(count && count <= EVENT_RUN_MAX && kind < EVENT_KINDS);
+	assert(count && count <= EVENT_BATCH_MAX && kind < EVENT_KINDS);
 	if (!probe_wants(p, kind))
 		return p->unwanted;
 	if (count == 1) {
@@ -120,7 +120,7 @@ static inline struct event_item *probe_run_begin(struct probe *p,
 		ev->time = p->time;
 	} else {
 		ev = probe_room(p, count);
-		ev->kind = (uint8_t)(kind | EVENT_RUN);
+		ev->kind = (uint8_t)(kind | EVENT_BATCH);
 		ev->addr = ev->len = 0;
 	}
 	ev->queue = queue;
@@ -128,14 +128,14 @@ static inline struct event_item *probe_run_begin(struct probe *p,
 	return count == 1 ? &ev->item : (struct event_item *)(ev + 1);
 }
 
-/* The same for a bundle, of which @head is bundle_send() or the like. */
-static inline struct event_item *probe_bundle_begin(struct probe *p,
-						    struct event head,
-						    uint32_t count)
+/* The same for a bundle, of which @head is fused_send() or the like. */
+static inline struct event_item *probe_fused_begin(struct probe *p,
+						   struct event head,
+						   uint32_t count)
 {
 	struct event *ev;
 
-	assert(count && count <= EVENT_RUN_MAX);
+	assert(count && count <= EVENT_BATCH_MAX);
 	if (!probe_wants(p, event_kind(&head)))
 		return p->unwanted;
 	ev = probe_room(p, count);
@@ -148,33 +148,34 @@ static inline struct event_item *probe_bundle_begin(struct probe *p,
 }
 
 /* The items of all runs that were begun are written. */
-static inline void probe_run_end(struct probe *p)
+static inline void probe_batch_end(struct probe *p)
 {
 	if (__builtin_expect(p->head >= p->flush_at, 0))
 		probe_flush(p);
 }
 
 /* Runs that are written side by side, and may turn out shorter. */
-struct probe_runs {
+struct probe_batches {
 	uint64_t head; /* of the probe before the first of them */
 	uint32_t spill;
 	uint32_t count; /* items that each was begun with */
 };
 
 /* Before the first run is begun; each of them is to have @count items. */
-static inline struct probe_runs probe_runs_begin(const struct probe *p,
-						 uint32_t count)
+static inline struct probe_batches probe_batches_begin(const struct probe *p,
+						       uint32_t count)
 {
-	return (struct probe_runs){p->head, p->spill, count};
+	return (struct probe_batches){p->head, p->spill, count};
 }
 
 /* Leaves the first @count items of each run, 1 or more. */
-void probe_runs_cut(struct probe *p, const struct probe_runs *runs,
-		    uint32_t count);
+void probe_batches_cut(struct probe *p, const struct probe_batches *runs,
+		       uint32_t count);
 
 /* The first @count items of each run are written, and no more. */
-static inline void probe_runs_end(struct probe *p,
-				  const struct probe_runs *runs, uint32_t count)
+static inline void probe_batches_end(struct probe *p,
+				     const struct probe_batches *runs,
+				     uint32_t count)
 {
 	if (count == 0) {
 		p->head = runs->head;
@@ -182,20 +183,21 @@ static inline void probe_runs_end(struct probe *p,
 		return;
 	}
 	if (count != runs->count)
-		probe_runs_cut(p, runs, count);
-	probe_run_end(p);
+		probe_batches_cut(p, runs, count);
+	probe_batch_end(p);
 }
 
 /* Writes a run whose items lie elsewhere. */
-static inline void probe_emit_run(struct probe *p, enum event_kind kind,
-				  uint16_t queue, const struct event_item *item,
-				  uint32_t count, uint32_t b)
+static inline void probe_emit_batch(struct probe *p, enum event_kind kind,
+				    uint16_t queue,
+				    const struct event_item *item,
+				    uint32_t count, uint32_t b)
 {
 	if (!count)
 		return;
-	memcpy(probe_run_begin(p, kind, queue, count, b), item,
+	memcpy(probe_batch_begin(p, kind, queue, count, b), item,
 	       count * sizeof *item);
-	probe_run_end(p);
+	probe_batch_end(p);
 }
 
 /* A way through what a probe has kept, event by event. */

@@ -44,21 +44,21 @@ static void begin(void)
 static void emit(enum event_kind kind, uint32_t from, uint32_t count,
 		 uint32_t b)
 {
-	struct event_item item[EVENT_RUN_MAX];
+	struct event_item item[EVENT_BATCH_MAX];
 
 	for (uint32_t k = 0; k < count; k++)
 		item[k] = (struct event_item){7 * (uint64_t)(from + k),
 					      from + k + 3, from + k};
-	probe_emit_run(&probe, kind, 2, item, count, b);
+	probe_emit_batch(&probe, kind, 2, item, count, b);
 }
 
-static void runs_of_all_lengths_are_heard_in_order(void)
+static void batches_of_all_lengths_arrive_in_order(void)
 {
 	uint32_t n = 0;
 
 	begin();
 	for (uint32_t lap = 0; lap < 20; lap++)
-		for (uint32_t count = 0; count <= EVENT_RUN_MAX; count++) {
+		for (uint32_t count = 0; count <= EVENT_BATCH_MAX; count++) {
 			emit(EV_SEND, n, count, 0);
 			n += count;
 			probe_emit(&probe, EV_KICK, 2, n, 7 * (uint64_t)n,
@@ -70,18 +70,18 @@ static void runs_of_all_lengths_are_heard_in_order(void)
 	CU_ASSERT(as_written);
 }
 
-static void positions_count_up_in_a_run(void)
+static void positions_count_up_in_a_batch(void)
 {
 	struct probe_walk walk = {.p = &probe};
 	struct event e = {0};
 
 	begin();
-	emit(EV_OFFER, 0, 3, 2 | 0xfffeu << 16);
+	emit(EV_AVAILABLE, 0, 3, 2 | 0xfffeu << 16);
 	emit(EV_USED, 3, 2, 0xffff);
-	emit(EV_TAKE, 5, 2, 9);
+	emit(EV_USED_CONSUMED, 5, 2, 9);
 	for (uint32_t k = 0; k < 3; k++) {
 		CU_ASSERT_FATAL(probe_next(&walk, &e));
-		CU_ASSERT_EQUAL(e.kind, EV_OFFER);
+		CU_ASSERT_EQUAL(e.kind, EV_AVAILABLE);
 		CU_ASSERT_EQUAL(e.b >> 16, (uint16_t)(0xfffe + k));
 		CU_ASSERT_EQUAL((uint16_t)e.b, 2);
 	}
@@ -126,11 +126,11 @@ static void history_is_whole(void)
 }
 
 /* Two runs and a bundle side by side, all cut to what there was. */
-static void runs_that_turn_out_shorter(void)
+static void batches_that_turn_out_shorter(void)
 {
-	for (uint32_t asked = 1; asked <= EVENT_RUN_MAX; asked++)
+	for (uint32_t asked = 1; asked <= EVENT_BATCH_MAX; asked++)
 		for (uint32_t got = 0; got <= asked; got++) {
-			struct probe_runs runs;
+			struct probe_batches runs;
 			struct event_item *item[3];
 			struct probe_walk walk = {.p = &probe};
 			struct event e = {0};
@@ -138,24 +138,26 @@ static void runs_that_turn_out_shorter(void)
 			begin();
 			probe.head = probe.seen = walk.at =
 				CAPACITY - asked / 3; /* near the end */
-			runs = probe_runs_begin(&probe, asked);
-			item[0] = probe_run_begin(&probe, EV_TAKE, 2, asked, 0);
-			item[1] = probe_bundle_begin(&probe, bundle_take(2, 1),
-						     asked);
-			item[2] = probe_run_begin(&probe, EV_USED, 2, asked, 7);
+			runs = probe_batches_begin(&probe, asked);
+			item[0] = probe_batch_begin(&probe, EV_USED_CONSUMED, 2,
+						    asked, 0);
+			item[1] = probe_fused_begin(&probe, fused_take(2, 1),
+						    asked);
+			item[2] =
+				probe_batch_begin(&probe, EV_USED, 2, asked, 7);
 			for (uint32_t k = 0; k < asked; k++)
 				for (uint32_t i = 0; i < 3; i++)
 					event_item_set(&item[i][k], k, 3 * k,
 						       i);
-			probe_runs_end(&probe, &runs, got);
+			probe_batches_end(&probe, &runs, got);
 			for (uint32_t k = 0; k < got; k++) {
 				CU_ASSERT_FATAL(probe_next(&walk, &e));
-				CU_ASSERT(e.kind == EV_TAKE && e.addr == k &&
-					  e.a == 0);
+				CU_ASSERT(e.kind == EV_USED_CONSUMED &&
+					  e.addr == k && e.a == 0);
 			}
 			for (uint32_t k = 0; k < 2 * got; k++) {
 				CU_ASSERT_FATAL(probe_next(&walk, &e));
-				CU_ASSERT(e.kind == (k < got ? EV_TAKE
+				CU_ASSERT(e.kind == (k < got ? EV_USED_CONSUMED
 							     : EV_GUEST_READ) &&
 					  e.len == 3 * (k % got));
 			}
@@ -169,15 +171,15 @@ static void runs_that_turn_out_shorter(void)
 }
 
 /* A bundle is kept for whoever wants any of what it tells. */
-static void bundles_are_wanted_with_their_parts(void)
+static void fused_batches_are_wanted_with_their_parts(void)
 {
 	begin();
 	probe_want(&probe, UINT64_C(1) << EV_SEND);
-	CU_ASSERT_FALSE(probe_wants(&probe, BUNDLE_SEND));
+	CU_ASSERT_FALSE(probe_wants(&probe, FUSED_SEND));
 	probe_want(&probe, UINT64_C(1) << EV_USED);
-	CU_ASSERT(probe_wants(&probe, BUNDLE_CARRY));
-	CU_ASSERT_FALSE(probe_wants(&probe, BUNDLE_TAKE));
-	probe_bundle_begin(&probe, bundle_take(2, 1), 9);
+	CU_ASSERT(probe_wants(&probe, FUSED_FORWARD));
+	CU_ASSERT_FALSE(probe_wants(&probe, FUSED_TAKE));
+	probe_fused_begin(&probe, fused_take(2, 1), 9);
 	CU_ASSERT_EQUAL(probe.head, 0);
 }
 
@@ -192,12 +194,12 @@ static void unwanted_kinds_leave_no_trace(void)
 
 static const struct unit_case cases[] = {
 	{"runs of all lengths are heard in order",
-	 runs_of_all_lengths_are_heard_in_order},
-	{"positions count up in a run", positions_count_up_in_a_run},
+	 batches_of_all_lengths_arrive_in_order},
+	{"positions count up in a run", positions_count_up_in_a_batch},
 	{"history is whole", history_is_whole},
-	{"runs that turn out shorter", runs_that_turn_out_shorter},
+	{"runs that turn out shorter", batches_that_turn_out_shorter},
 	{"bundles are wanted with their parts",
-	 bundles_are_wanted_with_their_parts},
+	 fused_batches_are_wanted_with_their_parts},
 	{"unwanted kinds leave no trace", unwanted_kinds_leave_no_trace},
 };
 

@@ -85,7 +85,7 @@ static uint32_t straight(const struct slot_pool *p, uint32_t at, uint32_t count)
 	return count < rest ? count : rest;
 }
 
-void slot_pool_take_run(struct slot_pool *p, uint32_t *slot, uint32_t count)
+void slot_pool_take_batch(struct slot_pool *p, uint32_t *slot, uint32_t count)
 {
 	uint32_t part;
 
@@ -107,7 +107,7 @@ void slot_pool_take_run(struct slot_pool *p, uint32_t *slot, uint32_t count)
 void slot_pool_untake(struct slot_pool *p, const uint32_t *slot, uint32_t count)
 {
 	if (p->policy == ALLOC_ADDRESS) {
-		slot_pool_put_run(p, slot, count);
+		slot_pool_put_batch(p, slot, count);
 		return;
 	}
 	/* They still stand where they stood. */
@@ -116,8 +116,8 @@ void slot_pool_untake(struct slot_pool *p, const uint32_t *slot, uint32_t count)
 	p->count += count;
 }
 
-void slot_pool_put_run(struct slot_pool *p, const uint32_t *slot,
-		       uint32_t count)
+void slot_pool_put_batch(struct slot_pool *p, const uint32_t *slot,
+			 uint32_t count)
 {
 	uint32_t part;
 

@@ -56,14 +56,14 @@ static inline uint32_t slot_pool_take(struct slot_pool *p)
 }
 
 /* Takes the next @count slots by policy; there must be as many. */
-void slot_pool_take_run(struct slot_pool *p, uint32_t *slot, uint32_t count);
+void slot_pool_take_batch(struct slot_pool *p, uint32_t *slot, uint32_t count);
 
 /* Puts back the last @count that were taken, as if they had not been. */
 void slot_pool_untake(struct slot_pool *p, const uint32_t *slot,
 		      uint32_t count);
 
 /* Puts @count slots, one behind the other. */
-void slot_pool_put_run(struct slot_pool *p, const uint32_t *slot,
-		       uint32_t count);
+void slot_pool_put_batch(struct slot_pool *p, const uint32_t *slot,
+			 uint32_t count);
 
 #endif

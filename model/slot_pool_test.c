@@ -154,7 +154,7 @@ static void the_queue_goes_round(void)
 }
 
 /* Runs are as many single slots, and what is put back was never taken. */
-static void runs_as_single_slots(enum alloc_policy policy)
+static void batches_as_single_slots(enum alloc_policy policy)
 {
 	enum { SLOTS = 21 };
 	uint32_t slot[SLOTS], n, kept;
@@ -168,7 +168,7 @@ static void runs_as_single_slots(enum alloc_policy policy)
 	for (uint32_t round = 0; round < 1000; round++) {
 		n = chance(&state, listed + 1);
 		kept = chance(&state, n + 1);
-		slot_pool_take_run(&p, slot, n);
+		slot_pool_take_batch(&p, slot, n);
 		slot_pool_untake(&p, slot + kept, n - kept);
 		for (uint32_t k = 0; k < kept; k++) {
 			uint32_t place = place_of_next(policy);
@@ -177,7 +177,7 @@ static void runs_as_single_slots(enum alloc_policy policy)
 			memmove(&list[place], &list[place + 1],
 				(--listed - place) * sizeof list[0]);
 		}
-		slot_pool_put_run(&p, slot, kept);
+		slot_pool_put_batch(&p, slot, kept);
 		for (uint32_t k = 0; k < kept; k++)
 			list[listed++] = slot[k];
 		CU_ASSERT_EQUAL_FATAL(p.count, listed);
@@ -187,10 +187,10 @@ static void runs_as_single_slots(enum alloc_policy policy)
 	free(memory);
 }
 
-static void runs_of_slots(void)
+static void batches_of_slots(void)
 {
 	for (int policy = 0; policy < ALLOC_POLICIES; policy++)
-		runs_as_single_slots((enum alloc_policy)policy);
+		batches_as_single_slots((enum alloc_policy)policy);
 }
 
 static const struct unit_case cases[] = {
@@ -199,7 +199,7 @@ static const struct unit_case cases[] = {
 	{"lowest first", lowest_first},
 	{"cleared is empty", cleared_is_empty},
 	{"the queue goes round", the_queue_goes_round},
-	{"runs of slots", runs_of_slots},
+	{"runs of slots", batches_of_slots},
 };
 
 UNIT_MAIN("slot_pool", cases)

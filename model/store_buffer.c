@@ -74,7 +74,7 @@ void store_leave(struct store_buffers *b, uint32_t actor, uint32_t k)
 	own->store[0].after = false; /* of nothing */
 	own->barrier &= own->count > 0;
 	b->probe->actor = (actor_id)actor;
-	probe_emit(b->probe, EV_SEEN, s.queue, s.kind, 0, s.size,
+	probe_emit(b->probe, EV_STORE_COMMITTED, s.queue, s.kind, 0, s.size,
 		   store_value(&s));
 	seen(b, &s);
 	b->probe->actor = before;
@@ -129,7 +129,8 @@ void store_put(struct store_buffers *b, uint8_t *at, const void *bytes,
 	s.after = own->count && (own->barrier || b->order == MEMORY_TSO);
 	own->store[own->count++] = s;
 	own->barrier = false;
-	probe_emit(b->probe, EV_HELD, queue, kind, 0, size, store_value(&s));
+	probe_emit(b->probe, EV_STORE_BUFFERED, queue, kind, 0, size,
+		   store_value(&s));
 }
 
 void store_entry(struct store_buffers *b, uint8_t *at, const void *bytes,

@@ -89,7 +89,7 @@ static void leave_in_any_order(void)
 static void barriers_between_stores(void)
 {
 	begin(MEMORY_PSO);
-	put(0, 1, 0, EV_OFFER);
+	put(0, 1, 0, EV_AVAILABLE);
 	store_barrier(&all, BARRIER_DRIVER_PUBLISH, 0);
 	put(1, 2, 0, EV_AVAIL_IDX);
 	put(2, 3, 0, EV_AVAIL_FLAGS);
@@ -100,7 +100,7 @@ static void barriers_between_stores(void)
 
 	begin(MEMORY_PSO);
 	all.barriers &= ~BARRIER_BIT(BARRIER_DRIVER_PUBLISH);
-	put(0, 1, 0, EV_OFFER);
+	put(0, 1, 0, EV_AVAILABLE);
 	store_barrier(&all, BARRIER_DRIVER_PUBLISH, 0);
 	put(1, 2, 0, EV_AVAIL_IDX);
 	CU_ASSERT(store_may_leave(&all, 0, 1));
@@ -187,7 +187,7 @@ static void told_when_seen(void)
 	begin(MEMORY_TSO);
 	probe.actor = all.actor = 1;
 	store_word(&all, &probe, memory, 1, 3, EV_AVAIL_FLAGS);
-	CU_ASSERT_EQUAL(last_event()->kind, EV_HELD);
+	CU_ASSERT_EQUAL(last_event()->kind, EV_STORE_BUFFERED);
 	CU_ASSERT_EQUAL(last_event()->a, EV_AVAIL_FLAGS);
 	probe.actor = all.actor = 2;
 	store_leave(&all, 1, 0);

@@ -225,9 +225,9 @@ static void app_taken(void *app, uint32_t nic, bool refused)
 /* Takes what the tape has for @nic. */
 static uint32_t fill_from_tape(struct app *a, uint32_t nic,
 			       const struct app_buffers *to,
-			       struct app_run *out)
+			       struct app_batch *out)
 {
-	uint64_t due_ps[APP_RUN_MAX];
+	uint64_t due_ps[APP_BATCH_MAX];
 	struct tape_order o = {.now = a->probe->time,
 			       .to = *to,
 			       .out = out->frame,
@@ -244,14 +244,14 @@ static uint32_t fill_from_tape(struct app *a, uint32_t nic,
 }
 
 static uint32_t app_fill(void *app, uint32_t nic, const struct app_buffers *to,
-			 struct app_run *out)
+			 struct app_batch *out)
 {
 	struct app *a = app;
 	struct app_packet p;
 	uint64_t wait_ps;
 	uint32_t k = 0;
 
-	assert(to->count <= APP_RUN_MAX);
+	assert(to->count <= APP_BATCH_MAX);
 	out->seq = a->nic[nic].seq;
 	out->to = a->nic[nic].to;
 	if (a->tape)
@@ -319,14 +319,14 @@ static void app_arrive(void *app, uint32_t nic, const struct app_buffers *in,
 {
 	struct app *a = app;
 	struct event_item *item =
-		probe_run_begin(a->probe, EV_DELIVER,
-				queue_id(nic / 2, nic % 2, 0), in->count, 0);
+		probe_batch_begin(a->probe, EV_DELIVER,
+				  queue_id(nic / 2, nic % 2, 0), in->count, 0);
 	bool follows = followed(a, &a->nic[nic]);
 
 	for (uint32_t k = 0; k < in->count; k++)
 		event_item_set(&item[k], XXH3_64bits(app_buffer(in, k), len[k]),
 			       len[k], 0);
-	probe_run_end(a->probe);
+	probe_batch_end(a->probe);
 	a->nic[nic].arrived += in->count;
 	for (uint32_t k = 0; follows && k < in->count; k++) {
 		struct app_segment frame = {app_buffer(in, k), len[k]};

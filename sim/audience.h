@@ -21,43 +21,45 @@ enum { AUDIENCE_FIRST = 2, AUDIENCE_MAX = 15 };
  * What one listener does about an event, or about all that stand at @e when
  * it takes that kind in whole runs.
  */
-typedef void event_ear(void *self, const struct event *e);
+typedef void event_handler(void *self, const struct event *e);
 
 /*
  * A listener: what it does by kind, NULL where it does not listen. Of bundles
  * it hears the parts that it listens to, or the whole where it has an ear.
  */
-struct event_ears {
+struct event_subscriptions {
 	uint64_t whole; /* bit per kind that it takes in runs; bundles, too */
-	event_ear *ear[EVENT_ALL];
+	event_handler *handler[EVENT_ALL];
 };
 
-/* Kinds that @ears listen to, as a probe wants to know. */
-static inline uint64_t ears_wanted(const struct event_ears *ears)
+/* Kinds that @subscriptions listen to, as a probe wants to know. */
+static inline uint64_t subscriptions_wanted(
+	const struct event_subscriptions *subscriptions)
 {
 	uint64_t kinds = 0;
 
 	for (uint32_t kind = 0; kind < EVENT_KINDS; kind++)
-		kinds |= (uint64_t) !!ears->ear[kind] << kind;
+		kinds |= (uint64_t) !!subscriptions->handler[kind] << kind;
 	return kinds;
 }
 
-#define EARS_WHOLE(id) (UINT64_C(1) << EV_##id)
+#define SUBSCRIBE_BATCH(id) (UINT64_C(1) << EV_##id)
 /* Who has an ear for a bundle takes it as a whole. */
-#define EARS_BUNDLES (~UINT64_C(0) << EVENT_KINDS)
+#define SUBSCRIBE_FUSED (~UINT64_C(0) << EVENT_KINDS)
 
-struct seat {
-	event_ear *ear; /* NULL: nobody sits here or behind */
+struct subscription_entry {
+	event_handler *handler; /* NULL: nobody sits here or behind */
 	void *self;
 	bool whole;
-	const struct event_ears *parts; /* who hears a bundle by its parts */
+	const struct event_subscriptions
+		*parts; /* who hears a bundle by its parts */
 };
 
 struct audience {
-	struct seat seat[EVENT_ALL][AUDIENCE_MAX + 1];
+	struct subscription_entry seat[EVENT_ALL][AUDIENCE_MAX + 1];
 };
 
-static inline void event_deaf(void *self, const struct event *e)
+static inline void event_no_op(void *self, const struct event *e)
 {
 	(void)self;
 	(void)e;
@@ -68,80 +70,84 @@ static inline void audience_init(struct audience *a)
 	*a = (struct audience){0};
 	for (uint32_t kind = 0; kind < EVENT_KINDS; kind++)
 		for (uint32_t n = 0; n < AUDIENCE_FIRST; n++)
-			a->seat[kind][n] =
-				(struct seat){.ear = event_deaf, .whole = true};
+			a->seat[kind][n] = (struct subscription_entry){
+				.handler = event_no_op, .whole = true};
 }
 
 /* Where @e hears @kind, from a seat of its row. */
-static inline struct seat seat_of(const struct event_ears *e, void *self,
-				  uint32_t kind)
+static inline struct subscription_entry entry_of(
+	const struct event_subscriptions *e, void *self, uint32_t kind)
 {
-	struct seat s = {.ear = e->ear[kind],
-			 .self = self,
-			 .whole = e->whole >> kind & 1};
+	struct subscription_entry s = {.handler = e->handler[kind],
+				       .self = self,
+				       .whole = e->whole >> kind & 1};
 
-	if (!s.ear && kind >= EVENT_KINDS &&
-	    bundle_kinds(kind) & ears_wanted(e)) {
-		s.ear = event_deaf;
+	if (!s.handler && kind >= EVENT_KINDS &&
+	    fused_kinds(kind) & subscriptions_wanted(e)) {
+		s.handler = event_no_op;
 		s.parts = e;
 	}
 	return s;
 }
 
-/* @self hears each kind for which there is an ear, after those before it. */
-static inline void audience_join(struct audience *a, const struct event_ears *e,
+/* @self hears each kind for which there is an handler, after those before it.
+ */
+static inline void audience_join(struct audience *a,
+				 const struct event_subscriptions *e,
 				 void *self)
 {
 	for (uint32_t kind = 0; kind < EVENT_ALL; kind++) {
-		struct seat *s = a->seat[kind], mine = seat_of(e, self, kind);
+		struct subscription_entry *s = a->seat[kind],
+					  mine = entry_of(e, self, kind);
 
-		while (s->ear && (s->ear != event_deaf || s->parts))
+		while (s->handler && (s->handler != event_no_op || s->parts))
 			s++;
 		assert(s < &a->seat[kind][AUDIENCE_MAX]);
-		if (mine.ear)
+		if (mine.handler)
 			*s = mine;
 	}
 }
 
-/* A run for an ear, whole or one by one. */
-static inline void ear_tell(event_ear *ear, void *self, bool whole,
-			    const struct event *run)
+/* A run for an handler, whole or one by one. */
+static inline void handler_tell(event_handler *handler, void *self, bool whole,
+				const struct event *run)
 {
 	if (whole) {
-		ear(self, run);
+		handler(self, run);
 		return;
 	}
 	for (uint32_t k = 0; k < run->a; k++) {
 		struct event one = event_nth(run, k);
 
-		ear(self, &one);
+		handler(self, &one);
 	}
 }
 
 /* The parts of a bundle, for one who does not take it as a whole. */
-static inline void parts_tell(const struct event_ears *ears, void *self,
-			      const struct event *bundle)
+static inline void parts_tell(const struct event_subscriptions *subscriptions,
+			      void *self, const struct event *bundle)
 {
-	struct event part[EVENT_RUN_PLACES];
+	struct event part[EVENT_BATCH_PLACES];
 
 	for (uint32_t i = 0; i < event_parts(event_kind(bundle)); i++) {
 		uint32_t kind;
 
-		bundle_part(bundle, i, part);
+		fused_part(bundle, i, part);
 		kind = event_kind(part);
-		if (ears->ear[kind])
-			ear_tell(ears->ear[kind], self, ears->whole >> kind & 1,
-				 part);
+		if (subscriptions->handler[kind])
+			handler_tell(subscriptions->handler[kind], self,
+				     subscriptions->whole >> kind & 1, part);
 	}
 }
 
-static inline void run_tell(const struct audience *a, const struct event *run)
+static inline void batch_tell(const struct audience *a, const struct event *run)
 {
-	for (const struct seat *s = a->seat[event_kind(run)]; s->ear; s++) {
+	for (const struct subscription_entry *s = a->seat[event_kind(run)];
+	     s->handler; s++) {
 		if (s->parts)
 			parts_tell(s->parts, s->self, run);
 		else
-			ear_tell(s->ear, s->self, s->whole, run);
+			handler_tell(s->handler, s->self, s->whole, run);
 	}
 }
 
@@ -150,40 +156,42 @@ static inline void audience_tell(const struct audience *a,
 				 const struct event *ev, uint32_t places)
 {
 	for (const struct event *end = ev + places; ev < end;) {
-		const struct seat *s;
+		const struct subscription_entry *s;
 
-		if (ev->kind & EVENT_RUN) {
-			run_tell(a, ev);
+		if (ev->kind & EVENT_BATCH) {
+			batch_tell(a, ev);
 			ev += event_places(ev->a);
 			continue;
 		}
 		s = a->seat[ev->kind];
-		s[0].ear(s[0].self, ev);
-		s[1].ear(s[1].self, ev);
-		for (s += AUDIENCE_FIRST; s->ear; s++)
-			s->ear(s->self, ev);
+		s[0].handler(s[0].self, ev);
+		s[1].handler(s[1].self, ev);
+		for (s += AUDIENCE_FIRST; s->handler; s++)
+			s->handler(s->self, ev);
 		ev++;
 	}
 }
 
 /* The same for a single listener. */
-static inline void ears_tell(const struct event_ears *ears, void *self,
-			     const struct event *ev, uint32_t places)
+static inline void subscriptions_tell(
+	const struct event_subscriptions *subscriptions, void *self,
+	const struct event *ev, uint32_t places)
 {
 	for (const struct event *end = ev + places; ev < end;) {
 		uint32_t kind = event_kind(ev), count = ev->a;
-		event_ear *ear = ears->ear[kind];
+		event_handler *handler = subscriptions->handler[kind];
 
-		if (!(ev->kind & EVENT_RUN)) {
-			if (ear)
-				ear(self, ev);
+		if (!(ev->kind & EVENT_BATCH)) {
+			if (handler)
+				handler(self, ev);
 			ev++;
 			continue;
 		}
-		if (ear)
-			ear_tell(ear, self, ears->whole >> kind & 1, ev);
+		if (handler)
+			handler_tell(handler, self,
+				     subscriptions->whole >> kind & 1, ev);
 		else if (kind >= EVENT_KINDS)
-			parts_tell(ears, self, ev);
+			parts_tell(subscriptions, self, ev);
 		ev += event_places(count);
 	}
 }

@@ -24,7 +24,7 @@ static void events_fill(struct event *ev)
 			       .a = 0x14151617,
 			       .time = UINT64_C(0x18191a1b1c1d1e1f)};
 	ev[1] = ev[0];
-	ev[1].kind |= EVENT_RUN;
+	ev[1].kind |= EVENT_BATCH;
 	ev[1].a = ITEMS;
 	for (uint32_t k = 0; k < ITEMS; k++)
 		item[k] = (struct event_item){UINT64_C(0x2021222324252627) + k,

@@ -8,12 +8,12 @@ enum {
 	HOSTILE_RESETS = 64, /* writes between two resets of a hostile VM */
 	REGISTERS = 0x400,
 	MSIX_TABLE = 0x1000,
-	SPOTS_MAX = 8 * PORTS_MAX,
+	TARGETS_MAX = 8 * PORTS_MAX,
 	TRIES = 64 /* at one moment, of what chance may do otherwise */
 };
 
 /* Memory where a word matters most: a part of a ring. */
-struct spot {
+struct target {
 	uint32_t window;
 	uint32_t off;
 	uint32_t words;
@@ -26,14 +26,14 @@ void faults_init(struct faults *f, const struct scenario *sc,
 		.sc = sc,
 		.sched = sched,
 		.app = app,
-		.dice = {sc->seed ^ UINT64_C(0x6661756c74)},
+		.rng = {sc->seed ^ UINT64_C(0x6661756c74)},
 		.over = sc->faults == 0,
 	};
 }
 
 static uint32_t below(struct faults *f, uint32_t n)
 {
-	return dice_below(&f->dice, n);
+	return rng_below(&f->rng, n);
 }
 
 /* Does one line; false when it cannot be done now. */
@@ -58,7 +58,7 @@ static bool lives(const struct faults *f, uint32_t vm)
 	return !f->sched->w->vm[vm].crashed;
 }
 
-/* A VM that lives, as the entry says or by dice; NO_ACTOR: there is none. */
+/* A VM that lives, as the entry says or at random; NO_ACTOR: there is none. */
 static uint32_t whom(struct faults *f, const struct fault_config *c)
 {
 	uint32_t vm;
@@ -72,7 +72,7 @@ static uint32_t whom(struct faults *f, const struct fault_config *c)
 	return lives(f, vm) ? vm : NO_ACTOR;
 }
 
-/* A link of @vm, as the entry says or by dice; NO_ACTOR: it has none. */
+/* A link of @vm, as the entry says or at random; NO_ACTOR: it has none. */
 static uint32_t which(struct faults *f, const struct fault_config *c,
 		      uint32_t vm)
 {
@@ -84,7 +84,7 @@ static uint32_t which(struct faults *f, const struct fault_config *c,
 	if (g->ports == 0)
 		return NO_ACTOR;
 	p = &g->port[below(f, g->ports)];
-	return (p->net ? p->net->nic : p->mirror->nic) / 2;
+	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
 }
 
 /* What was begun is to be made up for after a while. */
@@ -96,21 +96,21 @@ static void put_off(struct faults *f, uint64_t ps, const struct script_op *op)
 		(struct fault_due){f->sched->w->probe->time + ps, *op};
 }
 
-static void spot_add(struct spot *spot, uint32_t *count, uint32_t window,
-		     uint64_t off, uint64_t bytes)
+static void target_add(struct target *spot, uint32_t *count, uint32_t window,
+		       uint64_t off, uint64_t bytes)
 {
 	spot[(*count)++] =
-		(struct spot){window, (uint32_t)off, (uint32_t)(bytes / 2)};
+		(struct target){window, (uint32_t)off, (uint32_t)(bytes / 2)};
 }
 
-static void ring_spots(struct spot *spot, uint32_t *count, uint32_t window,
-		       uint64_t base, const struct split_area *a)
+static void ring_targets(struct target *spot, uint32_t *count, uint32_t window,
+			 uint64_t base, const struct split_area *a)
 {
 	uint64_t size = a->size;
 
-	spot_add(spot, count, window, a->desc - base, 16 * size);
-	spot_add(spot, count, window, a->avail - base, 6 + 2 * size);
-	spot_add(spot, count, window, a->used - base, 6 + 8 * size);
+	target_add(spot, count, window, a->desc - base, 16 * size);
+	target_add(spot, count, window, a->avail - base, 6 + 2 * size);
+	target_add(spot, count, window, a->used - base, 6 + 8 * size);
 }
 
 /* Which window of @m begins at @gpa. */
@@ -124,29 +124,29 @@ static uint32_t window_at(const struct gmem *m, uint64_t gpa)
 }
 
 /* The rings that @vm reaches: its own, and those that it mirrors. */
-static uint32_t spots_find(const struct world *w, uint32_t vm,
-			   struct spot *spot)
+static uint32_t targets_find(const struct world *w, uint32_t vm,
+			     struct target *spot)
 {
 	const struct guest *g = &w->guest[vm];
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < g->ports; i++) {
 		const struct net_driver *d = g->port[i].net;
-		const struct mirror_driver *m = g->port[i].mirror;
+		const struct vhost_pci_driver *m = g->port[i].vhost_pci;
 
 		if (d) {
-			ring_spots(spot, &count, 0, w->vm[vm].ram_gpa,
-				   &d->rx_area);
-			ring_spots(spot, &count, 0, w->vm[vm].ram_gpa,
-				   &d->tx_area);
-		} else if (m->link->mirror.connected) {
-			const struct mirror_port *port = &m->link->mirror;
+			ring_targets(spot, &count, 0, w->vm[vm].ram_gpa,
+				     &d->rx_area);
+			ring_targets(spot, &count, 0, w->vm[vm].ram_gpa,
+				     &d->tx_area);
+		} else if (m->link->vhost_pci.connected) {
+			const struct vhost_pci_port *port = &m->link->vhost_pci;
 			uint32_t at =
 				window_at(&w->vm[vm].mem, port->window_gpa);
 
 			for (uint32_t q = 0; q < NET_QUEUES; q++)
-				ring_spots(spot, &count, at, port->peer_gpa,
-					   &port->area[q]);
+				ring_targets(spot, &count, at, port->peer_gpa,
+					     &port->area[q]);
 		}
 	}
 	return count;
@@ -160,7 +160,7 @@ static uint32_t word_throw(struct faults *f, uint16_t now)
 
 	switch (below(f, 6)) {
 	case 0:
-		return (uint16_t)dice_throw(&f->dice);
+		return (uint16_t)rng_next(&f->rng);
 	case 1:
 		return odd[below(f, sizeof odd / sizeof odd[0])];
 	case 2:
@@ -179,8 +179,8 @@ static void poke_throw(struct faults *f, uint32_t vm, struct script_op *op)
 {
 	const struct world *w = f->sched->w;
 	const struct gmem *m = &w->vm[vm].mem;
-	struct spot spot[SPOTS_MAX];
-	uint32_t spots = spots_find(w, vm, spot), i;
+	struct target spot[TARGETS_MAX];
+	uint32_t spots = targets_find(w, vm, spot), i;
 
 	op->verb = SCRIPT_POKE;
 	if (spots && below(f, 4)) {
@@ -215,7 +215,7 @@ static void register_throw(struct faults *f, const struct fault_config *c,
 	default:
 		op->value = PCI_AT_NOTIFY + PCI_NOTIFY_STEP * below(f, 2);
 	}
-	op->more = below(f, 2) ? below(f, 16) : (uint32_t)dice_throw(&f->dice);
+	op->more = below(f, 2) ? below(f, 16) : (uint32_t)rng_next(&f->rng);
 }
 
 /* One write of a hostile VM; now and then its driver begins anew. */
@@ -288,10 +288,10 @@ static void line_throw(struct faults *f, const struct fault_config *c,
 	uint32_t vm = op->actor;
 
 	static const enum script_verb verbs[FAULT_KINDS] = {
-		[FAULT_LOST_KICK] = SCRIPT_LOSE_KICK,
-		[FAULT_LATE_KICK] = SCRIPT_LOSE_KICK,
-		[FAULT_LOST_CALL] = SCRIPT_LOSE_CALL,
-		[FAULT_LATE_CALL] = SCRIPT_LOSE_CALL,
+		[FAULT_LOST_KICK] = SCRIPT_DROP_KICK,
+		[FAULT_LATE_KICK] = SCRIPT_DROP_KICK,
+		[FAULT_LOST_CALL] = SCRIPT_DROP_CALL,
+		[FAULT_LATE_CALL] = SCRIPT_DROP_CALL,
 		[FAULT_SPURIOUS_KICK] = SCRIPT_KICK,
 		[FAULT_SPURIOUS_CALL] = SCRIPT_CALL,
 		[FAULT_RESET] = SCRIPT_RESET,

@@ -19,7 +19,7 @@ struct faults {
 	/* told of each line that was done; may be NULL */
 	void (*told)(void *to, const struct script_op *op);
 	void *to;
-	struct dice dice;
+	struct rng rng;
 	uint64_t steps;             /* so far */
 	uint64_t struck[FAULT_MAX]; /* times, of each entry */
 	/* in vain since the last step, of each entry that has a time */

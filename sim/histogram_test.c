@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/unit.h"
-#include "sim/dice.h"
+#include "sim/rng.h"
 
 enum { VALUES = 20000 };
 
@@ -56,21 +56,21 @@ static void check_all(void)
 
 static void percentiles_of_any_size(void)
 {
-	struct dice d = {3};
+	struct rng d = {3};
 
 	for (uint32_t shift = 0; shift < 64; shift += 7) {
 		for (uint32_t i = 0; i < VALUES; i++)
-			value[i] = dice_throw(&d) >> shift;
+			value[i] = rng_next(&d) >> shift;
 		check_all();
 	}
 }
 
 static void percentiles_over_many_octaves(void)
 {
-	struct dice d = {4};
+	struct rng d = {4};
 
 	for (uint32_t i = 0; i < VALUES; i++)
-		value[i] = dice_throw(&d) >> dice_below(&d, 64);
+		value[i] = rng_next(&d) >> rng_below(&d, 64);
 	check_all();
 }
 
@@ -115,13 +115,13 @@ static void nothing_and_one_thing(void)
 static void merged_is_as_if_added(void)
 {
 	static struct histogram whole;
-	struct dice d = {5};
+	struct rng d = {5};
 
 	memset(&h, 0, sizeof h);
 	memset(&other, 0, sizeof other);
 	memset(&whole, 0, sizeof whole);
 	for (uint32_t i = 0; i < VALUES; i++) {
-		uint64_t v = dice_throw(&d) >> dice_below(&d, 64);
+		uint64_t v = rng_next(&d) >> rng_below(&d, 64);
 
 		histogram_add(i % 3 ? &h : &other, v, 1);
 		histogram_add(&whole, v, 1);

@@ -6,16 +6,16 @@
 
 static uint64_t digest(struct lasso *l)
 {
-	uint64_t sum[FOLD_WORDS_MAX] = {0}, out[FOLD_WORDS_MAX];
+	uint64_t sum[CANON_WORDS_MAX] = {0}, out[CANON_WORDS_MAX];
 
-	for (uint32_t part = 0; part < world_folds(l->view.w->cfg); part++) {
-		fold_begin(l->fold, l->folded, FOLD_BYTES_MAX);
-		world_fold(&l->view, part, l->fold);
-		fold_end(l->fold, part, out);
-		for (uint32_t i = 0; i < fold_words(l->fold); i++)
+	for (uint32_t part = 0; part < world_canons(l->view.w->cfg); part++) {
+		canon_begin(l->canon, l->folded, CANON_BYTES_MAX);
+		world_canon(&l->view, part, l->canon);
+		canon_end(l->canon, part, out);
+		for (uint32_t i = 0; i < canon_words(l->canon); i++)
 			sum[i] += out[i];
 	}
-	return fold_slots_digest(l->fold, sum);
+	return canon_slots_digest(l->canon, sum);
 }
 
 /* Who cannot move now is not put off by what came before. */
@@ -33,20 +33,20 @@ static void waits_look(struct lasso *l)
 bool lasso_begin(struct lasso *l, const struct world *w, const struct app *a,
 		 char *error, size_t size)
 {
-	*l = (struct lasso){.view = {w, a, world_fold_numbers(w)}};
-	if (!world_fold_can(w->cfg, error, size))
+	*l = (struct lasso){.view = {w, a, world_canon_numbers(w)}};
+	if (!world_canon_can(w->cfg, error, size))
 		return false;
-	l->fold = malloc(sizeof *l->fold);
-	l->folded = malloc(FOLD_BYTES_MAX);
-	if (!l->fold || !l->folded) {
+	l->canon = malloc(sizeof *l->canon);
+	l->folded = malloc(CANON_BYTES_MAX);
+	if (!l->canon || !l->folded) {
 		snprintf(error, size, "out of memory");
 		lasso_close(l);
 		return false;
 	}
-	world_fold_names(&l->view, l->fold);
+	world_canon_names(&l->view, l->canon);
 	l->begun = digest(l);
-	lasting_mark(w, a, &l->mark);
-	l->lasts = lasting_now(w, a);
+	progress_mark(w, a, &l->mark);
+	l->lasts = progress_now(w, a);
 	for (uint32_t i = 0; i < w->actors; i++)
 		l->waits[i] = l->timed[i] = l->stored[i] = true;
 	waits_look(l);
@@ -57,8 +57,8 @@ void lasso_done(struct lasso *l, const struct script_op *op)
 {
 	const struct world *w = l->view.w;
 
-	l->ended |= lasting_ended(w, l->view.app, &l->mark);
-	l->lasts &= lasting_now(w, l->view.app);
+	l->ended |= progress_ended(w, l->view.app, &l->mark);
+	l->lasts &= progress_now(w, l->view.app);
 	if (op->verb == SCRIPT_STEP)
 		l->waits[op->actor] = false;
 	if (op->verb == SCRIPT_EXPIRE)
@@ -73,7 +73,8 @@ bool lasso_judge(struct lasso *l, uint16_t *lasts, char *error, size_t size)
 	const struct world *w = l->view.w;
 	bool same = digest(l) == l->begun;
 
-	*lasts = (uint16_t)((l->lasts & ~l->ended) | (l->ended & LASTING_GIFT));
+	*lasts =
+		(uint16_t)((l->lasts & ~l->ended) | (l->ended & PROGRESS_GIFT));
 	if (!same) {
 		snprintf(error, size, "these lines lead to another state");
 		return false;
@@ -88,6 +89,6 @@ bool lasso_judge(struct lasso *l, uint16_t *lasts, char *error, size_t size)
 }
 void lasso_close(struct lasso *l)
 {
-	free(l->fold);
+	free(l->canon);
 	free(l->folded);
 }

@@ -7,16 +7,16 @@
 #ifndef TWINRING_SIM_LASSO_H
 #define TWINRING_SIM_LASSO_H
 
-#include "sim/lasting.h"
+#include "sim/progress.h"
 #include "sim/script.h"
-#include "sim/search/world_fold.h"
+#include "sim/explore/canon/world_canon.h"
 
 struct lasso {
 	struct world_view view;
-	struct fold *fold;
+	struct canon *canon;
 	uint8_t *folded;
 	uint64_t begun; /* digest of the first state */
-	struct lasting_mark mark;
+	struct progress_mark mark;
 	uint16_t lasts, ended;
 	/* by actor: what it could do all the time, and never did */
 	bool waits[ACTOR_MAX], timed[ACTOR_MAX], stored[ACTOR_MAX];
@@ -33,7 +33,7 @@ bool lasso_begin(struct lasso *l, const struct world *w, const struct app *a,
 void lasso_done(struct lasso *l, const struct script_op *op);
 
 /*
- * After the last: what lasts for ever, as lasting_report() takes it. False
+ * After the last: what lasts for ever, as progress_report() takes it. False
  * with words in @error when it is no way round, or puts somebody off.
  */
 bool lasso_judge(struct lasso *l, uint16_t *lasts, char *error, size_t size);

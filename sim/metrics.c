@@ -249,17 +249,18 @@ static void on_drop(void *self, const struct event *e)
 
 static void on_no_kick(void *self, const struct event *e)
 {
-	tally_of(self, e)->kicks_spared++;
+	tally_of(self, e)->kicks_suppressed++;
 }
 
 static void on_no_call(void *self, const struct event *e)
 {
-	tally_of(self, e)->calls_spared++;
+	tally_of(self, e)->calls_suppressed++;
 }
 
-const struct event_ears metrics_ears = {
-	.whole = EARS_WHOLE(SEND) | EARS_WHOLE(DELIVER) | EARS_WHOLE(REFUSE),
-	.ear =
+const struct event_subscriptions metrics_subscriptions = {
+	.whole = SUBSCRIBE_BATCH(SEND) | SUBSCRIBE_BATCH(DELIVER) |
+		 SUBSCRIBE_BATCH(REFUSE),
+	.handler =
 		{
 			[EV_SEND] = on_send,
 			[EV_DELIVER] = on_deliver,
@@ -267,7 +268,7 @@ const struct event_ears metrics_ears = {
 			[EV_FAIL] = on_fail,
 			[EV_DROP] = on_drop,
 			[EV_NO_KICK] = on_no_kick,
-			[EV_NO_CALL] = on_no_call,
+			[EV_NO_USED_NOTIFICATION] = on_no_call,
 		},
 };
 
@@ -359,8 +360,8 @@ static void tally_sum(struct tally *to, const struct tally *from)
 	flow_sum(&to->too_large, &from->too_large);
 	to->dropped += from->dropped;
 	to->returned += from->returned;
-	to->kicks_spared += from->kicks_spared;
-	to->calls_spared += from->calls_spared;
+	to->kicks_suppressed += from->kicks_suppressed;
+	to->calls_suppressed += from->calls_suppressed;
 	for (int k = 0; k < COST_KINDS; k++)
 		to->count[k] += from->count[k];
 	histogram_merge(to->latency, from->latency);
@@ -395,7 +396,7 @@ static uint32_t flight_room(const struct link_config *l)
 }
 
 /* Packets whose events wait to be heard at most. */
-enum { UNHEARD = 2 * (PROBE_BATCH + EVENT_RUN_PLACES) + APP_RUN_MAX };
+enum { UNHEARD = 2 * (PROBE_PENDING_MAX + EVENT_BATCH_PLACES) + APP_BATCH_MAX };
 
 static uint32_t power_of_two(uint32_t least)
 {

@@ -60,7 +60,7 @@ void metrics_init(struct metrics *m, struct run_result *r,
 uint64_t metrics_due(const struct metrics *m, uint32_t nic, uint32_t ahead);
 
 /* What it counts of an event, by kind; self is a struct metrics. */
-extern const struct event_ears metrics_ears;
+extern const struct event_subscriptions metrics_subscriptions;
 
 /* Books a step's counts on a link. */
 void metrics_step(struct metrics *m, uint32_t link,

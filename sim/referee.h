@@ -14,7 +14,7 @@
 #include "model/config.h"
 #include "model/event.h"
 #include "sim/audience.h"
-#include "sim/fold.h"
+#include "sim/canon.h"
 
 /* That judge one world at once. */
 enum { REFEREES_MAX = 8 };
@@ -97,7 +97,7 @@ struct referee_ops {
 	/* Bytes of arena that create() will take, generously. */
 	size_t (*size)(const struct world_config *c);
 	void *(*create)(const struct referee_setup *s);
-	const struct event_ears *ears;
+	const struct event_subscriptions *subscriptions;
 	/* All that stands in @places, in the order in which it happened. */
 	void (*watch)(void *self, const struct event *ev, uint32_t places);
 	/* The run came to rest at @now: what is still owed? */
@@ -107,7 +107,7 @@ struct referee_ops {
 	 * keeps of queue @q and, with one of them, of what they share. NULL:
 	 * nothing does, and what it keeps need not be put back either.
 	 */
-	void (*fold)(const void *self, uint32_t q, struct fold *f);
+	void (*canon)(const void *self, uint32_t q, struct canon *f);
 };
 
 #endif

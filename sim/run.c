@@ -13,7 +13,7 @@
 #include "sim/metrics.h"
 #include "sim/schedule.h"
 #include "sim/script.h"
-#include "sim/story.h"
+#include "sim/event_history.h"
 #include "sim/visible.h"
 #if defined(__x86_64__)
 #include <xxh_x86dispatch.h> /* the same values by the widest vectors here */
@@ -24,7 +24,7 @@
 #include "sim/event_digest.h"
 
 enum {
-	PROGRESS_STEPS = 4096,     /* between two reports */
+	PROGRESS_EVERY = 4096,     /* between two reports */
 	QUIET_STEPS_MAX = 2000000, /* without a packet: never at rest */
 	ERROR_SIZE = 256
 };
@@ -69,13 +69,13 @@ static void trace_more(struct run *run, const struct event *e, uint32_t *sent)
 static void trace_events(struct run *run, const struct event *ev,
 			 uint32_t places)
 {
-	char line[RUN_STORY_LINE];
+	char line[RUN_HISTORY_LINE];
 	uint32_t sent[2 * LINK_MAX] = {0}; /* in , by NIC */
 	struct event_walk walk = event_walk(ev, places);
 	struct event one;
 
 	while (event_next(&walk, &one)) {
-		story_line(&run->w, &one, line, sizeof line);
+		history_line(&run->w, &one, line, sizeof line);
 		fputs(line, run->opt->trace);
 		trace_more(run, &one, sent);
 		fputc('\n', run->opt->trace);
@@ -125,7 +125,7 @@ static void on_finding(void *to, const struct finding *f)
 	r->broken[f->clause] = true;
 	v = &r->violation[r->violations_kept++];
 	v->finding = *f;
-	run->untold |= !story_tell(&run->w, v);
+	run->untold |= !history_tell(&run->w, v);
 }
 
 static struct run_result *result_new(const struct world_config *c,
@@ -188,10 +188,11 @@ static void referees_create(struct run *run)
 
 	assert(run->opt->referees <= REFEREES_MAX);
 	audience_init(&run->audience);
-	audience_join(&run->audience, &metrics_ears, &run->metrics);
+	audience_join(&run->audience, &metrics_subscriptions, &run->metrics);
 	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++) {
 		run->referee[i] = run->opt->referee[i]->create(&s);
-		audience_join(&run->audience, run->opt->referee[i]->ears,
+		audience_join(&run->audience,
+			      run->opt->referee[i]->subscriptions,
 			      run->referee[i]);
 	}
 	if (run->opt->guard)
@@ -248,7 +249,7 @@ static bool world_begin(struct run *run, char *error, size_t size)
 		.w = &run->w,
 		.price = run->opt->price,
 		.random = run->sc->schedule == SCHEDULE_RANDOM,
-		.dice = {run->sc->seed},
+		.rng = {run->sc->seed},
 		.stop = run->opt->stop,
 		.stepped = step_book,
 		.to = run,
@@ -322,7 +323,7 @@ static void run_traffic(struct run *run)
 		schedule_flush_some(&run->sched, a);
 		if (!run->faults.over)
 			faults_step(&run->faults);
-		if (++run->r->steps % PROGRESS_STEPS)
+		if (++run->r->steps % PROGRESS_EVERY)
 			continue;
 		if (schedule_stopped(&run->sched)) {
 			run->r->interrupted = true;
@@ -369,7 +370,7 @@ static bool lines_again(struct run *run, uint32_t end, uint32_t count,
 	done = done && lasso_judge(&lasso, &lasts, error, size);
 	lasso_close(&lasso);
 	if (done && run->opt->check)
-		lasting_report(&run->w, lasts, on_finding, run);
+		progress_report(&run->w, lasts, on_finding, run);
 	return done;
 }
 
@@ -394,7 +395,7 @@ static bool run_script(struct run *run, char *error, size_t size)
 		if (!script_parse(&op, &run->sc->world, l->text, why,
 				  sizeof why))
 			return line_failed(run, l, why, error, size);
-		if (op.verb == SCRIPT_AGAIN
+		if (op.verb == SCRIPT_REPEAT
 			    ? lines_again(run, i, op.value, why, sizeof why)
 			    : script_do(&op, &run->sched, &run->app, why,
 					sizeof why))
@@ -488,7 +489,8 @@ static void links_sum(struct run *run)
 
 		lr->paired = l->paired;
 		lr->slots_used = l->paired ? l->slots.slots : 0;
-		lr->refusal = refusal_words((enum refusal)l->refusal);
+		lr->reject_reason = reject_reason_words(
+			(enum reject_reason)l->reject_reason);
 		for (uint32_t end = 0; end < 2; end++)
 			lr->exposure[end] = world_exposure(
 				&run->w, l->cfg->end[end], l->cfg->end[!end]);
@@ -529,7 +531,7 @@ static void rest_judge(struct run *run, uint64_t now)
 	if (run->r->violations == before)
 		taken_judge(run, now);
 	if (run->r->violations == before)
-		lasting_rest(&run->w, &run->app, now, on_finding, run);
+		progress_rest(&run->w, &run->app, now, on_finding, run);
 }
 
 /* Whether an earlier NIC sends from and to the same VMs as @nic. */
@@ -544,7 +546,7 @@ static bool is_another(const struct app_nic *all, uint32_t nic)
 /* Why what is left for @nic was not taken. */
 static const char *unsent_why(const struct run *run, uint32_t nic)
 {
-	const char *excuse = lasting_excuse(&run->w, nic);
+	const char *excuse = progress_excuse(&run->w, nic);
 
 	if (!run->r->settled)
 		return "the run ended before it was at rest";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A plan into an outcome: runs a scenario under virtual time or dice, with
+ * A plan into an outcome: runs a scenario under virtual time or at random, with
  * referees watching, and says what happened. Knows no rule and no path.
  */
 #ifndef TWINRING_SIM_RUN_H
@@ -10,7 +10,7 @@
 
 #include "sim/histogram.h"
 #include "sim/scenario/scenario.h"
-#include "sim/price.h"
+#include "sim/cost_model.h"
 #include "sim/referee.h"
 #include "sim/traffic/direction.h"
 #include "sim/traffic/replayed.h"
@@ -18,8 +18,8 @@
 
 enum {
 	RUN_VIOLATIONS_KEPT = 64, /* and the first one of each clause */
-	RUN_STORY_LINES = 12,
-	RUN_STORY_LINE = 120,
+	RUN_HISTORY_LINES = 12,
+	RUN_HISTORY_LINE = 120,
 	RUN_SERIES = 256
 };
 
@@ -32,8 +32,8 @@ struct flow_count {
 struct violation {
 	struct finding finding;
 	char actor[2 * NAME_SIZE];
-	char story[RUN_STORY_LINES][RUN_STORY_LINE]; /* oldest first */
-	uint32_t story_lines;
+	char story[RUN_HISTORY_LINES][RUN_HISTORY_LINE]; /* oldest first */
+	uint32_t history_lines;
 };
 
 /* Slots that one end believes to hold, over virtual time. */
@@ -54,8 +54,8 @@ struct tally {
 	uint64_t dropped;            /* of the lost: by the host */
 	uint64_t returned;           /* of the lost: given back to the sender */
 	uint64_t count[COST_KINDS];
-	uint64_t kicks_spared; /* NO_KICK and NO_CALL decisions */
-	uint64_t calls_spared;
+	uint64_t kicks_suppressed; /* NO_KICK and NO_CALL decisions */
+	uint64_t calls_suppressed;
 	struct histogram *latency; /* picoseconds */
 };
 
@@ -72,7 +72,7 @@ struct link_result {
 	struct held_series held[2];
 	uint32_t slots_used; /* as the host published them */
 	bool paired;
-	const char *refusal; /* words, when it is not joined */
+	const char *reject_reason; /* words, when it is not joined */
 	/* by the mappings: what end i reaches of the other end's memory */
 	struct exposure exposure[2];
 };
@@ -115,9 +115,9 @@ struct run_result {
 struct run_options {
 	const struct referee_ops *const *referee;
 	uint32_t referees;
-	const struct price *price;
-	bool check;                    /* referees watch */
-	const struct guard_ops *guard; /* NULL: drivers reach all slots */
+	const struct cost_model *price;
+	bool check;                       /* referees watch */
+	const struct poisoner_ops *guard; /* NULL: drivers reach all slots */
 	const char *pcap_out; /* folder for delivered packets, or NULL */
 	FILE *trace;          /* every event as a line of text, or NULL */
 	FILE *talk;           /* notices about inputs */

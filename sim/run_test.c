@@ -42,12 +42,12 @@ static struct scenario *load(const char *capture, const char *path)
 /* Runs @sc with deliveries written to the folder. */
 static struct run_result *run(const struct scenario *sc)
 {
-	struct price price;
+	struct cost_model price;
 	struct run_options o = {.price = &price, .pcap_out = folder};
 	struct run_result *r = NULL;
 	enum run_end end;
 
-	fixture_price(&price);
+	fixture_cost_model(&price);
 	end = run_scenario(sc, &o, &r, error, sizeof error);
 	if (end != RUN_DONE)
 		printf("\n%s\n", error);
@@ -136,12 +136,12 @@ static void a_capture_that_is_not_there(void)
 static void a_folder_that_cannot_be(void)
 {
 	struct scenario *sc = load("dns.pcap", "copy");
-	struct price price;
+	struct cost_model price;
 	struct run_options o = {.price = &price,
 				.pcap_out = "/dev/null/nowhere"};
 	struct run_result *r = NULL;
 
-	fixture_price(&price);
+	fixture_cost_model(&price);
 	CU_ASSERT_EQUAL(run_scenario(sc, &o, &r, error, sizeof error),
 			RUN_FAILED);
 	CU_ASSERT_PTR_NULL(r);
@@ -160,12 +160,12 @@ static void a_fault_in_vain(void)
 	struct scenario *sc = scenario_parse("t.yaml", text, sizeof text - 1,
 					     NULL, 0, stderr);
 	char said[256] = "";
-	struct price price;
+	struct cost_model price;
 	struct run_options o = {.price = &price};
 	struct run_result *r = NULL;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(sc);
-	fixture_price(&price);
+	fixture_cost_model(&price);
 	o.talk = fmemopen(said, sizeof said, "w");
 	CU_ASSERT_EQUAL_FATAL(run_scenario(sc, &o, &r, error, sizeof error),
 			      RUN_DONE);

@@ -38,7 +38,7 @@ static uint32_t any(struct scheduler *s)
 		ready += w->actor[i].state == ACTOR_READY;
 	if (ready == 0)
 		return first;
-	pick = dice_below(&s->dice, ready);
+	pick = rng_below(&s->rng, ready);
 	for (uint32_t i = 0;; i++)
 		if (w->actor[i].state == ACTOR_READY && pick-- == 0)
 			return i;
@@ -61,7 +61,7 @@ static void look_again(struct actor *a, uint64_t at)
 }
 
 /* Whoever was signalled while asleep, and pollers if anything happened. */
-static void wake_others(struct scheduler *s, uint32_t mover, uint64_t done,
+static void wake_others(struct scheduler *s, uint32_t iov_copy, uint64_t done,
 			bool moved)
 {
 	struct world *w = s->w;
@@ -73,7 +73,7 @@ static void wake_others(struct scheduler *s, uint32_t mover, uint64_t done,
 					 : s->price->wake_delay_ps));
 	}
 	for (uint32_t i = 0; i < w->actors && w->polls && moved; i++)
-		if (w->actor[i].poll && i != mover)
+		if (w->actor[i].poll && i != iov_copy)
 			look_again(&w->actor[i], done);
 }
 
@@ -98,13 +98,13 @@ static bool flush_all(struct scheduler *s)
 }
 
 /* Up to all of them, any that may leave. */
-static void flush_by_dice(struct scheduler *s, uint32_t a)
+static void flush_at_random(struct scheduler *s, uint32_t a)
 {
 	const struct store_buffers *b = s->w->stores;
-	uint32_t n = dice_below(&s->dice, store_waiting(b, a) + 1);
+	uint32_t n = rng_below(&s->rng, store_waiting(b, a) + 1);
 
 	while (n--) {
-		uint32_t k = dice_below(&s->dice, store_waiting(b, a));
+		uint32_t k = rng_below(&s->rng, store_waiting(b, a));
 
 		schedule_flush(s, a, store_may_leave(b, a, k) ? k : 0);
 	}
@@ -120,7 +120,7 @@ void schedule_flush_some(struct scheduler *s, uint32_t a)
 		return;
 	}
 	for (uint32_t i = 0; i < s->w->actors; i++)
-		flush_by_dice(s, i);
+		flush_at_random(s, i);
 }
 
 uint32_t schedule_next(struct scheduler *s)
@@ -150,7 +150,7 @@ void schedule_step(struct scheduler *s, uint32_t a)
 
 	memcpy(w->cost->count, none, sizeof none);
 	world_step(w, a);
-	done = w->probe->time + price_of(s->price, w->cost);
+	done = w->probe->time + cost_model_of(s->price, w->cost);
 	actor->busy_ps = done;
 	if (actor->state == ACTOR_READY || actor->ready_ps < done)
 		actor->ready_ps = done;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who steps next: by virtual time, ties in the order of actors, or by dice.
+ * Who steps next: by virtual time, ties in the order of actors, or at random.
  * Charges each step what its counts cost. Must not know what a step does.
  */
 #ifndef TWINRING_SIM_SCHEDULE_H
@@ -8,15 +8,15 @@
 
 #include <signal.h>
 
-#include "sim/dice.h"
-#include "sim/price.h"
+#include "sim/rng.h"
+#include "sim/cost_model.h"
 #include "sim/world.h"
 
 struct scheduler {
 	struct world *w;
-	const struct price *price;
+	const struct cost_model *price;
 	bool random;
-	struct dice dice;
+	struct rng rng;
 	uint64_t last_ps; /* when everything that was begun is paid for */
 	const volatile sig_atomic_t *stop; /* set: runs end early; or NULL */
 	/* told after each step, with its counts still in w->cost */
@@ -61,7 +61,7 @@ void schedule_flush(struct scheduler *s, uint32_t a, uint32_t k);
 
 /*
  * After a step that was chosen here, its stores are seen as the schedule likes:
- * all of them at once by time, some of anybody's by dice.
+ * all of them at once by time, some of anybody's at random.
  */
 void schedule_flush_some(struct scheduler *s, uint32_t a);
 

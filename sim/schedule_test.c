@@ -99,8 +99,8 @@ static void a_timer_outlasts_being_woken(void)
 	fixture_close(&f);
 }
 
-/* With dice everybody who is ready has a turn, and nobody else. */
-static void dice_are_fair(void)
+/* With random everybody who is ready has a turn, and nobody else. */
+static void random_numbers_are_even(void)
 {
 	uint32_t turns[4] = {0};
 
@@ -128,7 +128,7 @@ static void same_seed_same_turns(void)
 	for (uint32_t i = 0; i < 3; i++) {
 		fixture_open(
 			&f, FIXTURE_PAIR(FIXTURE_TRAFFIC "schedule: random\n"));
-		f.sched.dice.state = i / 2 + 1;
+		f.sched.rng.state = i / 2 + 1;
 		fixture_settle(&f);
 		digest[i] = fixture_digest(&f);
 		fixture_close(&f);
@@ -143,7 +143,7 @@ static void a_step_is_paid_for(void)
 	fixture_open(&f, quiet);
 	CU_ASSERT_EQUAL(schedule_next(&f.sched), 0);
 	schedule_step(&f.sched, 0);
-	CU_ASSERT_EQUAL(actor(0)->busy_ps, price_of(&f.price, f.w.cost));
+	CU_ASSERT_EQUAL(actor(0)->busy_ps, cost_model_of(&f.price, f.w.cost));
 	CU_ASSERT(actor(0)->busy_ps >= 1000);
 	CU_ASSERT_EQUAL(actor(0)->ready_ps, actor(0)->busy_ps);
 	CU_ASSERT_EQUAL(f.sched.last_ps, actor(0)->busy_ps);
@@ -181,7 +181,7 @@ static const struct unit_case cases[] = {
 	{"nobody is left", nobody_is_left},
 	{"a timer runs out", a_timer_runs_out},
 	{"a timer outlasts being woken", a_timer_outlasts_being_woken},
-	{"dice are fair", dice_are_fair},
+	{"random numbers are even", random_numbers_are_even},
 	{"same seed, same turns", same_seed_same_turns},
 	{"a step is paid for", a_step_is_paid_for},
 	{"who is signalled is woken", who_is_signalled_is_woken},

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/mutant.h"
-#include "sim/slot_move.h"
+#include "sim/macro_step.h"
 
 /* A step, and what is said of it: a script is judged step by step. */
 static void step_told(struct scheduler *s, uint32_t a)
@@ -82,7 +82,7 @@ static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)
 	return 2 * link + (c->link[link].end[1] == vm);
 }
 
-bool script_can_lie(const struct script_op *op, const struct world *w)
+bool script_can_misbehave(const struct script_op *op, const struct world *w)
 {
 	const struct port *p = world_port(w, op->actor, op->link);
 	const struct net_driver *d = p ? p->net : NULL;
@@ -156,7 +156,7 @@ static bool script_expire(const struct script_op *op, struct scheduler *s,
 }
 
 /* What befalls a machine or a link from outside; false: it cannot be. */
-static bool befall(const struct script_op *op, struct scheduler *s)
+static bool inject_outside(const struct script_op *op, struct scheduler *s)
 {
 	struct world *w = s->w;
 	uint32_t nic = 0;
@@ -181,9 +181,9 @@ static bool befall(const struct script_op *op, struct scheduler *s)
 	case SCRIPT_PAIR:
 		world_join(w, op->link);
 		return true;
-	case SCRIPT_LOSE_KICK:
-	case SCRIPT_LOSE_CALL:
-		return world_lose(w, nic, op->verb == SCRIPT_LOSE_CALL);
+	case SCRIPT_DROP_KICK:
+	case SCRIPT_DROP_CALL:
+		return world_lose(w, nic, op->verb == SCRIPT_DROP_CALL);
 	case SCRIPT_KICK:
 		world_kick(w, nic);
 		return true;
@@ -268,13 +268,13 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	case SCRIPT_HAND:
 	case SCRIPT_GIVE:
 	case SCRIPT_TAKE:
-		done = slot_move_do(op, s->w, a);
+		done = macro_step_do(op, s->w, a);
 		break;
-	case SCRIPT_AGAIN:
+	case SCRIPT_REPEAT:
 		done = false; /* what was done before is not known here */
 		break;
 	default:
-		done = befall(op, s);
+		done = inject_outside(op, s);
 	}
 	wake_signalled(s);
 	probe_flush(s->w->probe);

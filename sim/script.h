@@ -32,15 +32,15 @@ enum script_verb {
 	SCRIPT_POST,      /* VM post SLOT [on LINK]: a driver that lies */
 	SCRIPT_TX,        /* VM tx SLOT BYTES [on LINK]: likewise */
 	SCRIPT_TOUCH,     /* VM touch SLOT [on LINK]: likewise */
-	SCRIPT_LOSE_KICK, /* VM lose kick [LINK]: its next one */
-	SCRIPT_LOSE_CALL, /* VM lose call [LINK] */
+	SCRIPT_DROP_KICK, /* VM drop kick [LINK]: its next one */
+	SCRIPT_DROP_CALL, /* VM drop call [LINK] */
 	SCRIPT_KICK,      /* VM kick [LINK]: without a cause */
 	SCRIPT_CALL,      /* VM call [LINK]: likewise */
 	SCRIPT_ACCEPT,    /* VM accept FEATURE=on|off...: and resets */
 	SCRIPT_POKE,      /* VM poke WINDOW OFFSET WORD */
 	SCRIPT_REGISTER,  /* VM register LINK OFFSET VALUE */
 	SCRIPT_HEAL,      /* heal: parted links joined, lost sent again */
-	SCRIPT_AGAIN,     /* again N: the last N lines, for ever */
+	SCRIPT_REPEAT,    /* repeat N: the last N lines, for ever */
 	SCRIPT_HAND, /* VM hand SLOT BYTES [on LINK]: a frame in that slot */
 	SCRIPT_GIVE, /* VM give SLOT [on LINK]: to the peer, if it would */
 	SCRIPT_TAKE, /* VM take [on LINK]: what waits, burst at most */
@@ -97,11 +97,11 @@ void script_text(const struct script_op *op, const struct world_config *c,
  * in its used ring is its own already. Its ring keeps room for all that it
  * posts in earnest.
  */
-bool script_can_lie(const struct script_op *op, const struct world *w);
+bool script_can_misbehave(const struct script_op *op, const struct world *w);
 
 /*
  * Does it. False with words in @error when it cannot be done now; what was done
- * before, SCRIPT_AGAIN, is for the caller to know.
+ * before, SCRIPT_REPEAT, is for the caller to know.
  */
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	       char *error, size_t size);

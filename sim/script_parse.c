@@ -574,8 +574,8 @@ static const struct verb verbs[] = {
 	{"give", SLOT, SCRIPT_GIVE, read_slot, print_slot, false},
 	{"take", "[on LINK]", SCRIPT_TAKE, read_first_link, print_first_link,
 	 false},
-	{"lose kick", ON_LINK, SCRIPT_LOSE_KICK, read_link, print_link, false},
-	{"lose call", ON_LINK, SCRIPT_LOSE_CALL, read_link, print_link, false},
+	{"drop kick", ON_LINK, SCRIPT_DROP_KICK, read_link, print_link, false},
+	{"drop call", ON_LINK, SCRIPT_DROP_CALL, read_link, print_link, false},
 	{"kick", ON_LINK, SCRIPT_KICK, read_link, print_link, false},
 	{"call", ON_LINK, SCRIPT_CALL, read_link, print_link, false},
 	{"accept", "FEATURE=on|off...", SCRIPT_ACCEPT, read_accept,
@@ -606,7 +606,7 @@ static const struct verb fates[] = {
 	{"unpair", ON_LINK, SCRIPT_UNPAIR, read_link, print_link, false},
 	{"pair", ON_LINK, SCRIPT_PAIR, read_link, print_link, false},
 	{"heal", "", SCRIPT_HEAL, read_none, print_none, false},
-	{"again", "N", SCRIPT_AGAIN, read_lines, print_number, false},
+	{"repeat", "N", SCRIPT_REPEAT, read_lines, print_number, false},
 	{.name = NULL},
 };
 
@@ -638,6 +638,27 @@ static void guess_verbs(struct guess *g, const struct verb *v)
 		guess_try(g, v->name);
 }
 
+/* Verbs that had another name once. */
+static const struct renamed {
+	const char *old, *verb;
+} renamed[] = {
+	{"again", "repeat"},
+	{"lose", "drop"},
+};
+
+/* Whether the word at @at is such a verb: then that is said. */
+static bool mistake_renamed(struct reading *r, uint32_t at)
+{
+	for (uint32_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {
+		if (strcmp(r->w.word[at], renamed[i].old) != 0)
+			continue;
+		mistake(r, at, at, "'%s' is called '%s' now", renamed[i].old,
+			renamed[i].verb);
+		return true;
+	}
+	return false;
+}
+
 /* False if the word was meant for something that befalls everybody. */
 static bool mistake_actor(struct reading *r)
 {
@@ -646,6 +667,8 @@ static bool mistake_actor(struct reading *r)
 	struct guess g = guess_of(r->w.word[0]);
 	bool is_actor;
 
+	if (mistake_renamed(r, 0))
+		return false;
 	for (uint32_t i = 0; i < c->vms + 2 * c->links; i++) {
 		actor_name(c, i, name[i], sizeof name[i]);
 		guess_try(&g, name[i]);
@@ -667,6 +690,8 @@ static void mistake_verb(struct reading *r)
 	char list[SCRIPT_MISTAKE], near[NEAR];
 	struct line to = {list, sizeof list};
 
+	if (more(r) && mistake_renamed(r, at))
+		return;
 	guess_verbs(&g, verbs);
 	for (const struct verb *v = verbs; v->name; v++)
 		put(&to, "%s%s", v == verbs ? "" : ", ", v->name);
@@ -752,7 +777,7 @@ static const char *actor_never(const struct script_op *op,
 	uint32_t worker = op->actor - c->vms;
 
 	if (op->actor == NO_ACTOR || op->actor < c->vms ||
-	    path_find(c->link[worker / 2].path)->carry)
+	    path_find(c->link[worker / 2].path)->forward)
 		return NULL;
 	return "the path of its link needs no worker";
 }

@@ -45,12 +45,12 @@ static const struct {
 	{"pair 1", {SCRIPT_PAIR, NO_ACTOR, 1, 0, 0, 0, 0}},
 	{"unpair", {SCRIPT_UNPAIR, NO_ACTOR, 0, 0, 0, 0, 0}},
 	{"unpair 1", {SCRIPT_UNPAIR, NO_ACTOR, 1, 0, 0, 0, 0}},
-	{"again 7", {SCRIPT_AGAIN, NO_ACTOR, 0, 0, 7, 1, 0}},
+	{"repeat 7", {SCRIPT_REPEAT, NO_ACTOR, 0, 0, 7, 1, 0}},
 	{"vm1 post 3", {SCRIPT_POST, 0, 0, 0, 3, 1, 0}},
 	{"vm3 tx 2 76", {SCRIPT_TX, 2, 1, 0, 2, 76, 0}},
 	{"vm2 touch 0", {SCRIPT_TOUCH, 1, 0, 0, 0, 1, 0}},
-	{"vm1 lose kick", {SCRIPT_LOSE_KICK, 0, 0, 0, 1, 1, 0}},
-	{"vm1 lose call 1", {SCRIPT_LOSE_CALL, 0, 1, 0, 1, 1, 0}},
+	{"vm1 drop kick", {SCRIPT_DROP_KICK, 0, 0, 0, 1, 1, 0}},
+	{"vm1 drop call 1", {SCRIPT_DROP_CALL, 0, 1, 0, 1, 1, 0}},
 	{"vm3 kick", {SCRIPT_KICK, 2, 1, 0, 1, 1, 0}},
 	{"vm2 call 0", {SCRIPT_CALL, 1, 0, 0, 1, 1, 0}},
 	{"vm1 accept gift=on", {SCRIPT_ACCEPT, 0, 0, 0, 1, 1, 0}},
@@ -125,16 +125,17 @@ static const struct {
 	{"vm1 give", "'give' takes SLOT"},
 	{"vm1 take 1", "'take' takes [on LINK], and no '1'"},
 	{"host0.vm1 take", "'take' is for VMs"},
-	{"again", "'again' takes N"},
-	{"again 0", "N is 0, allowed are 1 to"},
-	{"again 1 2", "'again' takes N, and no '2'"},
+	{"repeat", "'repeat' takes N"},
+	{"repeat 0", "N is 0, allowed are 1 to"},
+	{"repeat 1 2", "'repeat' takes N, and no '2'"},
 	{"pair 2", "LINK is 2, allowed are 0 to 1"},
 	{"pair one", "LINK needs a whole number, not 'one'"},
 	{"pair 0 1", "'pair' takes [LINK], and no '1'"},
 	{"unpair 2", "LINK is 2, allowed are 0 to 1"},
 	{"pairs", "did you mean 'pair'?"},
-	{"vm1 lose", "no verb 'lose'"},
-	{"vm1 lose kick 2", "LINK is 2, allowed are 0 to 1"},
+	{"vm1 lose kick", "'lose' is called 'drop' now"},
+	{"again 5", "'again' is called 'repeat' now"},
+	{"vm1 drop kick 2", "LINK is 2, allowed are 0 to 1"},
 	{"vm2 kick 1", "link 1 does not end at 'vm2'"},
 	{"host0.vm1 kick", "'kick' is for VMs"},
 	{"vm1 accept", "'accept' takes FEATURE=on|off..."},
@@ -304,7 +305,7 @@ static void not_now(void)
 	cannot("host0.vm1 expire", "waits for no timer");
 	fixture_do(&f, "run");
 	cannot("vm1 step", "rests after 0 steps");
-	cannot("again 1", "cannot be done now");
+	cannot("repeat 1", "cannot be done now");
 	fixture_do(&f, "vm1 send 64 x64");
 	cannot("vm1 send 64", "cannot be done now");
 	fixture_close(&f);
@@ -426,7 +427,7 @@ static void lost_kicks_come_again(void)
 {
 	fixture_open(&f, three);
 	fixture_do(&f, "run");
-	fixture_do(&f, "vm2 lose kick");
+	fixture_do(&f, "vm2 drop kick");
 	fixture_do(&f, "vm2 send 64");
 	fixture_do(&f, "run");
 	CU_ASSERT_EQUAL(f.seen[EV_SEND], 1);
@@ -441,16 +442,16 @@ static void lost_calls_come_again(void)
 {
 	fixture_open(&f, three);
 	fixture_do(&f, "run");
-	fixture_do(&f, "vm1 lose call");
+	fixture_do(&f, "vm1 drop call");
 	fixture_do(&f, "vm2 send 64");
 	fixture_do(&f, "run");
 	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 0);
 	fixture_do(&f, "vm1 call");
 	fixture_do(&f, "run");
 	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 1);
-	for (uint32_t i = 0; i < ASTRAY_MAX; i++)
-		fixture_do(&f, "vm1 lose call");
-	cannot("vm1 lose call", "cannot be done now");
+	for (uint32_t i = 0; i < DROPS_MAX; i++)
+		fixture_do(&f, "vm1 drop call");
+	cannot("vm1 drop call", "cannot be done now");
 	fixture_close(&f);
 }
 
@@ -459,7 +460,7 @@ static void healing_makes_up_for_faults(void)
 	fixture_open(&f, three);
 	fixture_do(&f, "run");
 	fixture_do(&f, "unpair 1");
-	fixture_do(&f, "vm2 lose kick");
+	fixture_do(&f, "vm2 drop kick");
 	fixture_do(&f, "vm2 send 64");
 	fixture_do(&f, "run");
 	CU_ASSERT_EQUAL(f.seen[EV_DELIVER], 0);

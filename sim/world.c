@@ -76,7 +76,8 @@ static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 		for (uint32_t end = 0; end < 2; end++)
 			if (c->link[i].end[end] == vm)
 				size += mirrored_end(&c->link[i], end)
-						? mirror_driver_ram(&c->link[i])
+						? vhost_pci_driver_ram(
+							  &c->link[i])
 						: net_driver_ram(&c->link[i]);
 	return round_up(size, 64);
 }
@@ -94,10 +95,11 @@ static size_t stores_size(const struct world_config *c)
 /* Generous: what is left over costs nothing until it is touched. */
 static size_t state_size(const struct world_config *c)
 {
-	size_t size =
-		4 * PAGE + c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
-		c->links * (sizeof(struct link) + 2 * sizeof(struct astray)) +
-		ACTOR_MAX * sizeof(struct actor) + stores_size(c);
+	size_t size = 4 * PAGE +
+		      c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
+		      c->links * (sizeof(struct link) +
+				  2 * sizeof(struct dropped_notifications)) +
+		      ACTOR_MAX * sizeof(struct actor) + stores_size(c);
 
 	for (uint32_t i = 0; i < c->vms; i++)
 		size += vm_ram_size(c, i) + PAGE;
@@ -106,14 +108,15 @@ static size_t state_size(const struct world_config *c)
 
 		size += bar_size(l) + PAGE + link_arena(l) +
 			2 * (net_driver_arena(l) + sizeof(struct net_driver)) +
-			mirror_driver_arena(l) + sizeof(struct mirror_driver);
+			vhost_pci_driver_arena(l) +
+			sizeof(struct vhost_pci_driver);
 	}
 	return size;
 }
 
 static uint32_t port_link(const struct port *p)
 {
-	return (p->net ? p->net->nic : p->mirror->nic) / 2;
+	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
 }
 
 static void vm_interrupt(struct vm *vm, uint32_t message)
@@ -218,10 +221,10 @@ static void windows_add(struct world *w, uint32_t i, uint8_t *bar)
 }
 
 /* A notification of @nic: whether it is one of those that get lost. */
-static bool goes_astray(void *to, uint32_t nic, bool call)
+static bool notification_dropped(void *to, uint32_t nic, bool call)
 {
 	const struct world *w = to;
-	struct astray *a = &w->astray[nic];
+	struct dropped_notifications *a = &w->dropped[nic];
 
 	if (a->lose[call] == 0)
 		return false;
@@ -233,7 +236,8 @@ static bool goes_astray(void *to, uint32_t nic, bool call)
 static void links_build(struct world *w)
 {
 	w->link = arena_new(&w->state, struct link, w->cfg->links);
-	w->astray = arena_new(&w->state, struct astray, 2 * w->cfg->links);
+	w->dropped = arena_new(&w->state, struct dropped_notifications,
+			       2 * w->cfg->links);
 	for (uint32_t i = 0; i < w->cfg->links; i++) {
 		const struct link_config *l = &w->cfg->link[i];
 		struct link_setup s = {
@@ -249,8 +253,8 @@ static void links_build(struct world *w)
 			.index = i,
 			.burst = w->cfg->burst,
 			.window_gpa = window_gpa(l->end[1], i),
-			.astray = goes_astray,
-			.astray_to = w,
+			.drop_notification = notification_dropped,
+			.drop_to = w,
 		};
 
 		windows_add(w, i, s.bar);
@@ -259,8 +263,9 @@ static void links_build(struct world *w)
 }
 
 /* The slots as a driver sees them. */
-static uint8_t *bar_view(const struct world *w, const struct guard_ops *guard,
-			 uint32_t i, uint32_t end)
+static uint8_t *bar_view(const struct world *w,
+			 const struct poisoner_ops *guard, uint32_t i,
+			 uint32_t end)
 {
 	uint8_t *bar = w->link[i].bar;
 
@@ -269,7 +274,7 @@ static uint8_t *bar_view(const struct world *w, const struct guard_ops *guard,
 			    : bar;
 }
 
-static void port_build(struct world *w, const struct guard_ops *guard,
+static void port_build(struct world *w, const struct poisoner_ops *guard,
 		       uint32_t i, uint32_t end)
 {
 	const struct link_config *l = &w->cfg->link[i];
@@ -278,7 +283,7 @@ static void port_build(struct world *w, const struct guard_ops *guard,
 	struct port *p = &g->port[g->ports++];
 
 	if (mirrored_end(l, end)) {
-		struct mirror_driver_setup s = {
+		struct vhost_pci_driver_setup s = {
 			.vmcfg = &w->cfg->vm[vm],
 			.link = &w->link[i],
 			.vm = &w->vm[vm],
@@ -288,8 +293,8 @@ static void port_build(struct world *w, const struct guard_ops *guard,
 			.burst = w->cfg->burst,
 		};
 
-		p->mirror = arena_new(&w->state, struct mirror_driver, 1);
-		mirror_driver_init(p->mirror, &s, &w->state);
+		p->vhost_pci = arena_new(&w->state, struct vhost_pci_driver, 1);
+		vhost_pci_driver_init(p->vhost_pci, &s, &w->state);
 	} else {
 		struct net_driver_setup s = {
 			.cfg = l,
@@ -332,7 +337,7 @@ static void actors_build(struct world *w)
 				    .worker = wk,
 				    .state = ACTOR_RESTING,
 				    .poll = c->link[i / 2].host_poll};
-		if (!wk->link->path->carry)
+		if (!wk->link->path->forward)
 			a->state = ACTOR_DEAD;
 		wk->signal.asleep = true;
 	}
@@ -377,7 +382,7 @@ static void grants_build(struct world *w)
 					grant(w, host + k, vm, bar_gpa(vm, i),
 					      bar_size(l));
 			}
-			if (path_of(l)->carry)
+			if (path_of(l)->forward)
 				for (uint32_t k = 0; k < 2; k++)
 					grant(w, host + k, vm,
 					      w->vm[vm].ram_gpa,
@@ -479,7 +484,7 @@ void world_close(struct world *w)
 static enum step_end port_step(struct port *p, bool one, uint64_t *wait_ps)
 {
 	return p->net ? net_driver_step(p->net, one, wait_ps)
-		      : mirror_driver_step(p->mirror, one, wait_ps);
+		      : vhost_pci_driver_step(p->vhost_pci, one, wait_ps);
 }
 
 /* In the middle of a pass: it works, or is about to sleep. */
@@ -487,7 +492,7 @@ static bool port_midway(const struct port *p)
 {
 	if (p->net)
 		return net_driver_midway(p->net);
-	return p->mirror && mirror_driver_midway(p->mirror);
+	return p->vhost_pci && vhost_pci_driver_midway(p->vhost_pci);
 }
 
 /*
@@ -636,7 +641,7 @@ void world_reset_vm(struct world *w, uint32_t vm)
 		if (g->port[i].net)
 			net_driver_reset(g->port[i].net);
 		else
-			mirror_driver_reset(g->port[i].mirror);
+			vhost_pci_driver_reset(g->port[i].vhost_pci);
 	}
 	signal_raise(&w->vm[vm].signal, w->cost);
 }
@@ -666,7 +671,7 @@ void world_crash_vm(struct world *w, uint32_t vm)
 			if (mirrored_end(&w->cfg->link[i], end)) {
 				probe_emit(w->probe, EV_CRASH,
 					   queue_id(i, end, 0), 0, 0, 0, 0);
-				link_mirror_ready(&w->link[i], false);
+				link_vhost_pci_ready(&w->link[i], false);
 			} else
 				link_crash(&w->link[i], end);
 		}
@@ -685,9 +690,9 @@ void world_accept(struct world *w, uint32_t vm, uint64_t features)
 
 bool world_lose(struct world *w, uint32_t nic, bool call)
 {
-	uint8_t *lose = &w->astray[nic].lose[call];
+	uint8_t *lose = &w->dropped[nic].lose[call];
 
-	if (*lose == ASTRAY_MAX)
+	if (*lose == DROPS_MAX)
 		return false;
 	++*lose;
 	return true;
@@ -722,7 +727,7 @@ bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
 void world_part(struct world *w, uint32_t link)
 {
 	w->probe->actor = actor_host(w->cfg, link, 0);
-	link_unpair(&w->link[link], REFUSED_ASKED);
+	link_unpair(&w->link[link], REJECT_ASKED);
 }
 
 void world_join(struct world *w, uint32_t link)
@@ -748,11 +753,11 @@ void world_heal(struct world *w)
 	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
 		if (w->link[nic / 2].parted)
 			world_join(w, nic / 2);
-		if (w->astray[nic].lost) {
+		if (w->dropped[nic].lost) {
 			world_kick(w, nic);
 			world_call(w, nic);
 		}
-		w->astray[nic] = (struct astray){0};
+		w->dropped[nic] = (struct dropped_notifications){0};
 	}
 }
 

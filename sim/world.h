@@ -7,18 +7,18 @@
 #ifndef TWINRING_SIM_WORLD_H
 #define TWINRING_SIM_WORLD_H
 
-#include "model/guest/mirror_driver.h"
+#include "model/guest/vhost_pci_driver.h"
 #include "model/guest/net_driver.h"
 #include "model/host/worker.h"
 #include "model/path/path.h"
-#include "sim/guard.h"
+#include "sim/poisoner.h"
 
 enum { HISTORY_EVENTS = 4096 };
 
 /* A driver in a guest: one of two kinds. */
 struct port {
-	struct net_driver *net;       /* or */
-	struct mirror_driver *mirror; /* NULL, whichever it is not */
+	struct net_driver *net;             /* or */
+	struct vhost_pci_driver *vhost_pci; /* NULL, whichever it is not */
 };
 
 struct guest {
@@ -51,10 +51,10 @@ struct actor {
  */
 bool actor_midway(const struct actor *a);
 
-enum { ASTRAY_MAX = 15 };
+enum { DROPS_MAX = 15 };
 
 /* Notifications of one NIC that a fault takes away. */
-struct astray {
+struct dropped_notifications {
 	uint8_t lose[2]; /* so many of the next: kicks, calls */
 	bool lost;       /* any was, and nobody made up for it */
 };
@@ -72,7 +72,7 @@ struct world {
 	struct vm *vm;
 	struct guest *guest;
 	struct link *link;
-	struct astray *astray; /* by NIC */
+	struct dropped_notifications *dropped; /* by NIC */
 	struct actor *actor;
 	struct store_buffers *stores; /* NULL: every store is seen at once */
 	uint32_t actors;
@@ -98,8 +98,9 @@ struct world_setup {
 	size_t extra_state; /* bytes that the caller takes from state */
 	size_t extra_other; /* and from extra */
 	uint32_t history;   /* events kept, a power of two; 0: the default */
-	const struct guard_ops *guard; /* NULL: drivers see slots as they lie */
-	struct world_block *block;     /* NULL: memory of its own */
+	const struct poisoner_ops
+		*guard;            /* NULL: drivers see slots as they lie */
+	struct world_block *block; /* NULL: memory of its own */
 };
 
 /*

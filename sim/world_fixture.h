@@ -22,7 +22,7 @@ struct fixture {
 	struct world w;
 	struct app app;
 	struct scheduler sched;
-	struct price price;
+	struct cost_model price;
 	XXH3_state_t events;
 	uint64_t seen[EVENT_KINDS];
 	uint64_t steps;
@@ -50,7 +50,7 @@ static inline void fixture_stepped(void *to, uint32_t actor)
 	f->steps++;
 }
 
-static inline void fixture_price(struct price *p)
+static inline void fixture_cost_model(struct cost_model *p)
 {
 	memset(p, 0, sizeof *p);
 	for (int k = 0; k < COST_KINDS; k++)
@@ -67,7 +67,7 @@ static inline void fixture_open(struct fixture *f, const char *yaml)
 
 	memset(f, 0, sizeof *f);
 	XXH3_64bits_reset(&f->events);
-	fixture_price(&f->price);
+	fixture_cost_model(&f->price);
 	f->sc = scenario_parse("t.yaml", yaml, strlen(yaml), NULL, 0, stderr);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f->sc);
 	if (f->sc->traffics) {
@@ -89,7 +89,7 @@ static inline void fixture_open(struct fixture *f, const char *yaml)
 		.w = &f->w,
 		.price = &f->price,
 		.random = f->sc->schedule == SCHEDULE_RANDOM,
-		.dice = {f->sc->seed},
+		.rng = {f->sc->seed},
 		.stepped = fixture_stepped,
 		.to = f,
 	};

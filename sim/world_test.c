@@ -23,7 +23,7 @@ static void run_on(struct fixture *f, uint64_t *events, uint64_t *state)
 	*state = world_digest(&f->w);
 }
 
-/* What a snapshot leaves out: the clock and the dice. */
+/* What a snapshot leaves out: the clock and the generator. */
 struct mark {
 	uint64_t time;
 	struct scheduler sched;
@@ -204,7 +204,7 @@ static void ports_are_found_by_link(void)
 	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 0, 0)->net);
 	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 1, 0)->net);
 	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 1, 1)->net);
-	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 2, 1)->mirror);
+	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 2, 1)->vhost_pci);
 	CU_ASSERT_PTR_NULL(world_port(&one.w, 0, 1));
 	CU_ASSERT_PTR_NULL(world_port(&one.w, 2, 0));
 	CU_ASSERT_EQUAL(one.w.actors, 3 + 4);
@@ -230,7 +230,7 @@ static void a_call_reaches_every_port(void)
 	for (uint64_t seed = 0; seed < 50; seed++) {
 		if (seed)
 			fixture_open(&one, text);
-		one.sched.dice.state = seed;
+		one.sched.rng.state = seed;
 		fixture_settle(&one);
 		CU_ASSERT_EQUAL(one.seen[EV_DELIVER], 80);
 		fixture_close(&one);

@@ -211,7 +211,7 @@ int args_next(struct args *a)
 		return refuse_missing(a);
 	if (code == HELP || code == help_option.letter) {
 		print_help(a->verb);
-		return stop(a, EXIT_HELD);
+		return stop(a, EXIT_PASSED);
 	}
 	if (code >= LONG)
 		return code - LONG;
@@ -229,7 +229,7 @@ int args_each(struct args *a,
 
 	while ((option = args_next(a)) >= 0) {
 		code = take(to, option, a->value);
-		if (code != EXIT_HELD)
+		if (code != EXIT_PASSED)
 			return code;
 	}
 	return option == ARGS_STOP ? a->exit_code : ARGS_DONE;
@@ -243,7 +243,7 @@ int args_number(const struct args_verb *verb, const char *name,
 	*out = strtoull(value, &end, 10);
 	if (value[0] >= '0' && value[0] <= '9' && *end == '\0' && *out &&
 	    *out <= most)
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	return args_refuse(verb,
 			   "'--%s' needs a number from 1 to %llu, not "
 			   "'%.60s'",

@@ -51,7 +51,7 @@ int args_next(struct args *a);
 
 /*
  * Hands each option to @take until one gives an exit code that is not
- * EXIT_HELD. ARGS_DONE when all were taken; else how the verb ends.
+ * EXIT_PASSED. ARGS_DONE when all were taken; else how the verb ends.
  */
 int args_each(struct args *a,
 	      int (*take)(void *to, int option, const char *value), void *to);

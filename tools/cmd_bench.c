@@ -273,7 +273,8 @@ static bool open_outputs(struct request *q)
 
 static int report(struct request *q, const struct sweep_result *r)
 {
-	int code = r->interrupted ? EXIT_SIGNAL + interrupt_signal : EXIT_HELD;
+	int code =
+		r->interrupted ? EXIT_SIGNAL + interrupt_signal : EXIT_PASSED;
 
 	for (uint32_t i = 0; i < r->rows; i++)
 		if (r->row[i].violations) {

@@ -29,7 +29,7 @@ static int check_file(const char *file)
 	struct scenario *sc;
 	int code = load_scenario(file, NULL, 0, &sc);
 
-	if (code == EXIT_HELD)
+	if (code == EXIT_PASSED)
 		fprintf(stderr, "%s: ok\n", VISIBLE(load_name(file)));
 	scenario_free(sc);
 	return code;
@@ -37,7 +37,7 @@ static int check_file(const char *file)
 
 int cmd_check(int argc, char **argv)
 {
-	int worst = EXIT_HELD;
+	int worst = EXIT_PASSED;
 	struct args a;
 
 	args_begin(&a, &verb, argc, argv);

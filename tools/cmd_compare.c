@@ -65,7 +65,7 @@ struct request {
 	struct plot *plot;
 	struct scenario_override set[SETS_MOST + 1];
 	struct column column[COLUMNS_MOST];
-	struct price price;
+	struct cost_model price;
 	uint32_t columns, sets, rounds;
 };
 
@@ -143,7 +143,7 @@ static int column_load(struct request *q, struct column *c)
 static int refuse_capture(const struct request *q)
 {
 	if (!repeat_captured(q->column[0].sc))
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	return args_refuse(&verb, "a capture from standard input can be read "
 				  "once, not for each path: give a file");
 }
@@ -152,7 +152,7 @@ static int end_code(enum run_end end)
 {
 	switch (end) {
 	case RUN_DONE:
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	case RUN_BAD:
 		return EXIT_USAGE;
 	case RUN_UNREADABLE:
@@ -193,7 +193,7 @@ static int column_run(struct request *q, struct column *c, uint32_t round)
 	}
 	if (r->interrupted) {
 		run_result_free(r); /* it says nothing of the whole */
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	}
 	packets = r->all.delivered.packets ? r->all.delivered.packets : 1;
 	c->ns[c->rounds++] = (clock_ns() - begin) * 1000 / packets;
@@ -201,7 +201,7 @@ static int column_run(struct request *q, struct column *c, uint32_t round)
 		c->r = r;
 	else
 		run_result_free(r);
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 static int ascending(const void *a, const void *b)
@@ -213,13 +213,13 @@ static int ascending(const void *a, const void *b)
 
 static int load_all(struct request *q)
 {
-	int code = EXIT_HELD;
+	int code = EXIT_PASSED;
 
-	for (uint32_t i = 0; i < q->columns && code == EXIT_HELD; i++)
+	for (uint32_t i = 0; i < q->columns && code == EXIT_PASSED; i++)
 		code = column_load(q, &q->column[i]);
-	if (code == EXIT_HELD)
+	if (code == EXIT_PASSED)
 		code = refuse_capture(q);
-	if (code == EXIT_HELD)
+	if (code == EXIT_PASSED)
 		code = profile_load(q->column[0].sc->profile, &q->price,
 				    stderr);
 	return code;
@@ -228,11 +228,11 @@ static int load_all(struct request *q)
 /* Every path once, then again: a machine that drifts does so for all. */
 static int run_all(struct request *q)
 {
-	int code = EXIT_HELD;
+	int code = EXIT_PASSED;
 
 	for (uint32_t n = 0; n < q->rounds; n++)
 		for (uint32_t i = 0;
-		     i < q->columns && code == EXIT_HELD && !interrupt_stop;
+		     i < q->columns && code == EXIT_PASSED && !interrupt_stop;
 		     i++)
 			code = column_run(q, &q->column[i], n);
 	for (uint32_t i = 0; i < q->columns; i++) {
@@ -470,7 +470,7 @@ static bool draw(struct request *q)
 /* Says which rules broke, and how to see more of it. */
 static int judge(struct request *q)
 {
-	int code = EXIT_HELD;
+	int code = EXIT_PASSED;
 
 	for (uint32_t i = 0; i < columns_done(q); i++) {
 		const struct column *c = &q->column[i];
@@ -516,12 +516,12 @@ static int perform(struct request *q)
 {
 	int code = load_all(q);
 
-	if (code != EXIT_HELD)
+	if (code != EXIT_PASSED)
 		return code;
 	if (q->plot_file && !(q->plot = plot_begin(q->plot_file)))
 		return EXIT_FAILED;
 	code = run_all(q);
-	return code == EXIT_HELD ? report(q) : code;
+	return code == EXIT_PASSED ? report(q) : code;
 }
 
 int cmd_compare(int argc, char **argv)

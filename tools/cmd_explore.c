@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "conformance/watched.h"
-#include "sim/search/share.h"
+#include "sim/explore/store/shared_arena.h"
 #include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
@@ -145,7 +145,7 @@ struct request {
 		audit, bench;
 	bool progress, quiet;
 	struct scenario *sc;
-	struct price price;
+	struct cost_model price;
 	struct progress bar;
 };
 
@@ -224,7 +224,7 @@ static int take_option(void *to, int option, const char *value)
 		q->quiet = true;
 		break;
 	}
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 static int take_options(struct request *q, int argc, char **argv)
@@ -254,7 +254,7 @@ static void on_progress(void *to, uint64_t states, uint64_t waiting,
 
 static int end_code(enum search_end end)
 {
-	return end == SEARCH_DONE  ? EXIT_HELD
+	return end == SEARCH_DONE  ? EXIT_PASSED
 	       : end == SEARCH_BAD ? EXIT_USAGE
 				   : EXIT_FAILED;
 }
@@ -306,7 +306,7 @@ static int explore_once(struct request *q, uint64_t jobs, struct explored *o)
 	o->seed = q->seed;
 	if (end != SEARCH_DONE)
 		fprintf(stderr, "twinring: %s\n", VISIBLE(error));
-	return end == SEARCH_DONE ? EXIT_HELD : exit_code_of(end_code(end));
+	return end == SEARCH_DONE ? EXIT_PASSED : exit_code_of(end_code(end));
 }
 
 /* With one process, and with as many as were asked for or can run at once. */
@@ -335,17 +335,17 @@ static int explore_bench(struct request *q, struct explored *o)
 			search_result_free(o->result);
 			o->result = NULL;
 			code = explore_once(q, o->bench[i].jobs, o);
-			if (code != EXIT_HELD)
+			if (code != EXIT_PASSED)
 				return code;
 			o->bench[i].ns[o->rounds] = o->wall_ns;
 			if (o->result->interrupted) {
 				o->rounds = o->cases = 0;
-				return EXIT_HELD;
+				return EXIT_PASSED;
 			}
 		}
 	explored_sort(o);
-	o->large = share_large();
-	return EXIT_HELD;
+	o->large = shared_arena_large();
+	return EXIT_PASSED;
 }
 
 static int result_code(const struct request *q, const struct search_result *r)
@@ -353,10 +353,10 @@ static int result_code(const struct request *q, const struct search_result *r)
 	if (r->interrupted)
 		return interrupt_signal ? EXIT_SIGNAL + interrupt_signal
 					: EXIT_FAILED;
-	if (!explored_held(q->sc, r))
+	if (!explored_passed(q->sc, r))
 		return EXIT_VIOLATED;
 	return explored_cut_off(r) && !q->allow_incomplete ? EXIT_INCOMPLETE
-							   : EXIT_HELD;
+							   : EXIT_PASSED;
 }
 
 /* The scenario as it was explored; the caller frees it. */
@@ -376,7 +376,7 @@ static char *config_text(const struct scenario *sc)
 }
 
 /* The story is written whole or not at all. */
-static bool story_save(struct output *to, const struct explored *o)
+static bool counterexample_save(struct output *to, const struct explored *o)
 {
 	char *text = NULL;
 	size_t size;
@@ -444,7 +444,8 @@ static int report(struct request *q, struct explored *o)
 	}
 	if (q->json && !output_write(&q->json_to, explored_json, o))
 		code = EXIT_FAILED;
-	if (q->save && o->result->violations && !story_save(&q->save_to, o))
+	if (q->save && o->result->violations &&
+	    !counterexample_save(&q->save_to, o))
 		code = EXIT_FAILED;
 	if (q->chart && o->result->violations &&
 	    !output_write(&q->chart_to, explored_chart, o))
@@ -458,18 +459,18 @@ static int perform(struct request *q)
 	struct explored o = {0};
 	int code = load_scenario(q->file, q->set, q->sets, &q->sc);
 
-	if (code == EXIT_HELD)
+	if (code == EXIT_PASSED)
 		code = profile_load(q->sc->profile, &q->price, stderr);
-	if (code == EXIT_HELD && (!output_open(&q->json_to, q->json) ||
-				  !output_open(&q->save_to, q->save) ||
-				  !output_open(&q->chart_to, q->chart)))
+	if (code == EXIT_PASSED && (!output_open(&q->json_to, q->json) ||
+				    !output_open(&q->save_to, q->save) ||
+				    !output_open(&q->chart_to, q->chart)))
 		code = EXIT_FAILED;
-	if (code != EXIT_HELD)
+	if (code != EXIT_PASSED)
 		return code;
 	o.sc = q->sc;
 	o.saved = q->save;
 	code = q->bench ? explore_bench(q, &o) : explore_once(q, q->jobs, &o);
-	if (code == EXIT_HELD)
+	if (code == EXIT_PASSED)
 		code = report(q, &o);
 	search_result_free(o.result);
 	return code;

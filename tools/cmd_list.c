@@ -22,18 +22,18 @@
 #include "tools/profile.h"
 #include "tools/report/json.h"
 
-enum { CELLS = 13, ROOMS = 6, CELL_SIZE = 128, WIDTH = 78, INDENT = 4 };
+enum { CELLS = 13, ROOMS = 6, TRIAL_SIZE = 128, WIDTH = 78, INDENT = 4 };
 
 /* One row; text of its own goes into rooms. NULL: there is nothing to say. */
-struct cells {
+struct variables {
 	const char *text[CELLS];
-	char room[ROOMS][CELL_SIZE];
+	char room[ROOMS][TRIAL_SIZE];
 };
 
 struct topic {
 	const char *name;
 	/* Fills in row @i; false behind the last one. */
-	bool (*row)(uint32_t i, struct cells *out);
+	bool (*row)(uint32_t i, struct variables *out);
 	const char *key[CELLS]; /* of the cells, up to a NULL */
 	/*
 	 * A letter a cell: t text, n number, y yes or no, w words, which stand
@@ -42,7 +42,7 @@ struct topic {
 	const char *kind;
 };
 
-static bool rule_row(uint32_t i, struct cells *c)
+static bool rule_row(uint32_t i, struct variables *c)
 {
 	const struct rule_info *r;
 
@@ -59,7 +59,7 @@ static bool rule_row(uint32_t i, struct cells *c)
 	return true;
 }
 
-static bool barrier_row(uint32_t i, struct cells *c)
+static bool barrier_row(uint32_t i, struct variables *c)
 {
 	static const char *const orders[] = {
 		[BARRIER_STORES] = "stores", [BARRIER_FULL] = "full"};
@@ -79,7 +79,7 @@ static const char *yes_no(bool value)
 	return value ? "yes" : "no";
 }
 
-static bool path_row(uint32_t i, struct cells *c)
+static bool path_row(uint32_t i, struct variables *c)
 {
 	const struct path_ops *p = path_at(i);
 
@@ -92,7 +92,7 @@ static bool path_row(uint32_t i, struct cells *c)
 	return true;
 }
 
-static bool policy_row(uint32_t i, struct cells *c)
+static bool policy_row(uint32_t i, struct variables *c)
 {
 	bool is_gift = i < GIFT_POLICIES;
 	const struct policy_info *p;
@@ -107,7 +107,7 @@ static bool policy_row(uint32_t i, struct cells *c)
 	return true;
 }
 
-static bool clause_row(uint32_t i, struct cells *c)
+static bool clause_row(uint32_t i, struct variables *c)
 {
 	static const char *const who[] = {"driver", "device", "both"};
 	static const char *const level[] = {"MUST", "MUST NOT", "SHOULD NOT"};
@@ -124,7 +124,7 @@ static bool clause_row(uint32_t i, struct cells *c)
 	return true;
 }
 
-static bool cost_row(uint32_t i, struct cells *c)
+static bool cost_row(uint32_t i, struct variables *c)
 {
 	if (i >= COST_KINDS)
 		return false;
@@ -133,7 +133,7 @@ static bool cost_row(uint32_t i, struct cells *c)
 	return true;
 }
 
-static bool profile_row(uint32_t i, struct cells *c)
+static bool profile_row(uint32_t i, struct variables *c)
 {
 	const struct embedded_text *p = &profile_texts[i];
 
@@ -144,7 +144,7 @@ static bool profile_row(uint32_t i, struct cells *c)
 	return true;
 }
 
-static bool event_row(uint32_t i, struct cells *c)
+static bool event_row(uint32_t i, struct variables *c)
 {
 	static const char *const words[] = {
 #define EVENT(id, name, text) text,
@@ -161,7 +161,7 @@ static bool event_row(uint32_t i, struct cells *c)
 
 static const char *number_in(char *room, uint64_t value)
 {
-	snprintf(room, CELL_SIZE, "%llu", (unsigned long long)value);
+	snprintf(room, TRIAL_SIZE, "%llu", (unsigned long long)value);
 	return room;
 }
 
@@ -171,7 +171,7 @@ static const char *or_null(const char *text)
 }
 
 /* What a search found, and what one found where the rules hold. */
-static void race_found(struct cells *c, const struct race *r)
+static void race_found(struct variables *c, const struct race *r)
 {
 	const struct race_seen *s = race_seen(r->scenario);
 	const struct race_closed *closed = race_closed(r->scenario);
@@ -195,7 +195,7 @@ static void race_found(struct cells *c, const struct race *r)
 }
 
 /* A search that was cut off: how far it is clean. */
-static void race_cut(struct cells *c, const struct race_seen *s)
+static void race_cut(struct variables *c, const struct race_seen *s)
 {
 	if (!s || *s->clause || (s->complete && s->tso_complete))
 		return;
@@ -204,13 +204,13 @@ static void race_cut(struct cells *c, const struct race_seen *s)
 	c->text[1] = c->room[5];
 }
 
-static bool race_row(uint32_t i, struct cells *c)
+static bool race_row(uint32_t i, struct variables *c)
 {
 	const struct race *r = race_at(i);
 
 	if (!r)
 		return false;
-	*c = (struct cells){0};
+	*c = (struct variables){0};
 	c->text[0] = r->id;
 	c->text[1] = race_verdict(r);
 	race_found(c, r);
@@ -344,7 +344,7 @@ static void print_columns(const struct topic *t, const char *const *text,
 			       shown(text[k]), k < last ? "  " : "\n");
 }
 
-static void print_row(const struct topic *t, const struct cells *c,
+static void print_row(const struct topic *t, const struct variables *c,
 		      const int *width)
 {
 	print_columns(t, c->text, width);
@@ -357,7 +357,7 @@ static void print_row(const struct topic *t, const struct cells *c,
 static void print_table(const struct topic *t)
 {
 	int width[CELLS] = {0};
-	struct cells c;
+	struct variables c;
 
 	for (uint32_t k = 0; k < cell_count(t); k++)
 		width[k] = (int)strlen(t->key[k]);
@@ -390,7 +390,7 @@ static void print_json_cell(struct json *j, char kind, const char *key,
 static void print_json(const struct topic *t)
 {
 	struct json j = json_to(stdout);
-	struct cells c;
+	struct variables c;
 
 	json_object(&j, NULL);
 	json_text(&j, "schema", "twinring-list-1");
@@ -419,7 +419,7 @@ static void print_markdown_row(const struct topic *t, const char *const *text)
 
 static void print_markdown(const struct topic *t)
 {
-	struct cells c;
+	struct variables c;
 
 	print_markdown_row(t, t->key);
 	for (uint32_t k = 0; k < cell_count(t); k++)
@@ -452,14 +452,14 @@ static int list_topic(const char *name, bool as_json, bool as_markdown)
 			print_markdown(&topics[i]);
 		else
 			print_table(&topics[i]);
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	}
 	if (strcmp(name, "schema") != 0)
 		return refuse_topic(name);
 	if (as_json)
 		return args_refuse(&verb, "'schema' is Markdown only");
 	scenario_print_schema(stdout);
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 int cmd_list(int argc, char **argv)

@@ -36,7 +36,7 @@ static int describe(const char *file, bool *first)
 	const struct capture_options as_is = {.pad = true};
 	struct capture c;
 	char error[512];
-	int code = EXIT_HELD;
+	int code = EXIT_PASSED;
 
 	errno = 0;
 	if (!capture_open(file, &as_is, &c, error, sizeof error)) {
@@ -54,7 +54,7 @@ static int describe(const char *file, bool *first)
 	if (c.damaged) {
 		fprintf(stderr, "%s: breaks off: %s\n",
 			VISIBLE(load_name(file)), c.problem);
-		if (code == EXIT_HELD)
+		if (code == EXIT_PASSED)
 			code = EXIT_INPUT;
 	}
 	capture_close(&c);
@@ -63,7 +63,7 @@ static int describe(const char *file, bool *first)
 
 int cmd_pcap(int argc, char **argv)
 {
-	int worst = EXIT_HELD;
+	int worst = EXIT_PASSED;
 	bool first = true;
 	struct args a;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * twinring run: one scenario under virtual time or dice, with all referees
+ * twinring run: one scenario under virtual time or at random, with all referees
  * watching, and what came of it. Knows options and files; no rule.
  */
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conformance/guard.h"
+#include "conformance/poisoner.h"
 #include "conformance/referees.h"
 #include "sim/visible.h"
 #include "tools/args.h"
@@ -18,7 +18,7 @@
 #include "tools/interrupt.h"
 #include "tools/load.h"
 #include "tools/profile.h"
-#include "sim/search/search.h"
+#include "sim/explore/search.h"
 #include "tools/report/chart.h"
 #include "tools/report/json_run.h"
 #include "tools/report/junit.h"
@@ -88,7 +88,7 @@ static const struct args_option options[] = {
 	[NO_PROGRESS] = {.name = "no-progress",
 			 .words = "no bar, though this is a terminal"},
 	[QUIET] = {.name = "quiet",
-		   .words = "print only what did not hold",
+		   .words = "print only what failed",
 		   .letter = 'q'},
 	{.name = NULL},
 };
@@ -125,7 +125,7 @@ struct request {
 	struct output json_to, junit_to, trace_to, chart_to;
 	bool check, print_config, progress, quiet;
 	struct scenario *sc;
-	struct price price;
+	struct cost_model price;
 	struct progress bar;
 	FILE *trace_out;
 };
@@ -193,7 +193,7 @@ static int take_option(void *to, int option, const char *value)
 		q->quiet = true;
 		break;
 	}
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 /* Reads the command line. An exit code; ARGS_DONE: go on. */
@@ -226,9 +226,9 @@ static int open_outputs(struct request *q)
 	    !output_open(&q->chart_to, q->chart))
 		return EXIT_FAILED;
 	if (!q->trace)
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	q->trace_out = output_stream(&q->trace_to);
-	return q->trace_out ? EXIT_HELD : EXIT_FAILED;
+	return q->trace_out ? EXIT_PASSED : EXIT_FAILED;
 }
 
 /* What was not written is as it was. */
@@ -260,7 +260,7 @@ static int end_code(enum run_end end)
 {
 	switch (end) {
 	case RUN_DONE:
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	case RUN_BAD:
 		return EXIT_USAGE;
 	case RUN_UNREADABLE:
@@ -276,7 +276,7 @@ static int result_code(const struct run_result *r)
 	if (r->interrupted)
 		return interrupt_signal ? EXIT_SIGNAL + interrupt_signal
 					: EXIT_FAILED;
-	return r->held ? EXIT_HELD : EXIT_VIOLATED;
+	return r->held ? EXIT_PASSED : EXIT_VIOLATED;
 }
 
 /* Where standard output is not taken by a FILE, people read it. */
@@ -311,7 +311,7 @@ static bool write_chart(struct request *q, const struct run_result *r)
 			  &r->violation[r->violations_kept - 1].finding, &v,
 			  error, sizeof error)) {
 		done = output_write(&q->chart_to, chart_write,
-				    &(struct chart_story){q->sc, &v});
+				    &(struct chart_counterexample){q->sc, &v});
 	} else {
 		fprintf(stderr, "twinring: no chart: %s\n", VISIBLE(error));
 		done = false;
@@ -383,7 +383,8 @@ static int run_and_report(struct request *q)
 		.price = &q->price,
 		.check = q->check,
 		/* A scenario that has rules broken on purpose is let. */
-		.guard = q->sc->expect.violations.count ? NULL : GUARD_OR_NONE,
+		.guard = q->sc->expect.violations.count ? NULL
+							: POISONER_OR_NONE,
 		.pcap_out = q->pcap_out,
 		.trace = q->trace_out,
 		.talk = stderr,
@@ -420,11 +421,11 @@ static int prepare(struct request *q)
 {
 	int code = load_scenario(q->file, q->set, q->sets, &q->sc);
 
-	if (code == EXIT_HELD && !q->print_config)
+	if (code == EXIT_PASSED && !q->print_config)
 		code = profile_load(q->sc->profile, &q->price, stderr);
-	if (code == EXIT_HELD && !q->print_config)
+	if (code == EXIT_PASSED && !q->print_config)
 		code = open_outputs(q);
-	if (code == EXIT_HELD && q->chart && q->sc->script_lines == 0)
+	if (code == EXIT_PASSED && q->chart && q->sc->script_lines == 0)
 		code = args_refuse(&verb,
 				   "'--chart' needs a scenario with a script");
 	return code;
@@ -434,11 +435,11 @@ static int perform(struct request *q)
 {
 	int code = prepare(q);
 
-	if (code != EXIT_HELD)
+	if (code != EXIT_PASSED)
 		return code;
 	if (q->print_config) {
 		scenario_print(q->sc, stdout);
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	}
 	code = run_and_report(q);
 	return output_close(&q->trace_to) ? code : EXIT_FAILED;

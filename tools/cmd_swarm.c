@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * twinring swarm: many tiny worlds, each by the dice of its seed, with faults
+ * twinring swarm: many tiny worlds, each as its seed says, with faults
  * and a time to heal. Knows options, files and processes; no rule.
  */
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #include "conformance/referees.h"
 #include "sim/scenario/value.h"
-#include "sim/swarm/plan.h"
+#include "sim/swarm/world_generator.h"
 #include "sim/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
@@ -109,7 +109,7 @@ struct request {
 	char **file;
 	uint32_t files;
 	struct scenario *sc[FILES_MAX]; /* those that were named */
-	struct price price;
+	struct cost_model price;
 	struct progress bar;
 	struct swarm *swarm; /* each process its own copy */
 	uint64_t worlds;
@@ -137,7 +137,7 @@ static int take_seeds(struct request *q, const char *value)
 		q->seeds_given = true;
 		if (*end == '\0' && !errno && q->last >= q->first &&
 		    q->last - q->first < WORLDS_MAX)
-			return EXIT_HELD;
+			return EXIT_PASSED;
 	}
 	return args_refuse(&verb,
 			   "'--seeds' needs A..B, A not above B, not '%.60s'",
@@ -150,7 +150,7 @@ static int take_time(struct request *q, const char *value)
 
 	if (value_time(value, &ps) == VALUE_OK && ps >= 1000) {
 		q->limit_ns = ps / 1000;
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	}
 	return args_refuse(
 		&verb, "'--for' needs a time such as 30s, not '%.60s'", value);
@@ -188,7 +188,7 @@ static int take_option(void *to, int option, const char *value)
 		q->quiet = true;
 		break;
 	}
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 static int take_options(struct request *q, int argc, char **argv)
@@ -221,7 +221,7 @@ static struct scenario *scenario_made(const struct request *q, uint64_t seed)
 	FILE *out = open_memstream(&text, &size);
 
 	if (out)
-		plan_write(seed, out);
+		world_write(seed, out);
 	if (!out || fclose(out) != 0) {
 		fprintf(stderr, "twinring: out of memory\n");
 		free(text);
@@ -231,7 +231,7 @@ static struct scenario *scenario_made(const struct request *q, uint64_t seed)
 	sc = scenario_parse(name, text, size, q->set, q->sets, stderr);
 	free(text);
 	if (sc && sc->faults == 0)
-		plan_faults(sc);
+		draw_faults(sc);
 	return sc;
 }
 
@@ -243,7 +243,7 @@ static struct scenario *scenario_named(const struct request *q, uint64_t world,
 	copy->seed = seed_of(q, world);
 	copy->schedule = SCHEDULE_RANDOM;
 	if (copy->faults == 0)
-		plan_faults(copy);
+		draw_faults(copy);
 	return copy;
 }
 
@@ -301,9 +301,9 @@ static void on_progress(void *to, uint64_t begun)
 /* In the order of seeds, so that it does not matter who ran which. */
 static uint64_t mix(uint64_t sum, uint64_t digest)
 {
-	struct dice d = {sum ^ digest};
+	struct rng d = {sum ^ digest};
 
-	return dice_throw(&d);
+	return rng_next(&d);
 }
 
 /* The command that runs one world again; the caller frees it. */
@@ -421,7 +421,7 @@ static bool failure_save(struct request *q, const struct swarmed_failure *f)
 
 static int report(struct request *q, struct swarmed *s)
 {
-	int code = s->failed ? EXIT_VIOLATED : EXIT_HELD;
+	int code = s->failed ? EXIT_VIOLATED : EXIT_PASSED;
 
 	if (q->save && s->failures && !failure_save(q, &s->failure[0]))
 		code = EXIT_FAILED;
@@ -490,7 +490,7 @@ static int worlds_print(const struct request *q)
 		scenario_print(sc, stdout);
 		scenario_drop(q, sc);
 	}
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 static int scenarios_load(struct request *q)
@@ -499,7 +499,7 @@ static int scenarios_load(struct request *q)
 		int code =
 			load_scenario(q->file[i], q->set, q->sets, &q->sc[i]);
 
-		if (code != EXIT_HELD)
+		if (code != EXIT_PASSED)
 			return code;
 		if (q->sc[i]->traffics == 0)
 			continue;
@@ -509,7 +509,7 @@ static int scenarios_load(struct request *q)
 			q->file[i]);
 		return EXIT_USAGE;
 	}
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 static int perform(struct request *q)
@@ -524,13 +524,13 @@ static int perform(struct request *q)
 	if (q->endless)
 		q->last = q->first + SEEDS_IN_TIME - 1;
 	q->worlds = (q->last - q->first + 1) * (q->files ? q->files : 1);
-	if (code == EXIT_HELD)
+	if (code == EXIT_PASSED)
 		code = profile_load(PROFILE, &q->price, stderr);
-	if (code == EXIT_HELD && !q->print_config &&
+	if (code == EXIT_PASSED && !q->print_config &&
 	    (!output_open(&q->json_to, q->json) ||
 	     !output_open(&q->save_to, q->save)))
 		code = EXIT_FAILED;
-	if (code != EXIT_HELD)
+	if (code != EXIT_PASSED)
 		return code;
 	if (q->print_config)
 		return worlds_print(q);

@@ -11,7 +11,7 @@
 
 /* Exit codes, with --json as without. 128 + signal: it was interrupted. */
 enum exit_code {
-	EXIT_HELD = 0,
+	EXIT_PASSED = 0,
 	EXIT_VIOLATED = 1,   /* a rule was broken, an expectation not met */
 	EXIT_USAGE = 2,      /* the command line or the scenario is wrong */
 	EXIT_INPUT = 3,      /* an input cannot be read */

@@ -19,7 +19,7 @@ int load_set(const struct args_verb *verb, struct scenario_override *set,
 	if (*sets == SETS_MAX)
 		return args_refuse(verb, "more than %d times --set", SETS_MAX);
 	set[(*sets)++].text = text;
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 const char *load_name(const char *file)
@@ -90,7 +90,7 @@ int load_scenario(const char *file, const struct scenario_override *set,
 	*out = strcmp(file, "-") == 0 ? from_stdin(set, count)
 				      : scenario_load(file, set, count, stderr);
 	if (*out && note_inputs(file, *out))
-		return EXIT_HELD;
+		return EXIT_PASSED;
 	if (*out) {
 		fprintf(stderr, "twinring: out of memory\n");
 		scenario_free(*out);

@@ -34,7 +34,7 @@ static const struct command commands[] = {
 	 "run a scenario over several paths, side by side"},
 	{"bench", cmd_bench, "measure the real ring code on this host"},
 	{"explore", cmd_explore, "try every order of events of a small world"},
-	{"swarm", cmd_swarm, "try many tiny worlds by dice, with faults"},
+	{"swarm", cmd_swarm, "try many tiny randomised worlds, with faults"},
 	{"check", cmd_check, "say what is wrong with scenarios, run nothing"},
 	{"pcap", cmd_pcap, "look at captures as scenarios would see them"},
 	{"list", cmd_list, "list rules, paths, clauses, costs and the like"},
@@ -93,7 +93,7 @@ static int show_version(void)
 	printf("zstd %s\n", ZSTD_versionString());
 	printf("xxHash %d.%d.%d\n", XXH_VERSION_MAJOR, XXH_VERSION_MINOR,
 	       XXH_VERSION_RELEASE);
-	return EXIT_HELD;
+	return EXIT_PASSED;
 }
 
 static int refuse_verb(const char *word)
@@ -134,7 +134,7 @@ static int show_help(int argc, char **argv)
 			VISIBLE(argv[2]));
 		return EXIT_USAGE;
 	}
-	return argc > 1 ? run_verb(2, words) : show_usage(stdout, EXIT_HELD);
+	return argc > 1 ? run_verb(2, words) : show_usage(stdout, EXIT_PASSED);
 }
 
 static int dispatch(int argc, char **argv)
@@ -142,7 +142,7 @@ static int dispatch(int argc, char **argv)
 	if (argc == 0)
 		return show_usage(stderr, EXIT_USAGE);
 	if (is_any(argv[0], "--help", "-h"))
-		return show_usage(stdout, EXIT_HELD);
+		return show_usage(stdout, EXIT_PASSED);
 	if (is_any(argv[0], "--version", "-V"))
 		return show_version();
 	if (strcmp(argv[0], "help") == 0)
@@ -154,7 +154,7 @@ static int dispatch(int argc, char **argv)
  * A standard stream that was closed gets a file that fails when it is used;
  * otherwise the next file that is opened would take its place.
  */
-static bool guard_streams(void)
+static bool poisoner_streams(void)
 {
 	for (int fd = 0; fd < 3; fd++) {
 		int mode = fd == 0 ? O_WRONLY : O_RDONLY;
@@ -202,7 +202,7 @@ static void choose_folder(void)
 
 int main(int argc, char **argv)
 {
-	if (!guard_streams())
+	if (!poisoner_streams())
 		return EXIT_FAILED;
 	signal(SIGABRT, on_abort);
 	interrupt_watch();

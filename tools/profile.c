@@ -21,14 +21,14 @@ static bool is_file(const char *name)
 	       (length > 5 && strcmp(name + length - 5, ".yaml") == 0);
 }
 
-static int parse(struct price *out, const char *file, const char *text,
+static int parse(struct cost_model *out, const char *file, const char *text,
 		 size_t size, FILE *talk)
 {
-	return price_parse(out, file, text, size, talk) ? EXIT_HELD
-							: EXIT_USAGE;
+	return cost_model_parse(out, file, text, size, talk) ? EXIT_PASSED
+							     : EXIT_USAGE;
 }
 
-static int load_file(const char *file, struct price *out, FILE *talk)
+static int load_file(const char *file, struct cost_model *out, FILE *talk)
 {
 	char *text = malloc(FILE_LIMIT);
 	FILE *in = text ? fopen(file, "rb") : NULL;
@@ -55,7 +55,7 @@ static int load_file(const char *file, struct price *out, FILE *talk)
 	return code;
 }
 
-int profile_load(const char *name, struct price *out, FILE *talk)
+int profile_load(const char *name, struct cost_model *out, FILE *talk)
 {
 	const struct embedded_text *p;
 	struct guess g = guess_of(name);

@@ -9,14 +9,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "sim/price.h"
+#include "sim/cost_model.h"
 #include "tools/embedded.h"
 
 /*
  * Finds and reads the profile called @name: a file if there is a slash in it
  * or .yaml at its end. Returns an exit code; what is wrong goes to @talk.
  */
-int profile_load(const char *name, struct price *out, FILE *talk);
+int profile_load(const char *name, struct cost_model *out, FILE *talk);
 
 /* The first line of @p's text, which says what it is about. */
 const char *profile_words(const struct embedded_text *p, char *out,

@@ -64,7 +64,7 @@ static inline void expect_take(struct ring_bench *b, uint32_t cookie,
 		RING_CHAIN);
 	CU_ASSERT_EQUAL(cookie_is, cookie);
 	CU_ASSERT_EQUAL(len_is, len);
-	CU_ASSERT_EQUAL(ring_bench_events(b, EV_TAKE), 1);
+	CU_ASSERT_EQUAL(ring_bench_events(b, EV_USED_CONSUMED), 1);
 	ring_bench_look(b);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Each half before a peer that writes what the dice say. The half must carry
+ * Each half before a peer that writes random bytes. The half must carry
  * on, or stop and name a rule; never trip over its own feet, and never hand
  * out a chain or an element that breaks a rule. Seeds are counted, so every
  * run is the same.
@@ -13,7 +13,7 @@ enum { RINGS = 100, STEPS_A_RING = 2000, TABLES = 4, TABLE_ENTRIES = 24 };
 
 struct fuzz {
 	struct ring_bench *b;
-	uint64_t dice;
+	uint64_t rng;
 	uint32_t clause[CLAUSE_COUNT]; /* how often each was named */
 	uint32_t chains;               /* good ones */
 	uint32_t out[256];             /* driver: 1 + room of cookie, or 0 */
@@ -21,7 +21,7 @@ struct fuzz {
 
 static uint64_t roll(struct fuzz *f)
 {
-	uint64_t z = f->dice += 0x9e3779b97f4a7c15;
+	uint64_t z = f->rng += 0x9e3779b97f4a7c15;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
@@ -202,11 +202,11 @@ static void device_survives(void)
 		CLAUSE_SPLIT_AVAIL_OVERRUN};
 
 	for (uint32_t seed = 0; seed < RINGS; seed++) {
-		f.dice = seed;
+		f.rng = seed;
 		f.b = ring_bench_device(any_ring(&f, 32768));
 		for (uint32_t i = 0; i < STEPS_A_RING; i++)
 			if (!device_step(&f))
-				ring_bench_again(f.b);
+				ring_bench_reexpose(f.b);
 		ring_bench_close(f.b);
 	}
 	for (unsigned i = 0; i < sizeof hit / sizeof *hit; i++) {
@@ -324,12 +324,12 @@ static void driver_survives(void)
 	static struct fuzz f;
 
 	for (uint32_t seed = 0; seed < RINGS; seed++) {
-		f.dice = seed;
+		f.rng = seed;
 		f.b = ring_bench_driver(any_ring(&f, 256));
 		memset(f.out, 0, sizeof f.out);
 		for (uint32_t i = 0; i < STEPS_A_RING; i++)
 			if (!driver_step(&f)) {
-				ring_bench_again(f.b);
+				ring_bench_reexpose(f.b);
 				memset(f.out, 0, sizeof f.out);
 			}
 		ring_bench_close(f.b);

@@ -4,7 +4,7 @@
  * breaks no rule, whatever the ring's size, start and features. And where the
  * parts of a ring may lie.
  */
-#include "conformance/hearing.h"
+#include "conformance/referee_harness.h"
 #include "conformance/referee/ringwatch.h"
 #include "conformance/ring_bench.h"
 
@@ -13,7 +13,7 @@ enum { GUEST = 0, HOST = 2 };
 /* A ring with a half at each end, and what the referee says of them. */
 struct pair {
 	struct ring_bench *b;
-	struct hearing h;
+	struct referee_harness h;
 	uint32_t sent;
 	uint32_t back;
 	uint32_t kicked;
@@ -48,12 +48,12 @@ static struct pair *pair_open(struct ring_config c)
 		.indirect = c.indirect,
 	};
 	CU_ASSERT_TRUE(split_device_init(&p->b->device, &s, &p->b->why));
-	hearing_prepare(&p->h);
+	harness_prepare(&p->h);
 	p->h.config.link[0].ring = c;
 	p->h.map.vm[0].ram_gpa = BENCH_GPA;
 	p->h.map.vm[0].ram_size = BENCH_BYTES;
-	hearing_open(&p->h, &ringwatch_referee);
-	HEAR(&p->h, .kind = EV_STATUS, .a = 15);
+	harness_open(&p->h, &ringwatch_referee);
+	TELL(&p->h, .kind = EV_STATUS, .a = 15);
 	return p;
 }
 
@@ -61,10 +61,10 @@ static void pair_close(struct pair *p)
 {
 	probe_flush(&p->b->probe);
 	p->h.ops->finish(p->h.self, p->h.time);
-	hearing_silent(&p->h);
+	harness_silent(&p->h);
 	CU_ASSERT_EQUAL(p->sent, p->back);
 	CU_ASSERT(p->sent > 0 && p->kicked > 0 && p->called > 0);
-	hearing_close(&p->h);
+	harness_close(&p->h);
 	ring_bench_close(p->b);
 	free(p);
 }

@@ -2,7 +2,7 @@
 /*
  * Whoever reads a word twice that another one may write has to bear that it
  * changes between the two. Here it does: the model is compiled with a call at
- * each access to memory, and every step of a world by dice that reads a word
+ * each access to memory, and every step of a world at random that reads a word
  * of shared memory twice, for one chain or element, is done again with that
  * word changed in between. What comes of it must come of a change before the
  * first or behind the second as well, or one value was checked and another
@@ -25,7 +25,7 @@
 #include <xxhash.h>
 
 #include "sim/app.h"
-#include "sim/swarm/plan.h"
+#include "sim/swarm/world_generator.h"
 #include "sim/swarm/swarm.h"
 #include "sim/world.h"
 
@@ -161,11 +161,11 @@ static void word_note(uint8_t *at, bool write)
 }
 
 /* Kinds of events that say what became of buffers and packets. */
-static const enum event_kind lasting[] = {
-	EV_DESC,       EV_OFFER,       EV_TAKE,       EV_USED,   EV_BROKEN,
-	EV_GUEST_READ, EV_GUEST_WRITE, EV_HOST_WRITE, EV_SEND,   EV_DELIVER,
-	EV_REFUSE,     EV_FAIL,        EV_GIFT,       EV_GIFTED, EV_RETURNED,
-	EV_DROP,       EV_PAIR,        EV_UNPAIR,     EV_STATUS,
+static const enum event_kind progress[] = {
+	EV_DESC,       EV_AVAILABLE,   EV_USED_CONSUMED, EV_USED,   EV_BROKEN,
+	EV_GUEST_READ, EV_GUEST_WRITE, EV_HOST_WRITE,    EV_SEND,   EV_DELIVER,
+	EV_REFUSE,     EV_FAIL,        EV_GIFT,          EV_GIFTED, EV_RETURNED,
+	EV_DROP,       EV_PAIR,        EV_UNPAIR,        EV_STATUS,
 };
 
 /* The word that was read before this is changed now. */
@@ -233,7 +233,7 @@ static void touch(const volatile void *p, size_t size, bool write,
 #define accessed(at, size, write) \
 	touch(at, size, write, __builtin_return_address(0))
 #define accessed_range accessed
-#include "sim/search/access_calls.h"
+#include "sim/explore/sut/access_calls.h"
 ACCESS_LIBRARY(__wrap_, __real_)
 
 /*
@@ -254,7 +254,7 @@ static void app_taken(void *to, uint32_t nic, bool refused)
 }
 
 static uint32_t app_fill(void *to, uint32_t nic, const struct app_buffers *at,
-			 struct app_run *out)
+			 struct app_batch *out)
 {
 	return __real_app_ops.fill(to, nic, at, out);
 }
@@ -316,9 +316,9 @@ static void indexes_find(const struct world *w)
 			const struct port *p = &w->guest[vm].port[i];
 
 			index_add(p->net ? &p->net->rx.used_idx
-					 : &p->mirror->rx.avail_idx);
+					 : &p->vhost_pci->rx.avail_idx);
 			index_add(p->net ? &p->net->tx.used_idx
-					 : &p->mirror->tx.avail_idx);
+					 : &p->vhost_pci->tx.avail_idx);
 		}
 }
 
@@ -468,13 +468,13 @@ static void signalled_wake(struct world *w)
 static uint64_t at_last(struct world *w, const struct around *before,
 			uint32_t reads, enum change change)
 {
-	static const struct price price;
+	static const struct cost_model price;
 	struct scheduler s = {.w = w, .price = &price, .stepped = on_stepped};
 	uint32_t a;
 
 	f.wanted = 0;
-	for (uint32_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++)
-		f.wanted |= UINT64_C(1) << lasting[i];
+	for (uint32_t i = 0; i < sizeof progress / sizeof progress[0]; i++)
+		f.wanted |= UINT64_C(1) << progress[i];
 	once_more(w, before, reads, change);
 	word_store(f.target, f.value);
 	signalled_wake(w);
@@ -590,14 +590,14 @@ static bool scenario_try(struct swarm *s, struct scenario *sc)
 
 	f.seed = sc->seed;
 	if (sc->faults == 0)
-		plan_faults(sc);
+		draw_faults(sc);
 	if (swarm_run(s, sc, &result, error, sizeof error))
 		return true;
 	fprintf(stderr, "%s\n", error);
 	return false;
 }
 
-/* A world as the dice of @seed make it. */
+/* A world as @seed makes it. */
 static struct scenario *scenario_made(uint64_t seed)
 {
 	struct scenario *sc = NULL;
@@ -607,7 +607,7 @@ static struct scenario *scenario_made(uint64_t seed)
 
 	if (!out)
 		return NULL;
-	plan_write(seed, out);
+	world_write(seed, out);
 	if (fclose(out) == 0)
 		sc = scenario_parse("<seed>", text, size, NULL, 0, stderr);
 	free(text);
@@ -633,10 +633,10 @@ static bool seeds_try(struct swarm *s, const char *file, uint64_t seeds)
 	return good;
 }
 
-/* fetch_once SEEDS [SCENARIO...]: worlds made by dice, or these. */
+/* fetch_once SEEDS [SCENARIO...]: worlds made at random, or these. */
 int main(int argc, char **argv)
 {
-	static const struct price price;
+	static const struct cost_model price;
 	struct swarm_options options = {.price = &price, .moves = MOVES};
 	struct swarm *s = swarm_open(&options);
 	uint64_t seeds = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;

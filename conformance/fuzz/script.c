@@ -9,7 +9,7 @@
 
 #include "conformance/fuzz/fuzz.h"
 #include "conformance/referees.h"
-#include "sim/swarm/cell.h"
+#include "sim/swarm/trial.h"
 
 enum {
 	LINES_MAX = 120,
@@ -85,14 +85,14 @@ static struct scenario *world_of(const uint8_t *b, bool hostile)
 	return sc;
 }
 
-/* What machines and the host may do, and what may befall them. */
+/* What machines and the host may do, and what may inject_outside them. */
 static struct script_op honest_line(const uint8_t *b, uint32_t vms)
 {
 	static const enum script_verb verbs[] = {
 		SCRIPT_STEP,      SCRIPT_STEP,      SCRIPT_STEP,
 		SCRIPT_EXPIRE,    SCRIPT_SEND,      SCRIPT_SEND,
 		SCRIPT_RESET,     SCRIPT_RESET_RX,  SCRIPT_RESET_TX,
-		SCRIPT_LOSE_KICK, SCRIPT_LOSE_CALL, SCRIPT_KICK,
+		SCRIPT_DROP_KICK, SCRIPT_DROP_CALL, SCRIPT_KICK,
 		SCRIPT_CALL,      SCRIPT_UNPAIR,    SCRIPT_PAIR,
 		SCRIPT_STEP,
 	};
@@ -143,7 +143,7 @@ static struct script_op hostile_line(const uint8_t *b)
 
 static void line_do(struct fuzz *f, struct script_op op)
 {
-	if (!f->cell.findings && cell_do(&f->cell, &op))
+	if (!f->cell.findings && trial_do(&f->cell, &op))
 		f->line[f->lines++] = op;
 }
 
@@ -179,14 +179,14 @@ static void rest(struct fuzz *f)
 	faults_heal(&f->cell.faults);
 	line_do(f, heal);
 	line_do(f, run);
-	if (!f->cell.findings && cell_rests(&f->cell))
-		cell_finish(&f->cell);
+	if (!f->cell.findings && trial_quiescent(&f->cell))
+		trial_finish(&f->cell);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fuzz f;
-	static const struct price price;
+	static const struct cost_model price;
 	struct swarm_result result;
 	char error[512];
 
@@ -195,26 +195,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.lines = 0;
 	f.hostile = data[0] >> 7;
 	f.sc = world_of(data, f.hostile);
-	if (!cell_begin(&f.cell,
-			&(struct cell_setup){.sc = f.sc,
-					     .referee = referees,
-					     .referees = REFEREES,
-					     .price = &price},
-			error, sizeof error)) {
+	if (!trial_begin(&f.cell,
+			 &(struct trial_setup){.sc = f.sc,
+					       .referee = referees,
+					       .referees = REFEREES,
+					       .price = &price},
+			 error, sizeof error)) {
 		fprintf(stderr, "%s\n", error);
 		abort();
 	}
 	lines_do(&f, data + WORLD_BYTES, size - WORLD_BYTES);
 	rest(&f);
-	cell_result(&f.cell, &result);
+	trial_result(&f.cell, &result);
 	if (result.failed) {
 		fprintf(stderr, "%s: %s\n",
 			clause_info(result.finding.clause)->id,
 			result.finding.detail);
-		cell_write(f.sc, f.line, f.lines, &result, stderr);
+		trial_write(f.sc, f.line, f.lines, &result, stderr);
 		abort();
 	}
-	cell_end(&f.cell);
+	trial_end(&f.cell);
 	scenario_free(f.sc);
 	return 0;
 }

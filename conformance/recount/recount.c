@@ -45,7 +45,7 @@ struct helds {
 struct figures {
 	uint64_t taken[2];             /* packets sent or refused, by end */
 	uint64_t packets[4], bytes[4]; /* by enum flow_kind */
-	uint64_t dropped, returned, kicks_spared, calls_spared;
+	uint64_t dropped, returned, kicks_suppressed, calls_suppressed;
 	uint64_t cost[COSTS];
 	uint64_t gifts; /* slots */
 	uint64_t *latency;
@@ -269,8 +269,8 @@ static void line_read(const struct line *l)
 					   : 0;
 	f->dropped += !strcmp(kind, "drop");
 	f->returned += !strcmp(kind, "fail");
-	f->kicks_spared += !strcmp(kind, "no-kick");
-	f->calls_spared += !strcmp(kind, "no-call");
+	f->kicks_suppressed += !strcmp(kind, "no-kick");
+	f->calls_suppressed += !strcmp(kind, "no-used-notification");
 	if (!strcmp(kind, "gift"))
 		f->gifts += number_before(l->rest, " slots");
 }
@@ -463,8 +463,8 @@ static void put_figures(const char *at, struct figures *f)
 	PUT("returned", f->returned);
 	PUT("host_bytes_copied", cost_of(f, "host-byte"));
 	PUT("guest_bytes_copied", cost_of(f, "guest-byte"));
-	PUT("kicks_spared", f->kicks_spared);
-	PUT("calls_spared", f->calls_spared);
+	PUT("kicks_suppressed", f->kicks_suppressed);
+	PUT("calls_suppressed", f->calls_suppressed);
 #undef PUT
 	for (uint32_t k = 0; k < s.costs; k++)
 		printf("%scounts.%s %" PRIu64 "\n", at, s.cost[k],
@@ -564,8 +564,8 @@ static void figures_sum(struct figures *to, const struct figures *from)
 		to->cost[k] += from->cost[k];
 	to->dropped += from->dropped;
 	to->returned += from->returned;
-	to->kicks_spared += from->kicks_spared;
-	to->calls_spared += from->calls_spared;
+	to->kicks_suppressed += from->kicks_suppressed;
+	to->calls_suppressed += from->calls_suppressed;
 	to->gifts += from->gifts;
 }
 

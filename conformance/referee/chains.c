@@ -117,7 +117,7 @@ bool chains_desc(struct chains *c, const struct event *ev, struct verdict *why)
 	return true;
 }
 
-uint32_t chains_desc_run(struct chains *c, const struct event *ev, uint32_t k)
+uint32_t chains_desc_batch(struct chains *c, const struct event *ev, uint32_t k)
 {
 	const struct event_item *item = event_items(ev) + k;
 	const struct chain_note *note = c->note;

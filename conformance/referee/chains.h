@@ -84,7 +84,8 @@ bool chains_desc(struct chains *c, const struct event *ev, struct verdict *why);
  * The same for a run of them, from the @k-th on up to the first that needs a
  * closer look: how many.
  */
-uint32_t chains_desc_run(struct chains *c, const struct event *ev, uint32_t k);
+uint32_t chains_desc_batch(struct chains *c, const struct event *ev,
+			   uint32_t k);
 
 /*
  * Exposes the chain of an OFFER event whose head lies inside the table. False,

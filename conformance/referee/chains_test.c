@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "conformance/referee/chains.h"
-#include "conformance/ring_hearing.h"
+#include "conformance/ring_harness.h"
 
 static void good_chains(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 3, 60, RH_WRITE, 0); /* last to first, as our driver */
@@ -31,7 +31,7 @@ static void good_chains(void)
 
 static void good_tables(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .indirect = true);
 	rh_desc(&r, 0, 12, RH_NEXT, 1);
@@ -50,7 +50,7 @@ static void good_tables(void)
 
 static void head_outside(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 8);
@@ -60,7 +60,7 @@ static void head_outside(void)
 
 static void next_outside(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 2, 60, RH_NEXT, 8);
@@ -74,7 +74,7 @@ static void next_outside(void)
 
 static void readable_behind_writable(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 2, 60, 0, 0);
@@ -85,7 +85,7 @@ static void readable_behind_writable(void)
 
 static void no_descriptor(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_chain(&r, 1, 0, 0, 0);
@@ -95,7 +95,7 @@ static void no_descriptor(void)
 
 static void too_many_bytes(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 2, 1, RH_WRITE, 0);
@@ -109,7 +109,7 @@ static void too_many_bytes(void)
 
 static void loops(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 2, 1, RH_NEXT, 1);
@@ -124,7 +124,7 @@ static void loops(void)
 
 static void too_long(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 2, .indirect = true);
 	rh_desc(&r, 0, 1, RH_NEXT, 1);
@@ -141,7 +141,7 @@ static void too_long(void)
 
 static void not_written(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_chain(&r, 1, 2, 12, RH_NEXT);
@@ -154,7 +154,7 @@ static void not_written(void)
 
 static void indirect_not_negotiated(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_chain(&r, 1, 1, 16, RH_INDIRECT);
@@ -164,7 +164,7 @@ static void indirect_not_negotiated(void)
 
 static void indirect_and_next(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .indirect = true);
 	rh_desc(&r, 0, 60, 0, 0);
@@ -175,7 +175,7 @@ static void indirect_and_next(void)
 
 static void nested(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .indirect = true);
 	rh_desc(&r, 0, 16, RH_INDIRECT, 0);
@@ -187,7 +187,7 @@ static void nested(void)
 static void table_of_no_size(void)
 {
 	static const uint32_t wrong[] = {0, 15, 17, 40};
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .indirect = true);
 	for (unsigned i = 0; i < 4; i++) {
@@ -200,7 +200,7 @@ static void table_of_no_size(void)
 
 static void next_behind_the_table(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .indirect = true);
 	rh_desc(&r, 0, 60, RH_NEXT, 2);
@@ -212,14 +212,14 @@ static void next_behind_the_table(void)
 /* Tables of VM 0 lie in [0x1000, 0x1100); rh_chain() puts them at 0x1000. */
 static void table_outside_of_memory(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
-	hearing_prepare(&r.h);
+	harness_prepare(&r.h);
 	r.h.config.link[0].ring =
 		(struct ring_config){.size = 32, .indirect = true};
 	r.h.map.vm[0].ram_gpa = 0x1000;
 	r.h.map.vm[0].ram_size = 0x100;
-	hearing_open(&r.h, &ringwatch_referee);
+	harness_open(&r.h, &ringwatch_referee);
 	rh_rewind(&r);
 	rh_desc(&r, 0, 60, 0, 0);
 	rh_chain(&r, 0, 1, 0x100, RH_INDIRECT);
@@ -232,7 +232,7 @@ static void table_outside_of_memory(void)
 
 static void live_head_again(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 3);
@@ -243,7 +243,7 @@ static void live_head_again(void)
 
 static void used_but_not_visible(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 3);
@@ -258,7 +258,7 @@ static void used_but_not_visible(void)
 /* Whoever watches a driver from outside sees no TAKE. */
 static void visible_and_used_again(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 4);
 	for (int i = 0; i < 100; i++) {
@@ -275,7 +275,7 @@ static void visible_and_used_again(void)
 
 static void live_member_rewritten(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 2, 60, 0, 0);
@@ -288,7 +288,7 @@ static void live_member_rewritten(void)
 /* What has been seen of the chain stays a chain, and can be judged again. */
 static void member_written_twice(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 3, 60, 0, 0);
@@ -302,7 +302,7 @@ static void member_written_twice(void)
 
 static void live_member_in_another_chain(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .indirect = true);
 	rh_desc(&r, 2, 60, RH_NEXT, 3);
@@ -320,7 +320,7 @@ static void live_member_in_another_chain(void)
 /* With tables about, a stray write shows when the entry is written. */
 static void live_head_rewritten_beside_a_table(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .indirect = true);
 	rh_offer(&r, 5);
@@ -333,7 +333,7 @@ static void live_head_rewritten_beside_a_table(void)
 
 static void overrun(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 4);
 	for (uint32_t i = 0; i < 4; i++)
@@ -349,7 +349,7 @@ static void chain_write(struct chains *c, uint32_t head, uint32_t count,
 			uint16_t write, bool backwards)
 {
 	struct verdict why;
-	struct event ev = {.kind = EV_OFFER,
+	struct event ev = {.kind = EV_AVAILABLE,
 			   .item = {0x1000, 100, head | count << 16},
 			   .b = RH_NEXT | write | 7 << 16};
 
@@ -406,7 +406,7 @@ static void either_order(void)
 /* What is like such a chain but for its end is followed all the same. */
 static void nearly_alike(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 4, 60, RH_WRITE, 0);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "conformance/referee/found.h"
+#include "conformance/referee/finding.h"
 
 /* What became of a packet that was passed over; in packet.what. */
 enum {
@@ -166,9 +166,9 @@ __attribute__((cold, noinline)) static void gap_found(const struct integrity *t,
 						      const struct flow *f,
 						      const struct event *ev)
 {
-	referee_found(&t->setup, ev, CLAUSE_EXT_SEND, NO_SLOT,
-		      "%s took packet %u, and goes on with %u",
-		      vm_name(t, f->from), f->next, ev->a);
+	referee_finding(&t->setup, ev, CLAUSE_EXT_SEND, NO_SLOT,
+			"%s took packet %u, and goes on with %u",
+			vm_name(t, f->from), f->next, ev->a);
 }
 
 /* Packets of a flow have numbers without gaps. */
@@ -235,10 +235,10 @@ static void deliver_later(const struct integrity *t, struct flow *f,
 	uint32_t excused = f->drops + f->ended;
 
 	if (count > excused || count > flow_excusable(f))
-		referee_found(&t->setup, ev, CLAUSE_EXT_FIFO, NO_SLOT,
-			      "packet %u overtook %u, the first of them %u",
-			      flow_at(f, i)->seq, count,
-			      flow_at(f, f->head)->seq);
+		referee_finding(&t->setup, ev, CLAUSE_EXT_FIFO, NO_SLOT,
+				"packet %u overtook %u, the first of them %u",
+				flow_at(f, i)->seq, count,
+				flow_at(f, f->head)->seq);
 	while (f->head != i)
 		flow_settle(f, flow_at(f, f->head++));
 	flow_delivered(f, flow_at(f, i));
@@ -249,14 +249,14 @@ static void deliver_again(const struct integrity *t, struct flow *f,
 			  const struct event *ev, struct packet *p)
 {
 	if (!(p->what & PASSED)) {
-		referee_found(&t->setup, ev, CLAUSE_EXT_DELIVER_ONCE, NO_SLOT,
-			      "packet %u was delivered or returned before",
-			      p->seq);
+		referee_finding(&t->setup, ev, CLAUSE_EXT_DELIVER_ONCE, NO_SLOT,
+				"packet %u was delivered or returned before",
+				p->seq);
 		return;
 	}
 	if (!(p->what & PASSED_TOLD))
-		referee_found(&t->setup, ev, CLAUSE_EXT_FIFO, NO_SLOT,
-			      "packet %u was overtaken", p->seq);
+		referee_finding(&t->setup, ev, CLAUSE_EXT_FIFO, NO_SLOT,
+				"packet %u was overtaken", p->seq);
 	untally(p->what & PASSED_ENDED ? &f->counts.ended : &f->counts.lost, p);
 	tally(&f->counts.delivered, p);
 	p->what &= ~(uint32_t)PASSED;
@@ -287,11 +287,11 @@ static void deliver_unknown(const struct integrity *t, struct flow *f,
 	const struct flow *other = flow_of(t, ev->addr, ev->len, &p);
 
 	if (other) {
-		referee_found(&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
-			      "packet %u of %s was for %s, %s got it", p->seq,
-			      vm_name(t, other->from),
-			      vm_name(t, p->what & (PASSED_ENDED - 1)),
-			      vm_name(t, f->to));
+		referee_finding(&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
+				"packet %u of %s was for %s, %s got it", p->seq,
+				vm_name(t, other->from),
+				vm_name(t, p->what & (PASSED_ENDED - 1)),
+				vm_name(t, f->to));
 		if (other == f)
 			deliver_later(t, f, ev,
 				      f->head + (uint32_t)((p - head) &
@@ -299,14 +299,15 @@ static void deliver_unknown(const struct integrity *t, struct flow *f,
 		return;
 	}
 	if (f->head == f->tail) {
-		referee_found(&t->setup, ev, CLAUSE_EXT_DELIVER_ONCE, NO_SLOT,
-			      "%u bytes arrive and nothing is on its way",
-			      ev->len);
+		referee_finding(&t->setup, ev, CLAUSE_EXT_DELIVER_ONCE, NO_SLOT,
+				"%u bytes arrive and nothing is on its way",
+				ev->len);
 		return;
 	}
-	referee_found(&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
-		      "%u bytes match nothing; packet %u of %u bytes was next",
-		      ev->len, head->seq, head->what >> 8);
+	referee_finding(
+		&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
+		"%u bytes match nothing; packet %u of %u bytes was next",
+		ev->len, head->seq, head->what >> 8);
 	if (head->what >> 8 == ev->len)
 		flow_settle(f, flow_at(f, f->head++));
 }
@@ -453,7 +454,7 @@ static void on_back(void *self, const struct event *ev)
 	on_drop(self, ev);
 }
 
-/* What @link carries may end with the epoch. */
+/* What @link forwards may end with the epoch. */
 static void epoch_ends(struct integrity *t, uint32_t link)
 {
 	for (uint32_t end = 0; end < 2; end++) {
@@ -484,9 +485,10 @@ static void on_epoch(void *self, const struct event *ev)
 			epoch_ends(t, l);
 }
 
-static const struct event_ears ears = {
-	.whole = EARS_WHOLE(SEND) | EARS_WHOLE(REFUSE) | EARS_WHOLE(DELIVER),
-	.ear =
+static const struct event_subscriptions subscriptions = {
+	.whole = SUBSCRIBE_BATCH(SEND) | SUBSCRIBE_BATCH(REFUSE) |
+		 SUBSCRIBE_BATCH(DELIVER),
+	.handler =
 		{
 			[EV_SEND] = on_send,
 			[EV_REFUSE] = on_refuse,
@@ -503,7 +505,7 @@ static const struct event_ears ears = {
 
 static void integrity_watch(void *self, const struct event *ev, uint32_t places)
 {
-	ears_tell(&ears, self, ev, places);
+	subscriptions_tell(&subscriptions, self, ev, places);
 }
 
 static void flow_finish(const struct integrity *t, struct flow *f, uint64_t now)
@@ -521,9 +523,9 @@ static void flow_finish(const struct integrity *t, struct flow *f, uint64_t now)
 				 .time = now};
 
 	if (missing && !t->dead[f->from] && !t->dead[f->to])
-		referee_found(&t->setup, &ev, CLAUSE_EXT_DELIVERED, NO_SLOT,
-			      "%u packets of %s never reached %s", missing,
-			      vm_name(t, f->from), vm_name(t, f->to));
+		referee_finding(&t->setup, &ev, CLAUSE_EXT_DELIVERED, NO_SLOT,
+				"%u packets of %s never reached %s", missing,
+				vm_name(t, f->from), vm_name(t, f->to));
 	while (f->head != f->tail)
 		flow_settle(f, flow_at(f, f->head++));
 	f->overflow = 0;
@@ -596,21 +598,21 @@ static void *integrity_create(const struct referee_setup *s)
  * Packets under way, and how many of them are excused. What left the flow only
  * decides by which name a second delivery is called, not whether it is one.
  */
-static void integrity_fold(const void *self, uint32_t q, struct fold *out)
+static void integrity_canon(const void *self, uint32_t q, struct canon *out)
 {
 	const struct integrity *t = self;
 	const struct flow *f = &t->flow[q / 2];
 
 	if (q % 2 || q / 2 >= t->flows)
 		return;
-	fold_u32(out, f->tail - f->head);
-	fold_u32(out, f->drops | f->backs << 16);
-	fold_u32(out, f->ended);
-	fold_u32(out, flow_excusable(f));
-	fold_u32(out, f->overflow);
+	canon_u32(out, f->tail - f->head);
+	canon_u32(out, f->drops | f->backs << 16);
+	canon_u32(out, f->ended);
+	canon_u32(out, flow_excusable(f));
+	canon_u32(out, f->overflow);
 	for (uint32_t i = f->head; i != f->tail; i++) {
-		fold_seq(out, q / 2, flow_at(f, i)->seq);
-		fold_u32(out, flow_at(f, i)->what);
+		canon_seq(out, q / 2, flow_at(f, i)->seq);
+		canon_u32(out, flow_at(f, i)->what);
 	}
 }
 
@@ -619,8 +621,8 @@ const struct referee_ops integrity_referee = {
 	.words = "packets arrive whole, once and in order",
 	.size = integrity_size,
 	.create = integrity_create,
-	.ears = &ears,
+	.subscriptions = &subscriptions,
 	.watch = integrity_watch,
 	.finish = integrity_finish,
-	.fold = integrity_fold,
+	.canon = integrity_canon,
 };

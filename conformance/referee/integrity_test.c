@@ -1,47 +1,47 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Packets as applications sent and received them, one lie a case. */
-#include "conformance/hearing.h"
+#include "conformance/referee_harness.h"
 #include "conformance/referee/integrity.h"
 
 /* VM 0 sends on queue 1, VM 1 receives on queue 2. */
 enum { TX = 1, PEER_RX = 2, HOST = 2 };
 
-static void begin(struct hearing *h)
+static void begin(struct referee_harness *h)
 {
-	hearing_prepare(h);
-	hearing_open(h, &integrity_referee);
+	harness_prepare(h);
+	harness_open(h, &integrity_referee);
 }
 
 /* Packet @seq has a hash and a length of its own. */
-static void send(struct hearing *h, uint32_t seq)
+static void send(struct referee_harness *h, uint32_t seq)
 {
-	HEAR(h, .kind = EV_SEND, .queue = TX, .a = seq, .addr = 1000 + seq,
+	TELL(h, .kind = EV_SEND, .queue = TX, .a = seq, .addr = 1000 + seq,
 	     .len = 60 + seq, .b = 1);
 }
 
-static void sends(struct hearing *h, uint32_t first, uint32_t count)
+static void sends(struct referee_harness *h, uint32_t first, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
 		send(h, first + i);
 }
 
-static void arrive(struct hearing *h, uint32_t seq)
+static void arrive(struct referee_harness *h, uint32_t seq)
 {
-	HEAR(h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX,
+	TELL(h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX,
 	     .addr = 1000 + seq, .len = 60 + seq);
 }
 
-static void drop(struct hearing *h)
+static void drop(struct referee_harness *h)
 {
-	HEAR(h, .kind = EV_DROP, .actor = HOST, .queue = TX);
+	TELL(h, .kind = EV_DROP, .actor = HOST, .queue = TX);
 }
 
-static void finish(struct hearing *h)
+static void finish(struct referee_harness *h)
 {
 	h->ops->finish(h->self, h->time);
 }
 
-static void counts(struct hearing *h, uint64_t sent, uint64_t delivered,
+static void counts(struct referee_harness *h, uint64_t sent, uint64_t delivered,
 		   uint64_t lost, uint64_t ended)
 {
 	struct integrity_counts c = integrity_counts(h->self, 0, 0);
@@ -54,7 +54,7 @@ static void counts(struct hearing *h, uint64_t sent, uint64_t delivered,
 
 static void all_arrive(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	for (uint32_t i = 0; i < 1000; i++) {
@@ -64,128 +64,128 @@ static void all_arrive(void)
 		arrive(&h, 2 * i + 1);
 	}
 	finish(&h);
-	hearing_silent(&h);
+	harness_silent(&h);
 	counts(&h, 2000, 2000, 0, 0);
 	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).delivered.bytes,
 			2000 * 60 + 1999 * 1000);
 	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 1).sent.packets, 0);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 static void directions_are_apart(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	send(&h, 0);
-	HEAR(&h, .kind = EV_SEND, .actor = 1, .queue = 3, .addr = 7, .len = 9);
-	HEAR(&h, .kind = EV_DELIVER, .queue = 0, .addr = 7, .len = 9);
+	TELL(&h, .kind = EV_SEND, .actor = 1, .queue = 3, .addr = 7, .len = 9);
+	TELL(&h, .kind = EV_DELIVER, .queue = 0, .addr = 7, .len = 9);
 	arrive(&h, 0);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 /* A driver that forgets a packet of its application; one may be refused. */
 static void taken_and_forgotten(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 2);
-	HEAR(&h, .kind = EV_REFUSE, .queue = TX, .a = 2, .len = 9000);
+	TELL(&h, .kind = EV_REFUSE, .queue = TX, .a = 2, .len = 9000);
 	send(&h, 3);
-	hearing_silent(&h);
+	harness_silent(&h);
 	send(&h, 5);
 	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail, "packet 4"));
-	hearing_finds(&h, CLAUSE_EXT_SEND, 0);
+	harness_finds(&h, CLAUSE_EXT_SEND, 0);
 	send(&h, 6);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void twice(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 3);
 	arrive(&h, 0);
 	arrive(&h, 0);
-	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
 	arrive(&h, 1);
 	arrive(&h, 0);
-	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
 	arrive(&h, 2);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void never_sent(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	arrive(&h, 5);
-	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void overtaken(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 4);
 	arrive(&h, 2);
-	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
+	harness_finds(&h, CLAUSE_EXT_FIFO, 1);
 	arrive(&h, 0); /* its turn was called out already */
 	arrive(&h, 3);
 	finish(&h);
-	hearing_silent(&h);
+	harness_silent(&h);
 	counts(&h, 4, 3, 1, 0);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 static void changed(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 2);
-	HEAR(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 1,
+	TELL(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 1,
 	     .len = 60);
-	hearing_finds(&h, CLAUSE_EXT_INTACT, 1);
+	harness_finds(&h, CLAUSE_EXT_INTACT, 1);
 	arrive(&h, 1);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void longer(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 1);
-	HEAR(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 1000,
+	TELL(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 1000,
 	     .len = 72);
-	hearing_finds(&h, CLAUSE_EXT_INTACT, 1);
+	harness_finds(&h, CLAUSE_EXT_INTACT, 1);
 	arrive(&h, 0);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 /* Two links that leak into each other: c gets what was for b. */
 static void astray(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
-	hearing_prepare(&h);
+	harness_prepare(&h);
 	h.config.vms = 3;
 	strcpy(h.config.vm[0].name, "a");
 	strcpy(h.config.vm[1].name, "b");
@@ -193,131 +193,132 @@ static void astray(void)
 	h.config.links = 2;
 	h.config.link[1] = h.config.link[0];
 	h.config.link[1].end[1] = 2;
-	hearing_open(&h, &integrity_referee);
+	harness_open(&h, &integrity_referee);
 	send(&h, 0);
-	HEAR(&h, .kind = EV_DELIVER, .actor = 2, .queue = queue_id(1, 1, 0),
+	TELL(&h, .kind = EV_DELIVER, .actor = 2, .queue = queue_id(1, 1, 0),
 	     .addr = 1000, .len = 60);
 	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail,
 				      "packet 0 of a was for b, c got it"));
-	hearing_finds(&h, CLAUSE_EXT_INTACT, 2);
+	harness_finds(&h, CLAUSE_EXT_INTACT, 2);
 	finish(&h);
-	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	harness_close(&h);
 }
 
-/* A link may carry what is addressed to a third VM; its end must not eat it. */
+/* A link may forward what is addressed to a third VM; its end must not eat it.
+ */
 static void not_for_this_end(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
-	HEAR(&h, .kind = EV_SEND, .queue = TX, .addr = 5, .len = 60, .b = 9);
-	HEAR(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 5,
+	TELL(&h, .kind = EV_SEND, .queue = TX, .addr = 5, .len = 60, .b = 9);
+	TELL(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 5,
 	     .len = 60);
-	hearing_finds(&h, CLAUSE_EXT_INTACT, 1);
+	harness_finds(&h, CLAUSE_EXT_INTACT, 1);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void missing(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 5);
 	arrive(&h, 0);
 	finish(&h);
 	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail, "4 packets"));
-	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	harness_finds(&h, CLAUSE_EXT_DELIVERED, 0);
 	counts(&h, 5, 1, 4, 0);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 static void failed(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 4);
-	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 2, .len = 62);
+	TELL(&h, .kind = EV_FAIL, .queue = TX, .a = 2, .len = 62);
 	arrive(&h, 0);
 	arrive(&h, 1);
 	arrive(&h, 3);
 	finish(&h);
-	hearing_silent(&h);
+	harness_silent(&h);
 	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).failed.packets, 1);
 	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).failed.bytes, 62);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 /* The host has given it back before its sender knows; others go on. */
 static void failed_after_others_arrived(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 4);
-	HEAR(&h, .kind = EV_BACK, .queue = TX);
+	TELL(&h, .kind = EV_BACK, .queue = TX);
 	arrive(&h, 0);
 	arrive(&h, 2);
-	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 1, .len = 61);
+	TELL(&h, .kind = EV_FAIL, .queue = TX, .a = 1, .len = 61);
 	arrive(&h, 3);
 	finish(&h);
-	hearing_silent(&h);
+	harness_silent(&h);
 	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).failed.packets, 1);
 	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).lost.packets, 0);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 /* Whoever died receives no more: that is not owed. */
 static void sent_to_the_dead(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
-	HEAR(&h, .kind = EV_CRASH, .actor = 1, .queue = 2);
+	TELL(&h, .kind = EV_CRASH, .actor = 1, .queue = 2);
 	sends(&h, 0, 3);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 /* One that comes back takes no excuse from those that are gone. */
 static void failed_behind_an_epoch(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 1);
-	HEAR(&h, .kind = EV_PAIR, .queue = 0);
+	TELL(&h, .kind = EV_PAIR, .queue = 0);
 	sends(&h, 1, 2);
-	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 1, .len = 61);
+	TELL(&h, .kind = EV_FAIL, .queue = TX, .a = 1, .len = 61);
 	arrive(&h, 2);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void failed_and_delivered(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 2);
-	HEAR(&h, .kind = EV_FAIL, .queue = TX, .a = 1);
+	TELL(&h, .kind = EV_FAIL, .queue = TX, .a = 1);
 	arrive(&h, 0);
 	arrive(&h, 1);
-	hearing_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
 	finish(&h);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 /* The host drops what it handles, while older ones wait at the receiver. */
 static void dropped(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 4);
@@ -329,52 +330,52 @@ static void dropped(void)
 	arrive(&h, 4);
 	arrive(&h, 5);
 	finish(&h);
-	hearing_silent(&h);
+	harness_silent(&h);
 	counts(&h, 6, 5, 1, 0);
 	CU_ASSERT_EQUAL(integrity_counts(h.self, 0, 0).lost.bytes, 63);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 static void drop_excuses_one(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 4);
 	drop(&h);
 	arrive(&h, 2);
-	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
+	harness_finds(&h, CLAUSE_EXT_FIFO, 1);
 	finish(&h);
-	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	harness_finds(&h, CLAUSE_EXT_DELIVERED, 0);
 	counts(&h, 4, 1, 3, 0);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 static void drop_does_not_excuse_later_packets(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 1);
 	drop(&h);
 	sends(&h, 1, 2);
 	arrive(&h, 2);
-	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_FIFO, 1);
+	harness_close(&h);
 }
 
 static void drop_is_no_licence_to_reorder(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 3);
 	drop(&h);
 	arrive(&h, 1);
-	hearing_silent(&h);
+	harness_silent(&h);
 	arrive(&h, 0);
-	hearing_finds(&h, CLAUSE_EXT_FIFO, 1);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_FIFO, 1);
+	harness_close(&h);
 }
 
 static void epoch_ends(void)
@@ -385,54 +386,54 @@ static void epoch_ends(void)
 		{.kind = EV_STATUS, .actor = 1, .queue = 2, .b = 15},
 		{.kind = EV_CRASH, .actor = 1, .queue = 2},
 	};
-	struct hearing h;
+	struct referee_harness h;
 
 	for (unsigned i = 0; i < sizeof end / sizeof *end; i++) {
 		begin(&h);
 		sends(&h, 0, 5);
-		hearing_say(&h, end[i]);
+		harness_tell(&h, end[i]);
 		sends(&h, 5, 2);
 		arrive(&h, 1); /* a ring may outlive its receiver's reset */
 		arrive(&h, 5);
 		arrive(&h, 6);
 		finish(&h);
-		hearing_silent(&h);
+		harness_silent(&h);
 		counts(&h, 7, 3, 0, 4);
-		hearing_close(&h);
+		harness_close(&h);
 	}
 }
 
 static void a_status_write_ends_nothing(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 1);
-	HEAR(&h, .kind = EV_STATUS, .queue = 0, .a = 15, .b = 11);
+	TELL(&h, .kind = EV_STATUS, .queue = 0, .a = 15, .b = 11);
 	finish(&h);
-	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	harness_close(&h);
 }
 
 /* More than can be in flight, none dropped: the oldest are gone. */
 static void too_many(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 200);
 	sends(&h, 200, 1);
 	finish(&h);
 	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail, "201 packets"));
-	hearing_finds(&h, CLAUSE_EXT_DELIVERED, 0);
+	harness_finds(&h, CLAUSE_EXT_DELIVERED, 0);
 	counts(&h, 201, 0, 201, 0);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 /* A receiver sleeps on 8 packets while the host drops 1000 more. */
 static void dropped_for_long(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	sends(&h, 0, 8);
@@ -445,9 +446,9 @@ static void dropped_for_long(void)
 	sends(&h, 1008, 1);
 	arrive(&h, 1008);
 	finish(&h);
-	hearing_silent(&h);
+	harness_silent(&h);
 	counts(&h, 1009, 9, 1000, 0);
-	hearing_close(&h);
+	harness_close(&h);
 }
 
 static const struct unit_case cases[] = {

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "conformance/referee/found.h"
+#include "conformance/referee/finding.h"
 
 enum { ACTORS_MAX = 256 };
 
@@ -44,11 +44,11 @@ __attribute__((cold, noinline)) static void found(const struct isolation *s,
 	char who[2 * NAME_SIZE];
 
 	actor_name(c, ev->actor, who, sizeof who);
-	referee_found(&s->setup, ev, CLAUSE_EXT_REACH, NO_SLOT,
-		      "%s %s %u bytes at %#llx of %s without a grant", who,
-		      event_writes(ev) ? "writes" : "reads", ev->len,
-		      (unsigned long long)ev->addr,
-		      ev->b < c->vms ? c->vm[ev->b].name : "no VM");
+	referee_finding(&s->setup, ev, CLAUSE_EXT_REACH, NO_SLOT,
+			"%s %s %u bytes at %#llx of %s without a grant", who,
+			event_writes(ev) ? "writes" : "reads", ev->len,
+			(unsigned long long)ev->addr,
+			ev->b < c->vms ? c->vm[ev->b].name : "no VM");
 }
 
 /* Looks through all grants. */
@@ -133,40 +133,41 @@ static void on_write(void *self, const struct event *ev)
 }
 
 /* The first part of a bundle: buffers are written, or headers of some bytes. */
-static void on_bundle_send(void *self, const struct event *ev)
+static void on_fused_send(void *self, const struct event *ev)
 {
 	judge(self, ev, 0, ev->len, 0, true);
 }
 
-static void on_bundle_carry(void *self, const struct event *ev)
+static void on_fused_forward(void *self, const struct event *ev)
 {
 	judge(self, ev, 0, ev->len, (uint32_t)ev->addr, true);
 }
 
 /* The second part: frames are read. */
-static void on_bundle_take(void *self, const struct event *ev)
+static void on_fused_take(void *self, const struct event *ev)
 {
 	judge(self, ev, 1, ev->len, 0, false);
 }
 
-static const struct event_ears ears = {
-	.whole = EARS_WHOLE(GUEST_READ) | EARS_WHOLE(GUEST_WRITE) |
-		 EARS_WHOLE(HOST_READ) | EARS_WHOLE(HOST_WRITE) | EARS_BUNDLES,
-	.ear =
+static const struct event_subscriptions subscriptions = {
+	.whole = SUBSCRIBE_BATCH(GUEST_READ) | SUBSCRIBE_BATCH(GUEST_WRITE) |
+		 SUBSCRIBE_BATCH(HOST_READ) | SUBSCRIBE_BATCH(HOST_WRITE) |
+		 SUBSCRIBE_FUSED,
+	.handler =
 		{
 			[EV_GUEST_READ] = on_read,
 			[EV_GUEST_WRITE] = on_write,
 			[EV_HOST_READ] = on_read,
 			[EV_HOST_WRITE] = on_write,
-			[BUNDLE_SEND] = on_bundle_send,
-			[BUNDLE_CARRY] = on_bundle_carry,
-			[BUNDLE_TAKE] = on_bundle_take,
+			[FUSED_SEND] = on_fused_send,
+			[FUSED_FORWARD] = on_fused_forward,
+			[FUSED_TAKE] = on_fused_take,
 		},
 };
 
 static void isolation_watch(void *self, const struct event *ev, uint32_t places)
 {
-	ears_tell(&ears, self, ev, places);
+	subscriptions_tell(&subscriptions, self, ev, places);
 }
 
 /* Nothing is owed at the end of a run. */
@@ -201,7 +202,7 @@ const struct referee_ops isolation_referee = {
 	.words = "every party touches only memory that it was granted",
 	.size = isolation_size,
 	.create = isolation_create,
-	.ears = &ears,
+	.subscriptions = &subscriptions,
 	.watch = isolation_watch,
 	.finish = isolation_finish,
 };

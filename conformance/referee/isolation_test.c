@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reads and writes against a map of grants, one lie a case. */
-#include "conformance/hearing.h"
+#include "conformance/referee_harness.h"
 #include "conformance/referee/isolation.h"
 
 enum { HOST = 2, RAM = 0x1000, RAM_SIZE = 0x10000 };
 
-static void begin(struct hearing *h)
+static void begin(struct referee_harness *h)
 {
 	static const struct grant grant[] = {
 		{RAM, RAM_SIZE, 0, 0, true},
@@ -15,22 +15,22 @@ static void begin(struct hearing *h)
 		{0xfffffffffffff000, 0xfff, 0, 0, true},
 	};
 
-	hearing_prepare(h);
+	harness_prepare(h);
 	memcpy(h->grant, grant, sizeof grant);
 	h->map.grants = sizeof grant / sizeof *grant;
-	hearing_open(h, &isolation_referee);
+	harness_open(h, &isolation_referee);
 }
 
-static void touch(struct hearing *h, enum event_kind kind, actor_id actor,
-		  uint32_t vm, uint64_t addr, uint32_t len)
+static void touch(struct referee_harness *h, enum event_kind kind,
+		  actor_id actor, uint32_t vm, uint64_t addr, uint32_t len)
 {
-	HEAR(h, .kind = kind, .actor = actor, .b = vm, .addr = addr,
+	TELL(h, .kind = kind, .actor = actor, .b = vm, .addr = addr,
 	     .len = len);
 }
 
 static void at_home(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	touch(&h, EV_GUEST_READ, 0, 0, RAM, RAM_SIZE);
@@ -39,73 +39,73 @@ static void at_home(void)
 	touch(&h, EV_HOST_READ, HOST, 0, RAM + 5, 60);
 	touch(&h, EV_HOST_WRITE, HOST, 0, 0x80000000, 0x1000);
 	touch(&h, EV_HOST_READ, HOST, 0, RAM + 5, 60);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void other_vm(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	touch(&h, EV_GUEST_READ, 0, 1, RAM, 1);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 0);
+	harness_finds(&h, CLAUSE_EXT_REACH, 0);
 	touch(&h, EV_HOST_READ, HOST, 1, RAM, 1);
-	hearing_finds(&h, CLAUSE_EXT_REACH, HOST);
+	harness_finds(&h, CLAUSE_EXT_REACH, HOST);
 	touch(&h, EV_GUEST_READ, 0, 99, RAM, 1);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 0);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_REACH, 0);
+	harness_close(&h);
 }
 
 static void read_only(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	touch(&h, EV_HOST_READ, HOST, 0, RAM, 8);
 	touch(&h, EV_HOST_WRITE, HOST, 0, RAM, 8);
-	hearing_finds(&h, CLAUSE_EXT_REACH, HOST);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_REACH, HOST);
+	harness_close(&h);
 }
 
 static void at_the_edges(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	touch(&h, EV_GUEST_READ, 0, 0, RAM - 1, 2);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 0);
+	harness_finds(&h, CLAUSE_EXT_REACH, 0);
 	touch(&h, EV_GUEST_READ, 0, 0, RAM + RAM_SIZE - 1, 2);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 0);
+	harness_finds(&h, CLAUSE_EXT_REACH, 0);
 	touch(&h, EV_GUEST_READ, 0, 0, RAM + RAM_SIZE, 0);
-	hearing_silent(&h);
-	hearing_close(&h);
+	harness_silent(&h);
+	harness_close(&h);
 }
 
 static void around_the_end_of_addresses(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	touch(&h, EV_GUEST_READ, 0, 0, UINT64_MAX - 1, 1);
-	hearing_silent(&h);
+	harness_silent(&h);
 	touch(&h, EV_GUEST_READ, 0, 0, UINT64_MAX - 1, 2);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 0);
+	harness_finds(&h, CLAUSE_EXT_REACH, 0);
 	touch(&h, EV_GUEST_READ, 0, 0, UINT64_MAX - 0xff, 0x1200);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 0);
+	harness_finds(&h, CLAUSE_EXT_REACH, 0);
 	touch(&h, EV_GUEST_READ, 0, 0, RAM, UINT32_MAX);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 0);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_REACH, 0);
+	harness_close(&h);
 }
 
 static void an_actor_without_grants(void)
 {
-	struct hearing h;
+	struct referee_harness h;
 
 	begin(&h);
 	touch(&h, EV_HOST_READ, 255, 0, RAM, 1);
-	hearing_finds(&h, CLAUSE_EXT_REACH, 255);
-	hearing_close(&h);
+	harness_finds(&h, CLAUSE_EXT_REACH, 255);
+	harness_close(&h);
 }
 
 static const struct unit_case cases[] = {

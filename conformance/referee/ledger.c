@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/referee/found.h"
+#include "conformance/referee/finding.h"
 #include "conformance/referee/slot_book.h"
 
 enum { DESC_INDIRECT = 4 };
@@ -78,7 +78,7 @@ static void on_pair(void *self, const struct event *e)
 	for (uint32_t i = 0; i < l->setup.config->links; i++)
 		if (i != link && l->link[i].live &&
 		    l->link[i].region == b->region)
-			referee_found(
+			referee_finding(
 				&l->setup, e, CLAUSE_EXT_PARTITION, NO_SLOT,
 				"links %u and %u have slots in the same memory",
 				i, link);
@@ -151,8 +151,8 @@ static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
 	if (b->stale) {
 		b->stale = b->live = false;
 		link_tell(l, queue_link(e->queue));
-		referee_found(&l->setup, e, CLAUSE_EXT_EPOCH, slot,
-			      "an end was reset, and no new epoch has begun");
+		referee_finding(&l->setup, e, CLAUSE_EXT_EPOCH, slot,
+				"an end was reset, and no new epoch has begun");
 	}
 	return b->live;
 }
@@ -164,13 +164,13 @@ static bool offer_rx(struct ledger *l, struct queue_book *q,
 	uint32_t end = queue_end(e->queue);
 
 	if (len != q->slot_size)
-		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
-			      "%u bytes of a slot of %u are posted", len,
-			      q->slot_size);
+		referee_finding(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
+				"%u bytes of a slot of %u are posted", len,
+				q->slot_size);
 	if (q->state[slot] & posted_by(end)) {
-		referee_found(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
-			      "posted twice by %s",
-			      vm_name(l, queue_link(e->queue), end));
+		referee_finding(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
+				"posted twice by %s",
+				vm_name(l, queue_link(e->queue), end));
 		return false;
 	}
 	q->state[slot] |= posted_by(end);
@@ -186,21 +186,23 @@ static bool offer_tx(struct ledger *l, struct queue_book *q,
 	char words[64];
 
 	if (place_of(q->state[slot]) != OWN_0 + end) {
-		referee_found(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
-			      "sent by %s while %s", vm_name(l, link, end),
-			      place_words(l, link, q->state[slot], words,
-					  sizeof words));
+		referee_finding(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
+				"sent by %s while %s", vm_name(l, link, end),
+				place_words(l, link, q->state[slot], words,
+					    sizeof words));
 		return false;
 	}
 	if (!(q->state[slot] & posted_by(end))) {
 		if (l->queue[e->queue & ~1u].outstanding >= q->ring_size)
-			referee_found(&l->setup, e, CLAUSE_EXT_POOL_FITS, slot,
-				      "sent, but its receive ring of %u is "
-				      "full",
-				      q->ring_size);
+			referee_finding(&l->setup, e, CLAUSE_EXT_POOL_FITS,
+					slot,
+					"sent, but its receive ring of %u is "
+					"full",
+					q->ring_size);
 		else
-			referee_found(&l->setup, e, CLAUSE_EXT_POST_FIRST, slot,
-				      "sent before it was posted for receive");
+			referee_finding(
+				&l->setup, e, CLAUSE_EXT_POST_FIRST, slot,
+				"sent before it was posted for receive");
 	}
 	place_set(&q->state[slot], SENT_0 + end);
 	return true;
@@ -216,8 +218,8 @@ static bool offer_segment(struct ledger *l, struct queue_book *q,
 	if (!slot_at(q, addr, &slot, &off) || !judged(l, e, slot))
 		return true;
 	if (off || len > q->slot_size) {
-		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
-			      "offset %u, %u bytes", off, len);
+		referee_finding(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
+				"offset %u, %u bytes", off, len);
 		return false;
 	}
 	good = queue_is_tx(e->queue) ? offer_tx(l, q, e, slot)
@@ -253,9 +255,10 @@ offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
 	if (!good && queue_is_tx(e->queue))
 		chain_spoil(q, head);
 	if (!queue_is_tx(e->queue) && q->first[head] & MORE)
-		referee_found(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS,
-			      chain_slot(q->first[head]),
-			      "several slots are posted as one receive chain");
+		referee_finding(
+			&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS,
+			chain_slot(q->first[head]),
+			"several slots are posted as one receive chain");
 }
 
 static void on_offer(void *self, const struct event *e)
@@ -309,9 +312,9 @@ static void on_avail_idx(void *self, const struct event *e)
 		return;
 	}
 	if (link_of(l, e)->live && l->queue[e->queue & ~1u].fresh)
-		referee_found(&l->setup, e, CLAUSE_EXT_POST_FIRST, NO_SLOT,
-			      "sends became available before the posts of "
-			      "their slots");
+		referee_finding(&l->setup, e, CLAUSE_EXT_POST_FIRST, NO_SLOT,
+				"sends became available before the posts of "
+				"their slots");
 }
 
 /* A slot reaches end @end: delivered, or returned to who sent it. */
@@ -323,7 +326,7 @@ static void slot_handed(struct ledger *l, struct queue_book *q,
 	char words[64];
 
 	if (!is_sent(*state))
-		referee_found(
+		referee_finding(
 			&l->setup, e,
 			single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS,
 			slot, "handed to %s while %s", vm_name(l, link, q->end),
@@ -348,7 +351,7 @@ static void slot_lost(struct ledger *l, struct queue_book *q,
 		      const struct event *e, uint32_t slot, bool spoilt)
 {
 	if (!spoilt)
-		referee_found(
+		referee_finding(
 			&l->setup, e, CLAUSE_EXT_OUTCOME, slot,
 			"completed, but neither delivered nor returned: lost");
 	place_set(&q->state[slot], LOST);
@@ -450,14 +453,14 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 		return;
 	where = place_words(l, link, q->state[slot], words, sizeof words);
 	if (e->kind == EV_HOST_WRITE)
-		referee_found(&l->setup, e, CLAUSE_EXT_CLASSIC, slot,
-			      "%u bytes written by the host while %s", e->len,
-			      where);
+		referee_finding(&l->setup, e, CLAUSE_EXT_CLASSIC, slot,
+				"%u bytes written by the host while %s", e->len,
+				where);
 	else
-		referee_found(&l->setup, e, CLAUSE_EXT_TOUCH, slot,
-			      "%s by %s while %s",
-			      e->kind == EV_GUEST_WRITE ? "written" : "read",
-			      vm_name(l, link, end), where);
+		referee_finding(&l->setup, e, CLAUSE_EXT_TOUCH, slot,
+				"%s by %s while %s",
+				e->kind == EV_GUEST_WRITE ? "written" : "read",
+				vm_name(l, link, end), where);
 }
 
 /* Whether the access @one of a slot is wrong, on a closer look. */
@@ -534,16 +537,16 @@ static void on_park(void *self, const struct event *e)
 	l->queue[e->queue].parked = true;
 }
 
-static const struct event_ears ears;
+static const struct event_subscriptions subscriptions;
 
 /* The parts of a bundle that is not plain throughout. */
 static void __attribute__((cold, noinline))
 on_parts(struct ledger *l, const struct event *e)
 {
-	parts_tell(&ears, l, e);
+	parts_tell(&subscriptions, l, e);
 }
 
-static void on_bundle_send(void *self, const struct event *e)
+static void on_fused_send(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *tx = &l->queue[e->queue];
@@ -561,19 +564,19 @@ static void on_bundle_send(void *self, const struct event *e)
 	link_of(l, e)->starved[tx->end] = 0;
 }
 
-static void on_bundle_carry(void *self, const struct event *e)
+static void on_fused_forward(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *tx = &l->queue[e->queue];
 	const struct queue_book *rx = &l->queue[queue_rx_beyond(e->queue)];
 
-	if (tx->open && carries_plain(rx, tx, event_items(e), event_count(e)))
+	if (tx->open && forwards_plain(rx, tx, event_items(e), event_count(e)))
 		tx->parked = false;
 	else
 		on_parts(l, e);
 }
 
-static void on_bundle_take(void *self, const struct event *e)
+static void on_fused_take(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *q = &l->queue[e->queue];
@@ -585,17 +588,17 @@ static void on_bundle_take(void *self, const struct event *e)
 		on_parts(l, e);
 }
 
-static const struct event_ears ears = {
-	.whole = EARS_WHOLE(DESC) | EARS_WHOLE(OFFER) | EARS_WHOLE(USED) |
-		 EARS_WHOLE(TAKE) | EARS_WHOLE(GUEST_READ) |
-		 EARS_WHOLE(GUEST_WRITE) | EARS_WHOLE(HOST_WRITE) |
-		 EARS_BUNDLES,
-	.ear = {
+static const struct event_subscriptions subscriptions = {
+	.whole = SUBSCRIBE_BATCH(DESC) | SUBSCRIBE_BATCH(AVAILABLE) |
+		 SUBSCRIBE_BATCH(USED) | SUBSCRIBE_BATCH(USED_CONSUMED) |
+		 SUBSCRIBE_BATCH(GUEST_READ) | SUBSCRIBE_BATCH(GUEST_WRITE) |
+		 SUBSCRIBE_BATCH(HOST_WRITE) | SUBSCRIBE_FUSED,
+	.handler = {
 		[EV_DESC] = on_desc,
-		[EV_OFFER] = on_offer,
+		[EV_AVAILABLE] = on_offer,
 		[EV_AVAIL_IDX] = on_avail_idx,
 		[EV_USED] = on_used,
-		[EV_TAKE] = on_take,
+		[EV_USED_CONSUMED] = on_take,
 		[EV_GUEST_READ] = on_guest_access,
 		[EV_GUEST_WRITE] = on_guest_access,
 		[EV_HOST_WRITE] = on_host_write,
@@ -608,14 +611,14 @@ static const struct event_ears ears = {
 		[EV_ELSEWHERE] = on_elsewhere,
 		[EV_PARK] = on_park,
 		[EV_DROP] = on_drop,
-		[BUNDLE_SEND] = on_bundle_send,
-		[BUNDLE_CARRY] = on_bundle_carry,
-		[BUNDLE_TAKE] = on_bundle_take,
+		[FUSED_SEND] = on_fused_send,
+		[FUSED_FORWARD] = on_fused_forward,
+		[FUSED_TAKE] = on_fused_take,
 	}};
 
 static void ledger_watch(void *self, const struct event *ev, uint32_t places)
 {
-	ears_tell(&ears, self, ev, places);
+	subscriptions_tell(&subscriptions, self, ev, places);
 }
 
 static uint32_t held(const struct link_book *b, uint32_t end)
@@ -637,16 +640,16 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link,
 		uint32_t other = held(b, !end);
 
 		if (l->queue[e.queue].parked)
-			referee_found(&l->setup, &e, CLAUSE_EXT_PARK, NO_SLOT,
-				      "a send of %s is parked for good",
-				      vm_name(l, link, end));
+			referee_finding(&l->setup, &e, CLAUSE_EXT_PARK, NO_SLOT,
+					"a send of %s is parked for good",
+					vm_name(l, link, end));
 		if (b->live && b->starved[end] && other > held(b, end) + 1)
-			referee_found(&l->setup, &e, CLAUSE_EXT_GIFT_OWED,
-				      NO_SLOT,
-				      "%s waits for %u slots, %s keeps %u of "
-				      "%u",
-				      vm_name(l, link, end), b->starved[end],
-				      vm_name(l, link, !end), other, b->slots);
+			referee_finding(
+				&l->setup, &e, CLAUSE_EXT_GIFT_OWED, NO_SLOT,
+				"%s waits for %u slots, %s keeps %u of "
+				"%u",
+				vm_name(l, link, end), b->starved[end],
+				vm_name(l, link, !end), other, b->slots);
 	}
 }
 
@@ -664,16 +667,16 @@ static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link,
 		if (place == LOST)
 			continue; /* said before */
 		if (place > OWN_1)
-			referee_found(&l->setup, &e, CLAUSE_EXT_CONSERVED, s,
-				      "at rest it is %s",
-				      place_words(l, link, state, words,
-						  sizeof words));
+			referee_finding(&l->setup, &e, CLAUSE_EXT_CONSERVED, s,
+					"at rest it is %s",
+					place_words(l, link, state, words,
+						    sizeof words));
 		else if (!(state & posted_by(!place)))
-			referee_found(&l->setup, &e, CLAUSE_EXT_CONSERVED, s,
-				      "%s, but %s has not posted it",
-				      place_words(l, link, state, words,
-						  sizeof words),
-				      vm_name(l, link, !place));
+			referee_finding(&l->setup, &e, CLAUSE_EXT_CONSERVED, s,
+					"%s, but %s has not posted it",
+					place_words(l, link, state, words,
+						    sizeof words),
+					vm_name(l, link, !place));
 	}
 }
 
@@ -719,7 +722,7 @@ static void queue_create(struct queue_book *q, const struct referee_setup *s,
 		.bar_gpa = s->map->link[link].bar_gpa[q->end],
 		.stride = c->bar.stride,
 	};
-	multiple_init(&q->row.of_stride, c->bar.stride);
+	exact_division_init(&q->row.of_stride, c->bar.stride);
 	q->ring_size = c->ring.size;
 	q->first = arena_new(s->arena, uint32_t, c->ring.size);
 	q->next = arena_new(s->arena, uint32_t, c->bar.slots);
@@ -754,50 +757,51 @@ static void *ledger_create(const struct referee_setup *s)
 	return l;
 }
 
-static void queue_fold(const struct queue_book *q, uint32_t id, uint32_t slots,
-		       struct fold *f)
+static void queue_canon(const struct queue_book *q, uint32_t id, uint32_t slots,
+			struct canon *f)
 {
-	fold_u32(f, q->fresh);
-	fold_u32(f, q->outstanding);
-	fold_u8(f, (uint8_t)(q->open | q->parked << 1));
-	fold_u64(f, q->reach);
+	canon_u32(f, q->fresh);
+	canon_u32(f, q->outstanding);
+	canon_u8(f, (uint8_t)(q->open | q->parked << 1));
+	canon_u64(f, q->reach);
 	for (uint32_t k = 0; k < q->ring_size; k++) {
-		uint32_t head = fold_queue(f, id)->raw[k];
+		uint32_t head = canon_queue(f, id)->raw[k];
 		uint32_t at = q->first[head];
 
-		fold_of_head(f, id, head);
+		canon_of_head(f, id, head);
 		for (uint32_t n = 0; at && n < slots; n++) {
-			fold_slot(f, id / 4, chain_slot(at));
-			fold_u8(f, (uint8_t)(at >> 30)); /* MORE, SPOILT */
+			canon_slot(f, id / 4, chain_slot(at));
+			canon_u8(f, (uint8_t)(at >> 30)); /* MORE, SPOILT */
 			at = chain_next(q, at);
 		}
-		fold_slot(f, id / 4, NO_SLOT);
-		fold_of_end(f);
+		canon_slot(f, id / 4, NO_SLOT);
+		canon_of_end(f);
 	}
 }
 
-static void book_fold(const struct link_book *b, uint32_t link, struct fold *f)
+static void book_canon(const struct link_book *b, uint32_t link,
+		       struct canon *f)
 {
-	fold_u8(f, (uint8_t)(b->live | b->stale << 1));
-	fold_u32(f, b->starved[0]);
-	fold_u32(f, b->starved[1]);
-	fold_u32(f, b->slots);
+	canon_u8(f, (uint8_t)(b->live | b->stale << 1));
+	canon_u32(f, b->starved[0]);
+	canon_u32(f, b->starved[1]);
+	canon_u32(f, b->slots);
 	for (uint32_t s = 0; s < b->slots && b->live; s++) {
-		fold_of_slot(f, link, s);
-		fold_u16(f, b->state[s]);
-		fold_of_end(f);
+		canon_of_slot(f, link, s);
+		canon_u16(f, b->state[s]);
+		canon_of_end(f);
 	}
 }
 
-static void ledger_fold(const void *self, uint32_t q, struct fold *f)
+static void ledger_canon(const void *self, uint32_t q, struct canon *f)
 {
 	const struct ledger *l = self;
 	const struct link_book *b = &l->link[q / 4];
 
 	assert(l->pendings == 0);
 	if (q % 4 == 0)
-		book_fold(b, q / 4, f);
-	queue_fold(&l->queue[q], q, b->slots, f);
+		book_canon(b, q / 4, f);
+	queue_canon(&l->queue[q], q, b->slots, f);
 }
 
 bool ledger_lets_touch(const void *ledger, uint32_t link, uint32_t end,
@@ -818,8 +822,8 @@ const struct referee_ops ledger_referee = {
 	.words = "one owner a slot, no touch by another, nothing lost",
 	.size = ledger_size,
 	.create = ledger_create,
-	.ears = &ears,
+	.subscriptions = &subscriptions,
 	.watch = ledger_watch,
 	.finish = ledger_finish,
-	.fold = ledger_fold,
+	.canon = ledger_canon,
 };

@@ -2,8 +2,8 @@
 #include "conformance/referee/ringwatch.h"
 
 #include "conformance/referee/chains.h"
-#include "conformance/referee/found.h"
-#include "conformance/referee/owed.h"
+#include "conformance/referee/finding.h"
+#include "conformance/referee/notification_due.h"
 
 enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4 };
 enum { STATUS_DRIVER_OK = 4, STATUS_NEEDS_RESET = 0x40 };
@@ -13,24 +13,24 @@ struct queue_watch {
 	struct chains chains;
 	uint16_t id; /* queue_id() */
 	uint16_t start;
-	uint16_t avail_written; /* entries stored */
-	uint16_t avail_idx;     /* entries that the device may see */
-	uint16_t used_written;  /* elements stored */
-	uint16_t taken;         /* elements that the driver took */
-	struct owed kick;       /* for available entries */
-	struct owed call;       /* for used elements */
-	bool live;              /* DRIVER_OK */
-	bool was;               /* it was live before a reset */
-	bool asked;             /* its reset was asked for and is not done */
-	bool away;              /* it was reset, and not enabled since */
-	bool again;             /* it was, and is enabled again */
+	uint16_t avail_written;       /* entries stored */
+	uint16_t avail_idx;           /* entries that the device may see */
+	uint16_t used_written;        /* elements stored */
+	uint16_t taken;               /* elements that the driver took */
+	struct notification_due kick; /* for available entries */
+	struct notification_due call; /* for used elements */
+	bool live;                    /* DRIVER_OK */
+	bool was;                     /* it was live before a reset */
+	bool asked;   /* its reset was asked for and is not done */
+	bool away;    /* it was reset, and not enabled since */
+	bool again;   /* it was, and is enabled again */
 	bool stopped; /* broken or its VM is dead: nothing more is owed */
 	/*
 	 * One side misled the other on this queue. What the other then makes
 	 * of it is not judged: the fault has been named where it began.
 	 */
-	bool driver_lied;
-	bool device_lied;
+	bool driver_misbehaved;
+	bool device_misbehaved;
 	actor_id driver;
 	actor_id device;
 };
@@ -49,10 +49,9 @@ static inline struct queue_watch *queue_of(const struct ringwatch *w,
 }
 
 /* Nobody was told of index @idx though somebody should have been. */
-__attribute__((cold, noinline)) static void not_told(const struct ringwatch *w,
-						     const struct event *ev,
-						     const struct owed *o,
-						     uint16_t idx, bool kick)
+__attribute__((cold, noinline)) static void not_told(
+	const struct ringwatch *w, const struct event *ev,
+	const struct notification_due *o, uint16_t idx, bool kick)
 {
 	enum clause broken;
 
@@ -61,11 +60,11 @@ __attribute__((cold, noinline)) static void not_told(const struct ringwatch *w,
 			      : CLAUSE_SPLIT_CALL_EVENT;
 	else
 		broken = kick ? CLAUSE_SPLIT_KICK_FLAG : CLAUSE_SPLIT_CALL_FLAG;
-	referee_found(&w->setup, ev, broken, NO_SLOT,
-		      "no %s for entries %u to %u, %s %u",
-		      kick ? "kick" : "call", o->told, (uint16_t)(idx - 1),
-		      o->event_idx ? "event" : "flags",
-		      o->event_idx ? o->event : o->flags);
+	referee_finding(&w->setup, ev, broken, NO_SLOT,
+			"no %s for entries %u to %u, %s %u",
+			kick ? "kick" : "call", o->told, (uint16_t)(idx - 1),
+			o->event_idx ? "event" : "flags",
+			o->event_idx ? o->event : o->flags);
 }
 
 static void queue_reset(struct queue_watch *q)
@@ -75,12 +74,12 @@ static void queue_reset(struct queue_watch *q)
 	chains_reset(&q->chains, s);
 	q->avail_written = q->avail_idx = s;
 	q->used_written = q->taken = s;
-	owed_reset(&q->kick, s);
-	owed_reset(&q->call, s);
+	notification_due_reset(&q->kick, s);
+	notification_due_reset(&q->call, s);
 	q->was |= q->live;
 	q->live = q->stopped = false;
 	q->asked = q->away = q->again = false;
-	q->driver_lied = q->device_lied = false;
+	q->driver_misbehaved = q->device_misbehaved = false;
 }
 
 __attribute__((cold, noinline)) static void too_loud(
@@ -90,19 +89,20 @@ __attribute__((cold, noinline)) static void too_loud(
 	enum clause broken = q->was ? CLAUSE_DEV_RESET_QUIET : CLAUSE_DEV_QUIET;
 
 	if (q->away)
-		broken = ev->kind == EV_CALL ? CLAUSE_QRESET_MUTE
-					     : CLAUSE_QRESET_QUIET;
-	referee_found(&w->setup, ev, broken, NO_SLOT, "%s while %s",
-		      event_name((enum event_kind)ev->kind),
-		      q->away ? "the queue is reset" : "DRIVER_OK is not set");
+		broken = ev->kind == EV_USED_NOTIFICATION ? CLAUSE_QRESET_MUTE
+							  : CLAUSE_QRESET_QUIET;
+	referee_finding(&w->setup, ev, broken, NO_SLOT, "%s while %s",
+			event_name((enum event_kind)ev->kind),
+			q->away ? "the queue is reset"
+				: "DRIVER_OK is not set");
 }
 
 __attribute__((cold, noinline)) static void offer_wrong(
 	const struct ringwatch *w, struct queue_watch *q,
 	const struct event *ev, enum clause broken, const char *what)
 {
-	q->driver_lied = true;
-	referee_found(&w->setup, ev, broken, NO_SLOT, "%s", what);
+	q->driver_misbehaved = true;
+	referee_finding(&w->setup, ev, broken, NO_SLOT, "%s", what);
 }
 
 /* Any chain, or one in a wrong place. */
@@ -133,9 +133,9 @@ static inline uint32_t head_of(const struct event_item *i, enum about about)
 	case ABOUT_OFFER:
 		return i->a ^ 1 << 16; /* of one segment, or out of range */
 	case ABOUT_RX:
-		return bundle_rx(i);
+		return fused_rx(i);
 	case ABOUT_TX:
-		return bundle_tx(i);
+		return fused_tx(i);
 	case ABOUT_USE:
 		break;
 	}
@@ -216,7 +216,7 @@ static void on_offer(void *self, const struct event *ev)
 }
 
 /* The second and third part: buffers are posted, and sent. */
-static void on_bundle_send(void *self, const struct event *ev)
+static void on_fused_send(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
 	struct offers posts = {.ev = ev,
@@ -238,7 +238,7 @@ static void on_desc(void *self, const struct event *ev)
 	struct verdict why;
 
 	while (k < count) {
-		k += chains_desc_run(&q->chains, ev, k);
+		k += chains_desc_batch(&q->chains, ev, k);
 		if (k < count) {
 			struct event one = event_nth(ev, k++);
 
@@ -257,17 +257,17 @@ __attribute__((cold, noinline)) static void avail_idx_wrong(
 	uint16_t ahead = (uint16_t)(fresh - q->avail_written);
 	uint16_t back = (uint16_t)(q->avail_idx - fresh);
 
-	q->driver_lied = true;
+	q->driver_misbehaved = true;
 	if (back <= q->chains.size && back <= ahead) {
-		referee_found(&w->setup, ev, CLAUSE_SPLIT_AVAIL_FORWARD,
-			      NO_SLOT,
-			      "available index goes back from %u to %u",
-			      q->avail_idx, fresh);
+		referee_finding(&w->setup, ev, CLAUSE_SPLIT_AVAIL_FORWARD,
+				NO_SLOT,
+				"available index goes back from %u to %u",
+				q->avail_idx, fresh);
 		return; /* what was exposed once stays exposed */
 	}
-	referee_found(&w->setup, ev, CLAUSE_SPLIT_AVAIL_ORDER, NO_SLOT,
-		      "available index %u, entries are written up to %u", fresh,
-		      q->avail_written);
+	referee_finding(&w->setup, ev, CLAUSE_SPLIT_AVAIL_ORDER, NO_SLOT,
+			"available index %u, entries are written up to %u",
+			fresh, q->avail_written);
 	q->avail_written = q->avail_idx = fresh;
 }
 
@@ -278,7 +278,7 @@ static void on_avail_idx(void *self, const struct event *ev)
 	uint16_t fresh = (uint16_t)ev->a;
 
 	if (q->asked)
-		referee_found(
+		referee_finding(
 			&w->setup, ev, CLAUSE_QRESET_CONFIRM, NO_SLOT,
 			"available index %u while the queue is being reset",
 			fresh);
@@ -302,21 +302,21 @@ static void used_element(const struct ringwatch *w, struct queue_watch *q,
 			 const struct event *ev)
 {
 	struct chain_note *n = note_of(q, ev->a);
-	bool trust = !q->driver_lied;
+	bool trust = !q->driver_misbehaved;
 
 	if (!n || n->state != CHAIN_EXPOSED ||
 	    !chains_below(n->at, q->avail_idx)) {
-		q->device_lied = true;
+		q->device_misbehaved = true;
 		if (trust)
-			referee_found(&w->setup, ev, CLAUSE_SPLIT_HEAD, NO_SLOT,
-				      "used id %u names no outstanding chain",
-				      ev->a);
+			referee_finding(
+				&w->setup, ev, CLAUSE_SPLIT_HEAD, NO_SLOT,
+				"used id %u names no outstanding chain", ev->a);
 		return;
 	}
 	if (ev->len > n->room && trust)
-		referee_found(&w->setup, ev, CLAUSE_SPLIT_USED_LEN, NO_SLOT,
-			      "used len %u, writable bytes %u", ev->len,
-			      n->room);
+		referee_finding(&w->setup, ev, CLAUSE_SPLIT_USED_LEN, NO_SLOT,
+				"used len %u, writable bytes %u", ev->len,
+				n->room);
 	n->len = ev->len;
 	n->at = (uint16_t)ev->b;
 	n->state = CHAIN_USED;
@@ -335,14 +335,14 @@ __attribute__((cold, noinline)) static void used_odd(const struct ringwatch *w,
 		return;
 	}
 	if (at != q->used_written) {
-		q->device_lied = true;
-		referee_found(&w->setup, ev,
-			      q->again && q->used_written == q->start
-				      ? CLAUSE_QRESET_DEFAULT
-				      : CLAUSE_SPLIT_USED_ORDER,
-			      NO_SLOT,
-			      "element stored at position %u, the next is %u",
-			      at, q->used_written);
+		q->device_misbehaved = true;
+		referee_finding(&w->setup, ev,
+				q->again && q->used_written == q->start
+					? CLAUSE_QRESET_DEFAULT
+					: CLAUSE_SPLIT_USED_ORDER,
+				NO_SLOT,
+				"element stored at position %u, the next is %u",
+				at, q->used_written);
 	}
 	q->used_written = (uint16_t)(at + 1);
 	used_element(w, q, ev);
@@ -406,7 +406,7 @@ static void on_used(void *self, const struct event *ev)
 }
 
 /* The second and third part: both chains of each buffer are used. */
-static void on_bundle_carry(void *self, const struct event *ev)
+static void on_fused_forward(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
 	struct queue_watch *rx = &w->queue[queue_rx_beyond(ev->queue)];
@@ -431,10 +431,10 @@ static void on_used_idx(void *self, const struct event *ev)
 		q->chains.used_idx = fresh;
 		return;
 	}
-	q->device_lied = true;
-	referee_found(&w->setup, ev, CLAUSE_SPLIT_USED_ORDER, NO_SLOT,
-		      "used index %u after %u, elements are written up to %u",
-		      fresh, old, q->used_written);
+	q->device_misbehaved = true;
+	referee_finding(&w->setup, ev, CLAUSE_SPLIT_USED_ORDER, NO_SLOT,
+			"used index %u after %u, elements are written up to %u",
+			fresh, old, q->used_written);
 }
 
 /* Not the next element, not yet published, or not as it was stored. */
@@ -444,8 +444,8 @@ __attribute__((cold, noinline)) static void take_wrong(
 {
 	struct chain_note *n = note_of(q, ev->a);
 
-	if (!q->device_lied && !q->driver_lied)
-		referee_found(
+	if (!q->device_misbehaved && !q->driver_misbehaved)
+		referee_finding(
 			&w->setup, ev, CLAUSE_SPLIT_USED_TAKE, NO_SLOT,
 			"takes id %u, len %u as element %u, used index %u",
 			ev->a, ev->len, q->taken, q->chains.used_idx);
@@ -514,7 +514,8 @@ static void on_kick(void *self, const struct event *ev)
 	const struct ringwatch *w = self;
 	struct queue_watch *q = queue_of(w, ev);
 
-	if (ev->kind == EV_NO_KICK && owed_now(&q->kick, q->avail_idx))
+	if (ev->kind == EV_NO_KICK &&
+	    notification_due_now(&q->kick, q->avail_idx))
 		not_told(w, ev, &q->kick, q->avail_idx, true);
 	q->kick.told = q->avail_idx;
 }
@@ -524,9 +525,10 @@ static void on_call(void *self, const struct event *ev)
 	const struct ringwatch *w = self;
 	struct queue_watch *q = queue_of(w, ev);
 
-	if (ev->kind == EV_CALL && !q->live)
+	if (ev->kind == EV_USED_NOTIFICATION && !q->live)
 		too_loud(w, q, ev);
-	if (ev->kind == EV_NO_CALL && owed_now(&q->call, q->chains.used_idx))
+	if (ev->kind == EV_NO_USED_NOTIFICATION &&
+	    notification_due_now(&q->call, q->chains.used_idx))
 		not_told(w, ev, &q->call, q->chains.used_idx, false);
 	q->call.told = q->chains.used_idx;
 }
@@ -537,7 +539,7 @@ static void on_word(void *self, const struct event *ev)
 	const struct ringwatch *w = self;
 	struct queue_watch *q = queue_of(w, ev);
 	bool device = ev->kind == EV_USED_FLAGS || ev->kind == EV_AVAIL_EVENT;
-	struct owed *o = device ? &q->kick : &q->call;
+	struct notification_due *o = device ? &q->kick : &q->call;
 
 	if (device && !q->live && (q->was || q->away))
 		too_loud(w, q, ev);
@@ -547,11 +549,11 @@ static void on_word(void *self, const struct event *ev)
 	}
 	o->flags = (uint16_t)ev->a;
 	if (ev->a > (o->event_idx ? 0 : 1))
-		referee_found(&w->setup, ev,
-			      device ? CLAUSE_SPLIT_USED_FLAGS
-				     : CLAUSE_SPLIT_AVAIL_FLAGS,
-			      NO_SLOT, "flags %u%s", ev->a,
-			      o->event_idx ? " with EVENT_IDX" : "");
+		referee_finding(&w->setup, ev,
+				device ? CLAUSE_SPLIT_USED_FLAGS
+				       : CLAUSE_SPLIT_AVAIL_FLAGS,
+				NO_SLOT, "flags %u%s", ev->a,
+				o->event_idx ? " with EVENT_IDX" : "");
 }
 
 /* A status write is for both queues of the NIC. */
@@ -562,8 +564,8 @@ static void on_status(void *self, const struct event *ev)
 	uint32_t lost = ev->b & ~ev->a & ~(uint32_t)STATUS_NEEDS_RESET;
 
 	if (ev->a && lost)
-		referee_found(&w->setup, ev, CLAUSE_STATUS_CLIMB, NO_SLOT,
-			      "status %#x after %#x", ev->a, ev->b);
+		referee_finding(&w->setup, ev, CLAUSE_STATUS_CLIMB, NO_SLOT,
+				"status %#x after %#x", ev->a, ev->b);
 	for (int i = 0; i < 2; i++) {
 		if (ev->a == 0)
 			queue_reset(&q[i]);
@@ -596,11 +598,11 @@ __attribute__((cold, noinline)) static void accused(const struct ringwatch *w,
 	const struct link_config *l = &w->setup.config->link[queue_link(q->id)];
 	struct event by = *ev;
 
-	if (q->driver_lied)
+	if (q->driver_misbehaved)
 		return;
 	by.actor = actor_guest(l->end[queue_end(q->id)]);
-	referee_found(&w->setup, &by, (enum clause)ev->a, NO_SLOT,
-		      "the device %s", what);
+	referee_finding(&w->setup, &by, (enum clause)ev->a, NO_SLOT,
+			"the device %s", what);
 }
 
 static void on_broken(void *self, const struct event *ev)
@@ -639,21 +641,22 @@ static void on_queue_enabled(void *self, const struct event *ev)
 	q->live = q->again = true;
 }
 
-static const struct event_ears ears = {
-	.whole = EARS_WHOLE(DESC) | EARS_WHOLE(OFFER) | EARS_WHOLE(USED) |
-		 EARS_WHOLE(TAKE) | EARS_BUNDLES,
-	.ear =
+static const struct event_subscriptions subscriptions = {
+	.whole = SUBSCRIBE_BATCH(DESC) | SUBSCRIBE_BATCH(AVAILABLE) |
+		 SUBSCRIBE_BATCH(USED) | SUBSCRIBE_BATCH(USED_CONSUMED) |
+		 SUBSCRIBE_FUSED,
+	.handler =
 		{
 			[EV_DESC] = on_desc,
-			[EV_OFFER] = on_offer,
+			[EV_AVAILABLE] = on_offer,
 			[EV_AVAIL_IDX] = on_avail_idx,
 			[EV_KICK] = on_kick,
 			[EV_NO_KICK] = on_kick,
-			[EV_TAKE] = on_take,
+			[EV_USED_CONSUMED] = on_take,
 			[EV_USED] = on_used,
 			[EV_USED_IDX] = on_used_idx,
-			[EV_CALL] = on_call,
-			[EV_NO_CALL] = on_call,
+			[EV_USED_NOTIFICATION] = on_call,
+			[EV_NO_USED_NOTIFICATION] = on_call,
 			[EV_AVAIL_FLAGS] = on_word,
 			[EV_USED_FLAGS] = on_word,
 			[EV_USED_EVENT] = on_word,
@@ -665,18 +668,18 @@ static const struct event_ears ears = {
 			[EV_QUEUE_RESET] = on_queue_reset,
 			[EV_QUEUE_ENABLED] = on_queue_enabled,
 			[EV_CRASH] = on_crash,
-			[BUNDLE_SEND] = on_bundle_send,
-			[BUNDLE_CARRY] = on_bundle_carry,
-			[BUNDLE_TAKE] = on_take,
+			[FUSED_SEND] = on_fused_send,
+			[FUSED_FORWARD] = on_fused_forward,
+			[FUSED_TAKE] = on_take,
 		},
 };
 
 static void ringwatch_watch(void *self, const struct event *ev, uint32_t places)
 {
-	ears_tell(&ears, self, ev, places);
+	subscriptions_tell(&subscriptions, self, ev, places);
 }
 
-/* The run is at rest: a decision that was never made is a refusal. */
+/* The run is at rest: a decision that was never made is a reject_reason. */
 static void queue_finish(const struct ringwatch *w, const struct queue_watch *q,
 			 uint64_t now)
 {
@@ -695,9 +698,9 @@ static void queue_finish(const struct ringwatch *w, const struct queue_watch *q,
 
 	if (!q->live || q->stopped)
 		return;
-	if (owed_now(&q->kick, q->avail_idx))
+	if (notification_due_now(&q->kick, q->avail_idx))
 		not_told(w, &kick, &q->kick, q->avail_idx, true);
-	if (owed_now(&q->call, q->chains.used_idx))
+	if (notification_due_now(&q->call, q->chains.used_idx))
 		not_told(w, &call, &q->call, q->chains.used_idx, false);
 }
 
@@ -755,68 +758,71 @@ static void *ringwatch_create(const struct referee_setup *s)
 }
 
 /* A head's chain; what stands behind it is told with it. */
-static void note_fold(const struct queue_watch *q, uint32_t id, struct fold *f)
+static void note_canon(const struct queue_watch *q, uint32_t id,
+		       struct canon *f)
 {
 	const struct chain_note *n = &q->chains.note[id];
 	uint16_t next = n->next;
 
-	fold_u8(f, n->state);
+	canon_u8(f, n->state);
 	if (n->state == CHAIN_FREE)
 		return;
 	if (n->state == CHAIN_MEMBER) {
-		fold_head(f, q->id, n->at);
+		canon_head(f, q->id, n->at);
 		return;
 	}
-	fold_u32(f, n->room);
-	fold_u32(f, n->len);
+	canon_u32(f, n->room);
+	canon_u32(f, n->len);
 	if (n->state == CHAIN_USED)
-		fold_index(f, q->id, n->at);
+		canon_index(f, q->id, n->at);
 	else
-		fold_event(f, n->at, q->avail_idx);
-	fold_u16(f, n->count);
+		canon_event(f, n->at, q->avail_idx);
+	canon_u16(f, n->count);
 	for (uint16_t k = 1; k < n->count; k++) {
-		fold_head(f, q->id, next);
+		canon_head(f, q->id, next);
 		next = q->chains.note[next].next;
 	}
 }
 
-static void owed_fold(const struct owed *o, uint32_t id, struct fold *f)
+static void notification_due_canon(const struct notification_due *o,
+				   uint32_t id, struct canon *f)
 {
-	fold_index(f, id, o->told);
-	fold_u16(f, o->flags);
+	canon_index(f, id, o->told);
+	canon_u16(f, o->flags);
 	if (o->event_idx)
-		fold_event(f, o->event, o->told);
+		canon_event(f, o->event, o->told);
 }
 
-static void queue_fold(const struct queue_watch *q, struct fold *f)
+static void queue_canon(const struct queue_watch *q, struct canon *f)
 {
 	assert(q->chains.fresh_count == 0);
-	fold_index(f, q->id, q->avail_written);
-	fold_index(f, q->id, q->avail_idx);
-	fold_index(f, q->id, q->used_written);
-	fold_index(f, q->id, q->taken);
-	fold_index(f, q->id, q->chains.used_idx);
-	fold_u32(f, q->chains.outstanding);
-	owed_fold(&q->kick, q->id, f);
-	owed_fold(&q->call, q->id, f);
-	fold_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
-			     q->driver_lied << 3 | q->device_lied << 4));
-	fold_u8(f, (uint8_t)(q->asked | q->away << 1 | q->again << 2));
+	canon_index(f, q->id, q->avail_written);
+	canon_index(f, q->id, q->avail_idx);
+	canon_index(f, q->id, q->used_written);
+	canon_index(f, q->id, q->taken);
+	canon_index(f, q->id, q->chains.used_idx);
+	canon_u32(f, q->chains.outstanding);
+	notification_due_canon(&q->kick, q->id, f);
+	notification_due_canon(&q->call, q->id, f);
+	canon_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
+			      q->driver_misbehaved << 3 |
+			      q->device_misbehaved << 4));
+	canon_u8(f, (uint8_t)(q->asked | q->away << 1 | q->again << 2));
 	for (uint32_t k = 0; k < q->chains.size; k++) {
-		uint32_t head = fold_queue(f, q->id)->raw[k];
+		uint32_t head = canon_queue(f, q->id)->raw[k];
 
-		fold_of_head(f, q->id, head);
-		note_fold(q, head, f);
-		fold_of_end(f);
+		canon_of_head(f, q->id, head);
+		note_canon(q, head, f);
+		canon_of_end(f);
 	}
 }
 
-static void ringwatch_fold(const void *self, uint32_t q, struct fold *f)
+static void ringwatch_canon(const void *self, uint32_t q, struct canon *f)
 {
 	const struct ringwatch *w = self;
 
 	if (q < w->queues)
-		queue_fold(&w->queue[q], f);
+		queue_canon(&w->queue[q], f);
 }
 
 const struct referee_ops ringwatch_referee = {
@@ -824,8 +830,8 @@ const struct referee_ops ringwatch_referee = {
 	.words = "split rings: chains, indexes, notifications, quiet",
 	.size = ringwatch_size,
 	.create = ringwatch_create,
-	.ears = &ears,
+	.subscriptions = &subscriptions,
 	.watch = ringwatch_watch,
 	.finish = ringwatch_finish,
-	.fold = ringwatch_fold,
+	.canon = ringwatch_canon,
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Indexes, used elements, notifications and quiet, one lie a case. */
-#include "conformance/ring_hearing.h"
+#include "conformance/ring_harness.h"
 
 /* One buffer is with the device, which has been kicked. */
-static void exposed(struct ring_hearing *r)
+static void exposed(struct ring_harness *r)
 {
 	rh_offer(r, 0);
 	rh_publish(r);
@@ -19,7 +19,7 @@ static void by_the_book(void)
 		{.size = 256, .indirect = true},
 		{.size = 32768, .start = 40000},
 	};
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	for (unsigned k = 0; k < sizeof ring / sizeof *ring; k++) {
 		rh_open(&r, ring[k]);
@@ -32,7 +32,7 @@ static void by_the_book(void)
 
 static void full_and_out_of_order(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 32768, .start = 60000);
 	for (int round = 0; round < 3; round++) {
@@ -53,7 +53,7 @@ static void full_and_out_of_order(void)
 
 static void avail_idx_goes_back(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 0);
@@ -68,7 +68,7 @@ static void avail_idx_goes_back(void)
 
 static void avail_idx_goes_back_over_zero(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .start = 65535);
 	rh_offer(&r, 0);
@@ -81,7 +81,7 @@ static void avail_idx_goes_back_over_zero(void)
 
 static void avail_idx_runs_ahead(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 0);
@@ -92,7 +92,7 @@ static void avail_idx_runs_ahead(void)
 
 static void entry_at_the_wrong_place(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	r.written = 3;
@@ -103,7 +103,7 @@ static void entry_at_the_wrong_place(void)
 
 static void some_of_what_was_written(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 0);
@@ -120,7 +120,7 @@ static void some_of_what_was_written(void)
 
 static void used_id_outside(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -133,7 +133,7 @@ static void used_id_outside(void)
 
 static void used_id_never_exposed(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -144,7 +144,7 @@ static void used_id_never_exposed(void)
 
 static void used_id_names_a_member(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_desc(&r, 2, 60, 0, 0);
@@ -157,7 +157,7 @@ static void used_id_names_a_member(void)
 
 static void used_twice(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -169,7 +169,7 @@ static void used_twice(void)
 
 static void used_len_too_long(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -185,7 +185,7 @@ static void used_len_too_long(void)
 
 static void used_at_the_wrong_place(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -197,7 +197,7 @@ static void used_at_the_wrong_place(void)
 
 static void used_idx_runs_ahead(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -209,7 +209,7 @@ static void used_idx_runs_ahead(void)
 
 static void used_idx_goes_back(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -223,7 +223,7 @@ static void used_idx_goes_back(void)
 
 static void taken_before_it_is_visible(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -235,7 +235,7 @@ static void taken_before_it_is_visible(void)
 
 static void taken_otherwise_than_stored(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 0);
@@ -257,7 +257,7 @@ static void taken_otherwise_than_stored(void)
 
 static void taken_out_of_order(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 0);
@@ -275,7 +275,7 @@ static void taken_out_of_order(void)
 
 static void flags_hold_nonsense(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_driver(&r, EV_AVAIL_FLAGS, 1);
@@ -292,7 +292,7 @@ static void flags_hold_nonsense(void)
 
 static void flags_beside_event_idx(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8, .event_idx = true);
 	rh_driver(&r, EV_AVAIL_FLAGS, 0);
@@ -307,10 +307,10 @@ static void flags_beside_event_idx(void)
 
 static void quiet_before_driver_ok(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
-	hearing_prepare(&r.h);
-	hearing_open(&r.h, &ringwatch_referee);
+	harness_prepare(&r.h);
+	harness_open(&r.h, &ringwatch_referee);
 	rh_rewind(&r);
 	rh_status(&r, 0, 0);
 	rh_status(&r, 11, 0);
@@ -329,9 +329,10 @@ static void quiet_before_driver_ok(void)
 
 static void quiet_after_a_reset(void)
 {
-	static const enum event_kind loud[] = {EV_USED, EV_USED_IDX, EV_CALL,
+	static const enum event_kind loud[] = {EV_USED, EV_USED_IDX,
+					       EV_USED_NOTIFICATION,
 					       EV_USED_FLAGS, EV_AVAIL_EVENT};
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -349,7 +350,7 @@ static void quiet_after_a_reset(void)
 
 static void status_falls(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_status(&r, 11, 15);
@@ -360,28 +361,28 @@ static void status_falls(void)
 
 static void after_a_crash_nothing_is_owed(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_offer(&r, 0);
 	rh_publish(&r);
-	HEAR(&r.h, .kind = EV_CRASH, .actor = RH_DRIVER, .queue = 0);
+	TELL(&r.h, .kind = EV_CRASH, .actor = RH_DRIVER, .queue = 0);
 	rh_finish(&r);
 	rh_close(&r);
 }
 
 /* This queue by itself: asked for, done, enabled again. */
-static void reset_asked(struct ring_hearing *r)
+static void reset_asked(struct ring_harness *r)
 {
 	rh_driver(r, EV_QUEUE_ASKED, 0);
 }
 
-static void reset_done(struct ring_hearing *r)
+static void reset_done(struct ring_harness *r)
 {
 	rh_device(r, EV_QUEUE_RESET, 0);
 }
 
-static void enabled(struct ring_hearing *r)
+static void enabled(struct ring_harness *r)
 {
 	rh_driver(r, EV_QUEUE_ENABLED, 0);
 	rh_rewind(r);
@@ -391,7 +392,7 @@ static void enabled(struct ring_hearing *r)
  * What is used while it lasts can be taken afterwards; what is not is offered
  * again, and positions begin anew.
  */
-static void a_queue_is_reset(struct ring_hearing *r)
+static void a_queue_is_reset(struct ring_harness *r)
 {
 	rh_offer(r, 0);
 	rh_offer(r, 1);
@@ -414,7 +415,7 @@ static void a_queue_is_reset(struct ring_hearing *r)
 
 static void queue_resets_by_the_book(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 4, .start = 65534);
 	for (int i = 0; i < 5; i++) {
@@ -429,7 +430,7 @@ static void queue_resets_by_the_book(void)
 
 static void quiet_after_a_queue_reset(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -449,7 +450,7 @@ static void quiet_after_a_queue_reset(void)
 
 static void positions_survive_a_queue_reset(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_round(&r, 0);
@@ -466,7 +467,7 @@ static void positions_survive_a_queue_reset(void)
 
 static void published_before_the_reset_is_done(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	exposed(&r);
@@ -480,14 +481,14 @@ static void published_before_the_reset_is_done(void)
 /* A stream that is not about rings passes by. */
 static void other_events(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	for (int kind = EV_GUEST_READ; kind < EVENT_KINDS; kind++)
 		if (kind != EV_STATUS && kind != EV_CRASH &&
 		    kind != EV_QUEUE_ASKED && kind != EV_QUEUE_RESET &&
 		    kind != EV_QUEUE_ENABLED && kind != EV_DROP)
-			HEAR(&r.h, .kind = (uint8_t)kind, .queue = 0xffff,
+			TELL(&r.h, .kind = (uint8_t)kind, .queue = 0xffff,
 			     .a = UINT32_MAX);
 	rh_close(&r);
 }
@@ -495,7 +496,7 @@ static void other_events(void)
 /* What a device finds broken in memory, its driver did, whoever says so. */
 static void the_device_names_its_driver(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_device(&r, EV_DROP, CLAUSE_NONE);
@@ -510,7 +511,7 @@ static void the_device_names_its_driver(void)
 /* What was seen as it happened is named once. */
 static void a_driver_that_lied_is_named_once(void)
 {
-	struct ring_hearing r;
+	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
 	rh_chain(&r, 8, 1, 100, RH_WRITE);

@@ -7,7 +7,7 @@
 #ifndef TWINRING_CONFORMANCE_REFEREE_SLOT_BOOK_H
 #define TWINRING_CONFORMANCE_REFEREE_SLOT_BOOK_H
 
-#include "model/multiple.h"
+#include "model/exact_division.h"
 #include "model/event.h"
 
 /* Where a slot is. Values of ends are counted on: OWN_0 + end and so on. */
@@ -41,7 +41,7 @@ struct segment {
 /* Where slots lie. Loops have a copy of it, which no store can change. */
 struct slot_row {
 	uint64_t bar_gpa; /* in the queue's VM */
-	struct multiple of_stride;
+	struct exact_division of_stride;
 	uint32_t stride;
 	uint32_t slots; /* that begin within reach */
 };
@@ -112,7 +112,7 @@ static inline void place_set(slot_state *state, uint32_t place)
 /* The slot that begins at @addr; no less than their number if none does. */
 static inline uint64_t slot_begins(const struct slot_row *r, uint64_t addr)
 {
-	return multiple_which(r->of_stride, addr - r->bar_gpa);
+	return exact_division_which(r->of_stride, addr - r->bar_gpa);
 }
 
 /* The slot that @addr is in; false: it is in none. */
@@ -336,7 +336,7 @@ static inline uint32_t touches_plain(const struct queue_book *q, bool host,
  */
 static inline bool heads_within(const struct event_item *i, uint32_t ring_size)
 {
-	return !(i->a & ~bundle_heads(ring_size - 1, ring_size - 1));
+	return !(i->a & ~fused_heads(ring_size - 1, ring_size - 1));
 }
 
 /* The first @count slots are in the state @before again. */
@@ -367,8 +367,8 @@ static inline bool sends_plain(const struct queue_book *rx,
 		    !heads_within(i, ring_size))
 			break;
 		state[slot] = gone;
-		rx_first[bundle_rx(i)] = (uint32_t)slot + 1;
-		tx_first[bundle_tx(i)] = (uint32_t)slot + 1;
+		rx_first[fused_rx(i)] = (uint32_t)slot + 1;
+		tx_first[fused_tx(i)] = (uint32_t)slot + 1;
 	}
 	if (i == end && posted_len == size)
 		return true;
@@ -389,9 +389,9 @@ static inline bool begins_at(const struct slot_row *r, uint32_t link,
 }
 
 /* Sent slots get their header and are used on @rx, where they are posted. */
-static inline bool carries_plain(const struct queue_book *rx,
-				 const struct queue_book *tx,
-				 const struct event_item *item, uint32_t count)
+static inline bool forwards_plain(const struct queue_book *rx,
+				  const struct queue_book *tx,
+				  const struct event_item *item, uint32_t count)
 {
 	const uint32_t ring_size = tx->ring_size;
 	const struct slot_row row = tx->row;
@@ -406,13 +406,13 @@ static inline bool carries_plain(const struct queue_book *rx,
 
 		if (!heads_within(i, ring_size))
 			break;
-		link = rx_first[bundle_rx(i)];
-		if (tx_first[bundle_tx(i)] != link ||
+		link = rx_first[fused_rx(i)];
+		if (tx_first[fused_tx(i)] != link ||
 		    !begins_at(&row, link, i->addr) ||
 		    state[link - 1] != before)
 			break;
 		state[link - 1] = after;
-		tx_first[bundle_tx(i)] = 0;
+		tx_first[fused_tx(i)] = 0;
 	}
 	if (i == end)
 		return true;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Usage: fetch.sh TWINRING FETCH_ONCE SEEDS MUTANT...
 # No word that another one may write is read twice so that it matters: in
-# worlds by dice, in scripts, and where a VM writes any word that it reaches.
+# randomised worlds, in scripts, and where a VM writes any word that it reaches.
 # Where such a read is planted, it is found.
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -6,7 +6,7 @@ target=$1 program=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Pieces of the program are as good as dice, and always the same.
+# Pieces of the program are as good as random ones, and always the same.
 pieces() {
 	for at in $(seq 0 200); do
 		dd if=conformance/fuzz/script.c of="$work/$at" bs=64 skip="$at" \

@@ -16,7 +16,7 @@ other+='|settled|checked|scenario\.(file|name)) ' # what was run, how it ended
 other+='|^(violation_count|violations|unmet)[ .]' # what referees say
 other+='|^wall\.'                                 # this host's clock
 # names and words
-other+='|^links\.[0-9]+\.(path|ends\.[01]|refusal|(held|unsent)\.[01]\.(vm|because)) '
+other+='|^links\.[0-9]+\.(path|ends\.[01]|reject_reason|(held|unsent)\.[01]\.(vm|because)) '
 other+='|^(placement|replayed)[ .]' # what came before the run
 other+='|^links\.[0-9]+\.exposure\.' # by the mappings, not by events
 
@@ -32,9 +32,9 @@ packets too large|.too_large.packets|1
 host bytes copied|.host_bytes_copied|1
 guest bytes copied|.guest_bytes_copied|1
 exits|.counts.exit|1
-exits, spared|.kicks_spared|1
+exits, suppressed|.kicks_suppressed|1
 interrupts|.counts.interrupt|1
-interrupts, spared|.calls_spared|1
+interrupts, suppressed|.calls_suppressed|1
 wakes|.counts.wake|1
 gifts|.counts.gift|1
 Mpps|.modelled.packets_per_second|1
@@ -151,7 +151,7 @@ links: [{ends: [a, b], path: $path}]"
 		traffic: [{generate: one-way, from: a, to: b, packets: 500,
 		  pace: rate, rate: 300k}]
 	END
-	recounted "$path, by dice" 1400,1400 <<-END
+	recounted "$path, at random" 1400,1400 <<-END
 		$world
 		$rate
 		schedule: random

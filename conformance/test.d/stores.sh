@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Usage: stores.sh TWINRING
-# Ordinary runs hold where stores wait, by time and by dice: on every path,
+# Ordinary runs hold where stores wait, by time and at random: on every path,
 # with every suppression, across resets, crashes and partings.
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"

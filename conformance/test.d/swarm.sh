@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Usage: swarm.sh TWINRING SEEDS
-# Tiny worlds by dice: none of them breaks a rule while all rules hold, and
+# Tiny randomised worlds: none of them breaks a rule while all rules hold, and
 # how many processes try them makes no difference. Without any one of the
 # rules, one of the first thousand does, and its story repeats.
 # shellcheck source=conformance/test.d/lib.sh

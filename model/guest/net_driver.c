@@ -435,7 +435,7 @@ enum step_end net_driver_step(struct net_driver *d, bool one, uint64_t *wait_ps)
 	if (!d->started)
 		return net_driver_start(d) ? STEP_MORE : STEP_REST;
 	if (d->away)
-		return net_driver_away(d, wait_ps);
+		return net_driver_in_reset(d, wait_ps);
 	if (!pass_run(d, one) || (!d->acted && !sleep_run(d, one)))
 		return STEP_MORE;
 	more = (d->acted && !MUTANT(GUEST_ONE_PASS)) ||

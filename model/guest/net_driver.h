@@ -130,7 +130,7 @@ struct net_driver {
 	uint8_t irq;        /* vectors that fired, bit each */
 	bool heard;         /* a change of the configuration, not looked at */
 	uint8_t away;       /* queue that it resets by itself + 1; 0: none */
-	uint8_t away_phase; /* enum away_phase */
+	uint8_t in_reset_phase; /* enum in_reset_phase */
 	uint8_t phase;
 	bool acted;      /* in this pass */
 	bool tx_blocked; /* waits for transmit completions */
@@ -205,7 +205,7 @@ bool net_driver_refill(struct net_driver *d);
 bool net_driver_reap(struct net_driver *d);
 bool net_driver_send(struct net_driver *d);
 bool net_driver_give(struct net_driver *d);
-enum step_end net_driver_away(struct net_driver *d, uint64_t *wait_ps);
+enum step_end net_driver_in_reset(struct net_driver *d, uint64_t *wait_ps);
 
 /* Gives a queue to the device, empty or with what is in it. */
 void net_ring_init(struct net_driver *d, uint32_t tx);
@@ -223,13 +223,13 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
  * Sends frames that are next and fit into one buffer each, @most at most; how
  * many. All are filled, then all posted, then all sent.
  */
-uint32_t net_driver_send_run(struct net_driver *d, uint32_t most);
+uint32_t net_driver_send_batch(struct net_driver *d, uint32_t most);
 
 /*
  * Takes frames that were used and are as most are, @most at most; how many.
  * 0: the next one, which there is, is something else.
  */
-uint32_t net_driver_take_run(struct net_driver *d, uint32_t most);
+uint32_t net_driver_take_batch(struct net_driver *d, uint32_t most);
 
 /* The header in front of a packet, in the negotiated form. */
 void net_header_write(const struct net_driver *d, uint8_t *at,

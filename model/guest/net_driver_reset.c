@@ -9,7 +9,7 @@
 /* Between two looks at the register. */
 enum { POLL_PS = 1000000 };
 
-enum away_phase { AWAY_ASK, AWAY_WAIT, AWAY_ENABLE };
+enum in_reset_phase { IN_RESET_ASK, IN_RESET_WAIT, IN_RESET_ENABLE };
 
 bool net_driver_can_reset_queue(const struct net_driver *d)
 {
@@ -23,7 +23,7 @@ bool net_driver_reset_queue(struct net_driver *d, uint32_t queue)
 	if (!net_driver_can_reset_queue(d))
 		return false;
 	d->away = (uint8_t)(queue + 1);
-	d->away_phase = AWAY_ASK;
+	d->in_reset_phase = IN_RESET_ASK;
 	return true;
 }
 
@@ -102,31 +102,31 @@ static void queue_return(struct net_driver *d, uint32_t queue)
 	count = split_driver_out(q, d->out);
 	split_driver_restart(q, d->cfg->ring.start);
 	net_ring_enable(d, queue);
-	split_driver_again(q, d->out, count);
+	split_driver_reexpose(q, d->out, count);
 }
 
-enum step_end net_driver_away(struct net_driver *d, uint64_t *wait_ps)
+enum step_end net_driver_in_reset(struct net_driver *d, uint64_t *wait_ps)
 {
 	uint32_t queue = d->away - 1u;
 
 	net_driver_hear(d);
 	if (net_driver_config(d))
 		return STEP_MORE; /* it may have to begin anew altogether */
-	switch ((enum away_phase)d->away_phase) {
-	case AWAY_ASK:
+	switch ((enum in_reset_phase)d->in_reset_phase) {
+	case IN_RESET_ASK:
 		pci_driver_reset_queue(&d->pci, queue);
-		d->away_phase = AWAY_WAIT;
+		d->in_reset_phase = IN_RESET_WAIT;
 		return STEP_MORE;
-	case AWAY_WAIT:
+	case IN_RESET_WAIT:
 		if (!pci_driver_queue_is_reset(&d->pci, queue)) {
 			*wait_ps = POLL_PS;
 			return STEP_WAIT;
 		}
 		if (net_rule(d, RULE_QUEUE_RESET))
 			used_take(d, queue);
-		d->away_phase = AWAY_ENABLE;
+		d->in_reset_phase = IN_RESET_ENABLE;
 		return STEP_MORE;
-	case AWAY_ENABLE:
+	case IN_RESET_ENABLE:
 		queue_return(d, queue);
 		d->away = 0;
 		d->phase = NET_CALLS_OFF_RX;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Taking what arrives, and posting what may be filled. */
 #include "model/guest/net_driver.h"
-#include "model/ring/split_driver_run.h"
+#include "model/ring/split_driver_batch.h"
 
 /* One received buffer: where it is and what it was. */
 struct arrived {
@@ -97,35 +97,36 @@ static inline void piece_add(struct net_driver *d, uint32_t *pieces,
  * Takes up to @most used slots that come with a message, as long as they are
  * lent ones; how many. What lies in them is of no interest.
  */
-static uint32_t slots_gain_run(struct net_driver *d, uint32_t most)
+static uint32_t slots_gain_batch(struct net_driver *d, uint32_t most)
 {
-	uint32_t number[EVENT_RUN_MAX], k;
+	uint32_t number[EVENT_BATCH_MAX], k;
 	struct event_item *took;
-	struct probe_runs runs;
-	struct split_taking in;
+	struct probe_batches runs;
+	struct split_get_cursor in;
 	struct split_used u;
 	struct verdict why;
 
 	if (!net_rule(d, RULE_WHOLE_SLOTS) ||
 	    split_driver_ready(&d->rx, &why) != RING_CHAIN)
 		return 0;
-	most = split_taking_most(&d->rx, most);
-	runs = probe_runs_begin(d->probe, most);
-	took = probe_run_begin(d->probe, EV_TAKE, net_queue(d, 0), most, 0);
-	in = split_taking_begin(&d->rx);
-	for (k = 0; k < most && split_taking_look(&in, &u); k++) {
+	most = split_get_most(&d->rx, most);
+	runs = probe_batches_begin(d->probe, most);
+	took = probe_batch_begin(d->probe, EV_USED_CONSUMED, net_queue(d, 0),
+				 most, 0);
+	in = split_get_begin(&d->rx);
+	for (k = 0; k < most && split_get_look(&in, &u); k++) {
 		uint32_t slot = u.cookie ^ NET_COOKIE_SLOT;
 
 		if (slot & NET_COOKIE_SLOT || d->belief[slot] != SLOT_LENT)
 			break;
-		split_taking_take(&in, &u);
+		split_get_take(&in, &u);
 		d->belief[slot] = SLOT_MINE;
 		event_item_set(&took[k], 0, u.len, u.id);
 		number[k] = slot;
 	}
-	split_taking_end(&d->rx, &in, k);
-	probe_runs_end(d->probe, &runs, k);
-	slot_pool_put_run(&d->pool, number, k);
+	split_get_end(&d->rx, &in, k);
+	probe_batches_end(d->probe, &runs, k);
+	slot_pool_put_batch(&d->pool, number, k);
 	d->lent -= k;
 	return k;
 }
@@ -143,7 +144,7 @@ static enum ring_end packet_rest(struct net_driver *d, struct arrived *a,
 		piece_add(d, &pieces, &total, a, d->hdr_len);
 	buffer_done(d, a);
 	while (--count) {
-		uint32_t run = message ? slots_gain_run(d, count) : 0;
+		uint32_t run = message ? slots_gain_batch(d, count) : 0;
 
 		if (run) {
 			count -= run - 1;
@@ -205,7 +206,7 @@ bool net_driver_take(struct net_driver *d)
 	while (n < d->burst) {
 		enum ring_end end = split_driver_ready(&d->rx, &why);
 		uint32_t run = end == RING_CHAIN
-				       ? net_driver_take_run(d, d->burst - n)
+				       ? net_driver_take_batch(d, d->burst - n)
 				       : 0;
 
 		if (end == RING_CHAIN && !run) {
@@ -277,24 +278,24 @@ static uint32_t buffers_post(struct net_driver *d, uint32_t most)
 {
 	struct buffer_stack *b = &d->rx_buffers;
 	struct event_item *said;
-	struct split_adding a;
+	struct split_add_cursor a;
 
 	if (most > b->count)
 		most = b->count;
-	most = split_adding_most(&d->rx, most);
+	most = split_add_most(&d->rx, most);
 	if (!most)
 		return buffer_post(d);
-	a = split_adding_begin(&d->rx, most, b->size);
-	said = split_adding_tell(&d->rx, most, b->size);
+	a = split_add_begin(&d->rx, most, b->size);
+	said = split_add_tell(&d->rx, most, b->size);
 	for (uint32_t k = 0; k < most; k++) {
 		uint16_t i = b->free[--b->count];
 		uint64_t gpa = buffer_gpa(b, i);
 
-		split_adding_told(&said[k], gpa, b->size,
-				  split_adding_put(&a, gpa, 0, i));
+		split_add_told(&said[k], gpa, b->size,
+			       split_add_put(&a, gpa, 0, i));
 	}
-	split_adding_end(&d->rx, &a, most);
-	probe_run_end(d->probe);
+	split_add_end(&d->rx, &a, most);
+	probe_batch_end(d->probe);
 	return most;
 }
 

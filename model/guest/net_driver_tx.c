@@ -2,7 +2,7 @@
 /* Sending: from slots, from private buffers, gifts, and reaping it all. */
 #include "model/guest/net_driver.h"
 #include "model/mutant.h"
-#include "model/ring/split_driver_run.h"
+#include "model/ring/split_driver_batch.h"
 
 bool net_driver_lend(struct net_driver *d, uint32_t slot)
 {
@@ -29,22 +29,21 @@ static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 	uint8_t *belief = d->belief;
 	uint32_t slot = first, left = count, run;
 
-	while (left > 1 && (run = split_adding_most(&d->rx, left))) {
-		struct split_adding a = split_adding_begin(&d->rx, run, size);
-		struct event_item *said = split_adding_tell(&d->rx, run, size);
+	while (left > 1 && (run = split_add_most(&d->rx, left))) {
+		struct split_add_cursor a = split_add_begin(&d->rx, run, size);
+		struct event_item *said = split_add_tell(&d->rx, run, size);
 
 		for (uint32_t k = 0; k < run; k++, seg++) {
 			const uint64_t gpa = seg->gpa;
 
 			belief[slot] = SLOT_LENT;
-			split_adding_told(
-				&said[k], gpa, size,
-				split_adding_put(&a, gpa, 0,
-						 NET_COOKIE_SLOT | slot));
+			split_add_told(&said[k], gpa, size,
+				       split_add_put(&a, gpa, 0,
+						     NET_COOKIE_SLOT | slot));
 			slot = note[slot].next;
 		}
-		split_adding_end(&d->rx, &a, run);
-		probe_run_end(d->probe);
+		split_add_end(&d->rx, &a, run);
+		probe_batch_end(d->probe);
 		d->lent += run;
 		left -= run;
 	}
@@ -94,12 +93,12 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 /* Takes @count slots from the pool and links them; the first one. */
 static uint32_t slots_take(struct net_driver *d, uint32_t count, uint64_t seq)
 {
-	uint32_t number[EVENT_RUN_MAX], first = NO_SLOT_HERE, last = 0, run;
+	uint32_t number[EVENT_BATCH_MAX], first = NO_SLOT_HERE, last = 0, run;
 	struct slot_note *note = d->note;
 
 	for (; count; count -= run) {
-		run = run_most(count);
-		slot_pool_take_run(&d->pool, number, run);
+		run = batch_most(count);
+		slot_pool_take_batch(&d->pool, number, run);
 		if (first == NO_SLOT_HERE)
 			first = last = number[0];
 		for (uint32_t k = 0; k < run; k++) {
@@ -302,7 +301,7 @@ bool net_driver_send(struct net_driver *d)
 	if (!d->link_up)
 		return false;
 	while (n < d->burst) {
-		uint32_t run = net_driver_send_run(d, d->burst - n);
+		uint32_t run = net_driver_send_batch(d, d->burst - n);
 
 		n += run;
 		if (run)
@@ -380,27 +379,28 @@ static inline void reaped(struct net_driver *d, uint32_t cookie, bool late)
 }
 
 /* Reaps up to @most sends of one buffer each; how many. */
-static uint32_t reap_run(struct net_driver *d, uint32_t most)
+static uint32_t reap_batch(struct net_driver *d, uint32_t most)
 {
 	struct event_item *took;
-	struct probe_runs runs;
-	struct split_taking t;
+	struct probe_batches runs;
+	struct split_get_cursor t;
 	struct split_used u;
 	uint32_t k;
 
-	most = split_taking_most(&d->tx, most);
+	most = split_get_most(&d->tx, most);
 	if (!most || !net_rule(d, RULE_POST_FIRST))
 		return 0;
-	runs = probe_runs_begin(d->probe, most);
-	took = probe_run_begin(d->probe, EV_TAKE, net_queue(d, 1), most, 0);
-	t = split_taking_begin(&d->tx);
-	for (k = 0; k < most && split_taking_look(&t, &u); k++) {
-		split_taking_take(&t, &u);
+	runs = probe_batches_begin(d->probe, most);
+	took = probe_batch_begin(d->probe, EV_USED_CONSUMED, net_queue(d, 1),
+				 most, 0);
+	t = split_get_begin(&d->tx);
+	for (k = 0; k < most && split_get_look(&t, &u); k++) {
+		split_get_take(&t, &u);
 		event_item_set(&took[k], 0, u.len, u.id);
 		reaped(d, u.cookie, false);
 	}
-	split_taking_end(&d->tx, &t, k);
-	probe_runs_end(d->probe, &runs, k);
+	split_get_end(&d->tx, &t, k);
+	probe_batches_end(d->probe, &runs, k);
 	return k;
 }
 
@@ -424,7 +424,7 @@ bool net_driver_reap(struct net_driver *d)
 	while (n < d->burst) {
 		enum ring_end end = split_driver_ready(&d->tx, &why);
 		uint32_t run =
-			end == RING_CHAIN ? reap_run(d, d->burst - n) : 0;
+			end == RING_CHAIN ? reap_batch(d, d->burst - n) : 0;
 
 		if (end == RING_CHAIN && !run) {
 			end = reap_one(d);

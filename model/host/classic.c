@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/host/classic.h"
 
-#include "model/ring/split_device_run.h"
+#include "model/ring/split_device_batch.h"
 
 void classic_refuse(struct worker *w, enum clause broken)
 {
@@ -18,7 +18,7 @@ void classic_drop(struct worker *w)
 bool classic_posted(struct nic *n, const struct ring_chain *c,
 		    struct verdict *why)
 {
-	if (rx_line_post(&n->line, c))
+	if (posted_rx_post(&n->line, c))
 		return true;
 	verdict_set(why, CLAUSE_SPLIT_AVAIL_OVERRUN,
 		    "head %u: the line of %u is full", c->head, n->line.count);
@@ -42,16 +42,16 @@ static enum line_end deliver(struct worker *w, uint32_t frame)
 {
 	struct nic *from = &w->link->nic[w->end];
 	struct nic *to = &w->link->nic[!w->end];
-	struct mover m = {w->link->probe, w->link->cost,  EV_HOST_READ,
-			  EV_HOST_WRITE,  COST_HOST_COPY, COST_HOST_BYTE};
+	struct iov_copy m = {w->link->probe, w->link->cost,  EV_HOST_READ,
+			     EV_HOST_WRITE,  COST_HOST_COPY, COST_HOST_BYTE};
 	struct cursor src = held_frame(w);
 	struct rx_form form = {to->dev.accepted, to->hdr_len};
 	struct virtio_net_hdr h = {0};
 	enum line_end end;
 
-	if (!mover_get(&m, &src, &h, from->hdr_len))
+	if (!iov_copy_get(&m, &src, &h, from->hdr_len))
 		assert(!"what was sent was found within reach");
-	end = rx_line_deliver(&to->line, &m, &src, &h, frame, &form);
+	end = posted_rx_deliver(&to->line, &m, &src, &h, frame, &form);
 	if (end == LINE_BROKEN)
 		nic_rx_fail(to);
 	return end;
@@ -71,7 +71,7 @@ static bool held_is_frame(struct worker *w)
 		classic_refuse(w, CLAUSE_NET_TX_HDR);
 		return false;
 	}
-	if (mover_reaches(&src))
+	if (iov_copy_reaches(&src))
 		return true;
 	verdict_set(&why, CLAUSE_SPLIT_REACH,
 		    "head %u: a segment lies outside of memory", w->chain.head);
@@ -95,29 +95,29 @@ static enum line_end held_deliver(struct worker *w)
 	return nic_intake(to) ? deliver(w, (uint32_t)frame) : LINE_BROKEN;
 }
 
-enum carry classic_carry(struct worker *w)
+enum forward classic_forward(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
 
-	if (nic_rx_away(&w->link->nic[!w->end]))
-		return CARRY_WAIT;
+	if (nic_rx_in_reset(&w->link->nic[!w->end]))
+		return FORWARD_WAIT;
 	if (!held_is_frame(w))
-		return CARRIED;
+		return FORWARDED;
 	switch (held_deliver(w)) {
 	case LINE_WAIT:
-		return CARRY_WAIT;
+		return FORWARD_WAIT;
 	case LINE_DONE:
 		split_device_used(&from->tx, w->chain.head, 0);
 		break;
 	case LINE_BROKEN:
 		classic_drop(w);
 	}
-	return CARRIED;
+	return FORWARDED;
 }
 
-uint32_t classic_posted_run(struct nic *n, uint32_t most)
+uint32_t classic_posted_batch(struct nic *n, uint32_t most)
 {
-	return rx_line_post_run(&n->line, most);
+	return posted_rx_post_batch(&n->line, most);
 }
 
 /* A frame that goes from one buffer into one other. */
@@ -129,7 +129,7 @@ struct move {
 
 /* Where the frame of @c goes, which is @p; false: it is no such frame. */
 static inline bool move_of(const struct nic *from, const struct nic *to,
-			   const struct split_one *c, const struct posted *p,
+			   const struct split_desc *c, const struct posted *p,
 			   struct move *out)
 {
 	uint32_t frame = c->len - from->hdr_len; /* may wrap */
@@ -155,57 +155,57 @@ static inline void move_do(const struct nic *from, const struct nic *to,
 }
 
 /* Copies the next @most frames, up to the first that is not as most are. */
-static uint32_t copy_run(struct worker *w, uint32_t most)
+static uint32_t copy_batch(struct worker *w, uint32_t most)
 {
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
 	struct probe *probe = w->link->probe;
-	struct probe_runs runs = probe_runs_begin(probe, most);
-	struct event_item *read = probe_run_begin(
+	struct probe_batches runs = probe_batches_begin(probe, most);
+	struct event_item *read = probe_batch_begin(
 		probe, EV_HOST_READ, from->tx.queue, most, from->vm->id);
-	struct event_item *wrote = probe_run_begin(
+	struct event_item *wrote = probe_batch_begin(
 		probe, EV_HOST_WRITE, to->rx.queue, most, to->vm->id);
-	struct event_item *rx_used = split_using_tell(&to->rx, most);
-	struct event_item *tx_used = split_using_tell(&from->tx, most);
-	struct split_popping sends = split_popping_begin(&from->tx, false);
-	struct split_using rx = split_using_begin(&to->rx);
-	struct split_using tx = split_using_begin(&from->tx);
-	struct split_one c;
+	struct event_item *rx_used = split_push_used_tell(&to->rx, most);
+	struct event_item *tx_used = split_push_used_tell(&from->tx, most);
+	struct split_pop_cursor sends = split_pop_begin(&from->tx, false);
+	struct split_push_used_cursor rx = split_push_used_begin(&to->rx);
+	struct split_push_used_cursor tx = split_push_used_begin(&from->tx);
+	struct split_desc c;
 	struct move m;
 	uint64_t bytes = 0;
 	uint32_t k, copies = 0;
 
-	for (k = 0; k < most && split_popping_look(&sends, &c); k++) {
-		const struct posted *p = rx_line_at(&to->line, k);
+	for (k = 0; k < most && split_pop_look(&sends, &c); k++) {
+		const struct posted *p = posted_rx_at(&to->line, k);
 		uint32_t len;
 
 		if (!move_of(from, to, &c, p, &m))
 			break;
-		split_popping_pop(&sends);
+		split_pop_take(&sends);
 		move_do(from, to, &m);
 		len = to->hdr_len + m.frame;
 		event_item_set(&read[k], c.addr, c.len, 0);
 		event_item_set(&wrote[k], p->gpa, len, 0);
-		split_using_put(&rx, p->head, len);
-		split_using_told(&rx_used[k], p->head, len);
-		split_using_put(&tx, c.head, 0);
-		split_using_told(&tx_used[k], c.head, 0);
+		split_push_used_put(&rx, p->head, len);
+		split_push_used_told(&rx_used[k], p->head, len);
+		split_push_used_put(&tx, c.head, 0);
+		split_push_used_told(&tx_used[k], c.head, 0);
 		bytes += m.frame;
 		copies += m.frame != 0;
 	}
-	split_popping_end(&from->tx, k);
-	split_using_end(&to->rx, k);
-	split_using_end(&from->tx, k);
-	probe_runs_end(probe, &runs, k);
-	rx_line_used(&to->line, k);
+	split_pop_end(&from->tx, k);
+	split_push_used_end(&to->rx, k);
+	split_push_used_end(&from->tx, k);
+	probe_batches_end(probe, &runs, k);
+	posted_rx_used(&to->line, k);
 	cost_count(w->link->cost, COST_HOST_COPY, copies);
 	cost_count(w->link->cost, COST_HOST_BYTE, bytes);
 	return k;
 }
 
-enum ring_end classic_carry_run(struct worker *w, uint32_t *count)
+enum ring_end classic_forward_run(struct worker *w, uint32_t *count)
 {
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
-	uint32_t most = run_most(*count);
+	uint32_t most = batch_most(*count);
 	struct verdict why;
 	enum ring_end end;
 
@@ -213,14 +213,14 @@ enum ring_end classic_carry_run(struct worker *w, uint32_t *count)
 	if (!split_device_works(&to->rx))
 		return RING_CHAIN;
 	end = split_device_ready(&from->tx, &why);
-	most = split_popping_most(&from->tx, most);
-	most = split_using_most(&from->tx, most);
-	most = split_using_most(&to->rx, most);
+	most = split_pop_most(&from->tx, most);
+	most = split_push_used_most(&from->tx, most);
+	most = split_push_used_most(&to->rx, most);
 	if (end != RING_CHAIN || !most)
 		return end;
 	if (most > to->line.count)
 		most = to->line.count;
-	if (most) /* else whoever carries one by one takes in what is posted */
-		*count = copy_run(w, most);
+	if (most) /* else whoever forwards one by one takes in what is posted */
+		*count = copy_batch(w, most);
 	return end;
 }

@@ -10,10 +10,10 @@
 #include "model/host/link.h"
 
 /* Copies the chain that @w holds into the receiver's posted buffers. */
-enum carry classic_carry(struct worker *w);
+enum forward classic_forward(struct worker *w);
 
-/* The same for chains that need not be held: as carry_run of a path. */
-enum ring_end classic_carry_run(struct worker *w, uint32_t *count);
+/* The same for chains that need not be held: as forward_run of a path. */
+enum ring_end classic_forward_run(struct worker *w, uint32_t *count);
 
 /*
  * Completes the held chain without delivery, and says so: for nobody's fault,
@@ -26,7 +26,7 @@ void classic_refuse(struct worker *w, enum clause broken);
 bool classic_posted(struct nic *n, const struct ring_chain *c,
 		    struct verdict *why);
 
-/* The same for those that are ready: as posted_run of a path. */
-uint32_t classic_posted_run(struct nic *n, uint32_t most);
+/* The same for those that are ready: as posted_batch of a path. */
+uint32_t classic_posted_batch(struct nic *n, uint32_t most);
 
 #endif

@@ -4,23 +4,23 @@
 
 #include "model/mutant.h"
 #include "model/path/path.h"
-#include "model/ring/split_device_run.h"
+#include "model/ring/split_device_batch.h"
 
-static const char *const refusals[REFUSALS] = {
-	[REFUSED_NOT] = "joined",
-	[REFUSED_DOWN] = "an end is not running",
-	[REFUSED_FEATURE] = "an end did not accept shared buffers",
-	[REFUSED_HEADER] = "header sizes or mergeable buffers differ",
-	[REFUSED_OFFLOADS] = "one end sends offloads that the other refuses",
-	[REFUSED_GEOMETRY] = "the receive rings are too small for two slots",
-	[REFUSED_PATH] = "the path has no shared buffers",
-	[REFUSED_ASKED] = "parted on request",
+static const char *const reject_reasons[REJECT_REASONS] = {
+	[REJECT_NONE] = "joined",
+	[REJECT_DOWN] = "an end is not running",
+	[REJECT_FEATURE] = "an end did not accept shared buffers",
+	[REJECT_HEADER] = "header sizes or mergeable buffers differ",
+	[REJECT_OFFLOADS] = "one end sends offloads that the other refuses",
+	[REJECT_GEOMETRY] = "the receive rings are too small for two slots",
+	[REJECT_PATH] = "the path has no shared buffers",
+	[REJECT_ASKED] = "parted on request",
 };
 
-const char *refusal_words(enum refusal r)
+const char *reject_reason_words(enum reject_reason r)
 {
-	assert(r < REFUSALS);
-	return refusals[r];
+	assert(r < REJECT_REASONS);
+	return reject_reasons[r];
 }
 
 static struct nic *nic_of(struct virtio_device *d)
@@ -42,7 +42,8 @@ uint32_t link_usable_slots(const struct link_config *cfg)
 static bool ends_live(const struct link *l)
 {
 	return nic_live(&l->nic[0]) &&
-	       (l->path->mirrored ? l->mirror.driver_ok : nic_live(&l->nic[1]));
+	       (l->path->mirrored ? l->vhost_pci.driver_ok
+				  : nic_live(&l->nic[1]));
 }
 
 static void config_publish(struct link *l)
@@ -84,21 +85,21 @@ static void link_join(struct link *l)
 		   l->slots.slots);
 }
 
-enum refusal link_pair(struct link *l)
+enum reject_reason link_pair(struct link *l)
 {
-	enum refusal r = REFUSED_PATH;
+	enum reject_reason r = REJECT_PATH;
 
 	l->parted = false;
 	if (l->paired)
-		return REFUSED_NOT;
+		return REJECT_NONE;
 	if (!ends_live(l))
-		r = REFUSED_DOWN;
+		r = REJECT_DOWN;
 	else if (l->path->admit)
 		r = l->path->admit(l);
-	l->refusal = (uint8_t)r;
-	if (r == REFUSED_NOT)
+	l->reject_reason = (uint8_t)r;
+	if (r == REJECT_NONE)
 		link_join(l);
-	if (r != REFUSED_DOWN)
+	if (r != REJECT_DOWN)
 		config_publish(l);
 	return r;
 }
@@ -142,12 +143,12 @@ static void ends_restart(struct link *l)
 	}
 }
 
-void link_unpair(struct link *l, enum refusal why)
+void link_unpair(struct link *l, enum reject_reason why)
 {
 	bool was_paired = l->paired;
 
-	l->parted |= why == REFUSED_ASKED;
-	l->refusal = (uint8_t)(l->parted ? REFUSED_ASKED : why);
+	l->parted |= why == REJECT_ASKED;
+	l->reject_reason = (uint8_t)(l->parted ? REJECT_ASKED : why);
 	if (was_paired) {
 		l->paired = false;
 		l->epoch++;
@@ -163,9 +164,9 @@ void link_unpair(struct link *l, enum refusal why)
 }
 
 /* Tells the mirroring driver where end 0 put its rings, or that it is gone. */
-static void mirror_connect(struct link *l, bool on)
+static void vhost_pci_connect(struct link *l, bool on)
 {
-	struct mirror_port *m = &l->mirror;
+	struct vhost_pci_port *m = &l->vhost_pci;
 
 	m->turn++;
 	m->connected = on;
@@ -176,27 +177,27 @@ static void mirror_connect(struct link *l, bool on)
 	signal_raise(m->signal, l->cost);
 }
 
-void link_mirror_ready(struct link *l, bool ready)
+void link_vhost_pci_ready(struct link *l, bool ready)
 {
-	bool stops = l->mirror.driver_ok && !ready;
+	bool stops = l->vhost_pci.driver_ok && !ready;
 
-	l->mirror.driver_ok = ready;
+	l->vhost_pci.driver_ok = ready;
 	store_settle(l->nic[1].vm->mem.stores);
-	if (stops && l->mirror.connected) {
+	if (stops && l->vhost_pci.connected) {
 		/* How far end 0's rings were worked is gone with the driver. */
-		mirror_connect(l, false);
+		vhost_pci_connect(l, false);
 		nic_fail(&l->nic[0]);
 	}
 	config_publish(l);
 }
 
-void link_mirror_fail(struct link *l)
+void link_vhost_pci_fail(struct link *l)
 {
 	cost_count(l->cost, COST_EXIT, 1);
 	nic_fail(&l->nic[0]);
 }
 
-void link_mirror_call(struct link *l, uint32_t queue)
+void link_vhost_pci_call(struct link *l, uint32_t queue)
 {
 	struct virtio_device *d = &l->nic[0].dev;
 
@@ -214,14 +215,14 @@ static void nic_stop(struct nic *n)
 	if (l->worker[n->end].holding)
 		l->worker[n->end].holding = l->worker[n->end].parked = false;
 	/* A driver may have taken DRIVER_OK back without a reset. */
-	if (!was_live && !l->mirror.connected &&
+	if (!was_live && !l->vhost_pci.connected &&
 	    !(link_rule(l, RULE_EPOCH) && l->paired))
 		return;
 	n->dev.status &= (uint8_t)~STATUS_DRIVER_OK;
 	if (l->path->mirrored)
-		mirror_connect(l, false);
+		vhost_pci_connect(l, false);
 	if (link_rule(l, RULE_EPOCH) || !l->paired)
-		link_unpair(l, REFUSED_DOWN);
+		link_unpair(l, REJECT_DOWN);
 }
 
 static bool queue_start(struct nic *n, uint32_t queue)
@@ -256,7 +257,7 @@ static void on_driver_ok(struct virtio_device *d)
 
 	n->hdr_len = net_hdr_size(d->accepted);
 	if (l->path->mirrored) {
-		mirror_connect(l, true);
+		vhost_pci_connect(l, true);
 		config_publish(l);
 		return;
 	}
@@ -276,12 +277,12 @@ static void on_reset(struct virtio_device *d)
 	nic_stop(nic_of(d));
 }
 
-static bool goes_astray(const struct nic *n, bool call)
+static bool notification_dropped(const struct nic *n, bool call)
 {
 	const struct link *l = n->link;
 
-	return l->astray &&
-	       l->astray(l->astray_to, 2 * l->index + n->end, call);
+	return l->drop_notification &&
+	       l->drop_notification(l->drop_to, 2 * l->index + n->end, call);
 }
 
 static void kick(struct nic *n, uint32_t queue)
@@ -291,7 +292,7 @@ static void kick(struct nic *n, uint32_t queue)
 	if (l->path->mirrored) {
 		/* Crossed event: a kick is an interrupt in the other VM. */
 		cost_count(l->cost, COST_INTERRUPT, 1);
-		signal_raise(l->mirror.signal, l->cost);
+		signal_raise(l->vhost_pci.signal, l->cost);
 		return;
 	}
 	signal_raise(&l->worker[queue == NET_TX ? n->end : !n->end].signal,
@@ -304,7 +305,7 @@ static void on_notify(struct virtio_device *d, uint32_t queue)
 
 	store_drain(n->vm->mem.stores);
 	cost_count(n->link->cost, COST_EXIT, 1);
-	if (!goes_astray(n, false))
+	if (!notification_dropped(n, false))
 		kick(n, queue);
 }
 
@@ -324,7 +325,7 @@ static void on_interrupt(struct virtio_device *d, uint16_t vector)
 	struct nic *n = nic_of(d);
 
 	store_drain(n->vm->mem.stores);
-	if (!goes_astray(n, true))
+	if (!notification_dropped(n, true))
 		interrupt(n, vector);
 }
 
@@ -337,7 +338,7 @@ void link_kick(struct link *l, uint32_t end)
 void link_call(struct link *l, uint32_t end)
 {
 	if (end == 1 && l->path->mirrored) {
-		signal_raise(l->mirror.signal, l->cost);
+		signal_raise(l->vhost_pci.signal, l->cost);
 		return;
 	}
 	for (uint16_t v = 0; v < MSIX_VECTORS; v++)
@@ -418,7 +419,7 @@ void nic_fail(struct nic *n)
 
 void nic_rx_fail(struct nic *n)
 {
-	rx_line_used(&n->line, n->line.count);
+	posted_rx_used(&n->line, n->line.count);
 	n->slots_posted = 0;
 	memset(n->slot_head, 0,
 	       n->link->cfg->bar.slots * sizeof n->slot_head[0]);
@@ -458,7 +459,7 @@ size_t link_arena(const struct link_config *cfg)
 	size_t size = cfg->ring.size;
 
 	return 2 * (size + 1) * (sizeof(struct ring_seg) + sizeof(uint32_t)) +
-	       2 * rx_line_arena(cfg->ring.size) +
+	       2 * posted_rx_arena(cfg->ring.size) +
 	       2 * cfg->bar.slots * sizeof(uint32_t) + cfg->bar.slots + 1024;
 }
 
@@ -478,8 +479,8 @@ static void nic_init(struct nic *n, struct link *l, const struct link_setup *s,
 	n->vm = s->vm[end];
 	n->bar_gpa = s->bar_gpa[end];
 	n->end = end;
-	rx_line_init(&n->line, &n->rx, &n->vm->mem, (uint16_t)n->vm->id,
-		     s->cfg->ring.size, arena);
+	posted_rx_init(&n->line, &n->rx, &n->vm->mem, (uint16_t)n->vm->id,
+		       s->cfg->ring.size, arena);
 	n->slot_head = arena_new(arena, uint32_t, s->cfg->bar.slots);
 }
 
@@ -495,13 +496,13 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 		.index = s->index,
 		.burst = s->burst,
 		.bar = s->bar,
-		.mirror = {.peer_gpa = s->vm[0]->ram_gpa,
-			   .peer_size = s->vm[0]->ram_size,
-			   .window_gpa = s->window_gpa,
-			   .signal = &s->vm[1]->signal},
-		.refusal = REFUSED_DOWN,
-		.astray = s->astray,
-		.astray_to = s->astray_to,
+		.vhost_pci = {.peer_gpa = s->vm[0]->ram_gpa,
+			      .peer_size = s->vm[0]->ram_size,
+			      .window_gpa = s->window_gpa,
+			      .signal = &s->vm[1]->signal},
+		.reject_reason = REJECT_DOWN,
+		.drop_notification = s->drop_notification,
+		.drop_to = s->drop_to,
 	};
 	bar_geometry_init(&l->slots, link_usable_slots(s->cfg),
 			  s->cfg->bar.slot_size, s->cfg->bar.stride);
@@ -518,18 +519,18 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 }
 
 /* Takes in what is posted as most is; RING_CHAIN: something else is next. */
-static enum ring_end intake_run(struct nic *n)
+static enum ring_end intake_batch(struct nic *n)
 {
 	const struct path_ops *path = n->link->path;
 	struct verdict why;
 	enum ring_end end;
 
-	if (!path->posted_run)
+	if (!path->posted_batch)
 		return RING_CHAIN;
 	do
 		end = split_device_ready(&n->rx, &why);
 	while (end == RING_CHAIN &&
-	       path->posted_run(n, split_popping_most(&n->rx, EVENT_RUN_MAX)));
+	       path->posted_batch(n, split_pop_most(&n->rx, EVENT_BATCH_MAX)));
 	return end;
 }
 
@@ -551,7 +552,7 @@ bool nic_intake(struct nic *n)
 	enum ring_end end;
 
 	do
-		end = intake_run(n);
+		end = intake_batch(n);
 	while (end == RING_CHAIN && (end = intake_one(n, &c)) == RING_CHAIN);
 	if (end == RING_BROKEN)
 		nic_rx_fail(n);

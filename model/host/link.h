@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The host's side of a link: two network devices, the pairing between them,
- * and the workers that carry packets from one to the other. It sees rings and
+ * and the workers that forward packets from one to the other. It sees rings and
  * registers; what drivers believe it must not know.
  */
 #ifndef TWINRING_MODEL_HOST_LINK_H
@@ -11,7 +11,7 @@
 #include "model/bar.h"
 #include "model/config.h"
 #include "model/ring/split_device.h"
-#include "model/rx_line.h"
+#include "model/posted_rx.h"
 #include "model/virtio/pci.h"
 #include "model/vm.h"
 
@@ -19,19 +19,19 @@ struct link;
 struct path_ops;
 
 /* Why the host will not join two ends without a copy. */
-enum refusal {
-	REFUSED_NOT,
-	REFUSED_DOWN,     /* an end is not running */
-	REFUSED_FEATURE,  /* an end did not accept SHARED_BUFFERS */
-	REFUSED_HEADER,   /* header sizes or MRG_RXBUF differ */
-	REFUSED_OFFLOADS, /* one end sends what the other cannot take */
-	REFUSED_GEOMETRY, /* rings too small for two slots */
-	REFUSED_PATH,     /* this path has no shared buffers */
-	REFUSED_ASKED,    /* somebody parted them */
-	REFUSALS
+enum reject_reason {
+	REJECT_NONE,
+	REJECT_DOWN,     /* an end is not running */
+	REJECT_FEATURE,  /* an end did not accept SHARED_BUFFERS */
+	REJECT_HEADER,   /* header sizes or MRG_RXBUF differ */
+	REJECT_OFFLOADS, /* one end sends what the other cannot take */
+	REJECT_GEOMETRY, /* rings too small for two slots */
+	REJECT_PATH,     /* this path has no shared buffers */
+	REJECT_ASKED,    /* somebody parted them */
+	REJECT_REASONS
 };
 
-const char *refusal_words(enum refusal r);
+const char *reject_reason_words(enum reject_reason r);
 
 /* One end's device. */
 struct nic {
@@ -43,22 +43,22 @@ struct nic {
 	uint64_t bar_gpa;
 	uint32_t hdr_len;
 	uint32_t end;
-	struct rx_line line;   /* receive chains taken in, in order */
+	struct posted_rx line; /* receive chains taken in, in order */
 	uint32_t *slot_head;   /* head + 1, or 0 */
 	uint32_t slots_posted; /* of them that are not 0 */
 };
 
 /* What becomes of a chain that a worker holds. */
-enum carry {
-	CARRIED,   /* it has its outcome: used, on the transmit ring too */
-	CARRY_WAIT /* the receiver has posted nothing for it yet */
+enum forward {
+	FORWARDED,   /* it has its outcome: used, on the transmit ring too */
+	FORWARD_WAIT /* the receiver has posted nothing for it yet */
 };
 
 /* Serves what one end transmits. */
 struct worker {
 	struct link *link;
 	struct signal signal;
-	struct ring_chain chain; /* held: popped, not yet carried */
+	struct ring_chain chain; /* held: popped, not yet forwarded */
 	uint32_t *slot;          /* of each segment, for paths with slots */
 	uint32_t end;            /* whose transmit queue */
 	uint8_t phase;
@@ -72,7 +72,7 @@ struct worker {
 };
 
 /* The device that a mirrored path gives to the VM at end 1. */
-struct mirror_port {
+struct vhost_pci_port {
 	struct split_area area[NET_QUEUES]; /* of end 0, where it put them */
 	uint64_t features;                  /* that end 0 accepted */
 	uint64_t peer_gpa;                  /* end 0's RAM, its own address */
@@ -93,18 +93,19 @@ struct link {
 	uint32_t burst;
 	struct nic nic[2];
 	struct worker worker[2];
-	struct mirror_port mirror;
+	struct vhost_pci_port vhost_pci;
 	/* pairing */
 	struct bar_geometry slots; /* as published */
 	uint8_t *bar;
 	uint8_t *holder; /* end that may send a slot: a belief, rule hold-map */
 	uint32_t epoch;
-	uint8_t refusal; /* enum refusal */
+	uint8_t reject_reason; /* enum reject_reason */
 	bool paired;
 	bool parted; /* unpaired on request; stays so until asked again */
 	/* asked of each notification, kick or call; true: it does not arrive */
-	bool (*astray)(void *to, uint32_t nic, bool call); /* or NULL */
-	void *astray_to;
+	bool (*drop_notification)(void *to, uint32_t nic,
+				  bool call); /* or NULL */
+	void *drop_to;
 };
 
 struct link_setup {
@@ -119,27 +120,27 @@ struct link_setup {
 	uint32_t index;
 	uint32_t burst;
 	uint64_t window_gpa; /* mirrored paths: end 0's RAM in end 1 */
-	bool (*astray)(void *to, uint32_t nic, bool call);
-	void *astray_to;
+	bool (*drop_notification)(void *to, uint32_t nic, bool call);
+	void *drop_to;
 };
 
 size_t link_arena(const struct link_config *cfg);
 void link_init(struct link *l, const struct link_setup *s, struct arena *arena);
 
-/* Asks for pairing; the answer, which is also in l->refusal. */
-enum refusal link_pair(struct link *l);
+/* Asks for pairing; the answer, which is also in l->reject_reason. */
+enum reject_reason link_pair(struct link *l);
 
 /* Parts the ends, for @why; a new epoch begins (EXT-EPOCH). */
-void link_unpair(struct link *l, enum refusal why);
+void link_unpair(struct link *l, enum reject_reason why);
 
 /* The mirroring driver in end 1 begins, or stops. */
-void link_mirror_ready(struct link *l, bool ready);
+void link_vhost_pci_ready(struct link *l, bool ready);
 
 /* The mirroring driver found that end 0's broke a rule: it has to reset. */
-void link_mirror_fail(struct link *l);
+void link_vhost_pci_fail(struct link *l);
 
 /* The mirroring driver rings: an interrupt for end 0's driver. */
-void link_mirror_call(struct link *l, uint32_t queue);
+void link_vhost_pci_call(struct link *l, uint32_t queue);
 
 /*
  * A kick of the driver at @end, or an interrupt for it, without a cause, on all
@@ -183,7 +184,7 @@ static inline bool nic_live(const struct nic *n)
 }
 
 /* Its driver is resetting its receive queue: it will be back, so wait. */
-static inline bool nic_rx_away(const struct nic *n)
+static inline bool nic_rx_in_reset(const struct nic *n)
 {
 	return !n->rx.live && nic_live(n);
 }

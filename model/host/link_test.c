@@ -22,25 +22,25 @@ static void two_ends_are_joined(void)
 {
 	pair_begin(&t);
 	joined(true);
-	CU_ASSERT_EQUAL(t.link.refusal, REFUSED_NOT);
+	CU_ASSERT_EQUAL(t.link.reject_reason, REJECT_NONE);
 	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 1);
 	CU_ASSERT_EQUAL(t.last[EV_PAIR].b, 8);
 	CU_ASSERT_EQUAL(t.driver[0].pool.count, 4);
 	CU_ASSERT_EQUAL(t.driver[1].pool.count, 4);
 	CU_ASSERT_EQUAL(t.driver[0].lent, 4);
 	CU_ASSERT_EQUAL(t.driver[1].lent, 4);
-	CU_ASSERT_EQUAL(link_pair(&t.link), REFUSED_NOT); /* once is enough */
+	CU_ASSERT_EQUAL(link_pair(&t.link), REJECT_NONE); /* once is enough */
 	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 1);
 	pair_close(&t);
 }
 
 /* Refused, and yet every frame arrives: the host copies. */
-static void refused(enum refusal why)
+static void refused(enum reject_reason why)
 {
 	pair_open(&t);
 	pair_run(&t);
-	CU_ASSERT_EQUAL(t.link.refusal, why);
-	CU_ASSERT(strlen(refusal_words(why)) > 5);
+	CU_ASSERT_EQUAL(t.link.reject_reason, why);
+	CU_ASSERT(strlen(reject_reason_words(why)) > 5);
 	joined(false);
 	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 0);
 	pair_send(&t, 0, 10, 200);
@@ -56,20 +56,20 @@ static void refused_without_the_feature(void)
 {
 	pair_config(&t);
 	t.vmcfg[1].features &= ~FEATURE_BIT(F_NET_SHARED_BUFFERS);
-	refused(REFUSED_FEATURE);
+	refused(REJECT_FEATURE);
 }
 
 static void refused_for_the_header(void)
 {
 	pair_config(&t);
 	t.vmcfg[0].features |= FEATURE_BIT(F_NET_HASH_REPORT);
-	refused(REFUSED_HEADER);
+	refused(REJECT_HEADER);
 	pair_config(&t);
 	t.vmcfg[0].features &= ~FEATURE_BIT(F_NET_MRG_RXBUF);
-	refused(REFUSED_HEADER);
+	refused(REJECT_HEADER);
 	pair_config(&t);
 	t.vmcfg[0].features &= ~FEATURE_BIT(F_NET_GIFT);
-	refused(REFUSED_HEADER);
+	refused(REJECT_HEADER);
 }
 
 static void refused_for_offloads(void)
@@ -82,7 +82,7 @@ static void refused_for_offloads(void)
 			pair_config(&t);
 			t.vmcfg[end].features |=
 				FEATURE_BIT(sends[i]) | FEATURE_BIT(F_NET_CSUM);
-			refused(REFUSED_OFFLOADS);
+			refused(REJECT_OFFLOADS);
 		}
 }
 
@@ -104,17 +104,17 @@ static void refused_for_small_rings(void)
 	pair_config(&t);
 	t.cfg.ring.size = 4;
 	t.cfg.private_rx = 3;
-	refused(REFUSED_GEOMETRY);
+	refused(REJECT_GEOMETRY);
 	pair_config(&t);
 	t.cfg.bar.slots = 1;
-	refused(REFUSED_GEOMETRY);
+	refused(REJECT_GEOMETRY);
 }
 
 static void refused_by_the_path(void)
 {
 	pair_config(&t);
 	strcpy(t.cfg.path, "copy");
-	refused(REFUSED_PATH);
+	refused(REJECT_PATH);
 }
 
 static void the_pool_fits_the_rings(void)
@@ -141,11 +141,11 @@ static void parted_on_request(void)
 	pair_begin(&t);
 	pair_send(&t, 0, 3, 100);
 	epoch = t.link.epoch;
-	link_unpair(&t.link, REFUSED_ASKED);
+	link_unpair(&t.link, REJECT_ASKED);
 	pair_run(&t);
 	joined(false);
 	CU_ASSERT(t.link.epoch > epoch);
-	CU_ASSERT_EQUAL(t.link.refusal, REFUSED_ASKED);
+	CU_ASSERT_EQUAL(t.link.reject_reason, REJECT_ASKED);
 	/* The link is down: what is to be sent waits. */
 	pair_send(&t, 0, 2, 100);
 	CU_ASSERT_EQUAL(t.app[0].to_send, 2);
@@ -162,8 +162,8 @@ static void parted_on_request(void)
 static void parted_and_joined_in_one_breath(void)
 {
 	pair_begin(&t);
-	link_unpair(&t.link, REFUSED_ASKED);
-	CU_ASSERT_EQUAL(link_pair(&t.link), REFUSED_DOWN);
+	link_unpair(&t.link, REJECT_ASKED);
+	CU_ASSERT_EQUAL(link_pair(&t.link), REJECT_DOWN);
 	CU_ASSERT_FALSE(t.link.paired);
 	pair_run(&t);
 	joined(true);
@@ -228,7 +228,7 @@ static void slots_are_zeroed(void)
 	pair_begin(&t);
 	pair_send(&t, 0, 3, 200);
 	CU_ASSERT_NOT_EQUAL(t.link.bar[256 + 12], 0);
-	link_unpair(&t.link, REFUSED_ASKED);
+	link_unpair(&t.link, REJECT_ASKED);
 	for (uint32_t i = 0; i < 8 * 256; i++)
 		CU_ASSERT_EQUAL_FATAL(t.link.bar[i], 0);
 	pair_run(&t);
@@ -369,7 +369,7 @@ static void a_held_send_is_let_go(void)
 }
 
 /* Whatever else happens to a device whose queue is away. */
-static void while_a_queue_is_away(void)
+static void while_a_queue_is_in_reset(void)
 {
 	with_queue_resets("shared-buffers");
 	for (uint32_t i = 0; i < 6; i++) {
@@ -377,7 +377,7 @@ static void while_a_queue_is_away(void)
 		if (i < 2)
 			pair_step(&t, 2 + !(i & 1), false);
 		if (i % 3 == 0)
-			link_unpair(&t.link, REFUSED_DOWN);
+			link_unpair(&t.link, REJECT_DOWN);
 		else
 			net_driver_reset(&t.driver[i % 3 == 1]);
 		t.ready[0] = t.ready[1] = true;
@@ -413,13 +413,13 @@ static void no_queue_resets_unasked(void)
 	pair_close(&t);
 }
 
-static void words_for_every_refusal(void)
+static void words_for_every_reject_reason(void)
 {
-	for (int r = 0; r < REFUSALS; r++)
+	for (int r = 0; r < REJECT_REASONS; r++)
 		for (int k = 0; k < r; k++)
 			CU_ASSERT_STRING_NOT_EQUAL(
-				refusal_words((enum refusal)r),
-				refusal_words((enum refusal)k));
+				reject_reason_words((enum reject_reason)r),
+				reject_reason_words((enum reject_reason)k));
 }
 
 static const struct unit_case cases[] = {
@@ -443,10 +443,10 @@ static const struct unit_case cases[] = {
 	{"queues one by one, with copies", queues_one_by_one_with_copies},
 	{"a send waits for a queue", a_send_waits_for_a_queue},
 	{"a held send is let go", a_held_send_is_let_go},
-	{"while a queue is away", while_a_queue_is_away},
+	{"while a queue is away", while_a_queue_is_in_reset},
 	{"enabled at no place", enabled_at_no_place},
 	{"no queue resets unasked", no_queue_resets_unasked},
-	{"words for every refusal", words_for_every_refusal},
+	{"words for every reject_reason", words_for_every_reject_reason},
 };
 
 UNIT_MAIN("link", cases)

@@ -14,7 +14,7 @@ static struct nic *receiver(const struct worker *w)
 	return &w->link->nic[!w->end];
 }
 
-/* Takes the next chain; true when there is one to carry. */
+/* Takes the next chain; true when there is one to forward. */
 static bool pull(struct worker *w)
 {
 	struct verdict why;
@@ -29,9 +29,9 @@ static bool pull(struct worker *w)
 }
 
 /* Carries the held chain; false when it has to wait. */
-static bool carry(struct worker *w)
+static bool forward(struct worker *w)
 {
-	if (w->link->path->carry(w) == CARRY_WAIT) {
+	if (w->link->path->forward(w) == FORWARD_WAIT) {
 		if (!w->parked)
 			probe_emit(w->link->probe, EV_PARK,
 				   queue_id(w->link->index, w->end, 1),
@@ -44,13 +44,13 @@ static bool carry(struct worker *w)
 }
 
 /* Carries chains that need not be held, *count at most; false: no more. */
-static bool carry_run(struct worker *w, uint32_t *count)
+static bool forward_run(struct worker *w, uint32_t *count)
 {
 	const struct path_ops *path = w->link->path;
 	enum ring_end end = RING_CHAIN;
 
-	if (path->carry_run && !w->holding)
-		end = path->carry_run(w, count);
+	if (path->forward_run && !w->holding)
+		end = path->forward_run(w, count);
 	else
 		*count = 0;
 	if (end == RING_BROKEN)
@@ -78,7 +78,7 @@ static bool queues_reset(struct worker *w)
  */
 static void give_up(struct worker *w)
 {
-	if (nic_rx_away(sender(w))) {
+	if (nic_rx_in_reset(sender(w))) {
 		w->timed = false;
 		return;
 	}
@@ -95,17 +95,17 @@ static bool pull_phase(struct worker *w, bool one)
 	if (one) {
 		if (!w->holding)
 			return pull(w);
-		return carry(w);
+		return forward(w);
 	}
 	while (n < w->link->burst) {
 		uint32_t run = w->link->burst - n;
 
-		if (!carry_run(w, &run))
+		if (!forward_run(w, &run))
 			return n > 0;
 		n += run;
 		if (run)
 			continue;
-		if ((!w->holding && !pull(w)) || !carry(w))
+		if ((!w->holding && !pull(w)) || !forward(w))
 			break;
 		n++;
 	}
@@ -137,7 +137,7 @@ static bool call_phase(struct nic *n, uint32_t queue, bool unheard)
 
 /*
  * Behind a phase: whether the step ends here, since it did the one thing that
- * another party can observe. A chain that was pulled is carried next.
+ * another party can observe. A chain that was pulled is forwarded next.
  */
 static inline bool step_over(struct worker *w, enum worker_phase phase,
 			     bool acted, bool one)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A host worker's turn: pull from one end's transmit queue, have the path
- * carry each chain, publish, call. Knows rings and order, not what carrying
+ * forward each chain, publish, call. Knows rings and order, not what forwarding
  * means.
  */
 #ifndef TWINRING_MODEL_HOST_WORKER_H

@@ -10,9 +10,9 @@
 const struct path_ops path_copy = {
 	.name = "copy",
 	.words = "the host copies each packet once, descriptor to descriptor",
-	.carry = classic_carry,
-	.carry_run = classic_carry_run,
+	.forward = classic_forward,
+	.forward_run = classic_forward_run,
 	.give_up = classic_drop,
 	.posted = classic_posted,
-	.posted_run = classic_posted_run,
+	.posted_batch = classic_posted_batch,
 };

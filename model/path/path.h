@@ -14,17 +14,17 @@ struct path_ops {
 	bool shared_bar; /* both VMs map the slots of a Shared Buffers BAR */
 	bool mirrored;   /* end 1 maps end 0's RAM and works its rings itself */
 	/* May the ends be joined without a copy? NULL: never. */
-	enum refusal (*admit)(const struct link *l);
+	enum reject_reason (*admit)(const struct link *l);
 	/* Gives the chain that @w holds its outcome, or stops the queue that it
 	 * came from. NULL when mirrored. */
-	enum carry (*carry)(struct worker *w);
+	enum forward (*forward)(struct worker *w);
 	/*
 	 * Carries up to *count of the chains that the sender offers, as long
 	 * as they are of one segment and nothing stands in their way; *count
 	 * is then how many. RING_CHAIN: something else may be next. NULL: all
 	 * go one by one.
 	 */
-	enum ring_end (*carry_run)(struct worker *w, uint32_t *count);
+	enum ring_end (*forward_run)(struct worker *w, uint32_t *count);
 	/* Gives up waiting: the chain gets its outcome without delivery. */
 	void (*give_up)(struct worker *w);
 	/* A receive chain of @n was taken in; false: the driver broke a rule,
@@ -36,7 +36,7 @@ struct path_ops {
 	 * ready, as long as they are as most are; how many. NULL: all are
 	 * taken in one by one.
 	 */
-	uint32_t (*posted_run)(struct nic *n, uint32_t most);
+	uint32_t (*posted_batch)(struct nic *n, uint32_t most);
 };
 
 /* The path called @name, or NULL. */

@@ -6,12 +6,12 @@
  */
 #include "model/host/classic.h"
 #include "model/path/path.h"
-#include "model/ring/split_device_run.h"
+#include "model/ring/split_device_batch.h"
 
 /* What a transmit chain is, by its addresses (races 8, 18, 49). */
 enum kind { KIND_SLOTS, KIND_CLASSIC, KIND_BAD };
 
-static enum refusal admit(const struct link *l)
+static enum reject_reason admit(const struct link *l)
 {
 	uint64_t a = l->nic[0].dev.accepted, b = l->nic[1].dev.accepted;
 	static const struct {
@@ -23,21 +23,21 @@ static enum refusal admit(const struct link *l)
 	};
 
 	if (!feature_on(a & b, F_NET_SHARED_BUFFERS))
-		return REFUSED_FEATURE;
+		return REJECT_FEATURE;
 	if (l->slots.slots < 2)
-		return REFUSED_GEOMETRY;
+		return REJECT_GEOMETRY;
 	if (!link_rule(l, RULE_FEATURES))
-		return REFUSED_NOT;
+		return REJECT_NONE;
 	if (net_hdr_size(a) != net_hdr_size(b) ||
 	    feature_on(a ^ b, F_NET_MRG_RXBUF) || feature_on(a ^ b, F_NET_GIFT))
-		return REFUSED_HEADER;
+		return REJECT_HEADER;
 	for (uint32_t i = 0; i < sizeof offloads / sizeof offloads[0]; i++)
 		if ((feature_on(a, offloads[i].host) &&
 		     !feature_on(b, offloads[i].guest)) ||
 		    (feature_on(b, offloads[i].host) &&
 		     !feature_on(a, offloads[i].guest)))
-			return REFUSED_OFFLOADS;
-	return REFUSED_NOT;
+			return REJECT_OFFLOADS;
+	return REJECT_NONE;
 }
 
 /* The slot that a segment of @n's VM is, by offset in the BAR (race 6). */
@@ -153,36 +153,36 @@ static bool posted(struct nic *n, const struct ring_chain *c,
 }
 
 /* Receive chains that are one whole slot each, none posted before. */
-static uint32_t posted_run(struct nic *n, uint32_t most)
+static uint32_t posted_batch(struct nic *n, uint32_t most)
 {
 	const struct link *l = n->link;
 	const struct bar_geometry slots = l->slots;
 	const uint64_t gpa = n->bar_gpa;
-	struct split_popping in = split_popping_begin(&n->rx, true);
+	struct split_pop_cursor in = split_pop_begin(&n->rx, true);
 	uint32_t *heads = n->slot_head, k;
-	struct split_one c;
+	struct split_desc c;
 
 	if (!l->paired)
-		return classic_posted_run(n, most);
+		return classic_posted_batch(n, most);
 	if (!link_rule(l, RULE_PRIVATE_RX))
 		return 0;
-	for (k = 0; k < most && split_popping_look(&in, &c); k++) {
+	for (k = 0; k < most && split_pop_look(&in, &c); k++) {
 		uint64_t slot = bar_begins(&slots, c.addr - gpa);
 
 		if (slot >= slots.slots || c.len != slots.slot_size ||
 		    heads[slot])
 			break;
-		split_popping_pop(&in);
+		split_pop_take(&in);
 		heads[slot] = c.head + 1;
 	}
-	split_popping_end(&n->rx, k);
+	split_pop_end(&n->rx, k);
 	n->slots_posted += k;
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
 }
 
 /* A slot was used by a match: its place in the line closes up. */
-static void line_remove(struct rx_line *l, uint32_t slot)
+static void line_remove(struct posted_rx *l, uint32_t slot)
 {
 	uint32_t k = 0;
 
@@ -311,11 +311,11 @@ static inline uint32_t slot_hand(uint32_t *head, uint8_t *holder, uint32_t end)
 }
 
 /* Uses the chains that @to has posted for @count slots of @w from @k on. */
-static inline void use_run(struct worker *w, struct nic *to, uint32_t k,
-			   uint32_t count)
+static inline void use_batch(struct worker *w, struct nic *to, uint32_t k,
+			     uint32_t count)
 {
-	struct event_item *said = split_using_tell(&to->rx, count);
-	struct split_using u = split_using_begin(&to->rx);
+	struct event_item *said = split_push_used_tell(&to->rx, count);
+	struct split_push_used_cursor u = split_push_used_begin(&to->rx);
 	const struct ring_seg *seg = &w->chain.seg[k];
 	const uint32_t *slot = &w->slot[k], end = to->end;
 	uint32_t *heads = to->slot_head;
@@ -325,11 +325,11 @@ static inline void use_run(struct worker *w, struct nic *to, uint32_t k,
 		uint32_t s = slot[i], len = seg[i].len;
 		uint32_t head = slot_hand(&heads[s], &holder[s], end);
 
-		split_using_put(&u, head, len);
-		split_using_told(&said[i], head, len);
+		split_push_used_put(&u, head, len);
+		split_push_used_told(&said[i], head, len);
 	}
-	split_using_end(&to->rx, count);
-	probe_run_end(to->link->probe);
+	split_push_used_end(&to->rx, count);
+	probe_batch_end(to->link->probe);
 }
 
 /* The same for one, where stores may wait. */
@@ -353,9 +353,9 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	assert(to->slots_posted >= count);
 	to->slots_posted -= count;
 	for (uint32_t k = 0, n; k < count; k += n) {
-		n = split_using_most(&to->rx, count - k);
+		n = split_push_used_most(&to->rx, count - k);
 		if (n)
-			use_run(w, to, k, n);
+			use_batch(w, to, k, n);
 		else
 			n = use_one(w, to, k);
 	}
@@ -366,7 +366,7 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 
 static __attribute__((cold)) void give_up(struct worker *w);
 
-static inline enum carry carry_slots(struct worker *w)
+static inline enum forward forward_slots(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
 	struct nic *to = &w->link->nic[!w->end];
@@ -376,19 +376,19 @@ static inline enum carry carry_slots(struct worker *w)
 		classic_refuse(w, w->chain.read_len < from->hdr_len
 					  ? CLAUSE_NET_TX_HDR
 					  : CLAUSE_EXT_WHOLE_SLOTS);
-		return CARRIED;
+		return FORWARDED;
 	}
 	if (!sender_holds(w)) {
 		classic_drop(w); /* as far as the host can know */
-		return CARRIED;
+		return FORWARDED;
 	}
 	found = find_posted(w, to);
 	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
 	if (found == FOUND_TOO_FEW && nic_intake(to) &&
-	    (to->rx.live || nic_rx_away(to))) {
+	    (to->rx.live || nic_rx_in_reset(to))) {
 		found = find_posted(w, to);
 		if (found == FOUND_TOO_FEW)
-			return CARRY_WAIT;
+			return FORWARD_WAIT;
 	}
 	if (found == FOUND_ALL)
 		hand_to(w, to, 0);
@@ -396,7 +396,7 @@ static inline enum carry carry_slots(struct worker *w)
 		give_up(w); /* the receiver broke a rule */
 	else
 		classic_refuse(w, CLAUSE_EXT_ONE_OWNER);
-	return CARRIED;
+	return FORWARDED;
 }
 
 /*
@@ -404,7 +404,7 @@ static inline enum carry carry_slots(struct worker *w)
  * first for which there is nothing, or that is not in order; how many. @map:
  * rule hold-map; @counted: headers say in how many buffers a frame is.
  */
-static inline __attribute__((always_inline)) uint32_t match_run_by(
+static inline __attribute__((always_inline)) uint32_t match_batch_by(
 	struct worker *w, uint32_t most, const bool map, const bool counted)
 {
 	const struct link *l = w->link;
@@ -416,40 +416,40 @@ static inline __attribute__((always_inline)) uint32_t match_run_by(
 	const uint32_t room = slots.slot_size - hdr_len;
 	uint32_t *heads = to->slot_head, k;
 	uint8_t *holder = l->holder;
-	struct probe_runs runs = probe_runs_begin(l->probe, most);
-	struct event_item *item = probe_bundle_begin(
+	struct probe_batches runs = probe_batches_begin(l->probe, most);
+	struct event_item *item = probe_fused_begin(
 		l->probe,
-		bundle_carry(from->tx.queue, to->rx.used_idx, from->tx.used_idx,
-			     hdr_len, from->vm->id),
+		fused_forward(from->tx.queue, to->rx.used_idx,
+			      from->tx.used_idx, hdr_len, from->vm->id),
 		most);
-	struct split_popping sends = split_popping_begin(&from->tx, false);
-	struct split_using rx = split_using_begin(&to->rx);
-	struct split_using tx = split_using_begin(&from->tx);
+	struct split_pop_cursor sends = split_pop_begin(&from->tx, false);
+	struct split_push_used_cursor rx = split_push_used_begin(&to->rx);
+	struct split_push_used_cursor tx = split_push_used_begin(&from->tx);
 	const uint8_t keep = header_keep(from);
 	uint8_t *bar = l->bar;
-	struct split_one c;
+	struct split_desc c;
 
-	for (k = 0; k < most && split_popping_look(&sends, &c); k++) {
+	for (k = 0; k < most && split_pop_look(&sends, &c); k++) {
 		uint64_t off = c.addr - gpa, slot = bar_begins(&slots, off);
 		uint32_t head;
 
 		if (slot >= slots.slots || c.len - hdr_len > room ||
 		    (map && holder[slot] != end) || !(head = heads[slot]))
 			break;
-		split_popping_pop(&sends);
+		split_pop_take(&sends);
 		heads[slot] = 0;
 		holder[slot] = !end;
 		event_item_set(&item[k], c.addr, c.len,
-			       bundle_heads(head - 1, c.head));
+			       fused_heads(head - 1, c.head));
 		header_set(bar + off, counted, keep, 0, 1);
-		split_using_put(&rx, head - 1, c.len);
-		split_using_put(&tx, c.head, 0);
+		split_push_used_put(&rx, head - 1, c.len);
+		split_push_used_put(&tx, c.head, 0);
 	}
-	split_popping_end(&from->tx, k);
-	split_using_end(&to->rx, k);
-	split_using_end(&from->tx, k);
+	split_pop_end(&from->tx, k);
+	split_push_used_end(&to->rx, k);
+	split_push_used_end(&from->tx, k);
 	to->slots_posted -= k;
-	probe_runs_end(l->probe, &runs, k);
+	probe_batches_end(l->probe, &runs, k);
 	cost_count(l->cost, COST_HEADER, k);
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
@@ -460,75 +460,76 @@ static bool first_waits(const struct worker *w)
 {
 	const struct link *l = w->link;
 	const struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
-	struct split_popping next = split_popping_begin(&from->tx, false);
-	struct split_one c;
+	struct split_pop_cursor next = split_pop_begin(&from->tx, false);
+	struct split_desc c;
 	uint64_t slot;
 
-	if (!split_popping_look(&next, &c))
+	if (!split_pop_look(&next, &c))
 		return false;
 	slot = bar_begins(&l->slots, c.addr - from->bar_gpa);
 	return slot < l->slots.slots && !to->slot_head[slot];
 }
 
-static uint32_t match_run(struct worker *w, uint32_t most)
+static uint32_t match_batch(struct worker *w, uint32_t most)
 {
 	bool map = link_rule(w->link, RULE_HOLD_MAP);
 
 	if (map && header_counts(&w->link->nic[w->end]))
-		return match_run_by(w, most, true, true);
-	return match_run_by(w, most, map, header_counts(&w->link->nic[w->end]));
+		return match_batch_by(w, most, true, true);
+	return match_batch_by(w, most, map,
+			      header_counts(&w->link->nic[w->end]));
 }
 
-static enum ring_end carry_run(struct worker *w, uint32_t *count)
+static enum ring_end forward_run(struct worker *w, uint32_t *count)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
-	uint32_t most = run_most(*count);
+	uint32_t most = batch_most(*count);
 	struct verdict why;
 	enum ring_end end;
 
 	if (!l->paired)
-		return classic_carry_run(w, count);
+		return classic_forward_run(w, count);
 	*count = 0;
 	if (!split_device_works(&to->rx) || !link_rule(l, RULE_PRIVATE_RX) ||
 	    l->slots.slot_size < from->hdr_len)
 		return RING_CHAIN;
 	end = split_device_ready(&from->tx, &why);
-	most = split_popping_most(&from->tx, most);
-	most = split_using_most(&from->tx, most);
-	most = split_using_most(&to->rx, most);
+	most = split_pop_most(&from->tx, most);
+	most = split_push_used_most(&from->tx, most);
+	most = split_push_used_most(&to->rx, most);
 	if (end != RING_CHAIN || !most)
 		return end;
 	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
 	if ((to->slots_posted < most || first_waits(w)) && !nic_intake(to))
 		return end;
-	*count = match_run(w, most);
+	*count = match_batch(w, most);
 	return end;
 }
 
-static enum carry carry_classic(struct worker *w)
+static enum forward forward_classic(struct worker *w)
 {
 	struct nic *to = &w->link->nic[!w->end];
 	uint32_t first = to->line.first;
-	enum carry end = classic_carry(w);
+	enum forward end = classic_forward(w);
 
 	if (!link_rule(w->link, RULE_PRIVATE_RX))
 		line_taken(to, first);
 	return end;
 }
 
-static enum carry carry(struct worker *w)
+static enum forward forward(struct worker *w)
 {
 	switch (chain_kind(w)) {
 	case KIND_SLOTS:
-		return carry_slots(w);
+		return forward_slots(w);
 	case KIND_CLASSIC:
-		return carry_classic(w);
+		return forward_classic(w);
 	case KIND_BAD:
 		break;
 	}
 	classic_refuse(w, CLAUSE_EXT_WHOLE_SLOTS);
-	return CARRIED;
+	return FORWARDED;
 }
 
 /* A gift that comes back is nobody's packet. */
@@ -558,7 +559,7 @@ static void give_up(struct worker *w)
 		 nic_intake(from) && find_posted(w, from) == FOUND_ALL)
 		hand_back(w, from);
 	else
-		link_unpair(w->link, REFUSED_DOWN); /* slots end with it */
+		link_unpair(w->link, REJECT_DOWN); /* slots end with it */
 }
 
 const struct path_ops path_shared_buffers = {
@@ -567,9 +568,9 @@ const struct path_ops path_shared_buffers = {
 		 "moves descriptors",
 	.shared_bar = true,
 	.admit = admit,
-	.carry = carry,
-	.carry_run = carry_run,
+	.forward = forward,
+	.forward_run = forward_run,
 	.give_up = give_up,
 	.posted = posted,
-	.posted_run = posted_run,
+	.posted_batch = posted_batch,
 };

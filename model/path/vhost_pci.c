@@ -2,7 +2,7 @@
 /*
  * Ring mirroring: the VM at end 1 maps all RAM of the VM at end 0 and works its
  * rings as their device half, transmit ring as receive ring. The copying is
- * guest software's (model/guest/mirror_driver); the host carries nothing.
+ * guest software's (model/guest/vhost_pci_driver); the host forwards nothing.
  */
 #include "model/path/path.h"
 

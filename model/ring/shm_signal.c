@@ -28,7 +28,7 @@ enum wake_phase {
 
 static void put(const struct shm_party *p, uint8_t *at, uint8_t v)
 {
-	store_put(p->stores, at, &v, sizeof v, 0, EV_HELD);
+	store_put(p->stores, at, &v, sizeof v, 0, EV_STORE_BUFFERED);
 }
 
 static uint8_t get(const struct shm_party *p, const uint8_t *at)

@@ -365,8 +365,9 @@ bool split_device_call_wanted(struct split_device *q)
 			   SPLIT_NO_INTERRUPT);
 	wanted &= !MUTANT(DEVICE_NO_CALL);
 	cost_count(q->cost, COST_INDEX, 1);
-	probe_emit(q->probe, wanted ? EV_CALL : EV_NO_CALL, q->queue,
-		   q->published, 0, 0, old);
+	probe_emit(q->probe,
+		   wanted ? EV_USED_NOTIFICATION : EV_NO_USED_NOTIFICATION,
+		   q->queue, q->published, 0, 0, old);
 	return wanted;
 }
 

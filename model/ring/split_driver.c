@@ -88,7 +88,7 @@ static uint32_t alike(const struct ring_seg *seg, uint32_t most)
 static uint16_t chain_part(struct split_driver *q, const struct ring_seg *last,
 			   uint32_t count, uint16_t flags, uint16_t next)
 {
-	struct event_item item[EVENT_RUN_MAX], *said = item;
+	struct event_item item[EVENT_BATCH_MAX], *said = item;
 	const uint32_t b = flags | (uint32_t)next << 16;
 	const bool late = q->stores;
 	struct split_note *note = q->note;
@@ -97,7 +97,7 @@ static uint16_t chain_part(struct split_driver *q, const struct ring_seg *last,
 
 	assert(count <= q->free);
 	if (!late)
-		said = probe_run_begin(q->probe, EV_DESC, q->queue, count, b);
+		said = probe_batch_begin(q->probe, EV_DESC, q->queue, count, b);
 	for (uint32_t k = 0; k < count; k++, last--) {
 		uint8_t *d = table + (size_t)i * SPLIT_DESC_SIZE;
 		uint32_t free = note[i].next;
@@ -115,9 +115,9 @@ static uint16_t chain_part(struct split_driver *q, const struct ring_seg *last,
 	q->free_head = (uint16_t)i;
 	q->free = (uint16_t)(q->free - count);
 	if (late)
-		probe_emit_run(q->probe, EV_DESC, q->queue, item, count, b);
+		probe_emit_batch(q->probe, EV_DESC, q->queue, item, count, b);
 	else
-		probe_run_end(q->probe);
+		probe_batch_end(q->probe);
 	return next;
 }
 
@@ -131,7 +131,7 @@ static uint16_t chain_rest(struct split_driver *q, const struct ring_seg *seg,
 	for (uint32_t left = count - 1, part; left; left -= part) {
 		const struct ring_seg *last = &seg[left];
 
-		part = alike(last, run_most(left));
+		part = alike(last, batch_most(left));
 		next = chain_part(q, last, part,
 				  desc_flags(last, left == count - 1), next);
 	}
@@ -174,8 +174,8 @@ static inline void offer_tell(struct split_driver *q, uint16_t pos,
 {
 	cost_count(q->cost, COST_DESC, count);
 	cost_count(q->cost, COST_ENTRY, 1);
-	probe_emit(q->probe, EV_OFFER, q->queue, head | count << 16, first->gpa,
-		   first->len, flags | (uint32_t)pos << 16);
+	probe_emit(q->probe, EV_AVAILABLE, q->queue, head | count << 16,
+		   first->gpa, first->len, flags | (uint32_t)pos << 16);
 }
 
 /* Writes @head's descriptor and the available entry of its chain. */
@@ -205,7 +205,7 @@ __attribute__((cold, noinline)) static void chain_offer_late(
 	gmem_store16(bytes, head);
 	store_entry(q->stores,
 		    q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
-		    bytes, sizeof bytes, q->queue, EV_OFFER);
+		    bytes, sizeof bytes, q->queue, EV_AVAILABLE);
 	offer_tell(q, pos, head, first, count, flags);
 }
 
@@ -373,7 +373,7 @@ enum ring_end split_driver_take(struct split_driver *q, uint32_t *cookie,
 	*len = written;
 	chain_free(q, (uint16_t)id);
 	cost_count(q->cost, COST_ENTRY, 1);
-	probe_emit(q->probe, EV_TAKE, q->queue, id, 0, written, 0);
+	probe_emit(q->probe, EV_USED_CONSUMED, q->queue, id, 0, written, 0);
 	return RING_CHAIN;
 }
 

@@ -149,7 +149,7 @@ uint32_t split_driver_out(const struct split_driver *q, uint16_t *head);
 void split_driver_restart(struct split_driver *q, uint16_t start);
 
 /* Offers the @count chains again, once it is. */
-void split_driver_again(struct split_driver *q, const uint16_t *head,
-			uint32_t count);
+void split_driver_reexpose(struct split_driver *q, const uint16_t *head,
+			   uint32_t count);
 
 #endif

@@ -282,9 +282,9 @@ static struct diag_place place_inside(struct check *c, int node, uint32_t at,
 static void check_again(struct check *c, const struct script_op *op,
 			uint32_t line, int node)
 {
-	if (op->verb == SCRIPT_AGAIN && op->value > line)
+	if (op->verb == SCRIPT_REPEAT && op->value > line)
 		diag_error(c->diag, place(c, node),
-			   "'again %u' has %u lines before it", op->value,
+			   "'repeat %u' has %u lines before it", op->value,
 			   line);
 }
 

@@ -264,7 +264,7 @@ static void scripts(void)
 			 "  - \"vm1 send 70000 to vm2 x0\"\n"
 			 "  - vm1\n"
 			 "    rnu\n"
-			 "  - again 9\n"
+			 "  - repeat 9\n"
 			 "  - vm2 flush\n",
 		"t.yaml:6:5: error: no actor 'vm3': actors are VMs and workers "
 		"such as host0.vm1; did you mean 'vm1'?\n"
@@ -292,9 +292,9 @@ static void scripts(void)
 		"t.yaml:12:5: error: no verb 'rnu'; did you mean 'run'?\n"
 		"   12 |   - vm1\n"
 		"      |     ^~~\n"
-		"t.yaml:14:5: error: 'again 9' has 8 lines before it\n"
-		"   14 |   - again 9\n"
-		"      |     ^~~~~~~\n"
+		"t.yaml:14:5: error: 'repeat 9' has 8 lines before it\n"
+		"   14 |   - repeat 9\n"
+		"      |     ^~~~~~~~\n"
 		"t.yaml:15:5: error: 'vm2 flush': needs memory: tso or pso\n"
 		"   15 |   - vm2 flush\n"
 		"      |     ^~~~~~~~~\n");

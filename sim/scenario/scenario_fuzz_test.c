@@ -79,10 +79,10 @@ static void each_byte(void)
 			survives(text, sizeof text - 1, NULL);
 		}
 	}
-	CU_PASS("nothing worse than a refusal");
+	CU_PASS("nothing worse than a reject_reason");
 }
 
-/* A dice of its own: splitmix64. */
+/* A generator of its own: splitmix64. */
 static uint64_t roll(uint64_t *state)
 {
 	uint64_t z = *state += 0x9e3779b97f4a7c15;
@@ -94,41 +94,41 @@ static uint64_t roll(uint64_t *state)
 
 static void many_bits(void)
 {
-	uint64_t dice = 1;
+	uint64_t rng = 1;
 	char text[sizeof seed_text];
 
 	for (int round = 0; round < 4000; round++) {
 		memcpy(text, seed_text, sizeof text);
-		for (uint64_t n = roll(&dice) % 8; n < 8; n++) {
-			uint64_t r = roll(&dice);
+		for (uint64_t n = roll(&rng) % 8; n < 8; n++) {
+			uint64_t r = roll(&rng);
 
 			text[r % (sizeof text - 1)] ^= (char)(1u << (r >> 61));
 		}
 		survives(text, sizeof text - 1, NULL);
 	}
-	CU_PASS("nothing worse than a refusal");
+	CU_PASS("nothing worse than a reject_reason");
 }
 
 /* Pieces of the file in another order, some of them twice. */
 static void shuffled(void)
 {
-	uint64_t dice = 2;
+	uint64_t rng = 2;
 	char text[sizeof seed_text];
 	size_t size = sizeof text - 1;
 
 	for (int round = 0; round < 2000; round++) {
 		memcpy(text, seed_text, sizeof text);
 		for (int n = 0; n < 3; n++) {
-			size_t from = roll(&dice) % size;
-			size_t to = roll(&dice) % size;
+			size_t from = roll(&rng) % size;
+			size_t to = roll(&rng) % size;
 			size_t most = size - (from > to ? from : to);
 
 			memmove(text + to, text + from,
-				roll(&dice) % (most + 1));
+				roll(&rng) % (most + 1));
 		}
 		survives(text, size, NULL);
 	}
-	CU_PASS("nothing worse than a refusal");
+	CU_PASS("nothing worse than a reject_reason");
 }
 
 static void overrides(void)
@@ -148,7 +148,7 @@ static void overrides(void)
 			}
 		}
 	}
-	CU_PASS("nothing worse than a refusal");
+	CU_PASS("nothing worse than a reject_reason");
 }
 
 static void with_talk(void (*run)(void))

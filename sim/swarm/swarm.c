@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/swarm/cell.h"
-#include "sim/swarm/plan.h"
+#include "sim/swarm/trial.h"
+#include "sim/swarm/world_generator.h"
 
 enum {
 	ERROR_SIZE = 160,
@@ -18,20 +18,20 @@ enum {
 	SEVERAL = 24 /* frames, below the room of a script */
 };
 
-/* What the dice chose for one world, beside its scenario. */
+/* What was chosen at random for one world, beside its scenario. */
 struct habits {
 	uint32_t moves;
 	uint32_t sends;   /* frames, in a hundred moves */
 	uint32_t expires; /* timers that run out, likewise */
 	uint32_t size[SIZES];
 	bool silent[2 * LINK_MAX]; /* NICs that send nothing */
-	struct dice ways;          /* by which of several links a frame goes */
+	struct rng ways;           /* by which of several links a frame goes */
 };
 
 struct swarm {
 	struct swarm_options opt;
 	struct cell cell;
-	struct dice dice;
+	struct rng rng;
 	struct habits habits;
 	struct script_op *line; /* that were done, while recording */
 	uint32_t lines;
@@ -56,14 +56,14 @@ void swarm_close(struct swarm *s)
 {
 	if (!s)
 		return;
-	cell_free(&s->cell);
+	trial_free(&s->cell);
 	free(s->line);
 	free(s);
 }
 
 static uint32_t below(struct swarm *s, uint32_t n)
 {
-	return dice_below(&s->dice, n);
+	return rng_below(&s->rng, n);
 }
 
 static void on_told(void *to, const struct script_op *op)
@@ -76,7 +76,7 @@ static void on_told(void *to, const struct script_op *op)
 
 static bool line_do(struct swarm *s, const struct script_op *op)
 {
-	if (!cell_do(&s->cell, op))
+	if (!trial_do(&s->cell, op))
 		return false;
 	on_told(s, op);
 	return true;
@@ -98,7 +98,7 @@ static void habits_throw(struct swarm *s, const struct scenario *sc)
 			     below(s, i ? PLAN_FRAME_MOST - FRAME_LEAST : 80);
 	for (uint32_t nic = 0; nic < 2 * sc->world.links; nic++)
 		h->silent[nic] = one_way && below(s, 2);
-	h->ways = (struct dice){sc->seed ^ UINT64_C(0x77617973)};
+	h->ways = (struct rng){sc->seed ^ UINT64_C(0x77617973)};
 }
 
 static bool is_ready(const struct actor *a)
@@ -160,7 +160,7 @@ static bool send_do(struct swarm *s, uint32_t nic, uint32_t bytes, bool any)
 /* Where several links join two VMs, half of the frames go by any of them. */
 static bool goes_by_any(struct swarm *s, uint32_t nic)
 {
-	return s->cell.app.nic[nic].common && dice_below(&s->habits.ways, 2);
+	return s->cell.app.nic[nic].common && rng_below(&s->habits.ways, 2);
 }
 
 static void move(struct swarm *s)
@@ -201,11 +201,11 @@ static void settle(struct swarm *s)
 			continue;
 		if (!actor_do(s, SCRIPT_EXPIRE,
 			      any_actor(s, NO_ACTOR, is_timed)) &&
-		    cell_rests(&s->cell))
+		    trial_quiescent(&s->cell))
 			return;
 	}
 	if (!s->cell.findings)
-		cell_restless(&s->cell, SWARM_SETTLE_MAX);
+		trial_restless(&s->cell, SWARM_SETTLE_MAX);
 }
 
 /* A hostile VM that still lives, or NO_ACTOR. */
@@ -237,13 +237,13 @@ static void calm(struct swarm *s)
 		if (!actor_do(s, SCRIPT_STEP, any_actor(s, bad, is_ready)))
 			return;
 	if (!s->cell.findings)
-		cell_restless(&s->cell, SWARM_SETTLE_MAX);
+		trial_restless(&s->cell, SWARM_SETTLE_MAX);
 }
 
 /* More frames than one link has room for, by any that join the two VMs. */
 static void several_do(struct swarm *s, uint32_t nic)
 {
-	for (uint32_t n = dice_below(&s->habits.ways, SEVERAL); n; n--)
+	for (uint32_t n = rng_below(&s->habits.ways, SEVERAL); n; n--)
 		send_do(s, nic, s->habits.size[0], true);
 }
 
@@ -268,9 +268,9 @@ static void liveness(struct swarm *s)
 	settle(s);
 }
 
-static struct cell_setup setup_of(struct swarm *s, const struct scenario *sc)
+static struct trial_setup setup_of(struct swarm *s, const struct scenario *sc)
 {
-	return (struct cell_setup){
+	return (struct trial_setup){
 		.sc = sc,
 		.referee = s->opt.referee,
 		.referees = s->opt.referees,
@@ -283,20 +283,20 @@ static struct cell_setup setup_of(struct swarm *s, const struct scenario *sc)
 bool swarm_run(struct swarm *s, const struct scenario *sc,
 	       struct swarm_result *out, char *error, size_t size)
 {
-	const struct cell_setup setup = setup_of(s, sc);
+	const struct trial_setup setup = setup_of(s, sc);
 
-	s->dice = (struct dice){sc->seed};
+	s->rng = (struct rng){sc->seed};
 	s->lines = 0;
-	if (!cell_begin(&s->cell, &setup, error, size))
+	if (!trial_begin(&s->cell, &setup, error, size))
 		return false;
 	habits_throw(s, sc);
 	safety(s);
 	if (!s->cell.findings)
 		liveness(s);
 	if (!s->cell.findings)
-		cell_finish(&s->cell);
-	cell_result(&s->cell, out);
-	cell_end(&s->cell);
+		trial_finish(&s->cell);
+	trial_result(&s->cell, out);
+	trial_end(&s->cell);
 	return true;
 }
 
@@ -305,18 +305,18 @@ static bool replay(struct swarm *s, const struct scenario *sc,
 		   const struct script_op *line, uint32_t count,
 		   struct swarm_result *out)
 {
-	const struct cell_setup setup = setup_of(s, sc);
+	const struct trial_setup setup = setup_of(s, sc);
 	char error[ERROR_SIZE];
 
 	s->lines = 0;
-	if (!cell_begin(&s->cell, &setup, error, sizeof error))
+	if (!trial_begin(&s->cell, &setup, error, sizeof error))
 		return false;
 	for (uint32_t i = 0; i < count && !s->cell.findings; i++)
 		line_do(s, &line[i]);
-	if (cell_rests(&s->cell))
-		cell_finish(&s->cell);
-	cell_result(&s->cell, out);
-	cell_end(&s->cell);
+	if (trial_quiescent(&s->cell))
+		trial_finish(&s->cell);
+	trial_result(&s->cell, out);
+	trial_end(&s->cell);
 	return true;
 }
 
@@ -433,7 +433,7 @@ bool swarm_write(struct swarm *s, const struct scenario *sc, FILE *out,
 	if (done) {
 		rest_in_a_word(s, &f);
 		shrink(s, &f);
-		done = cell_write(sc, f.line, f.lines, &f.result, out);
+		done = trial_write(sc, f.line, f.lines, &f.result, out);
 		if (!done)
 			snprintf(error, size, "out of memory");
 	}

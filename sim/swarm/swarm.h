@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Worlds by dice, many and tiny: each seed lets a scenario's machines step in
- * any order while frames come and faults strike; then all faults end, and what
- * is owed has to happen within a bound of steps. Knows chance and scripts; what
- * is right it is told by referees.
+ * Randomised worlds, many and tiny: each seed lets a scenario's machines step
+ * in any order while frames come and faults strike; then all faults end, and
+ * what is owed has to happen within a bound of steps. Knows chance and scripts;
+ * what is right it is told by referees.
  */
 #ifndef TWINRING_SIM_SWARM_SWARM_H
 #define TWINRING_SIM_SWARM_SWARM_H
@@ -11,12 +11,12 @@
 #include <signal.h>
 
 #include "sim/scenario/scenario.h"
-#include "sim/price.h"
+#include "sim/cost_model.h"
 #include "sim/referee.h"
 #include "sim/script.h"
 
 enum {
-	SWARM_MOVES_MAX = 600,     /* before faults end, by dice */
+	SWARM_MOVES_MAX = 600,     /* before faults end, at random */
 	SWARM_SETTLE_MAX = 100000, /* steps after that, until all rest */
 	SWARM_LINES_MAX = 1 << 18  /* that can be recorded */
 };
@@ -24,7 +24,7 @@ enum {
 struct swarm_options {
 	const struct referee_ops *const *referee;
 	uint32_t referees;
-	const struct price *price;
+	const struct cost_model *price;
 	uint32_t moves; /* before faults end; 0: as the seed chooses */
 	const volatile sig_atomic_t *stop; /* make nothing shorter; or NULL */
 };

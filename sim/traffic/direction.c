@@ -8,8 +8,8 @@
 
 #include "sim/traffic/direction.h"
 #include "sim/traffic/frame.h"
-#include "sim/traffic/keyset.h"
-#include "sim/traffic/teller.h"
+#include "sim/traffic/flow_table.h"
+#include "sim/traffic/endpoint_classifier.h"
 
 enum { MAC_OF_SEVERAL = 0xff };
 
@@ -21,8 +21,8 @@ struct search {
 	struct walker *w;
 	const struct world_config *world;
 	struct direction *out;
-	struct teller teller; /* of out->by, once it has learned */
-	struct keyset macs;
+	struct endpoint_classifier teller; /* of out->by, once it has learned */
+	struct flow_table macs;
 	bool keep;
 };
 
@@ -66,18 +66,17 @@ static bool joined(const struct world_config *w, uint32_t a, uint32_t b)
 }
 
 /* The VM that a frame leaving VM @from is for; @to is its address, if known. */
-static uint8_t receiver(const struct teller *t, const struct world_config *w,
-			const struct frame *f, uint32_t from,
-			const struct key *to)
+static uint8_t receiver(const struct endpoint_classifier *t,
+			const struct world_config *w, const struct frame *f,
+			uint32_t from, const struct key *to)
 {
-	uint32_t n = to ? keyset_find(&t->ends, to) : KEYSET_NONE;
+	uint32_t n = to ? flow_table_find(&t->ends, to) : FLOW_NONE;
 	const struct link_config *link = link_of(w, from);
 
 	assert(link);
 	if (w->vms == 2)
 		return (uint8_t)(1 - from);
-	if (n != KEYSET_NONE && n % w->vms != from &&
-	    joined(w, from, n % w->vms))
+	if (n != FLOW_NONE && n % w->vms != from && joined(w, from, n % w->vms))
 		return (uint8_t)(n % w->vms);
 	if (f->mac_to && f->mac_to[0] & 1)
 		return DIRECTION_ALL;
@@ -103,7 +102,7 @@ uint32_t direction_receivers(const struct world_config *w, uint32_t from,
 /* Marks each MAC that sends decided frames with its VM + 1. */
 static bool learn_macs(struct search *s)
 {
-	struct keyset *macs = &s->macs;
+	struct flow_table *macs = &s->macs;
 	struct frame f;
 	struct key from, to, mac;
 
@@ -112,15 +111,15 @@ static bool learn_macs(struct search *s)
 		uint8_t vm;
 		uint32_t n;
 
-		if (!teller_ends(&s->teller, &f, &from, &to))
+		if (!endpoint_ends(&s->teller, &f, &from, &to))
 			continue;
-		n = keyset_find(&s->teller.ends, &from);
-		if (n == KEYSET_NONE)
+		n = flow_table_find(&s->teller.ends, &from);
+		if (n == FLOW_NONE)
 			continue; /* the file changed; its count will tell */
 		vm = (uint8_t)(n % s->world->vms);
-		mac = teller_mac_key(f.mac_from);
-		n = keyset_add(macs, &mac);
-		if (n == KEYSET_NONE)
+		mac = endpoint_mac_key(f.mac_from);
+		n = flow_table_add(macs, &mac);
+		if (n == FLOW_NONE)
 			return false;
 		if (macs->mark[n] && macs->mark[n] != vm + 1)
 			macs->mark[n] = MAC_OF_SEVERAL;
@@ -131,14 +130,14 @@ static bool learn_macs(struct search *s)
 }
 
 /* The sender of a frame whose ends do not tell. */
-static uint8_t fall_back(const struct keyset *macs, const struct frame *f,
+static uint8_t fall_back(const struct flow_table *macs, const struct frame *f,
 			 struct direction *out)
 {
 	if (f->mac_from) {
-		struct key k = teller_mac_key(f->mac_from);
-		uint32_t n = keyset_find(macs, &k);
+		struct key k = endpoint_mac_key(f->mac_from);
+		uint32_t n = flow_table_find(macs, &k);
 
-		if (n != KEYSET_NONE && macs->mark[n] != MAC_OF_SEVERAL) {
+		if (n != FLOW_NONE && macs->mark[n] != MAC_OF_SEVERAL) {
 			out->by_mac++;
 			return (uint8_t)(macs->mark[n] - 1);
 		}
@@ -147,18 +146,19 @@ static uint8_t fall_back(const struct keyset *macs, const struct frame *f,
 	return 0;
 }
 
-static void place(const struct teller *t, const struct world_config *w,
-		  uint32_t n, struct placed *out)
+static void place(const struct endpoint_classifier *t,
+		  const struct world_config *w, uint32_t n, struct placed *out)
 {
-	teller_name(t, &t->ends.key[n], out->name, sizeof out->name);
+	endpoint_name(t, &t->ends.key[n], out->name, sizeof out->name);
 	out->vm = (uint8_t)(n % w->vms);
 }
 
-/* One more packet from endpoint @a to @b, which may be KEYSET_NONE. */
-static void torn_add(const struct teller *t, const struct world_config *w,
-		     struct placement *p, uint32_t a, uint32_t b)
+/* One more packet from endpoint @a to @b, which may be FLOW_NONE. */
+static void torn_add(const struct endpoint_classifier *t,
+		     const struct world_config *w, struct placement *p,
+		     uint32_t a, uint32_t b)
 {
-	struct torn one = {.packets = 1, .alone = b == KEYSET_NONE};
+	struct torn one = {.packets = 1, .alone = b == FLOW_NONE};
 
 	p->torn_packets++;
 	place(t, w, a, &one.end[0]);
@@ -178,20 +178,21 @@ static void torn_add(const struct teller *t, const struct world_config *w,
 		p->torn[p->torn_shown++] = one;
 }
 
-/* Whether the links of @w carry what endpoint @from says to endpoint @to. */
-static void links_check(const struct teller *t, const struct world_config *w,
-			struct direction *d, const struct frame *f,
-			uint32_t from, const struct key *to)
+/* Whether the links of @w forward what endpoint @from says to endpoint @to. */
+static void links_check(const struct endpoint_classifier *t,
+			const struct world_config *w, struct direction *d,
+			const struct frame *f, uint32_t from,
+			const struct key *to)
 {
-	uint32_t m = keyset_find(&t->ends, to);
+	uint32_t m = flow_table_find(&t->ends, to);
 
 	if (w->vms == 2)
 		return;
 	if (!link_of(w, from % w->vms))
-		torn_add(t, w, &d->placement, from, KEYSET_NONE);
-	else if (m != KEYSET_NONE && !joined(w, from % w->vms, m % w->vms))
+		torn_add(t, w, &d->placement, from, FLOW_NONE);
+	else if (m != FLOW_NONE && !joined(w, from % w->vms, m % w->vms))
 		torn_add(t, w, &d->placement, from, m);
-	else if (m == KEYSET_NONE && !(f->mac_to && f->mac_to[0] & 1))
+	else if (m == FLOW_NONE && !(f->mac_to && f->mac_to[0] & 1))
 		d->placement.strays++;
 }
 
@@ -208,15 +209,15 @@ static void note_endpoint(struct search *s, const struct frame *f, uint32_t n,
 static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 {
 	struct key from, to;
-	uint32_t n = KEYSET_NONE, vm;
-	bool known = teller_ends(&s->teller, f, &from, &to);
+	uint32_t n = FLOW_NONE, vm;
+	bool known = endpoint_ends(&s->teller, f, &from, &to);
 
 	if (known)
-		n = keyset_find(&s->teller.ends, &from);
-	if (n != KEYSET_NONE)
+		n = flow_table_find(&s->teller.ends, &from);
+	if (n != FLOW_NONE)
 		note_endpoint(s, f, n, &to);
-	vm = n != KEYSET_NONE ? n % s->world->vms
-			      : fall_back(&s->macs, f, s->out);
+	vm = n != FLOW_NONE ? n % s->world->vms
+			    : fall_back(&s->macs, f, s->out);
 	if (!link_of(s->world, vm))
 		vm = s->world->link[0].end[0];
 	way[0] = (uint8_t)vm;
@@ -236,8 +237,8 @@ static void count_frame(struct search *s, const uint8_t way[2])
 		d->sent[way[0]][__builtin_ctz(to)]++;
 }
 
-static void give_places(const struct teller *t, const struct world_config *w,
-			struct placement *p)
+static void give_places(const struct endpoint_classifier *t,
+			const struct world_config *w, struct placement *p)
 {
 	p->endpoints = t->ends.count;
 	while (p->shown < PLACED_MAX && p->shown < t->ends.count) {
@@ -286,9 +287,9 @@ static bool is_one_way(const struct direction *d, uint64_t packets)
 /* Has @by looked at; the search then tells by it. */
 static bool learn(struct search *s, enum direction_by by)
 {
-	teller_free(&s->teller);
-	s->teller = (struct teller){.by = by};
-	return teller_learn(&s->teller, s->w, &s->out->tally[by]);
+	endpoint_classifier_free(&s->teller);
+	s->teller = (struct endpoint_classifier){.by = by};
+	return endpoint_learn(&s->teller, s->w, &s->out->tally[by]);
 }
 
 /*
@@ -311,7 +312,7 @@ static bool learn_best(struct search *s)
 			return false;
 		if (by == DIRECTION_IP &&
 		    d->tally[DIRECTION_MAC].endpoints == 1 &&
-		    !teller_count_replies(&s->teller, s->w, &d->tally[by]))
+		    !endpoint_count_replies(&s->teller, s->w, &d->tally[by]))
 			return false;
 		d->one_way = by == DIRECTION_IP && is_one_way(d, full(c));
 		if (d->one_way)
@@ -371,8 +372,8 @@ enum direction_answer direction_find(const struct capture *c,
 	if (s.w)
 		answer = search(&s, by);
 	walker_end(s.w);
-	teller_free(&s.teller);
-	keyset_free(&s.macs);
+	endpoint_classifier_free(&s.teller);
+	flow_table_free(&s.macs);
 	if (answer != DIRECTION_FOUND)
 		direction_free(out);
 	return answer;
@@ -393,7 +394,7 @@ enum direction_by direction_advice(const struct capture *c)
 	     by++)
 		ok = learn(&s, by);
 	walker_end(s.w);
-	teller_free(&s.teller);
+	endpoint_classifier_free(&s.teller);
 	for (enum direction_by by = DIRECTION_MAC; ok && by <= DIRECTION_PORT;
 	     by++)
 		if (tells(&d, by, full(c)))

@@ -2,7 +2,7 @@
 #include "model/unit.h"
 #include "sim/traffic/direction.h"
 #include "sim/traffic/frame.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 
 enum { ROOM = 64, LEN = 60 };
 
@@ -100,7 +100,7 @@ static void by_mac(void)
 	expect("010");
 }
 
-/* Both directions carry the same pair of MACs: only IP tells. */
+/* Both directions have the same pair of MACs: only IP tells. */
 static void same_mac_pair(void)
 {
 	begin();

@@ -3,7 +3,7 @@
 
 #include "model/unit.h"
 #include "sim/traffic/frame.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 
 /* Parses a copy that ends where the frame ends, so that checkers see it. */
 static struct frame parse(const uint8_t *bytes, uint32_t len)
@@ -128,14 +128,14 @@ static void extensions_may_lie(void)
 {
 	static const uint8_t chain[] = {0, 43, 44, 60, 6, 17, 59, 255};
 	uint8_t bytes[160] = {[12] = 0x86, [13] = 0xdd, [14] = 0x60};
-	uint64_t dice = 1;
+	uint64_t rng = 1;
 
 	for (int i = 0; i < 20000; i++) {
 		for (uint32_t at = 20; at < sizeof bytes; at++) {
-			dice = dice * 6364136223846793005 + 1442695040888963407;
-			bytes[at] = chain[dice >> 61];
+			rng = rng * 6364136223846793005 + 1442695040888963407;
+			bytes[at] = chain[rng >> 61];
 		}
-		parse(bytes, (uint32_t)(dice >> 32) % (sizeof bytes + 1));
+		parse(bytes, (uint32_t)(rng >> 32) % (sizeof bytes + 1));
 	}
 }
 

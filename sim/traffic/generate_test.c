@@ -56,7 +56,7 @@ static void check_frame(const struct app_packet *p, uint64_t n)
 	CU_ASSERT_EQUAL(ip_sum(p->bytes + 14), 0xffff);
 }
 
-static void fixed_frames_carry_their_number(void)
+static void fixed_frames_forward_their_number(void)
 {
 	static const uint64_t numbers[] = {0, 1, 0, UINT64_C(1) << 40};
 	struct generator *g = open_shape(GENERATE_FIXED, 64, 1, 0);
@@ -215,7 +215,7 @@ static void a_run_is_frame_by_frame(void)
 }
 
 static const struct unit_case cases[] = {
-	{"fixed frames carry their number", fixed_frames_carry_their_number},
+	{"fixed frames carry their number", fixed_frames_forward_their_number},
 	{"the mix is 7 : 4 : 1", mix_is_seven_four_one},
 	{"drawn sizes fill their range", drawn_sizes_fill_their_range},
 	{"a frame depends on its number only",

@@ -8,7 +8,7 @@
 
 enum { ROWS_MAX = 512 };
 
-_Static_assert((int)ROWS_MAX >= (int)APP_RUN_MAX, "a block holds a run");
+_Static_assert((int)ROWS_MAX >= (int)APP_BATCH_MAX, "a block holds a run");
 
 static bool fail(struct lane *l, struct lane_block *b, const char *words)
 {
@@ -81,7 +81,7 @@ static bool is_full(const struct lane *l, const struct lane_block *b,
 		    uint64_t used)
 {
 	return b->count == ROWS_MAX ||
-	       (b->count >= APP_RUN_MAX && used >= l->block_bytes);
+	       (b->count >= APP_BATCH_MAX && used >= l->block_bytes);
 }
 
 /* Fills a block with what comes next. False with a problem set. */

@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #include "model/unit.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 #include "sim/traffic/tape.h"
 
 enum {
@@ -141,21 +141,21 @@ static void set_back(void)
 /* Runs of packets go over the ends of blocks and of passes. */
 static void in_runs(void)
 {
-	static uint8_t bytes[APP_RUN_MAX][SMALL];
-	uint32_t number[APP_RUN_MAX];
-	struct app_frame frame[APP_RUN_MAX];
-	uint64_t due[APP_RUN_MAX];
+	static uint8_t bytes[APP_BATCH_MAX][SMALL];
+	uint32_t number[APP_BATCH_MAX];
+	struct app_frame frame[APP_BATCH_MAX];
+	uint64_t due[APP_BATCH_MAX];
 	struct tape_order o = {.now = UINT64_MAX,
 			       .to = {.base = bytes[0],
 				      .number = number,
 				      .stride = SMALL,
 				      .room = SMALL,
-				      .count = APP_RUN_MAX},
+				      .count = APP_BATCH_MAX},
 			       .out = frame,
 			       .due_ps = due};
 	uint32_t count, at = 0;
 
-	for (uint32_t k = 0; k < APP_RUN_MAX; k++)
+	for (uint32_t k = 0; k < APP_BATCH_MAX; k++)
 		number[k] = k;
 	save(SMALL, 60000);
 	load(2);

@@ -3,7 +3,7 @@
 
 #include "model/unit.h"
 #include "sim/traffic/linktype.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 
 static uint8_t header[ETHERNET_HEADER];
 

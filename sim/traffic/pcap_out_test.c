@@ -3,7 +3,7 @@
 
 #include "model/unit.h"
 #include "sim/traffic/capture.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 #include "sim/traffic/made_packets.h"
 #include "sim/traffic/pcap_out.h"
 

@@ -2,7 +2,7 @@
 /* pcapng as standards allow it and few write it, and where it breaks. */
 #include "model/unit.h"
 #include "sim/traffic/capture.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 #include "sim/traffic/made_packets.h"
 
 #define US UINT64_C(1000000)

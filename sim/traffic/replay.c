@@ -415,7 +415,7 @@ static bool has_link(const struct world_config *w, uint32_t vm)
 	return false;
 }
 
-/* The links carry what the endpoints say, from where they live. */
+/* The links forward what the endpoints say, from where they live. */
 static bool check_placement(struct replay *r)
 {
 	const struct world_config *w = &r->sc->world;

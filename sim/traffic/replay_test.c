@@ -3,7 +3,7 @@
 
 #include "model/unit.h"
 #include "sim/traffic/direction.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 #include "sim/traffic/tape.h"
 
 #define US UINT64_C(1000000)

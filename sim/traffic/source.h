@@ -5,8 +5,8 @@
  *
  * All sources keep time the same way. A pass of pass packets is played again
  * and again; with each pass the due times move on by period ps and by
- * period_rest / rate of one ps. Fractions are carried, so that the n-th packet
- * of a rate is due at exactly n / rate seconds, without a division.
+ * period_rest / rate of one ps. Fractions are carried over, so that the n-th
+ * packet of a rate is due at exactly n / rate seconds, without a division.
  */
 #ifndef TWINRING_SIM_TRAFFIC_SOURCE_H
 #define TWINRING_SIM_TRAFFIC_SOURCE_H

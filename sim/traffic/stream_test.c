@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/unit.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 #include "sim/traffic/stream.h"
 
 static char error[200];

@@ -6,7 +6,7 @@
  */
 #include "model/unit.h"
 #include "sim/traffic/capture.h"
-#include "sim/traffic/made.h"
+#include "sim/traffic/capture_fixture.h"
 #include "sim/traffic/tape.h"
 
 enum { COLUMNS = 64, LINE = 8192 };

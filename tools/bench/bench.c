@@ -144,7 +144,7 @@ static void bench_taken(void *app, uint32_t nic, bool refused)
 }
 
 static uint32_t bench_fill(void *app, uint32_t nic,
-			   const struct app_buffers *to, struct app_run *out)
+			   const struct app_buffers *to, struct app_batch *out)
 {
 	struct bench *b = app;
 	uint32_t count = to->count;
@@ -265,7 +265,9 @@ struct bench *bench_open(const struct bench_case *c, char *error, size_t size)
 	b->w.probe->flush = on_flush;
 	b->w.probe->listener = b;
 	probe_want(b->w.probe,
-		   c->referees ? ears_wanted(ledger_referee.ears) : 0);
+		   c->referees
+			   ? subscriptions_wanted(ledger_referee.subscriptions)
+			   : 0);
 	settle(b);
 	return b;
 }

@@ -66,7 +66,7 @@ static int slots_x(const struct chart *c)
 	return MARGIN + NUMBER + (int)c->lanes.count * LANE;
 }
 
-static int step_height(const struct tale_step *s)
+static int step_height(const struct trace_step *s)
 {
 	return VERB + (int)s->marks * LINE + GAP +
 	       (s->broken != CLAUSE_NONE) * LINE;
@@ -131,7 +131,7 @@ static void put_head(struct chart *c)
 }
 
 /* Who acts, and how; what nobody here does goes over all lanes. */
-static void put_verb(const struct chart *c, const struct tale_step *s)
+static void put_verb(const struct chart *c, const struct trace_step *s)
 {
 	char verb[SCRIPT_LINE];
 	int x = (lane_x(0) + lane_x(c->lanes.count - 1)) / 2, width;
@@ -145,7 +145,8 @@ static void put_verb(const struct chart *c, const struct tale_step *s)
 }
 
 /* What one had with himself stands beside his lane. */
-static void put_mark(const struct chart *c, const struct tale_mark *m, int y)
+static void put_mark(const struct chart *c, const struct trace_message *m,
+		     int y)
 {
 	bool last = m->from + 1 == c->lanes.count;
 
@@ -162,7 +163,7 @@ static void put_mark(const struct chart *c, const struct tale_mark *m, int y)
 }
 
 /* Which rule a move breaks, below all that it did. */
-static void put_broken(const struct chart *c, const struct tale_step *s)
+static void put_broken(const struct chart *c, const struct trace_step *s)
 {
 	char text[TEXT];
 	int x = lane_x(s->actor < c->lanes.count ? s->actor : 0);
@@ -197,7 +198,7 @@ static void put_slot(const struct chart *c, uint8_t holder, int x)
 }
 
 static void put_step(struct chart *c, uint32_t number,
-		     const struct tale_step *s)
+		     const struct trace_step *s)
 {
 	char text[16];
 
@@ -226,7 +227,7 @@ static void broken_words(const struct chart *c, char *what, char *where)
 		snprintf(when, sizeof when, ", the last %" PRIu32 " for ever",
 			 c->v->cycle);
 	else if (c->v->at_rest)
-		snprintf(when, sizeof when, ", at rest");
+		snprintf(when, sizeof when, ", quiescent");
 	snprintf(where, TEXT, "%s, link %" PRIu32 "%s%s: %s", c->v->actor,
 		 f->link, slot, when, f->detail);
 }
@@ -263,7 +264,7 @@ static void put_ground(struct chart *c)
 
 void chart_write(FILE *out, const void *what)
 {
-	const struct chart_story *story = what;
+	const struct chart_counterexample *story = what;
 	struct chart c = {.out = out, .sc = story->sc, .v = story->v};
 	char broken[TEXT], where[TEXT];
 

@@ -7,15 +7,15 @@
 #ifndef TWINRING_TOOLS_REPORT_CHART_H
 #define TWINRING_TOOLS_REPORT_CHART_H
 
-#include "sim/search/search.h"
+#include "sim/explore/search.h"
 
 /* A story of a scenario. */
-struct chart_story {
+struct chart_counterexample {
 	const struct scenario *sc;
 	const struct search_violation *v;
 };
 
-/* Writes @what, a struct chart_story, as SVG; for output_write(). */
+/* Writes @what, a struct chart_counterexample, as SVG; for output_write(). */
 void chart_write(FILE *out, const void *what);
 
 #endif

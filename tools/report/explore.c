@@ -45,7 +45,8 @@ static uint64_t per_second(uint64_t count, uint64_t ns)
 /* What is kept for good, by states that were seen, in tenths of a byte. */
 static uint64_t state_tenths(const struct search_result *r)
 {
-	return 10 * (r->visited_bytes + r->trail_bytes + r->remembered_bytes) /
+	return 10 *
+	       (r->visited_bytes + r->parent_log_bytes + r->remembered_bytes) /
 	       r->states;
 }
 
@@ -81,7 +82,7 @@ static bool only_expected(const struct scenario *sc,
 	return true;
 }
 
-bool explored_held(const struct scenario *sc, const struct search_result *r)
+bool explored_passed(const struct scenario *sc, const struct search_result *r)
 {
 	const struct clause_list *all = &sc->expect.violations;
 
@@ -109,7 +110,7 @@ static int lane_width(const struct lanes *l)
 }
 
 static void put_step(FILE *out, const struct lanes *l, int width,
-		     uint32_t number, const struct tale_step *s)
+		     uint32_t number, const struct trace_step *s)
 {
 	char verb[SCRIPT_LINE];
 
@@ -134,7 +135,7 @@ static void put_violation(FILE *out, const struct explored *o,
 	fprintf(out, "\n%s: %s\n", clause_info(f->clause)->id,
 		clause_info(f->clause)->words);
 	fprintf(out, "  after %" PRIu32 " moves%s", v->steps,
-		v->at_rest ? ", at rest" : "");
+		v->at_rest ? ", quiescent" : "");
 	if (v->cycle)
 		fprintf(out, ", the last %" PRIu32 " for ever", v->cycle);
 	fprintf(out, ": %s, link %" PRIu32, v->actor, f->link);
@@ -238,9 +239,9 @@ void explored_print(FILE *out, const struct explored *o)
 	uint64_t tenths = state_tenths(r);
 
 	fprintf(out, "%s: %s\n", VISIBLE(o->sc->name),
-		r->violations && explored_held(o->sc, r)
+		r->violations && explored_passed(o->sc, r)
 			? "violated, as expected"
-		: !explored_held(o->sc, r)
+		: !explored_passed(o->sc, r)
 			? r->violations == 0
 				  ? "NOT VIOLATED, though it was expected"
 			  : only_expected(o->sc, r)
@@ -253,7 +254,7 @@ void explored_print(FILE *out, const struct explored *o)
 		r->complete ? "" : r->why);
 	fprintf(out,
 		"  %" PRIu64 " states, %" PRIu64 " transitions, depth %" PRIu32
-		", %" PRIu64 " at rest\n",
+		", %" PRIu64 " quiescent\n",
 		r->states, r->transitions, r->depth, r->rests);
 	fprintf(out,
 		"  %" PRIu64 ".%03u s measured: %" PRIu64 " states/s, %" PRIu64
@@ -272,9 +273,7 @@ void explored_print(FILE *out, const struct explored *o)
 		"  %" PRIu64 " MiB resident at most, what processes share "
 		"counted in each\n",
 		o->resident_bytes >> 20);
-	fprintf(out,
-		"  a state was left out with probability 2^-%" PRIu32
-		" at most\n",
+	fprintf(out, "  probability of an omission: 2^-%" PRIu32 " at most\n",
 		omission_bits(r));
 	fprintf(out, "  one step holds: %s\n", step_words(o->sc));
 	put_liveness(out, o);
@@ -395,6 +394,6 @@ void explored_chart(FILE *out, const void *what)
 {
 	const struct explored *o = what;
 
-	chart_write(out,
-		    &(struct chart_story){o->sc, &o->result->violation[0]});
+	chart_write(out, &(struct chart_counterexample){
+				 o->sc, &o->result->violation[0]});
 }

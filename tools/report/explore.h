@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "sim/search/search.h"
+#include "sim/explore/search.h"
 #include "tools/report/repeat.h"
 
 enum { EXPLORED_ROUNDS = 5 };
@@ -40,7 +40,7 @@ void explored_sort(struct explored *o);
  * Whether what the scenario expects was violated, all of it and nothing else;
  * where the first violation was enough, any of it.
  */
-bool explored_held(const struct scenario *sc, const struct search_result *r);
+bool explored_passed(const struct scenario *sc, const struct search_result *r);
 
 /* Whether states were left out that nobody asked to leave out. */
 bool explored_cut_off(const struct search_result *r);

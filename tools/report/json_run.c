@@ -38,7 +38,7 @@ static void put_head(struct json *j, const struct outcome *o)
 static void put_story(struct json *j, const struct violation *v)
 {
 	json_array(j, "story");
-	for (uint32_t i = 0; i < v->story_lines; i++)
+	for (uint32_t i = 0; i < v->history_lines; i++)
 		json_text(j, NULL, v->story[i]);
 	json_array_end(j);
 }
@@ -107,8 +107,8 @@ static void put_tally(struct json *j, const struct tally *t)
 	json_number(j, "returned", t->returned);
 	json_number(j, "host_bytes_copied", t->count[COST_HOST_BYTE]);
 	json_number(j, "guest_bytes_copied", t->count[COST_GUEST_BYTE]);
-	json_number(j, "kicks_spared", t->kicks_spared);
-	json_number(j, "calls_spared", t->calls_spared);
+	json_number(j, "kicks_suppressed", t->kicks_suppressed);
+	json_number(j, "calls_suppressed", t->calls_suppressed);
 	put_counts(j, t);
 }
 
@@ -220,7 +220,7 @@ static void put_link(struct json *j, const struct outcome *o, uint32_t link)
 	json_text(j, NULL, vm_name(o, link, 1));
 	json_array_end(j);
 	json_bool(j, "paired", l->paired);
-	json_text(j, "refusal", l->paired ? NULL : l->refusal);
+	json_text(j, "reject_reason", l->paired ? NULL : l->reject_reason);
 	json_number(j, "slots_used", l->slots_used);
 	put_tally(j, &l->tally);
 	put_modelled(j, o, &l->tally);

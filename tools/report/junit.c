@@ -45,7 +45,7 @@ static void put_failure(FILE *out, const char *type, const char *message)
 	fputc('>', out);
 }
 
-static void put_run(FILE *out, const struct outcome *o)
+static void put_batch(FILE *out, const struct outcome *o)
 {
 	const struct run_result *r = o->result;
 
@@ -81,7 +81,7 @@ static void put_clause(FILE *out, const struct outcome *o,
 	xml_text(out, v->actor);
 	fputs(": ", out);
 	xml_text(out, v->finding.detail);
-	for (uint32_t i = 0; i < v->story_lines; i++) {
+	for (uint32_t i = 0; i < v->history_lines; i++) {
 		fputc('\n', out);
 		xml_text(out, v->story[i]);
 	}
@@ -115,7 +115,7 @@ void junit_run(FILE *out, const void *outcome)
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
 	      out);
 	put_suite(out, o);
-	put_run(out, o);
+	put_batch(out, o);
 	for (uint32_t i = 0; i < r->violations_kept; i++)
 		if (is_first(r, i))
 			put_clause(out, o, &r->violation[i]);

@@ -13,7 +13,7 @@ struct lanes lanes_of(const struct world_config *c)
 	return l;
 }
 
-void lanes_verb(const struct lanes *l, const struct tale_step *s, char *out,
+void lanes_verb(const struct lanes *l, const struct trace_step *s, char *out,
 		size_t size)
 {
 	size_t name = s->actor < l->count ? strlen(l->name[s->actor]) + 1 : 0;

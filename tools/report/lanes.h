@@ -6,7 +6,7 @@
 #ifndef TWINRING_TOOLS_REPORT_LANES_H
 #define TWINRING_TOOLS_REPORT_LANES_H
 
-#include "sim/search/search.h"
+#include "sim/explore/search.h"
 
 enum { LANES_MAX = 16 };
 
@@ -21,7 +21,7 @@ struct lanes lanes_of(const struct world_config *c);
  * What somebody does in @s, without the name that stands above and without
  * whom a frame is for, which is seen in what follows.
  */
-void lanes_verb(const struct lanes *l, const struct tale_step *s, char *out,
+void lanes_verb(const struct lanes *l, const struct trace_step *s, char *out,
 		size_t size);
 
 #endif

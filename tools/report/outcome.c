@@ -51,5 +51,5 @@ const char *outcome_word(const struct outcome *o)
 {
 	if (o->result->interrupted)
 		return "interrupted";
-	return o->result->held ? "held" : "did not hold";
+	return o->result->held ? "passed" : "failed";
 }

@@ -11,7 +11,7 @@
 struct outcome {
 	const struct scenario *sc;
 	const struct run_result *result;
-	const struct price *price;
+	const struct cost_model *price;
 	const char *config; /* effective, as YAML */
 	const char *repeat; /* the command that shows it again */
 	uint64_t wall_ns;   /* measured, on this host */

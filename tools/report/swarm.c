@@ -23,8 +23,8 @@ static void put_failure(FILE *out, const struct swarmed_failure *v)
 	if (v->file)
 		fprintf(out, "  %s\n", VISIBLE(v->file));
 	fprintf(out, "  after %" PRIu32 " steps%s: %s, link %" PRIu32,
-		v->result.steps, v->result.at_rest ? ", at rest" : "", v->actor,
-		f->link);
+		v->result.steps, v->result.at_rest ? ", quiescent" : "",
+		v->actor, f->link);
 	if (f->slot != NO_SLOT)
 		fprintf(out, ", slot %" PRIu32, f->slot);
 	fprintf(out, ": %s\n  to see it again\n    %s\n", f->detail,

@@ -40,9 +40,9 @@ static const struct row rows[] = {
 	COUNTER("host bytes copied", count[COST_HOST_BYTE]),
 	COUNTER("guest bytes copied", count[COST_GUEST_BYTE]),
 	COUNTER("exits", count[COST_EXIT]),
-	COUNTER("  spared", kicks_spared),
+	COUNTER("  suppressed", kicks_suppressed),
 	COUNTER("interrupts", count[COST_INTERRUPT]),
-	COUNTER("  spared", calls_spared),
+	COUNTER("  suppressed", calls_suppressed),
 	COUNTER("wakes", count[COST_WAKE]),
 	COUNTER("gifts", count[COST_GIFT]),
 };
@@ -232,7 +232,7 @@ static void put_link(FILE *out, const struct outcome *o, uint32_t link)
 	if (l->paired)
 		fprintf(out, "joined, %" PRIu32 " slots\n", l->slots_used);
 	else
-		fprintf(out, "not joined, %s\n", l->refusal);
+		fprintf(out, "not joined, %s\n", l->reject_reason);
 	for (uint32_t end = 0; end < 2; end++)
 		put_reach(out, o, link, end);
 	for (uint32_t end = 0; end < 2; end++)

@@ -19,7 +19,7 @@ static void put_violation(FILE *out, const struct violation *v)
 	if (f->slot != NO_SLOT)
 		fprintf(out, ", slot %" PRIu32, f->slot);
 	fprintf(out, ": %s\n", f->detail);
-	for (uint32_t i = 0; i < v->story_lines; i++)
+	for (uint32_t i = 0; i < v->history_lines; i++)
 		fprintf(out, "  | %s\n", v->story[i]);
 }
 

@@ -6,7 +6,7 @@ races=conformance/scenarios/races
 clean=$races/clean-3.yaml
 broken=$races/starvation-2015.yaml
 
-# Exit codes: held, violated, a scenario or an option that is wrong.
+# Exit codes: passed, violated, a scenario or an option that is wrong.
 ends 5 "$twinring" explore "$clean" --max-states 5000
 ends 0 "$twinring" explore "$clean" --max-states 5000 --allow-incomplete
 ends 5 "$twinring" explore "$clean" --max-depth 3 --seed 5
@@ -77,7 +77,7 @@ sed -e '/^script:/,${/^  - [^r]/d}' \
 	-e 's/^  violations:.*/  violations: none\n  delivered: 0/' \
 	"$work/story.yaml" >"$work/quiet.yaml"
 ends 0 "$twinring" run "$work/quiet.yaml" --chart "$work/no.svg"
-[ ! -e "$work/no.svg" ] || fail "a picture of a run that held"
+[ ! -e "$work/no.svg" ] || fail "a picture of a run that passed"
 ends 2 "$twinring" run conformance/scenarios/http.yaml --chart "$work/no.svg"
 ends 5 "$twinring" explore "$clean" --max-states 5000 --chart "$work/no.svg"
 [ ! -e "$work/no.svg" ] || fail "a picture of nothing"
@@ -90,15 +90,15 @@ stuck=$races/busy-and-stuck.yaml
 "$twinring" explore "$stuck" --save "$work/round.yaml" >"$work/out" ||
 	fail "nothing goes on for ever"
 grep -q 'the last 5 for ever: vm1' "$work/out" || fail "no cycle is told of"
-grep -q '  - again 5$' "$work/round.yaml" || fail "no cycle is saved"
+grep -q '  - repeat 5$' "$work/round.yaml" || fail "no cycle is saved"
 ends 0 "$twinring" run "$work/round.yaml"
-sed 's/^\( *- again \).*/&\n&\n&/' "$work/round.yaml" >"$work/thrice.yaml"
-ends 2 "$twinring" run "$work/thrice.yaml" # again is no line to do again
+sed 's/^\( *- repeat \).*/&\n&\n&/' "$work/round.yaml" >"$work/thrice.yaml"
+ends 2 "$twinring" run "$work/thrice.yaml" # repeat is no line to repeat
 says err 'this cannot be done now'
-sed 's/again 5/again 4/' "$work/round.yaml" >"$work/short.yaml"
+sed 's/repeat 5/repeat 4/' "$work/round.yaml" >"$work/short.yaml"
 ends 2 "$twinring" run "$work/short.yaml"
-says err "'again 4': "
-sed 's/again 5/again 99/' "$work/round.yaml" >"$work/long.yaml"
+says err "'repeat 4': "
+sed 's/repeat 5/repeat 99/' "$work/round.yaml" >"$work/long.yaml"
 ends 2 "$twinring" run "$work/long.yaml"
 says err 'lines before it'
 for odd in "$races/endless-2.yaml" "$clean --set explore.liveness=on"; do

@@ -11,7 +11,7 @@ ends 0 "$twinring" run "$work/a.yaml" --json -
 silent err
 cp "$work/out" "$work/one.json"
 ends 0 "$twinring" run "$work/a.yaml" --json "$work/two.json"
-says out 'two machines: held'
+says out 'two machines: passed'
 for f in one two; do
 	sed '/^  "wall": {$/,$d' "$work/$f.json" >"$work/$f"
 	[ -s "$work/$f" ] || fail "$f has nothing before wall"
@@ -33,7 +33,7 @@ holds "$f" '.modelled.latency_ps | .min <= .p50 and .p50 <= .p90 and
 holds "$f" '.modelled.packets_per_second > 0 and .wall.seconds >= 0'
 holds "$f" '(.links | length) == 1 and .links[0].ends == ["a", "b"]'
 holds "$f" '.links[0] | .path == "shared-buffers" and .paired and
-	.refusal == null and .slots_used > 0'
+	.reject_reason == null and .slots_used > 0'
 holds "$f" '.links[0].exposure | map(.who + .whose) == ["ab", "ba"]'
 holds "$f" '.links[0].held[] | .min <= .max and (.points | length) > 0'
 holds "$f" '[.. | numbers] | map(. == floor) |

@@ -7,7 +7,7 @@ digest() { sed -n 's/.*digest \([0-9a-f]\{16\}\).*/\1/p' "$1"; }
 
 ends 0 "$twinring" run "$work/a.yaml"
 silent err
-says out 'two machines: held'
+says out 'two machines: passed'
 says out 'modelled (profile host-2023)'
 says out 'measured on this host'
 first=$(digest "$work/out")
@@ -44,7 +44,7 @@ says out 'not checked'
 
 # What is expected and does not come.
 ends 1 "$twinring" run "$work/a.yaml" --set expect.lost=3 --quiet
-says out 'two machines: did not hold'
+says out 'two machines: failed'
 says out 'lost: expected 3, actual 0'
 says out "  twinring run $work/a.yaml --seed 1 --set expect.lost=3"
 

@@ -5,7 +5,7 @@
 broken=(--set rules.post-before-send=off --seeds 1..50)
 hostile=conformance/scenarios/hostile/copy.yaml
 
-# Exit codes: held, violated, a scenario or an option that is wrong.
+# Exit codes: passed, violated, a scenario or an option that is wrong.
 ends 0 "$twinring" swarm --seeds 1..50
 ends 1 "$twinring" swarm "${broken[@]}"
 says out '--set rules.post-before-send=off'

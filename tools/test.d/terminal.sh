@@ -15,9 +15,9 @@ on_terminal() {
 export TERM=xterm
 unset NO_COLOR
 on_terminal run "$work/a.yaml"
-grep -q "$escape\[32mheld$escape\[0m" "$work/out" || fail "held is not green"
+grep -q "$escape\[32mpassed$escape\[0m" "$work/out" || fail "passed is not green"
 on_terminal run "$work/a.yaml" --set expect.lost=1
-grep -q "$escape\[31mdid not hold" "$work/out" || fail "not red"
+grep -q "$escape\[31mfailed" "$work/out" || fail "not red"
 NO_COLOR=1 on_terminal run "$work/a.yaml"
 grep -q "$escape" "$work/out" && fail "colour though NO_COLOR is set"
 NO_COLOR='' on_terminal run "$work/a.yaml"

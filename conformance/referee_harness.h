@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A referee before hand-written events: what does it say? For the unit tests
+ * of referees; knows no rule.
+ */
+#ifndef TWINRING_CONFORMANCE_REFEREE_HARNESS_H
+#define TWINRING_CONFORMANCE_REFEREE_HARNESS_H
+
+#include <stdio.h>
+
+#include "model/unit.h"
+#include "sim/referee.h"
+
+enum { HARNESS_FINDINGS = 16 };
+
+struct referee_harness {
+	struct world_config config;
+	struct world_map map;
+	struct grant grant[8];
+	const struct referee_ops *ops;
+	struct arena arena;
+	void *self;
+	uint64_t time;
+	uint32_t said; /* findings, of which the first are kept */
+	struct finding finding[HARNESS_FINDINGS];
+};
+
+static inline void harness_report(void *to, const struct finding *f)
+{
+	struct referee_harness *h = to;
+
+	if (h->said < HARNESS_FINDINGS)
+		h->finding[h->said] = *f;
+	h->said++;
+}
+
+/* Two VMs and one link, rings of 8; the caller may change the configuration. */
+static inline void harness_prepare(struct referee_harness *h)
+{
+	*h = (struct referee_harness){
+		.config = {.vms = 2, .links = 1, .burst = 32}};
+	h->config.link[0].end[1] = 1;
+	h->config.link[0].ring.size = 8;
+	h->map.grant = h->grant;
+}
+
+static inline void harness_open(struct referee_harness *h,
+				const struct referee_ops *ops)
+{
+	struct referee_setup s = {.config = &h->config,
+				  .map = &h->map,
+				  .arena = &h->arena,
+				  .report = harness_report,
+				  .to = h};
+
+	h->ops = ops;
+	h->arena.size = ops->size(&h->config);
+	h->arena.base = calloc(1, h->arena.size);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(h->arena.base);
+	h->self = ops->create(&s);
+}
+
+static inline void harness_close(struct referee_harness *h)
+{
+	free(h->arena.base);
+	h->arena.base = NULL;
+}
+
+static inline void harness_tell(struct referee_harness *h, struct event ev)
+{
+	ev.time = ++h->time;
+	h->ops->watch(h->self, &ev, 1);
+}
+
+/* One event; fields by name, as in TELL(h, .kind = EV_KICK, .queue = 1). */
+#define TELL(h, ...) harness_tell(h, (struct event){__VA_ARGS__})
+
+static inline void harness_show(const struct referee_harness *h)
+{
+	for (uint32_t i = 0; i < h->said && i < HARNESS_FINDINGS; i++)
+		printf("  %s: %s (actor %u, event %s)\n",
+		       clause_info(h->finding[i].clause)->id,
+		       h->finding[i].detail, h->finding[i].event.actor,
+		       event_name((enum event_kind)h->finding[i].event.kind));
+}
+
+/* The referee has nothing (more) to say. */
+static inline void harness_silent(struct referee_harness *h)
+{
+	if (h->said)
+		harness_show(h);
+	CU_ASSERT_EQUAL(h->said, 0);
+	h->said = 0;
+}
+
+/* The referee named @clause, blamed @actor, and said nothing else. */
+static inline void harness_finds(struct referee_harness *h, enum clause clause,
+				 actor_id actor)
+{
+	if (h->said != 1 || h->finding[0].clause != clause)
+		harness_show(h);
+	CU_ASSERT_EQUAL(h->said, 1);
+	if (h->said) {
+		CU_ASSERT_EQUAL(h->finding[0].clause, clause);
+		CU_ASSERT_EQUAL(h->finding[0].event.actor, actor);
+		CU_ASSERT_NOT_EQUAL(h->finding[0].detail[0], 0);
+	}
+	h->said = 0;
+}
+
+#endif

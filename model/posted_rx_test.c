@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Classic delivery into posted buffers of any sizes, by a raw device half. */
+#include "model/posted_rx.h"
+
+#include "model/ring/split_driver.h"
+#include "model/unit.h"
+
+enum { SIZE = 16, MEMORY = 1 << 18, GPA = 0x10000, BUFFERS = 0x20000 };
+enum { SOURCE = 0x4000, LONGEST = 8192 };
+
+static _Alignas(4096) uint8_t bytes[MEMORY];
+static _Alignas(64) uint8_t memory[1 << 16];
+static struct gmem mem;
+static struct event ring[1024 + PROBE_SLACK];
+static struct probe probe;
+static struct cost_meter cost;
+static struct split_note note[SIZE];
+static struct split_driver driver;
+static struct split_device device;
+static struct posted_rx line;
+
+static void forget(void *listener, const struct event *ev, uint32_t places)
+{
+	(void)listener;
+	(void)ev;
+	(void)places;
+}
+
+/* A ring in memory with a driver and a device half, and an empty line. */
+static void begin(void)
+{
+	struct split_area area = {GPA, GPA + 0x400, GPA + 0x800, SIZE};
+	struct arena arena = {.base = memory, .size = sizeof memory};
+	struct split_device_setup s = {
+		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
+	struct split_driver_setup d = {
+		.note = note, .probe = &probe, .cost = &cost, .size = SIZE};
+	struct verdict why;
+
+	memset(bytes, 0, sizeof bytes);
+	memset(memory, 0, sizeof memory);
+	mem.count = 0;
+	gmem_add(&mem, (struct gmem_window){
+			       .gpa = GPA, .size = MEMORY, .base = bytes});
+	probe = (struct probe){.ring = ring,
+			       .mask = 1023,
+			       .wanted = UINT64_MAX,
+			       .flush = forget};
+	CU_ASSERT_FATAL(split_map(&area, &mem, &d.at, &why));
+	split_driver_init(&driver, &d);
+	CU_ASSERT_FATAL(split_device_init(&device, &s, &why));
+	posted_rx_init(&line, &device, &mem, 0, SIZE, &arena);
+	CU_ASSERT(arena.used <= posted_rx_arena(SIZE));
+}
+
+static uint64_t buffer(uint32_t i)
+{
+	return GPA + BUFFERS + (uint64_t)i * 4096;
+}
+
+/* Posts buffer @i of @len bytes in two segments, and takes it into line. */
+static bool post(uint32_t i, uint32_t len)
+{
+	struct ring_seg out[SIZE + 1],
+		seg[2] = {{.gpa = buffer(i), .len = len / 3, .write = true},
+			  {.gpa = buffer(i) + len / 3,
+			   .len = len - len / 3,
+			   .write = true}};
+	struct ring_chain c = {.seg = out};
+	struct verdict why;
+
+	CU_ASSERT_FATAL(split_driver_add(&driver, seg, 2, i));
+	split_driver_publish(&driver);
+	CU_ASSERT_EQUAL_FATAL(split_device_pop(&device, &c, &why), RING_CHAIN);
+	return posted_rx_post(&line, &c);
+}
+
+static enum line_end deliver(uint32_t frame, uint64_t features,
+			     struct virtio_net_hdr *h)
+{
+	const struct iov_copy m = {&probe,         &cost,
+				   EV_HOST_READ,   EV_HOST_WRITE,
+				   COST_HOST_COPY, COST_HOST_BYTE};
+	struct ring_seg seg = {.gpa = GPA + SOURCE, .len = frame};
+	struct cursor src = {.mem = &mem, .seg = &seg, .count = 1};
+	struct rx_form form = {features, net_hdr_size(features)};
+
+	for (uint32_t i = 0; i < frame; i++)
+		bytes[SOURCE + i] = (uint8_t)(i * 3 + 1);
+	return posted_rx_deliver(&line, &m, &src, h, frame, &form);
+}
+
+#define MANY (FEATURE_BIT(F_VERSION_1) | FEATURE_BIT(F_NET_MRG_RXBUF))
+#define ONE  FEATURE_BIT(F_VERSION_1)
+
+/* Takes used buffers; their bytes behind the header make up the frame. */
+static uint32_t check_used(uint32_t frame, uint32_t hdr)
+{
+	uint32_t done = 0, buffers = 0, cookie, len;
+	struct verdict why;
+
+	split_device_publish(&device);
+	while (split_driver_take(&driver, &cookie, &len, &why) == RING_CHAIN) {
+		const uint8_t *at = bytes + (buffer(cookie) - GPA);
+
+		for (uint32_t i = buffers ? 0 : hdr; i < len; i++, done++)
+			CU_ASSERT_EQUAL_FATAL(at[i], (uint8_t)(done * 3 + 1));
+		buffers++;
+	}
+	CU_ASSERT_EQUAL(done, frame);
+	return buffers;
+}
+
+/* Nothing was used, and nothing can be: the queue is stopped. */
+static void nothing_used(void)
+{
+	CU_ASSERT_EQUAL(device.used_idx, 0);
+	CU_ASSERT(device.broken);
+	CU_ASSERT_EQUAL(line.count, 0);
+}
+
+static void one_buffer(void)
+{
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(post(0, 1000));
+	CU_ASSERT_EQUAL(deliver(988, ONE, &h), LINE_DONE);
+	CU_ASSERT_EQUAL(le16toh(h.num_buffers), 1);
+	CU_ASSERT_EQUAL(check_used(988, 12), 1);
+	CU_ASSERT_EQUAL(line.count, 0);
+}
+
+static void one_buffer_is_too_small(void)
+{
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(post(0, 1000) && post(1, 1000));
+	CU_ASSERT_EQUAL(deliver(989, ONE, &h), LINE_WAIT);
+	CU_ASSERT_EQUAL(line.count, 2);
+	CU_ASSERT_EQUAL(deliver(989, MANY, &h), LINE_DONE);
+	CU_ASSERT_EQUAL(le16toh(h.num_buffers), 2);
+	CU_ASSERT_EQUAL(check_used(989, 12), 2);
+}
+
+/* Lengths and sizes of buffers in every mixture. */
+static void many_buffers(void)
+{
+	for (uint32_t size = 12; size < 1500; size += 97)
+		for (uint32_t frame = 0; frame < LONGEST; frame += 311) {
+			struct virtio_net_hdr h = {0};
+			uint32_t need = (frame + 12 + size - 1) / size;
+			enum line_end end;
+
+			begin();
+			for (uint32_t i = 0; i < 8; i++)
+				CU_ASSERT(post(i, size));
+			end = deliver(frame, MANY, &h);
+			CU_ASSERT_EQUAL(end, need <= 8 ? LINE_DONE : LINE_WAIT);
+			if (end != LINE_DONE)
+				continue;
+			CU_ASSERT_EQUAL(le16toh(h.num_buffers), need);
+			CU_ASSERT_EQUAL(check_used(frame, 12), need);
+			CU_ASSERT_EQUAL(line.count, 8 - need);
+		}
+}
+
+static void the_line_has_an_end(void)
+{
+	struct ring_seg seg = {.len = 64, .write = true};
+	struct ring_chain c = {.count = 1, .write_len = 64, .seg = &seg};
+
+	begin();
+	for (uint32_t i = 0; i < SIZE; i++)
+		CU_ASSERT(posted_rx_post(&line, &c));
+	CU_ASSERT_FALSE(posted_rx_post(&line, &c));
+}
+
+/* The driver may change its chain behind our back; then it has lied. */
+static void a_chain_that_shrinks(void)
+{
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(post(0, 1000));
+	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
+	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
+	nothing_used();
+}
+
+/* A segment that was taken in is used as it was then. */
+static void a_segment_that_shrinks(void)
+{
+	struct ring_seg seg = {.gpa = buffer(0), .len = 1000, .write = true};
+	struct ring_seg out[SIZE + 1];
+	struct ring_chain c = {.seg = out};
+	struct virtio_net_hdr h = {0};
+	struct verdict why;
+
+	begin();
+	CU_ASSERT_FATAL(split_driver_add(&driver, &seg, 1, 0));
+	split_driver_publish(&driver);
+	CU_ASSERT_EQUAL_FATAL(split_device_pop(&device, &c, &why), RING_CHAIN);
+	CU_ASSERT(posted_rx_post(&line, &c));
+	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
+	gmem_store64(driver.at.desc, UINT64_MAX - 100);
+	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_DONE);
+}
+
+static void a_chain_that_leaves_memory(void)
+{
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(post(0, 1000));
+	gmem_store64(driver.at.desc, UINT64_MAX - 100);
+	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
+	nothing_used();
+}
+
+/* The last of three buffers cannot be reached: the others stay unused. */
+static void all_or_nothing(void)
+{
+	struct virtio_net_hdr h = {0};
+	struct ring_chain c = {
+		.head = SIZE - 1,
+		.count = 1,
+		.write_len = 1000,
+		.seg = &(struct ring_seg){
+			.gpa = UINT64_MAX - 2000, .len = 1000, .write = true}};
+
+	begin();
+	CU_ASSERT(post(0, 1000) && post(1, 100) && posted_rx_post(&line, &c));
+	CU_ASSERT_EQUAL(deliver(988, MANY, &h), LINE_DONE);
+	CU_ASSERT(post(2, 1000));
+	CU_ASSERT_EQUAL(line.count, 3);
+	CU_ASSERT_EQUAL(deliver(1500, MANY, &h), LINE_BROKEN);
+	CU_ASSERT_EQUAL(check_used(988, 12), 1);
+	CU_ASSERT(device.broken);
+	CU_ASSERT_EQUAL(line.count, 0);
+}
+
+static void a_chain_that_loops(void)
+{
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(post(0, 1000));
+	gmem_store16(driver.at.desc + SPLIT_DESC_SIZE + SPLIT_DESC_FLAGS,
+		     SPLIT_WRITE | SPLIT_NEXT);
+	gmem_store16(driver.at.desc + SPLIT_DESC_SIZE + SPLIT_DESC_NEXT, 0);
+	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
+}
+
+/* Room for less than a header: there is nothing to write it into. */
+static void a_buffer_below_a_header(void)
+{
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(post(0, 8) && post(1, 1000));
+	CU_ASSERT_EQUAL(deliver(100, ONE, &h), LINE_BROKEN);
+	nothing_used();
+	begin();
+	CU_ASSERT(post(0, 8) && post(1, 1000));
+	CU_ASSERT_EQUAL(deliver(100, MANY, &h), LINE_BROKEN);
+	nothing_used();
+	begin();
+	CU_ASSERT(post(0, 12) && post(1, 100));
+	CU_ASSERT_EQUAL(deliver(100, MANY, &h), LINE_DONE);
+	CU_ASSERT_EQUAL(check_used(100, 12), 2);
+}
+
+static void only_what_was_negotiated(void)
+{
+	struct virtio_net_hdr h = {
+		.flags = 0xff, .gso_type = NET_GSO_TCPV4, .gso_size = 1400};
+	uint64_t all = MANY | FEATURE_BIT(F_NET_GUEST_CSUM) |
+		       FEATURE_BIT(F_NET_GUEST_TSO4);
+
+	begin();
+	CU_ASSERT(post(0, 1000) && post(1, 1000));
+	CU_ASSERT_EQUAL(deliver(100, all, &h), LINE_DONE);
+	CU_ASSERT_EQUAL(h.gso_type, NET_GSO_TCPV4);
+	CU_ASSERT_EQUAL(h.flags & NET_HDR_EXTENSION, 0);
+	h.flags = 0xff;
+	CU_ASSERT_EQUAL(deliver(100, MANY, &h), LINE_DONE);
+	CU_ASSERT_EQUAL(h.gso_type, NET_GSO_NONE);
+	CU_ASSERT_EQUAL(h.flags, 0);
+}
+
+static const struct unit_case cases[] = {
+	{"one buffer", one_buffer},
+	{"one buffer is too small", one_buffer_is_too_small},
+	{"many buffers", many_buffers},
+	{"the line has an end", the_line_has_an_end},
+	{"a chain that shrinks", a_chain_that_shrinks},
+	{"a segment that shrinks", a_segment_that_shrinks},
+	{"a chain that leaves memory", a_chain_that_leaves_memory},
+	{"all or nothing", all_or_nothing},
+	{"a chain that loops", a_chain_that_loops},
+	{"a buffer below a header", a_buffer_below_a_header},
+	{"only what was negotiated", only_what_was_negotiated},
+};
+
+UNIT_MAIN("posted_rx", cases)

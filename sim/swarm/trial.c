@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/swarm/trial.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "sim/event_digest.h"
+#include "sim/progress.h"
+
+enum { HISTORY = 512, TEXT_SIZE = 128 };
+
+static void on_flush(void *listener, const struct event *ev, uint32_t places)
+{
+	struct cell *c = listener;
+
+	event_digest_add(c->digest, ev, places);
+	audience_tell(&c->audience, ev, places);
+}
+
+static void on_finding(void *to, const struct finding *f)
+{
+	struct cell *c = to;
+
+	const struct scenario *sc = c->setup.sc;
+
+	clause_list_add(&c->broken, f->clause);
+	if (faults_excuse(sc, f) ||
+	    clause_list_has(&sc->expect.violations, f->clause))
+		return;
+	if (c->findings++ == 0)
+		c->finding = *f;
+}
+
+static void __attribute__((cold, noinline, format(printf, 3, 4)))
+found(struct cell *c, enum clause clause, const char *format, ...)
+{
+	struct finding f = {
+		.clause = clause,
+		.event = {.actor = c->w.probe->actor, .time = c->w.probe->time},
+		.link = c->w.moved_link,
+		.slot = NO_SLOT};
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(f.detail, sizeof f.detail, format, args);
+	va_end(args);
+	on_finding(c, &f);
+}
+
+/* However memory looks, a step does no more than its rings can hold. */
+static uint64_t work_bound(const struct world_config *c)
+{
+	uint64_t ring = 0;
+
+	for (uint32_t i = 0; i < c->links; i++)
+		if (c->link[i].ring.size > ring)
+			ring = c->link[i].ring.size;
+	return 8 * (c->burst + 2) * (ring + 4) + 4 * (ring + 2) * (ring + 2) +
+	       64;
+}
+
+/* Things that were counted, bytes apart. */
+static uint64_t work_of(const struct cost_meter *m)
+{
+	uint64_t sum = 0;
+
+	for (int k = 0; k < COST_KINDS; k++)
+		if (k != COST_HOST_BYTE && k != COST_GUEST_BYTE &&
+		    k != COST_APP_BYTE)
+			sum += m->count[k];
+	return sum;
+}
+
+static void on_stepped(void *to, uint32_t actor)
+{
+	struct cell *c = to;
+	uint64_t work = work_of(c->w.cost);
+
+	c->steps++;
+	if (work > c->work)
+		c->work = work;
+	if (work > c->work_max)
+		found(c, CLAUSE_EXT_BOUNDED,
+		      "%s did %llu things in one step, %llu are enough",
+		      c->w.actor[actor].name, (unsigned long long)work,
+		      (unsigned long long)c->work_max);
+}
+
+/* A VM's step may make the host act on its links. */
+static uint64_t writers_of(const struct world *w, uint32_t vm, uint64_t gpa)
+{
+	uint64_t actors = 0, hosts = 0;
+
+	for (uint32_t i = 0; i < w->map.grants; i++) {
+		const struct grant *g = &w->map.grant[i];
+
+		if (g->vm == vm && g->gpa == gpa && g->write)
+			actors |= UINT64_C(1) << g->actor;
+	}
+	for (uint32_t i = 0; i < 2 * w->cfg->links; i++) {
+		const uint8_t *end = w->cfg->link[i / 2].end;
+
+		if (actors >> actor_host(w->cfg, i / 2, i % 2) & 1)
+			hosts |= UINT64_C(1) << end[0] | UINT64_C(1) << end[1];
+	}
+	return actors | hosts;
+}
+
+static struct region *region_add(struct cell *c, const uint8_t *at, size_t size,
+				 uint64_t writers)
+{
+	struct region *r = &c->region[c->regions++];
+
+	*r = (struct region){.at = at, .size = size, .writers = writers};
+	r->digest = XXH3_64bits(at, size);
+	return r;
+}
+
+/* All memory of machines, if one of them is hostile. */
+static void regions_find(struct cell *c)
+{
+	const struct world *w = &c->w;
+	struct region *r;
+	bool hostile = false;
+
+	c->regions = 0;
+	for (uint32_t i = 0; i < c->setup.sc->faults; i++)
+		hostile |= c->setup.sc->fault[i].kind == FAULT_HOSTILE;
+	if (!hostile || w->actors > 64)
+		return;
+	for (uint32_t vm = 0; vm < w->cfg->vms; vm++) {
+		r = region_add(c, w->vm[vm].ram, w->vm[vm].ram_size,
+			       writers_of(w, vm, w->vm[vm].ram_gpa));
+		snprintf(r->name, sizeof r->name, "RAM of %s",
+			 w->cfg->vm[vm].name);
+	}
+	for (uint32_t i = 0; i < w->cfg->links; i++) {
+		uint32_t vm = w->cfg->link[i].end[0];
+
+		if (!w->map.link[i].bar_size)
+			continue;
+		r = region_add(c, w->link[i].bar, w->map.link[i].bar_size,
+			       writers_of(w, vm, w->map.link[i].bar_gpa[0]));
+		snprintf(r->name, sizeof r->name, "slots of link %u", i);
+	}
+}
+
+/* Nothing changed but what @actor may write (NO_ACTOR: anybody acted). */
+static void regions_check(struct cell *c, uint32_t actor)
+{
+	for (uint32_t i = 0; i < c->regions; i++) {
+		struct region *r = &c->region[i];
+		uint64_t digest = XXH3_64bits(r->at, r->size);
+
+		if (digest != r->digest && actor != NO_ACTOR &&
+		    !(r->writers >> actor & 1))
+			found(c, CLAUSE_EXT_REACH, "a move of %s changed %s",
+			      c->w.actor[actor].name, r->name);
+		r->digest = digest;
+	}
+}
+
+static size_t referees_size(const struct cell *c)
+{
+	size_t size = 0;
+
+	for (uint32_t i = 0; i < c->setup.referees; i++)
+		size += c->setup.referee[i]->size(&c->setup.sc->world) + 64;
+	return size;
+}
+
+static void referees_create(struct cell *c)
+{
+	struct referee_setup s = {
+		.config = &c->setup.sc->world,
+		.map = &c->w.map,
+		.arena = &c->w.extra,
+		.report = on_finding,
+		.to = c,
+	};
+
+	audience_init(&c->audience);
+	for (uint32_t i = 0; i < c->setup.referees; i++) {
+		c->referee[i] = c->setup.referee[i]->create(&s);
+		audience_join(&c->audience, c->setup.referee[i]->subscriptions,
+			      c->referee[i]);
+	}
+}
+
+/* What outlives all worlds. */
+static bool keep(struct cell *c, char *error, size_t size)
+{
+	if (!c->digest)
+		c->digest = XXH3_createState();
+	if (!c->digest) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	XXH3_64bits_reset(c->digest);
+	return true;
+}
+
+static bool script_before(struct cell *c, char *error, size_t size)
+{
+	const struct scenario *sc = c->setup.sc;
+
+	for (uint32_t i = 0; i < sc->script_lines; i++) {
+		const struct script_line *l = &sc->script[i];
+		struct script_op op;
+		char why[TEXT_SIZE];
+
+		if (!script_parse(&op, &sc->world, l->text, why, sizeof why) ||
+		    !script_do(&op, &c->sched, &c->app, why, sizeof why)) {
+			snprintf(error, size, "%s:%u:%u: error: '%s': %s",
+				 sc->file, l->line, l->column, l->text, why);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool trial_begin(struct cell *c, const struct trial_setup *setup, char *error,
+		 size_t size)
+{
+	const struct world_config *cfg = &setup->sc->world;
+	struct world_setup s = {
+		.cfg = cfg,
+		.app = &app_ops,
+		.app_ctx = &c->app,
+		.extra_state = app_size(cfg, NULL),
+		.history = HISTORY,
+		.block = &c->block,
+	};
+
+	assert(setup->referees <= REFEREES_MAX);
+	c->setup = *setup;
+	s.extra_other = referees_size(c);
+	c->steps = c->findings = 0;
+	c->work = 0;
+	c->at_rest = false;
+	c->broken.count = 0;
+	c->work_max = work_bound(cfg);
+	if (!keep(c, error, size) || !world_open(&c->w, &s, error, size))
+		return false;
+	c->w.probe->flush = on_flush;
+	c->w.probe->listener = c;
+	app_init(&c->app, cfg, NULL, c->w.probe, &c->w.state);
+	referees_create(c);
+	c->sched = (struct scheduler){.w = &c->w,
+				      .price = setup->price,
+				      .random = setup->sc->schedule ==
+						SCHEDULE_RANDOM,
+				      .rng = {setup->sc->seed},
+				      .stepped = on_stepped,
+				      .to = c};
+	faults_init(&c->faults, setup->sc, &c->sched, &c->app);
+	c->faults.told = setup->told;
+	c->faults.to = setup->to;
+	if (!script_before(c, error, size)) {
+		trial_end(c);
+		return false;
+	}
+	regions_find(c);
+	return true;
+}
+
+bool trial_do(struct cell *c, const struct script_op *op)
+{
+	char error[TEXT_SIZE];
+	bool step = op->verb == SCRIPT_STEP || op->verb == SCRIPT_EXPIRE;
+	bool done;
+
+	regions_check(c, NO_ACTOR); /* what faults did since */
+	done = script_do(op, &c->sched, &c->app, error, sizeof error);
+	regions_check(c, step ? op->actor : NO_ACTOR);
+	if (done || op->verb != SCRIPT_RUN)
+		return done;
+	trial_restless(c, SWARM_SETTLE_MAX);
+	return true;
+}
+
+bool trial_quiescent(const struct cell *c)
+{
+	return schedule_due(&c->sched) == UINT64_MAX;
+}
+
+void trial_restless(struct cell *c, uint32_t steps)
+{
+	found(c, CLAUSE_EXT_SETTLED,
+	      "%u steps after the last fault, and still busy", steps);
+}
+
+void trial_finish(struct cell *c)
+{
+	bool before = c->findings > 0;
+
+	for (uint32_t i = 0; i < c->setup.referees; i++)
+		c->setup.referee[i]->finish(c->referee[i], c->w.probe->time);
+	if (!c->findings)
+		progress_rest(&c->w, &c->app, c->w.probe->time, on_finding, c);
+	c->at_rest = c->findings > 0 && !before;
+}
+
+void trial_result(const struct cell *c, struct swarm_result *out)
+{
+	*out = (struct swarm_result){
+		.digest = XXH3_64bits_digest(c->digest),
+		.steps = c->steps,
+		.strikes = (uint32_t)c->faults.strikes,
+		.writes = (uint32_t)c->faults.writes,
+		.work = (uint32_t)c->work,
+		.failed = c->findings > 0,
+		.at_rest = c->at_rest,
+		.finding = c->finding,
+		.broken = c->broken,
+	};
+}
+
+void trial_end(struct cell *c)
+{
+	world_close(&c->w);
+}
+
+void trial_free(struct cell *c)
+{
+	world_block_free(&c->block);
+	XXH3_freeState(c->digest);
+}
+
+/* "vm1 step" again and again is "vm1 step 3". */
+static uint32_t alike(const struct script_op *line, uint32_t lines)
+{
+	uint32_t n = 1;
+
+	while (n < lines && line[0].verb == SCRIPT_STEP &&
+	       line[n].verb == SCRIPT_STEP && line[n].actor == line[0].actor)
+		n++;
+	return n;
+}
+
+bool trial_write(const struct scenario *sc, const struct script_op *line,
+		 uint32_t lines, const struct swarm_result *r, FILE *out)
+{
+	struct scenario told = *sc;
+	uint32_t at = sc->script_lines, same;
+
+	told.script = calloc(at + lines + 1, sizeof *told.script);
+	if (!told.script)
+		return false;
+	if (at)
+		memcpy(told.script, sc->script, at * sizeof *told.script);
+	for (uint32_t i = 0; i < lines; i += same) {
+		struct script_op op = line[i];
+
+		same = alike(line + i, lines - i);
+		if (op.verb == SCRIPT_STEP)
+			op.value = same;
+		script_text(&op, &sc->world, told.script[at++].text,
+			    SCRIPT_LINE);
+	}
+	told.script_lines = at;
+	told.has_explore = false;
+	told.traffics = told.faults = 0;
+	told.expect = (struct expect_config){
+		.has_violations = true,
+		.violations = r->broken,
+	};
+	fprintf(out, "# %s\n# %s\n", clause_info(r->finding.clause)->id,
+		r->finding.detail);
+	scenario_print(&told, out);
+	free(told.script);
+	return true;
+}
