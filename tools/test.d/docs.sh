@@ -50,6 +50,16 @@ if command -v groff >/dev/null; then
 		fail "groff minds docs/twinring.1"
 fi
 
+# The tour names files that exist, and functions that are there.
+for path in $(grep -oE '`[[:alnum:]_./-]+/[[:alnum:]_.-]+`' docs/TOUR.md |
+	tr -d '`'); do
+	[ -e "$path" ] || fail "docs/TOUR.md: there is no $path"
+done
+for name in $(grep -oE '`[a-z_]+\(\)`' docs/TOUR.md | tr -d '`()'); do
+	grep -rqE --include="*.[ch]" "(^|[ *])$name\(" model sim conformance ||
+		fail "docs/TOUR.md: there is no $name()"
+done
+
 # docs/JSON.md names every key that there is.
 if command -v jq >/dev/null; then
 	{
