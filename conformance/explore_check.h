@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * For tests only: whether canonical bytes say all that matters. States that
+ * For tests only: whether canonical form say all that matters. States that
  * have the same ones though their memory differs must allow the same moves,
- * and each move must lead to the same canonical bytes again, or break a rule
+ * and each move must lead to the same canonical form again, or break a rule
  * in all of them.
  */
 #ifndef TWINRING_CONFORMANCE_EXPLORE_CHECK_H
@@ -49,9 +49,9 @@ static inline struct entry *digest_entry(struct entry *table, uint64_t digest)
 
 struct checker {
 	struct sut s;
-	struct entry *raw;    /* memory as it is: seen */
-	struct entry *folded; /* canonical bytes: what can follow */
-	uint64_t **state;     /* snapshots in the order of discovery */
+	struct entry *raw;   /* memory as it is: seen */
+	struct entry *forms; /* canonical form: what can follow */
+	uint64_t **state;    /* snapshots in the order of discovery */
 	uint32_t states;
 	uint32_t merged;  /* states that were like another one */
 	uint32_t swapped; /* of these, with other slots in their places */
@@ -115,7 +115,7 @@ static inline void state_check(struct checker *c, const uint64_t *state)
 	struct entry *e;
 
 	sut_restore(&c->s, state);
-	e = digest_entry(c->folded, sut_digest(&c->s));
+	e = digest_entry(c->forms, sut_digest(&c->s));
 	for (uint32_t m = 0; m < c->s.moves; m++) {
 		out[m] = outcome(c, m);
 		if (out[m])
@@ -135,7 +135,7 @@ static inline void forget(struct checker *c)
 	while (c->states)
 		free(c->state[--c->states]);
 	memset(c->raw, 0, TABLE * sizeof *c->raw);
-	memset(c->folded, 0, TABLE * sizeof *c->folded);
+	memset(c->forms, 0, TABLE * sizeof *c->forms);
 	c->merged = c->swapped = c->wrong = 0;
 }
 
@@ -197,9 +197,9 @@ static inline struct checked check_steps(const char *step, const char *rest)
 
 	CU_ASSERT_FATAL(sc != NULL);
 	c.raw = calloc(TABLE, sizeof *c.raw);
-	c.folded = calloc(TABLE, sizeof *c.folded);
+	c.forms = calloc(TABLE, sizeof *c.forms);
 	c.state = calloc(STATES, sizeof *c.state);
-	CU_ASSERT_FATAL(c.raw && c.folded && c.state);
+	CU_ASSERT_FATAL(c.raw && c.forms && c.state);
 	CU_ASSERT_FATAL(sut_open(&c.s, sc, referees, REFEREES, &price, error,
 				 sizeof error));
 	walk(&c);
@@ -210,7 +210,7 @@ static inline struct checked check_steps(const char *step, const char *rest)
 	found = (struct checked){c.merged, c.swapped};
 	forget(&c);
 	free(c.raw);
-	free(c.folded);
+	free(c.forms);
 	free(c.state);
 	sut_close(&c.s);
 	scenario_free(sc);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Canonical bytes of worlds in which stores wait (explore_check.h). */
+/* Canonical forms of worlds in which stores wait (explore_check.h). */
 #include "conformance/explore_check.h"
 
 static void stores_in_order(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Canonical bytes of small worlds of every kind (explore_check.h). */
+/* Canonical forms of small worlds of every kind (explore_check.h). */
 #include "conformance/explore_check.h"
 
 static void drivers_begin(void)

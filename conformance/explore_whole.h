@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * For tests only: whole worlds, told by their memory as it is. Nothing is left
- * out there that could matter, so what canonical bytes, symmetry, reduction and
+ * out there that could matter, so what canonical form, symmetry, reduction and
  * remembered answers leave out is held against it: states that have the same
- * canonical bytes must have the same future, and a search must find as many of
+ * canonical form must have the same future, and a search must find as many of
  * them, as many in which nobody moves, and the same broken rules.
  */
 #ifndef TWINRING_CONFORMANCE_EXPLORE_WHOLE_H
@@ -25,7 +25,7 @@ struct whole_set {
 	uint32_t count;
 };
 
-/* States with the same canonical bytes. */
+/* States with the same canonical form. */
 struct whole_class {
 	uint32_t states;   /* by memory as it is */
 	bool known;        /* where moves lead to */
@@ -40,8 +40,8 @@ struct whole_wait {
 
 struct whole {
 	struct sut s;
-	struct whole_set raw, folded;
-	struct whole_class **class; /* by number in folded */
+	struct whole_set raw, forms;
+	struct whole_class **class; /* by number in forms */
 	struct whole_wait *queue;
 	uint32_t room, waits; /* of class and of queue */
 	uint32_t most;        /* states of a class that are looked at */
@@ -133,7 +133,7 @@ static inline uint32_t whole_set_put(struct whole_set *t, uint64_t digest,
 /* Room for one class or one state that waits more. */
 static inline void whole_room(struct whole *w)
 {
-	if (w->folded.count < w->room && w->waits < w->room)
+	if (w->forms.count < w->room && w->waits < w->room)
 		return;
 	w->room = w->room ? 2 * w->room : WHOLE_FIRST;
 	w->class = whole_memory(w->class, w->room, sizeof *w->class);
@@ -146,7 +146,7 @@ static inline struct whole_class *whole_class_of(struct whole *w,
 	uint32_t n;
 
 	whole_room(w);
-	n = whole_set_put(&w->folded, digest, fresh);
+	n = whole_set_put(&w->forms, digest, fresh);
 	if (*fresh) {
 		w->class[n] = calloc(1, sizeof **w->class +
 						w->s.moves * sizeof(uint64_t));
@@ -256,7 +256,7 @@ static inline void whole_differs(struct whole *w, uint32_t m, uint64_t was,
 	if (w->wrong++)
 		return;
 	sut_move_text(&w->s, m, text, sizeof text);
-	printf("\n    canonical bytes are the same, and '%s' %s, %s ", text,
+	printf("\n    canonical form are the same, and '%s' %s, %s ", text,
 	       was == WHOLE_CANNOT   ? "cannot be"
 	       : was == WHOLE_BREAKS ? "breaks a rule"
 				     : "leads to one",
@@ -300,10 +300,10 @@ static inline bool whole_walk(struct whole *w)
 
 static inline void whole_close(struct whole *w)
 {
-	for (uint32_t i = 0; i < w->folded.count; i++)
+	for (uint32_t i = 0; i < w->forms.count; i++)
 		free(w->class[i]);
 	whole_set_close(&w->raw);
-	whole_set_close(&w->folded);
+	whole_set_close(&w->forms);
 	free(w->class);
 	free(w->queue);
 	free(w->here);
@@ -313,7 +313,7 @@ static inline void whole_close(struct whole *w)
 
 /* What a world came to. */
 struct whole_count {
-	uint32_t raw, folded, rests;
+	uint32_t raw, forms, rests;
 };
 
 /* A search of the same world, complete, and what it found. */
@@ -330,7 +330,7 @@ static inline void whole_search(const struct scenario *sc,
 	CU_ASSERT_FATAL(watched_search_scenario(sc, &options, &r, error,
 						sizeof error) == SEARCH_DONE);
 	CU_ASSERT(r->complete);
-	CU_ASSERT_EQUAL(r->states, w->folded.count);
+	CU_ASSERT_EQUAL(r->states, w->forms.count);
 	CU_ASSERT_EQUAL(r->rests, w->rests);
 	for (uint32_t i = 0; i < r->violations; i++)
 		CU_ASSERT(clause_list_has(&w->broken,
@@ -340,7 +340,7 @@ static inline void whole_search(const struct scenario *sc,
 
 /*
  * Looks at all of the world of @text; or at no more than @most states with the
- * same canonical bytes, where memory counts up without end or there are many.
+ * same canonical form, where memory counts up without end or there are many.
  */
 static inline struct whole_count whole_check(const char *text, uint32_t most)
 {
@@ -356,21 +356,21 @@ static inline struct whole_count whole_check(const char *text, uint32_t most)
 	CU_ASSERT_FATAL(sut_open(&w.s, sc, referees, REFEREES, &price, error,
 				 sizeof error));
 	whole_set_open(&w.raw, WHOLE_FIRST);
-	whole_set_open(&w.folded, WHOLE_FIRST);
+	whole_set_open(&w.forms, WHOLE_FIRST);
 	w.here = whole_memory(NULL, WHOLE_WORDS, sizeof *w.here);
 	w.words = whole_memory(NULL, 2 * WHOLE_WORDS, sizeof *w.words);
 	sut_rewind(&w.s);
 	whole_arrive(&w);
 	all = whole_walk(&w);
-	printf("\n    %u states by %s, %u by canonical bytes, %u at rest ",
+	printf("\n    %u states by %s, %u by canonical form, %u at rest ",
 	       w.raw.count, most == WHOLE_ALL ? "memory" : "some of it",
-	       w.folded.count, w.rests);
+	       w.forms.count, w.rests);
 	if (w.wrong)
 		printf("\n    %u moves differ ", w.wrong);
 	CU_ASSERT_EQUAL(w.wrong, 0);
 	if (all)
 		whole_search(sc, &w);
-	count = (struct whole_count){w.raw.count, w.folded.count, w.rests};
+	count = (struct whole_count){w.raw.count, w.forms.count, w.rests};
 	whole_close(&w);
 	scenario_free(sc);
 	return count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Canonical bytes of small worlds of every kind (explore_whole.h): whole()
+ * Canonical forms of small worlds of every kind (explore_whole.h): whole()
  * looks at all states of one, some() at a few of those that have the same
  * bytes.
  */

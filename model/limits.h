@@ -31,7 +31,7 @@ enum {
 	FRAME_MAX = 65589, /* 64 KiB of IP, in a frame with a VLAN tag */
 
 	EXPLORE_WAITING_MAX = 8,
-	EXPLORE_TIMES_MAX = 255 /* a count in a state's canonical bytes */
+	EXPLORE_TIMES_MAX = 255 /* a count in a state's canonical form */
 };
 
 #define STRIDE_MAX   (UINT32_MAX - UINT32_C(63))

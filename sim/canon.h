@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Canonical bytes of a state: two states with the same bytes have the same
- * future, whatever their indexes, descriptor numbers and packet numbers have
- * counted up to, and whichever of their slots is which. Knows how such numbers
- * are made relative; whose they are is known by those who write them.
- * docs/EXPLORE.md argues why it is sound.
+ * The canonical form of a state, in bytes: two states with the same form have
+ * the same future. Indexes, descriptor numbers and packet numbers are written
+ * relative to a base of their queue. Slots are symmetric: parts that are in
+ * order name slots by first use; facts without an order go into a row for each
+ * slot. docs/EXPLORE.md argues why it is sound.
  */
 #ifndef TWINRING_SIM_CANON_H
 #define TWINRING_SIM_CANON_H
@@ -16,7 +16,7 @@
 #include <string.h>
 
 enum {
-	CANON_RING_MAX = 64,   /* descriptors of a ring that can be folded */
+	CANON_RING_MAX = 64,   /* descriptors of a ring that fit into a form */
 	CANON_QUEUES_MAX = 32, /* queues of a world, 4 a link */
 	CANON_BYTES_MAX = 1 << 16, /* of one state, generously */
 	CANON_LINKS_MAX = CANON_QUEUES_MAX / 4,

@@ -9,7 +9,7 @@ static uint64_t digest(struct lasso *l)
 	uint64_t sum[CANON_WORDS_MAX] = {0}, out[CANON_WORDS_MAX];
 
 	for (uint32_t part = 0; part < world_canons(l->view.w->cfg); part++) {
-		canon_begin(l->canon, l->folded, CANON_BYTES_MAX);
+		canon_begin(l->canon, l->form, CANON_BYTES_MAX);
 		world_canon(&l->view, part, l->canon);
 		canon_end(l->canon, part, out);
 		for (uint32_t i = 0; i < canon_words(l->canon); i++)
@@ -37,8 +37,8 @@ bool lasso_begin(struct lasso *l, const struct world *w, const struct app *a,
 	if (!world_canon_can(w->cfg, error, size))
 		return false;
 	l->canon = malloc(sizeof *l->canon);
-	l->folded = malloc(CANON_BYTES_MAX);
-	if (!l->canon || !l->folded) {
+	l->form = malloc(CANON_BYTES_MAX);
+	if (!l->canon || !l->form) {
 		snprintf(error, size, "out of memory");
 		lasso_close(l);
 		return false;
@@ -90,5 +90,5 @@ bool lasso_judge(struct lasso *l, uint16_t *lasts, char *error, size_t size)
 void lasso_close(struct lasso *l)
 {
 	free(l->canon);
-	free(l->folded);
+	free(l->form);
 }

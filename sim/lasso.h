@@ -2,7 +2,7 @@
 /*
  * Whether a way round, done once, can be done for ever: it leads back to the
  * same state, and everybody who could move all the time did. Then all that
- * lasted on it lasts for ever. Knows states by their canonical bytes.
+ * lasted on it lasts for ever. Knows states by their canonical form.
  */
 #ifndef TWINRING_SIM_LASSO_H
 #define TWINRING_SIM_LASSO_H
@@ -14,7 +14,7 @@
 struct lasso {
 	struct world_view view;
 	struct canon *canon;
-	uint8_t *folded;
+	uint8_t *form;
 	uint64_t begun; /* digest of the first state */
 	struct progress_mark mark;
 	uint16_t lasts, ended;

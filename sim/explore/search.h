@@ -94,11 +94,11 @@ struct search_options {
 	uint64_t max_states;            /* 0: as many as there are */
 	uint32_t max_depth;             /* moves; 0: as many as it takes */
 	bool first;                     /* end at the first violation */
-	bool raw;              /* compare memory as it is, not folded */
-	bool no_reduction;     /* try every order, also equal ones */
-	bool no_symmetry;      /* slots keep their numbers */
-	uint64_t seed;         /* of digests; 0: none */
-	uint32_t jobs;         /* processes that look at states; 0: one */
+	bool raw;          /* compare memory as it is, not its canonical form */
+	bool no_reduction; /* try every order, also equal ones */
+	bool no_symmetry;  /* slots keep their numbers */
+	uint64_t seed;     /* of digests; 0: none */
+	uint32_t jobs;     /* processes that look at states; 0: one */
 	uint64_t round_states; /* for tests: between two meetings; 0: many */
 	uint32_t audit; /* check every so many answers; 0: now and then */
 	void (*progress)(void *to, uint64_t states, uint64_t waiting,

@@ -397,8 +397,8 @@ bool expand_claim(struct expand *e, struct arrival *a, uint64_t sleep_set)
 }
 
 /*
- * What sleeps on one way to a state is awake on another: only what sleeps on
- * all of the shortest need not be tried. False: it leads to nothing new.
+ * Arrives in a state by one of its shortest paths: its sleep set becomes the
+ * intersection over them. False: the state is not new.
  */
 static bool arrive(struct expand *e, const struct step *s, struct arrival *a,
 		   uint64_t sleep_set)

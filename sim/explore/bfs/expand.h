@@ -40,7 +40,7 @@ struct looked {
 };
 
 struct expand_options {
-	bool raw;       /* compare memory as it is, not folded */
+	bool raw;       /* compare memory as it is, not its canonical form */
 	bool reduce;    /* leave out orders that make no difference */
 	bool shared;    /* with workers that are forked later */
 	uint32_t audit; /* ask the code again every so many states */

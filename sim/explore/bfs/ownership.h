@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who was the first to find a state of the next frontier, and which moves sleep
- * there. Several workers claim at once, and the lowest order wins, whoever was
- * faster. Claims of two frontiers are kept: those that are made, and those of
- * the frontier that is looked at. Knows claims by their numbers; not what they
- * are on.
+ * Which worker owns a new state of the next frontier, and the sleep set of that
+ * state: the intersection over all of its shortest paths. Workers claim states
+ * concurrently, and the lowest order of state and move owns, whoever was
+ * faster. Owners are kept for two frontiers, the one that is expanded and the
+ * next.
  */
 #ifndef TWINRING_SIM_EXPLORE_BFS_OWNERSHIP_H
 #define TWINRING_SIM_EXPLORE_BFS_OWNERSHIP_H
@@ -12,8 +12,8 @@
 #include "sim/explore/store/shared_arena.h"
 
 struct owner {
-	uint64_t order; /* a round and the lowest in it; or CLAIM_PLACED */
-	uint64_t awake; /* moves that are not asleep, whoever found it */
+	uint64_t order; /* a round and the lowest in it; or OWNER_PLACED */
+	uint64_t awake; /* moves outside of the sleep set */
 };
 
 /* Its state is in the frontier, and nobody has to claim it any more. */
@@ -94,7 +94,8 @@ static inline bool owner_placed(const struct owner *c)
 	return __atomic_load_n(&c->order, __ATOMIC_RELAXED) & OWNER_PLACED;
 }
 
-/* Moves @awake do not sleep: mostly that is known, and nothing written. */
+/* Takes moves @awake out of the sleep set; no atomic access if none is in it.
+ */
 static inline void owner_wake(struct owner *c, uint64_t awake)
 {
 	if (awake & ~__atomic_load_n(&c->awake, __ATOMIC_RELAXED))

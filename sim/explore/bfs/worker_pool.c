@@ -145,8 +145,9 @@ static bool byte_wait(const struct worker_pool *c, int line)
 }
 
 /*
- * Most turns come soon. A byte that was sent to one who had just seen his turn
- * wakes him once too early, later. False: the other is no more.
+ * Spins first, since most turns come soon. A byte that arrives when its turn
+ * has been seen already costs one spurious wake-up later. False: the other
+ * process has ended.
  */
 static bool turn_wait(const struct worker_pool *c, struct turn *t,
 		      uint32_t *seen, int line)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which moves are in each other's way: one changes what the other reads or
- * writes. Of two effects, that hangs on what a few variables hold at most,
- * which are looked for once. Knows effects and variables; not what sleeps.
+ * Conditional dependence of moves: one writes what the other reads or writes.
+ * Whether two effects commute in a state is decided by the values of a few
+ * variables, which are listed once for each pair.
  */
 #ifndef TWINRING_SIM_EXPLORE_CACHE_DEPENDENCE_H
 #define TWINRING_SIM_EXPLORE_CACHE_DEPENDENCE_H
@@ -38,7 +38,7 @@ static inline void dependence_prefetch(const struct dependence *c, uint32_t one,
 
 /*
  * Whether one of the effects @one and @other changes what the other touches,
- * where components hold @contents. No memory: they do.
+ * where components hold the contents @interned. No memory: true.
  */
 bool dependence_at(struct dependence *c, const uint32_t *interned, uint32_t one,
 		   uint32_t other);

@@ -16,7 +16,7 @@ enum {
 	PROFILING_STATES = 1024
 };
 
-/* Queries: each part of the canonical bytes, then what each move does. */
+/* Queries: each part of the canonical form, then what each move does. */
 static inline uint32_t query_move(const struct sut *s, uint32_t m)
 {
 	return sut_canons(s) + m;

@@ -124,10 +124,9 @@ static uint64_t value_of(const struct successors *f, uint32_t q, uint32_t from,
 }
 
 /*
- * Looks for what follows, and remembers it. All states with the same answer
- * that change the same where @q reads have the same one behind, if it looks
- * at no variable but what told the first or is changed; else, those of them
- * that hold the same in these, too.
+ * The next answer to query @q, and keeps it: a function of the answer @from and
+ * of the writes that meet the read set of @q. Variables that the next answer
+ * reads for the first time, and that the effect does not write, join the key.
  */
 static uint64_t answer_find(struct successors *f, uint32_t q, uint32_t from,
 			    const struct effect_row *effect_row, uint64_t key,

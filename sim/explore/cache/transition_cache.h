@@ -2,7 +2,7 @@
 /*
  * What is known of a world: each query about a state is asked of the code
  * where nobody has asked it of a state like this, and remembered otherwise.
- * Queries are what each part of the canonical bytes is told as, and what each
+ * Queries are what each part of the canonical form is told as, and what each
  * move does. Knows one state at a time; not what follows from what.
  */
 #ifndef TWINRING_SIM_EXPLORE_CACHE_TRANSITION_CACHE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Canonical bytes of one split queue: both halves, the words between them and
+ * Canonical forms of one split queue: both halves, the words between them and
  * the bytes of packets that are under way in it. Knows how rings work; what
  * buffers are for it must not know.
  */

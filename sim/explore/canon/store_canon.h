@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Canonical bytes of stores that wait to be seen. Knows what they are to a
+ * Canonical forms of stores that wait to be seen. Knows what they are to a
  * ring; what lies in the ring is told by ring_canon.
  */
 #ifndef TWINRING_SIM_EXPLORE_CANON_STORE_CANON_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Canonical bytes of a world that has no clock: machines, drivers, devices,
+ * Canonical forms of a world that has no clock: machines, drivers, devices,
  * workers, applications. Knows every part of the model that can change; who
  * judges it must not know.
  */
@@ -11,7 +11,7 @@
 #include "sim/canon.h"
 #include "sim/world.h"
 
-/* False with words in @error when worlds like @c cannot be folded. */
+/* False with words in @error when worlds like @c have no canonical form. */
 bool world_canon_can(const struct world_config *c, char *error, size_t size);
 
 /* A world and its applications, as they are told. */

@@ -32,7 +32,7 @@ bool liveness_can(const struct scenario *sc, char *error, size_t size)
 	else if (sc->explore.grain != GRAIN_STEP)
 		needs = "grain: step";
 	else if (store_canon_cannot(&sc->world))
-		needs = "states that can be folded";
+		needs = "states that have a canonical form";
 	if (needs)
 		snprintf(error, size, "%s: explore.liveness needs %s", sc->file,
 			 needs);

@@ -464,8 +464,8 @@ bool sut_open(struct sut *s, const struct scenario *sc,
 			 sc->file);
 		return false;
 	}
-	s->folded = malloc(CANON_BYTES_MAX);
-	if (!s->folded) {
+	s->form = malloc(CANON_BYTES_MAX);
+	if (!s->form) {
 		snprintf(error, size, "out of memory");
 		return false;
 	}
@@ -498,7 +498,7 @@ void sut_close(struct sut *s)
 	free(s->word_first);
 	free(s->state_first);
 	free(s->number_of);
-	free(s->folded);
+	free(s->form);
 	footprint_close();
 	world_close(&s->w);
 }
@@ -709,7 +709,7 @@ void sut_canon(struct sut *s, uint32_t part, uint64_t *out)
 {
 	struct canon *f = &s->canon;
 
-	canon_begin(f, s->folded, CANON_BYTES_MAX);
+	canon_begin(f, s->form, CANON_BYTES_MAX);
 	if (coarse(s))
 		slot_canon(&s->w, f);
 	else

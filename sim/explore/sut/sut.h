@@ -2,7 +2,7 @@
 /*
  * What a search moves: a world without a clock, its applications and referees,
  * and how often something may still inject_outside it. Knows how to do a move,
- * to put a state back and to tell it by its canonical bytes; not which move is
+ * to put a state back and to tell it by its canonical form; not which move is
  * next.
  */
 #ifndef TWINRING_SIM_EXPLORE_SUT_SUT_H
@@ -75,7 +75,7 @@ struct sut {
 	uint32_t findings; /* since they were last forgotten */
 	struct world_view view;
 	struct canon canon;
-	uint8_t *folded;
+	uint8_t *form;
 	struct clause_list overlooked; /* since that was last forgotten */
 	struct clause_list begun_with; /* overlooked in the script before */
 	/* told of events as they happen; NULL: nobody is */
@@ -158,13 +158,13 @@ void sut_restore(struct sut *s, const uint64_t *from);
 void sut_numbers(struct sut *s, bool on);
 
 /*
- * The canonical bytes of a state are told in parts, each as canon_end() does
+ * The canonical form of a state are told in parts, each as canon_end() does
  * it: canon_words() of s->canon.
  */
 uint32_t sut_canons(const struct sut *s);
 void sut_canon(struct sut *s, uint32_t part, uint64_t *out);
 
-/* By canonical bytes, or by all bytes of memory as they are. */
+/* By canonical form, or by all bytes of memory as they are. */
 uint64_t sut_digest(struct sut *s);
 uint64_t sut_digest_raw(const struct sut *s);
 
