@@ -159,6 +159,12 @@ static void call_muted(void)
 	rh_no_call(&r);
 	use(&r, 1, 1);
 	rh_call(&r);
+	rh_finds(&r, CLAUSE_SPLIT_CALL_MUTED, RH_DEVICE);
+	rh_driver(&r, EV_AVAIL_FLAGS, 0);
+	publish(&r, 2, 1);
+	rh_kick(&r);
+	use(&r, 2, 1);
+	rh_call(&r);
 	rh_finish(&r);
 	rh_close(&r);
 }

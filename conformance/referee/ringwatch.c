@@ -520,6 +520,17 @@ static void on_kick(void *self, const struct event *ev)
 	q->kick.told = q->avail_idx;
 }
 
+/* The device looks at the flags and calls in one step: they stand as it saw
+ * them. */
+static void muted(const struct ringwatch *w, const struct queue_watch *q,
+		  const struct event *ev)
+{
+	if (!q->call.event_idx && q->call.flags & 1 && !q->driver_misbehaved)
+		referee_finding(&w->setup, ev, CLAUSE_SPLIT_CALL_MUTED, NO_SLOT,
+				"a call for index %u, flags 1",
+				q->chains.used_idx);
+}
+
 static void on_call(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
@@ -527,6 +538,8 @@ static void on_call(void *self, const struct event *ev)
 
 	if (ev->kind == EV_USED_NOTIFICATION && !q->live)
 		too_loud(w, q, ev);
+	else if (ev->kind == EV_USED_NOTIFICATION)
+		muted(w, q, ev);
 	if (ev->kind == EV_NO_USED_NOTIFICATION &&
 	    notification_due_now(&q->call, q->chains.used_idx))
 		not_told(w, ev, &q->call, q->chains.used_idx, false);

@@ -364,6 +364,7 @@ bool split_device_call_wanted(struct split_device *q)
 		wanted = !(gmem_load16(q->at.avail + SPLIT_FLAGS) &
 			   SPLIT_NO_INTERRUPT);
 	wanted &= !MUTANT(DEVICE_NO_CALL);
+	wanted |= MUTANT(DEVICE_ALL_CALLS);
 	cost_count(q->cost, COST_INDEX, 1);
 	probe_emit(q->probe,
 		   wanted ? EV_USED_NOTIFICATION : EV_NO_USED_NOTIFICATION,
