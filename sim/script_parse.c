@@ -720,9 +720,22 @@ static void read_rest(struct reading *r)
 			v->name);
 }
 
+/* A machine may be called as a verb is: what follows tells which is meant. */
+static bool begins_with_actor(struct reading *r)
+{
+	bool is_verb;
+
+	if (r->w.count < 2 || actor_index(r->c, r->w.word[0]) == NO_ACTOR)
+		return false;
+	r->at = 1;
+	is_verb = take_verb(verbs, r);
+	r->at = 0;
+	return is_verb;
+}
+
 static void read_line(struct reading *r)
 {
-	r->verb = take_verb(fates, r);
+	r->verb = begins_with_actor(r) ? NULL : take_verb(fates, r);
 	if (r->verb) {
 		read_rest(r);
 		return;

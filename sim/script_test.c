@@ -193,6 +193,37 @@ static void good_lines(void)
 	fixture_close(&f);
 }
 
+/* Who is called as a verb is; what follows tells which is meant. */
+static void machines_called_as_verbs(void)
+{
+	static const struct {
+		const char *text;
+		enum script_verb verb;
+		uint32_t actor;
+	} lines[] = {
+		{"run", SCRIPT_RUN, NO_ACTOR},
+		{"run step", SCRIPT_STEP, 0},
+		{"run run", SCRIPT_RUN, 0},
+		{"pair", SCRIPT_PAIR, NO_ACTOR},
+		{"pair 0", SCRIPT_PAIR, NO_ACTOR},
+		{"pair send 60", SCRIPT_SEND, 1},
+		{"host0.pair step", SCRIPT_STEP, 3},
+	};
+
+	fixture_open(&f, "name: t\nvms: [{name: run}, {name: pair}]\n"
+			 "links: [{ends: [run, pair]}]\nscript: [run]\n");
+	for (uint32_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct script_op op;
+
+		CU_ASSERT_FATAL(script_parse(&op, &f.sc->world, lines[i].text,
+					     f.error, sizeof f.error));
+		CU_ASSERT_EQUAL(op.verb, lines[i].verb);
+		CU_ASSERT_EQUAL(op.actor, lines[i].actor);
+		spelled_again(&op);
+	}
+	fixture_close(&f);
+}
+
 static void bad_lines(void)
 {
 	fixture_open(&f, three);
@@ -506,6 +537,7 @@ static void words_are_written(void)
 
 static const struct unit_case cases[] = {
 	{"good lines", good_lines},
+	{"machines called as verbs", machines_called_as_verbs},
 	{"bad lines", bad_lines},
 	{"all mistakes of a line", all_mistakes},
 	{"lines for another world", not_there},
