@@ -44,6 +44,26 @@ static inline void harness_prepare(struct referee_harness *h)
 	h->map.grant = h->grant;
 }
 
+/* Slots that each end has at @gpa and may write to, with nothing between them.
+ */
+static inline void harness_bar(struct referee_harness *h, const uint64_t gpa[2],
+			       uint32_t slots, uint32_t slot_size)
+{
+	h->config.link[0].bar = (struct bar_config){
+		.slots = slots, .slot_size = slot_size, .stride = slot_size};
+	h->map.link[0].bar_size = (uint64_t)slots * slot_size;
+	for (uint32_t end = 0; end < 2; end++) {
+		h->map.link[0].bar_gpa[end] = gpa[end];
+		h->grant[end] =
+			(struct grant){.gpa = gpa[end],
+				       .size = (uint64_t)slots * slot_size,
+				       .actor = (actor_id)end,
+				       .vm = (uint8_t)end,
+				       .write = true};
+	}
+	h->map.grants = 2;
+}
+
 static inline void harness_open(struct referee_harness *h,
 				const struct referee_ops *ops)
 {

@@ -26,18 +26,7 @@ static uint16_t described_on;        /* this queue */
 static void prepare(struct referee_harness *h, const struct referee_ops *ops)
 {
 	harness_prepare(h);
-	h->config.link[0].bar = (struct bar_config){
-		.slots = SLOTS, .slot_size = SLOT, .stride = SLOT};
-	h->map.link[0].bar_size = SLOTS * SLOT;
-	for (uint32_t end = 0; end < 2; end++) {
-		h->map.link[0].bar_gpa[end] = bar_gpa[end];
-		h->grant[end] = (struct grant){.gpa = bar_gpa[end],
-					       .size = SLOTS * SLOT,
-					       .actor = (actor_id)end,
-					       .vm = (uint8_t)end,
-					       .write = true};
-	}
-	h->map.grants = 2;
+	harness_bar(h, bar_gpa, SLOTS, SLOT);
 	harness_open(h, ops);
 }
 

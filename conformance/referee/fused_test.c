@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A referee that takes bundles as a whole says the same as one that hears the
- * runs that they stand for, and one that hears event by event: of slots that go
- * to and fro as they should, and of what somebody makes of that.
+ * A referee that takes fused batches as a whole says the same as one that hears
+ * the runs that they stand for, and one that hears event by event: of slots
+ * that go to and fro as they should, and of what somebody makes of that.
  */
 #include <string.h>
 
@@ -19,7 +19,7 @@ enum {
 	RING = 8,
 	ROUNDS = 100000,
 	GOES = 30, /* in one epoch */
-	MOST = 6,  /* buffers in a bundle */
+	MOST = 6,  /* buffers in a fused batch */
 	NOBODY = 0xff
 };
 
@@ -46,18 +46,7 @@ static uint32_t freed_first[4], frees[4];
 static void prepare(struct referee_harness *h, const struct referee_ops *ops)
 {
 	harness_prepare(h);
-	h->config.link[0].bar = (struct bar_config){
-		.slots = SLOTS, .slot_size = SLOT, .stride = SLOT};
-	h->map.link[0].bar_size = SLOTS * SLOT;
-	for (uint32_t end = 0; end < 2; end++) {
-		h->map.link[0].bar_gpa[end] = bar_gpa[end];
-		h->grant[end] = (struct grant){.gpa = bar_gpa[end],
-					       .size = SLOTS * SLOT,
-					       .actor = (actor_id)end,
-					       .vm = (uint8_t)end,
-					       .write = true};
-	}
-	h->map.grants = 2;
+	harness_bar(h, bar_gpa, SLOTS, SLOT);
 	harness_open(h, ops);
 }
 
