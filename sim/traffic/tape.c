@@ -160,7 +160,7 @@ static bool crosses(const struct source_list *l, const struct link_config *link)
 	return false;
 }
 
-static uint32_t captures(const struct scenario *sc)
+static uint32_t captures_of(const struct scenario *sc)
 {
 	uint32_t n = 0;
 
@@ -169,14 +169,30 @@ static uint32_t captures(const struct scenario *sc)
 	return n;
 }
 
-static uint32_t links_crossed(const struct source_list *l,
-			      const struct world_config *w)
+static bool all_on_one(struct source_list *l, const struct world_config *w,
+		       uint32_t captures, uint32_t link)
 {
-	uint32_t n = 0;
+	return source_fail(l, EXIT_BAD_SCENARIO,
+			   "all %" PRIu32 " captures cross link %" PRIu32
+			   ", %s - %s, and no other: endpoint k of each "
+			   "capture lives in VM k mod %" PRIu32
+			   "; give them a scenario each, or leave out the "
+			   "other links",
+			   captures, link, w->vm[w->link[link].end[0]].name,
+			   w->vm[w->link[link].end[1]].name, w->vms);
+}
 
-	for (uint32_t i = 0; i < w->links; i++)
-		n += crosses(l, &w->link[i]);
-	return n;
+static void tell_idle(struct source_list *l, const struct scenario *sc,
+		      uint32_t link)
+{
+	const struct world_config *w = &sc->world;
+
+	source_notice(l, sc->file ? sc->file : "-",
+		      "no packet crosses link %" PRIu32
+		      ", %s - %s: endpoint k of each capture lives in VM k "
+		      "mod %" PRIu32,
+		      link, w->vm[w->link[link].end[0]].name,
+		      w->vm[w->link[link].end[1]].name, w->vms);
 }
 
 /*
@@ -186,30 +202,20 @@ static uint32_t links_crossed(const struct source_list *l,
 static bool check_links(struct source_list *l, const struct scenario *sc)
 {
 	const struct world_config *w = &sc->world;
-	bool torn =
-		captures(sc) > 1 && w->links > 1 && links_crossed(l, w) == 1;
+	uint32_t captures = captures_of(sc), used = 0, last = 0;
 
-	for (uint32_t i = 0; captures(sc) && l->count && i < w->links; i++) {
-		const struct link_config *link = &w->link[i];
-		const char *one = w->vm[link->end[0]].name;
-		const char *other = w->vm[link->end[1]].name;
-
-		if (torn && crosses(l, link))
-			return source_fail(
-				l, EXIT_BAD_SCENARIO,
-				"all %" PRIu32 " captures cross link %" PRIu32
-				", %s - %s, and no other: endpoint k of each "
-				"capture lives in VM k mod %" PRIu32
-				"; give them a scenario each, or leave out the "
-				"other links",
-				captures(sc), i, one, other, w->vms);
-		if (!torn && !crosses(l, link))
-			source_notice(l, sc->file ? sc->file : "-",
-				      "no packet crosses link %" PRIu32
-				      ", %s - %s: endpoint k of each capture "
-				      "lives in VM k mod %" PRIu32,
-				      i, one, other, w->vms);
-	}
+	if (!captures || !l->count)
+		return true;
+	for (uint32_t i = 0; i < w->links; i++)
+		if (crosses(l, &w->link[i])) {
+			last = i;
+			used++;
+		}
+	if (captures > 1 && w->links > 1 && used == 1)
+		return all_on_one(l, w, captures, last);
+	for (uint32_t i = 0; i < w->links; i++)
+		if (!crosses(l, &w->link[i]))
+			tell_idle(l, sc, i);
 	return true;
 }
 
