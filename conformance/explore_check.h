@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * For tests only: whether canonical form say all that matters. States that
+ * For tests only: whether canonical forms say all that matters. States that
  * have the same ones though their memory differs must allow the same moves,
  * and each move must lead to the same canonical form again, or break a rule
  * in all of them.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * For tests only: whole worlds, told by their memory as it is. Nothing is left
- * out there that could matter, so what canonical form, symmetry, reduction and
+ * out there that could matter, so what canonical forms, symmetry, reduction and
  * remembered answers leave out is held against it: states that have the same
  * canonical form must have the same future, and a search must find as many of
  * them, as many in which nobody moves, and the same broken rules.

@@ -88,7 +88,7 @@ static void judge(enum forward (*forward)(struct worker *w), const char *rest)
 	habit = *honest;
 	if (forward) {
 		habit.forward = forward;
-		habit.forward_run = NULL; /* one by one, as it likes */
+		habit.forward_batch = NULL; /* one by one, as it likes */
 	}
 	s.w.link[0].path = &habit;
 	begin_here();

@@ -3,7 +3,7 @@
 
 enum { OFFER_WRITE = 2, ONE_SEGMENT = 1 << 16, HEADER_FIELD = 1 };
 
-/* Kinds of events that a bundle tells of, in their order. */
+/* Kinds of events that a fused batch tells of, in their order. */
 static const uint8_t parts[EVENT_ALL - EVENT_KINDS][FUSED_PARTS] = {
 	[FUSED_SEND - EVENT_KINDS] = {EV_GUEST_WRITE, EV_AVAILABLE,
 				      EV_AVAILABLE},

@@ -6,9 +6,9 @@
  * What comes by the packet comes in runs: events of one kind, one behind the
  * other, by one actor on one queue, that differ in an item. A run is a head
  * and its items, packed. What is done with each of many buffers in one go
- * comes in bundles: a run in which an item tells of several events. It stands
- * for plain runs, one behind the other, and whoever reads event by event sees
- * them as if each event had been written alone.
+ * comes in fused batches: a run in which an item tells of several events. It
+ * stands for plain runs, one behind the other, and whoever reads event by event
+ * sees them as if each event had been written alone.
  */
 #ifndef TWINRING_MODEL_EVENT_H
 #define TWINRING_MODEL_EVENT_H
@@ -25,8 +25,8 @@ enum event_kind {
 #undef EVENT
 	EVENT_KINDS,
 	/*
-	 * Bundles. A driver fills buffers in shared slots, posts each of them
-	 * for receive and sends it: GUEST_WRITE, OFFER and OFFER.
+	 * Fused batches. A driver fills buffers in shared slots, posts each of
+	 * them for receive and sends it: GUEST_WRITE, OFFER and OFFER.
 	 */
 	FUSED_SEND = EVENT_KINDS,
 	/* A host sets their headers and uses both chains: HOST_WRITE, USED on
@@ -80,10 +80,10 @@ struct event {
 
 enum {
 	EVENT_DESC_NEXT = 1,  /* flags of a descriptor: another one follows */
-	EVENT_BATCH = 0x80,   /* the head of a run of a items */
-	EVENT_BATCH_MAX = 64, /* items in one run */
+	EVENT_BATCH = 0x80,   /* the head of a batch of a items */
+	EVENT_BATCH_MAX = 64, /* items in one batch */
 	EVENT_BATCH_PLACES = 1 + EVENT_BATCH_MAX / 2,
-	FUSED_PARTS = 3 /* plain runs that a bundle stands for, at most */
+	FUSED_PARTS = 3 /* plain runs that a fused batch stands for, at most */
 };
 
 _Static_assert(sizeof(struct event) == 32, "events are hashed as bytes");
@@ -140,13 +140,13 @@ static inline uint32_t event_size(const struct event *e)
 	return e->kind & EVENT_BATCH ? event_places(e->a) : 1;
 }
 
-/* The kind of all that stands at @e, which may be a bundle. */
+/* The kind of all that stands at @e, which may be a fused batch. */
 static inline uint32_t event_kind(const struct event *e)
 {
 	return e->kind & ~(uint32_t)EVENT_BATCH;
 }
 
-/* Plain runs that a bundle of @kind stands for; 1 for any other kind. */
+/* Plain runs that a fused batch of @kind stands for; 1 for any other kind. */
 static inline uint32_t event_parts(uint32_t kind)
 {
 	return kind < EVENT_KINDS ? 1 : kind == FUSED_TAKE ? 2 : 3;
@@ -165,8 +165,8 @@ static inline const struct event_item *event_items(const struct event *e)
 }
 
 /*
- * Heads of bundles, but for actor and time. Where a ring's positions count, @rx
- * and @tx are those of the first item on the two queues. Items:
+ * Heads of fused batches, but for actor and time. Where a ring's positions
+ * count, @rx and @tx are those of the first item on the two queues. Items:
  * addr, len as sent, a the heads on the receive and transmit queue.
  */
 static inline struct event fused_send(uint16_t queue, uint16_t rx, uint16_t tx,
@@ -197,7 +197,7 @@ static inline struct event fused_take(uint16_t queue, uint32_t vm)
 			      .item = {0, vm, 0}};
 }
 
-/* The two heads of an item of a bundle. */
+/* The two heads of an item of a fused batch. */
 static inline uint32_t fused_heads(uint32_t rx, uint32_t tx)
 {
 	return rx | tx << 16;
@@ -214,15 +214,16 @@ static inline uint32_t fused_tx(const struct event_item *i)
 }
 
 /*
- * The @part-th plain run that the bundle @e stands for: its head, which says
- * how many there are, and its items behind that. @out has EVENT_BATCH_PLACES.
+ * The @part-th plain run that the fused batch @e stands for: its head, which
+ * says how many there are, and its items behind that. @out has
+ * EVENT_BATCH_PLACES.
  */
 void fused_part(const struct event *e, uint32_t part, struct event *out);
 
-/* The @k-th event of the bundle @e. */
+/* The @k-th event of the fused batch @e. */
 struct event fused_nth(const struct event *e, uint32_t k);
 
-/* Kinds that a bundle of @kind tells of, a bit each. */
+/* Kinds that a fused batch of @kind tells of, a bit each. */
 uint64_t fused_kinds(uint32_t kind);
 
 /* Events that stand at @e. */
@@ -291,7 +292,7 @@ static inline bool event_next(struct event_walk *w, struct event *out)
 	return true;
 }
 
-/* Short name of @kind, which is no bundle, as stories print it. */
+/* Short name of @kind, which is no fused batch, as stories print it. */
 const char *event_name(enum event_kind kind);
 
 #endif

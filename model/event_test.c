@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Bundles: the plain runs, and the events one by one, that they stand for. */
+/* Fused batches: the plain runs, and the events one by one, that they stand
+ * for. */
 #include "model/event.h"
 
 #include "model/unit.h"
@@ -8,7 +9,7 @@ enum { COUNT = 3, POS_RX = 0xfffe, POS_TX = 7, SLOT = 2048, VM = 1 };
 
 static const uint16_t tx = 7; /* link 1, end 1 */
 
-/* A bundle of COUNT items whose fields can be told apart. */
+/* A fused batch of COUNT items whose fields can be told apart. */
 static void bundle(struct event *ev, struct event head)
 {
 	struct event_item *item = (struct event_item *)(ev + 1);
@@ -111,7 +112,7 @@ static void descriptors_are_linked(void)
 	expect(&last, EV_DESC, tx, 6, 0x3000, 102, 3 | 8u << 16);
 }
 
-/* Both ways of taking a bundle apart come to the same, of any length. */
+/* Both ways of taking a fused batch apart come to the same, of any length. */
 static void batches_and_events_agree(void)
 {
 	struct event heads[] = {fused_send(tx, POS_RX, POS_TX, SLOT, VM),

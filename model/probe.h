@@ -45,7 +45,8 @@ void probe_flush(struct probe *p);
 /* Where history begins: the first event that was not overwritten since. */
 uint64_t probe_oldest(const struct probe *p);
 
-/* From now on @kinds are kept, a bit each, and bundles that tell of any. */
+/* From now on @kinds are kept, a bit each, and fused batches that tell of any.
+ */
 void probe_want(struct probe *p, uint64_t kinds);
 
 /* True when events of @kind are kept. */
@@ -97,9 +98,9 @@ static inline struct event *probe_room(struct probe *p, uint32_t count)
 }
 
 /*
- * Begins a run of @count events, 1 to EVENT_BATCH_MAX, and returns where their
- * items go; @b is that of the first event. Up to PROBE_OPEN runs or bundles
- * may be begun one behind the other, and all items are written before
+ * Begins a batch of @count events, 1 to EVENT_BATCH_MAX, and returns where
+ * their items go; @b is that of the first event. Up to PROBE_OPEN runs or fused
+ * batches may be begun one behind the other, and all items are written before
  * probe_batch_end() or probe_batches_end(). Until then they may be read back,
  * of kinds that are not kept those of the run begun last.
  */
@@ -128,7 +129,7 @@ static inline struct event_item *probe_batch_begin(struct probe *p,
 	return count == 1 ? &ev->item : (struct event_item *)(ev + 1);
 }
 
-/* The same for a bundle, of which @head is fused_send() or the like. */
+/* The same for a fused batch, of which @head is fused_send() or the like. */
 static inline struct event_item *probe_fused_begin(struct probe *p,
 						   struct event head,
 						   uint32_t count)

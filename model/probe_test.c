@@ -125,7 +125,7 @@ static void history_is_whole(void)
 	CU_ASSERT(as_written);
 }
 
-/* Two runs and a bundle side by side, all cut to what there was. */
+/* Two runs and a fused batch side by side, all cut to what there was. */
 static void batches_that_turn_out_shorter(void)
 {
 	for (uint32_t asked = 1; asked <= EVENT_BATCH_MAX; asked++)
@@ -170,7 +170,7 @@ static void batches_that_turn_out_shorter(void)
 		}
 }
 
-/* A bundle is kept for whoever wants any of what it tells. */
+/* A fused batch is kept for whoever wants any of what it tells. */
 static void fused_batches_are_wanted_with_their_parts(void)
 {
 	begin();

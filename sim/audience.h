@@ -24,11 +24,13 @@ enum { AUDIENCE_FIRST = 2, AUDIENCE_MAX = 15 };
 typedef void event_handler(void *self, const struct event *e);
 
 /*
- * A listener: what it does by kind, NULL where it does not listen. Of bundles
- * it hears the parts that it listens to, or the whole where it has an ear.
+ * A listener: what it does by kind, NULL where it does not listen. Of fused
+ * batches it hears the parts that it listens to, or the whole where it has an
+ * ear.
  */
 struct event_subscriptions {
-	uint64_t whole; /* bit per kind that it takes in runs; bundles, too */
+	uint64_t whole; /* bit per kind that it takes in runs; fused batches,
+			   too */
 	event_handler *handler[EVENT_ALL];
 };
 
@@ -44,7 +46,7 @@ static inline uint64_t subscriptions_wanted(
 }
 
 #define SUBSCRIBE_BATCH(id) (UINT64_C(1) << EV_##id)
-/* Who has an ear for a bundle takes it as a whole. */
+/* Who has an ear for a fused batch takes it as a whole. */
 #define SUBSCRIBE_FUSED (~UINT64_C(0) << EVENT_KINDS)
 
 struct subscription_entry {
@@ -52,7 +54,7 @@ struct subscription_entry {
 	void *self;
 	bool whole;
 	const struct event_subscriptions
-		*parts; /* who hears a bundle by its parts */
+		*parts; /* who hears a fused batch by its parts */
 };
 
 struct audience {
@@ -90,7 +92,7 @@ static inline struct subscription_entry entry_of(
 	return s;
 }
 
-/* @self hears each kind for which there is an handler, after those before it.
+/* @self hears each kind for which there is a handler, after those before it.
  */
 static inline void audience_join(struct audience *a,
 				 const struct event_subscriptions *e,
@@ -108,7 +110,7 @@ static inline void audience_join(struct audience *a,
 	}
 }
 
-/* A run for an handler, whole or one by one. */
+/* A run for a handler, whole or one by one. */
 static inline void handler_tell(event_handler *handler, void *self, bool whole,
 				const struct event *run)
 {
@@ -123,7 +125,7 @@ static inline void handler_tell(event_handler *handler, void *self, bool whole,
 	}
 }
 
-/* The parts of a bundle, for one who does not take it as a whole. */
+/* The parts of a fused batch, for one who does not take it as a whole. */
 static inline void parts_tell(const struct event_subscriptions *subscriptions,
 			      void *self, const struct event *bundle)
 {

@@ -41,15 +41,15 @@ void progress_mark(const struct world *w, const struct app *a,
 uint16_t progress_now(const struct world *w, const struct app *a);
 
 /*
- * What has ended since @m was taken, if only to begin again. LASTING_GIFT says
+ * What has ended since @m was taken, if only to begin again. PROGRESS_GIFT says
  * that the step since then gave a slot.
  */
 uint16_t progress_ended(const struct world *w, const struct app *a,
 			const struct progress_mark *m);
 
 /*
- * Reports each of @mask, which lasts for ever while all move. LASTING_GIFT
- * explains LASTING_STEPS.
+ * Reports each of @mask, which lasts for ever while all move. PROGRESS_GIFT
+ * explains PROGRESS_STEPS.
  */
 void progress_report(const struct world *w, uint16_t mask,
 		     void (*report)(void *to, const struct finding *f),

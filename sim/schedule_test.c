@@ -99,7 +99,7 @@ static void a_timer_outlasts_being_woken(void)
 	fixture_close(&f);
 }
 
-/* With random everybody who is ready has a turn, and nobody else. */
+/* At random, everybody who is ready has a turn, and nobody else. */
 static void random_numbers_are_even(void)
 {
 	uint32_t turns[4] = {0};

@@ -85,7 +85,7 @@ static struct scenario *world_of(const uint8_t *b, bool hostile)
 	return sc;
 }
 
-/* What machines and the host may do, and what may inject_outside them. */
+/* What machines and the host may do, and what may be done to them. */
 static struct script_op honest_line(const uint8_t *b, uint32_t vms)
 {
 	static const enum script_verb verbs[] = {

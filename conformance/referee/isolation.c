@@ -100,8 +100,8 @@ static inline uint32_t allowed(const struct accesses *a, uint32_t k,
 }
 
 /*
- * All accesses that stand at @ev, part @part of it if it is a bundle, are by
- * one actor to the memory of @vm; of @len bytes each, if that is not 0.
+ * All accesses that stand at @ev, part @part of it if it is a fused batch, are
+ * by one actor to the memory of @vm; of @len bytes each, if that is not 0.
  */
 static inline void judge(struct isolation *s, const struct event *ev,
 			 uint32_t part, uint32_t vm, uint32_t len, bool write)
@@ -132,7 +132,8 @@ static void on_write(void *self, const struct event *ev)
 	judge(self, ev, 0, ev->b, 0, true);
 }
 
-/* The first part of a bundle: buffers are written, or headers of some bytes. */
+/* The first part of a fused batch: buffers are written, or headers of some
+ * bytes. */
 static void on_fused_send(void *self, const struct event *ev)
 {
 	judge(self, ev, 0, ev->len, 0, true);

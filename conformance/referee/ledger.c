@@ -539,7 +539,7 @@ static void on_park(void *self, const struct event *e)
 
 static const struct event_subscriptions subscriptions;
 
-/* The parts of a bundle that is not plain throughout. */
+/* The parts of a fused batch that is not plain throughout. */
 static void __attribute__((cold, noinline))
 on_parts(struct ledger *l, const struct event *e)
 {

@@ -124,7 +124,7 @@ static __attribute__((noinline)) void offer_chain(const struct ringwatch *w,
 		offer_wrong(w, q, ev, why.broken, why.detail);
 }
 
-/* Which head an item is about: its only one, or one of a bundle's two. */
+/* Which head an item is about: its only one, or one of a fused batch's two. */
 enum about { ABOUT_OFFER, ABOUT_USE, ABOUT_RX, ABOUT_TX };
 
 static inline uint32_t head_of(const struct event_item *i, enum about about)
@@ -142,7 +142,7 @@ static inline uint32_t head_of(const struct event_item *i, enum about about)
 	return i->a;
 }
 
-/* Offers of one kind, on one queue: a run, or a part of a bundle. */
+/* Offers of one kind, on one queue: a run, or a part of a fused batch. */
 struct offers {
 	const struct event *ev;
 	uint32_t part; /* 0 of a run */
@@ -374,7 +374,8 @@ static inline uint32_t uses_plain(struct queue_watch *q, const struct event *ev,
 	return k - first;
 }
 
-/* Elements of a run, or of part @part of a bundle, from position @from on. */
+/* Elements of a run, or of part @part of a fused batch, from position @from on.
+ */
 static inline void uses_hear(const struct ringwatch *w, struct queue_watch *q,
 			     const struct event *ev, uint32_t part,
 			     uint32_t from, enum about about)
@@ -492,7 +493,7 @@ static __attribute__((noinline)) void take_chain(const struct ringwatch *w,
 	chains_release(&q->chains, (uint16_t)ev->a);
 }
 
-/* A run, or the first part of a bundle, which has the same items. */
+/* A run, or the first part of a fused batch, which has the same items. */
 static void on_take(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
@@ -692,7 +693,7 @@ static void ringwatch_watch(void *self, const struct event *ev, uint32_t places)
 	subscriptions_tell(&subscriptions, self, ev, places);
 }
 
-/* The run is at rest: a decision that was never made is a reject_reason. */
+/* The run is at rest: a decision that was never made is a refusal. */
 static void queue_finish(const struct ringwatch *w, const struct queue_watch *q,
 			 uint64_t now)
 {

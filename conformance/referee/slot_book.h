@@ -325,11 +325,11 @@ static inline uint32_t touches_plain(const struct queue_book *q, bool host,
 }
 
 /*
- * Bundles, buffer by buffer: all that happens to one slot at once, and each
- * slot once. That is the same as one part behind the other where no slot comes
- * twice; where one does, the second time finds it in another state. What was
- * booked of a bundle that is not plain throughout is then undone, and its
- * parts are looked at one by one.
+ * Fused batches, buffer by buffer: all that happens to one slot at once, and
+ * each slot once. That is the same as one part behind the other where no slot
+ * comes twice; where one does, the second time finds it in another state. What
+ * was booked of a fused batch that is not plain throughout is then undone, and
+ * its parts are looked at one by one.
  */
 
 /* Whether an item names heads that lie in a ring, whose size is a power of 2.

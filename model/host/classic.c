@@ -202,7 +202,7 @@ static uint32_t copy_batch(struct worker *w, uint32_t most)
 	return k;
 }
 
-enum ring_end classic_forward_run(struct worker *w, uint32_t *count)
+enum ring_end classic_forward_batch(struct worker *w, uint32_t *count)
 {
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
 	uint32_t most = batch_most(*count);

@@ -44,7 +44,7 @@ static void alike(uint64_t without)
 	const struct path_ops *copy = path_find("copy");
 	struct path_ops one_by_one = *copy;
 
-	one_by_one.forward_run = NULL;
+	one_by_one.forward_batch = NULL;
 	one_by_one.posted_batch = NULL;
 	begin(&runs, copy, without);
 	begin(&single, &one_by_one, without);

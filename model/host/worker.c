@@ -44,13 +44,13 @@ static bool forward(struct worker *w)
 }
 
 /* Carries chains that need not be held, *count at most; false: no more. */
-static bool forward_run(struct worker *w, uint32_t *count)
+static bool forward_batch(struct worker *w, uint32_t *count)
 {
 	const struct path_ops *path = w->link->path;
 	enum ring_end end = RING_CHAIN;
 
-	if (path->forward_run && !w->holding)
-		end = path->forward_run(w, count);
+	if (path->forward_batch && !w->holding)
+		end = path->forward_batch(w, count);
 	else
 		*count = 0;
 	if (end == RING_BROKEN)
@@ -100,7 +100,7 @@ static bool pull_phase(struct worker *w, bool one)
 	while (n < w->link->burst) {
 		uint32_t run = w->link->burst - n;
 
-		if (!forward_run(w, &run))
+		if (!forward_batch(w, &run))
 			return n > 0;
 		n += run;
 		if (run)

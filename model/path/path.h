@@ -24,7 +24,7 @@ struct path_ops {
 	 * is then how many. RING_CHAIN: something else may be next. NULL: all
 	 * go one by one.
 	 */
-	enum ring_end (*forward_run)(struct worker *w, uint32_t *count);
+	enum ring_end (*forward_batch)(struct worker *w, uint32_t *count);
 	/* Gives up waiting: the chain gets its outcome without delivery. */
 	void (*give_up)(struct worker *w);
 	/* A receive chain of @n was taken in; false: the driver broke a rule,

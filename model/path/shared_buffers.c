@@ -480,7 +480,7 @@ static uint32_t match_batch(struct worker *w, uint32_t most)
 			      header_counts(&w->link->nic[w->end]));
 }
 
-static enum ring_end forward_run(struct worker *w, uint32_t *count)
+static enum ring_end forward_batch(struct worker *w, uint32_t *count)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
@@ -489,7 +489,7 @@ static enum ring_end forward_run(struct worker *w, uint32_t *count)
 	enum ring_end end;
 
 	if (!l->paired)
-		return classic_forward_run(w, count);
+		return classic_forward_batch(w, count);
 	*count = 0;
 	if (!split_device_works(&to->rx) || !link_rule(l, RULE_PRIVATE_RX) ||
 	    l->slots.slot_size < from->hdr_len)
@@ -569,7 +569,7 @@ const struct path_ops path_shared_buffers = {
 	.shared_bar = true,
 	.admit = admit,
 	.forward = forward,
-	.forward_run = forward_run,
+	.forward_batch = forward_batch,
 	.give_up = give_up,
 	.posted = posted,
 	.posted_batch = posted_batch,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What must be refused, with the words and the place of each reject_reason. */
+/* What must be refused, with the words and the place of each refusal. */
 #include "sim/scenario/scenario_unit.h"
 
 static void line_five(const char *line, const char *says)

@@ -21,7 +21,8 @@ struct search {
 	struct walker *w;
 	const struct world_config *world;
 	struct direction *out;
-	struct endpoint_classifier teller; /* of out->by, once it has learned */
+	struct endpoint_classifier
+		classifier; /* of out->by, once it has learned */
 	struct flow_table macs;
 	bool keep;
 };
@@ -111,9 +112,9 @@ static bool learn_macs(struct search *s)
 		uint8_t vm;
 		uint32_t n;
 
-		if (!endpoint_ends(&s->teller, &f, &from, &to))
+		if (!endpoint_ends(&s->classifier, &f, &from, &to))
 			continue;
-		n = flow_table_find(&s->teller.ends, &from);
+		n = flow_table_find(&s->classifier.ends, &from);
 		if (n == FLOW_NONE)
 			continue; /* the file changed; its count will tell */
 		vm = (uint8_t)(n % s->world->vms);
@@ -200,7 +201,7 @@ static void links_check(const struct endpoint_classifier *t,
 static void note_endpoint(struct search *s, const struct frame *f, uint32_t n,
 			  const struct key *to)
 {
-	links_check(&s->teller, s->world, s->out, f, n, to);
+	links_check(&s->classifier, s->world, s->out, f, n, to);
 	if (n < PLACED_MAX)
 		s->out->placement.end[n].packets += s->w->packet.len > 0;
 }
@@ -210,10 +211,10 @@ static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 {
 	struct key from, to;
 	uint32_t n = FLOW_NONE, vm;
-	bool known = endpoint_ends(&s->teller, f, &from, &to);
+	bool known = endpoint_ends(&s->classifier, f, &from, &to);
 
 	if (known)
-		n = flow_table_find(&s->teller.ends, &from);
+		n = flow_table_find(&s->classifier.ends, &from);
 	if (n != FLOW_NONE)
 		note_endpoint(s, f, n, &to);
 	vm = n != FLOW_NONE ? n % s->world->vms
@@ -221,7 +222,7 @@ static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 	if (!link_of(s->world, vm))
 		vm = s->world->link[0].end[0];
 	way[0] = (uint8_t)vm;
-	way[1] = receiver(&s->teller, s->world, f, vm, known ? &to : NULL);
+	way[1] = receiver(&s->classifier, s->world, f, vm, known ? &to : NULL);
 }
 
 /* One frame more. */
@@ -270,7 +271,7 @@ static bool give_directions(struct search *s)
 		if (s->keep && !spool_add(&d->way, way, sizeof way))
 			return false;
 	}
-	give_places(&s->teller, s->world, &d->placement);
+	give_places(&s->classifier, s->world, &d->placement);
 	return !s->w->failed;
 }
 
@@ -287,9 +288,9 @@ static bool is_one_way(const struct direction *d, uint64_t packets)
 /* Has @by looked at; the search then tells by it. */
 static bool learn(struct search *s, enum direction_by by)
 {
-	endpoint_classifier_free(&s->teller);
-	s->teller = (struct endpoint_classifier){.by = by};
-	return endpoint_learn(&s->teller, s->w, &s->out->tally[by]);
+	endpoint_classifier_free(&s->classifier);
+	s->classifier = (struct endpoint_classifier){.by = by};
+	return endpoint_learn(&s->classifier, s->w, &s->out->tally[by]);
 }
 
 /*
@@ -312,7 +313,8 @@ static bool learn_best(struct search *s)
 			return false;
 		if (by == DIRECTION_IP &&
 		    d->tally[DIRECTION_MAC].endpoints == 1 &&
-		    !endpoint_count_replies(&s->teller, s->w, &d->tally[by]))
+		    !endpoint_count_replies(&s->classifier, s->w,
+					    &d->tally[by]))
 			return false;
 		d->one_way = by == DIRECTION_IP && is_one_way(d, full(c));
 		if (d->one_way)
@@ -372,7 +374,7 @@ enum direction_answer direction_find(const struct capture *c,
 	if (s.w)
 		answer = search(&s, by);
 	walker_end(s.w);
-	endpoint_classifier_free(&s.teller);
+	endpoint_classifier_free(&s.classifier);
 	flow_table_free(&s.macs);
 	if (answer != DIRECTION_FOUND)
 		direction_free(out);
@@ -394,7 +396,7 @@ enum direction_by direction_advice(const struct capture *c)
 	     by++)
 		ok = learn(&s, by);
 	walker_end(s.w);
-	endpoint_classifier_free(&s.teller);
+	endpoint_classifier_free(&s.classifier);
 	for (enum direction_by by = DIRECTION_MAC; ok && by <= DIRECTION_PORT;
 	     by++)
 		if (tells(&d, by, full(c)))

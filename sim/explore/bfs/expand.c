@@ -307,7 +307,7 @@ static void digests_find(struct expand *e, uint32_t steps)
 	}
 }
 
-/* Nobody has anything to do behind the move of @index row. */
+/* Nobody has anything to do behind the move of @effect_row. */
 static bool rests_behind(struct expand *e, const struct waiting *w,
 			 const struct effect_row *effect_row)
 {

@@ -44,7 +44,7 @@ struct round {
 /* The last makes room among states that were seen, before a round begins. */
 enum round_task { ROUND_LOOK, ROUND_COUNT, ROUND_PLACE, ROUND_ROOM };
 
-/* Takes @e, @parent log and @frontier as they are. False: no memory. */
+/* Takes @e, @parent_log and @frontier as they are. False: no memory. */
 bool round_open(struct round *r, uint32_t workers);
 void round_close(struct round *r);
 

@@ -145,7 +145,7 @@ bool trie_forget(struct read_trie *m, uint32_t q)
 	return m->root[q] != UINT64_MAX;
 }
 
-/* Question @q looks at @variables first, and goes on to @node where all is
+/* Query @q looks at @variables first, and goes on to @node where all is
  * zero. */
 static bool root_set(struct read_trie *m, uint32_t q, const uint64_t *variables,
 		     uint64_t node)

@@ -82,7 +82,7 @@ bool trie_open(struct read_trie *m, uint32_t queries, uint32_t variables,
 void trie_close(struct read_trie *m);
 
 /*
- * Question @q reads variables @first whatever happens: what to look at first.
+ * Query @q reads variables @first whatever happens: what to look at first.
  * Then it nearly always reads @always.
  */
 bool trie_begin(struct read_trie *m, uint32_t q, const uint64_t *first,

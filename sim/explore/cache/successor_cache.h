@@ -42,7 +42,7 @@ static inline void successor_prefetch(const struct successors *f, uint64_t key)
 }
 
 /*
- * The answer to @q behind the effect of @index row, where it was answered
+ * The answer to @q behind the effect of @effect_row, where it was answered
  * @from,
  * @key tells that and the change, and components hold @behind then. 0: as
  * cache_ask().

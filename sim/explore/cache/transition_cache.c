@@ -117,7 +117,7 @@ bool cache_grow(struct transition_cache *a)
 }
 
 /*
- * Question @q was seen to look at the variables of @set. Whoever acts on it can
+ * Query @q was seen to look at the variables of @set. Whoever acts on it can
  * have seen which reads are new.
  */
 static void reads_note(struct transition_cache *a, uint32_t q,

@@ -6,7 +6,8 @@
 
 enum {
 	GROUPS_MAX = 256,
-	BLOCKS = COMPONENTS_MAX - 1, /* the last is for what may still come */
+	COMPONENTS_MADE =
+		COMPONENTS_MAX - 1, /* the last is for what may still come */
 	/* What it may cost that two are one: in variables of different
 	   contents. */
 	SLACK = 1000,
@@ -189,7 +190,8 @@ static void groups_join(struct groups *g)
 	}
 	while (pair_find(g, false, &one, &other))
 		pair_try(g, one, other);
-	while (groups_left(g) > BLOCKS && pair_find(g, true, &one, &other))
+	while (groups_left(g) > COMPONENTS_MADE &&
+	       pair_find(g, true, &one, &other))
 		pair_join(g, one, other);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What a search moves: a world without a clock, its applications and referees,
- * and how often something may still inject_outside it. Knows how to do a move,
+ * and how often something may still be done to it. Knows how to do a move,
  * to put a state back and to tell it by its canonical form; not which move is
  * next.
  */
@@ -158,7 +158,7 @@ void sut_restore(struct sut *s, const uint64_t *from);
 void sut_numbers(struct sut *s, bool on);
 
 /*
- * The canonical form of a state are told in parts, each as canon_end() does
+ * The canonical form of a state is told in parts, each as canon_end() does
  * it: canon_words() of s->canon.
  */
 uint32_t sut_canons(const struct sut *s);
