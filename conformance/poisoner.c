@@ -13,7 +13,7 @@
 #endif
 
 #include "conformance/referee/ledger.h"
-#include "model/bar.h"
+#include "model/slots/bar.h"
 
 enum {
 	POISONER_PAGE = 4096,

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/barriers.h"
 #include "model/limits.h"
 #include "model/rules.h"
-#include "model/store_buffer.h"
 
 /* When a receiver of slots gives some back; see gift_policy_info(). */
 enum gift_policy {

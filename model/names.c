@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The texts of the tables in this folder: events, costs, policies. */
+/* The texts of the tables in this folder: events, costs, barriers, policies. */
 #include <assert.h>
 
+#include "model/barriers.h"
 #include "model/config.h"
 #include "model/cost.h"
 #include "model/probe.h"
@@ -16,6 +17,13 @@ static const struct cost_info costs[COST_KINDS] = {
 #define COST(id, name, words) [COST_##id] = {name, words},
 #include "model/costs.def"
 #undef COST
+};
+
+static const struct barrier_info barriers[BARRIER_COUNT] = {
+#define BARRIER(id, name, orders, words) \
+	[BARRIER_##id] = {name, BARRIER_##orders, words},
+#include "model/barriers.def"
+#undef BARRIER
 };
 
 static const struct policy_info gift_policies[GIFT_POLICIES] = {
@@ -47,6 +55,12 @@ const struct cost_info *cost_info(enum cost kind)
 {
 	assert(kind < COST_KINDS);
 	return &costs[kind];
+}
+
+const struct barrier_info *barrier_info(enum barrier b)
+{
+	assert(b < BARRIER_COUNT);
+	return &barriers[b];
 }
 
 const struct policy_info *gift_policy_info(enum gift_policy p)

@@ -7,8 +7,8 @@
 #ifndef TWINRING_SIM_APP_H
 #define TWINRING_SIM_APP_H
 
-#include "model/app.h"
-#include "model/arena.h"
+#include "model/guest/app.h"
+#include "model/memory/arena.h"
 #include "model/probe.h"
 #include "sim/traffic/pcap_out.h"
 #include "sim/traffic/tape.h"

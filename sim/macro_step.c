@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/macro_step.h"
 
-#include "model/gift.h"
+#include "model/slots/gift.h"
 
 static struct net_driver *driver_of(const struct script_op *op,
 				    const struct world *w)

@@ -9,10 +9,10 @@
 
 #include <stdio.h>
 
-#include "model/arena.h"
 #include "model/clauses.h"
 #include "model/config.h"
 #include "model/event.h"
+#include "model/memory/arena.h"
 #include "sim/audience.h"
 #include "sim/canon.h"
 

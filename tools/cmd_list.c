@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "conformance/races.h"
+#include "model/barriers.h"
 #include "model/clauses.h"
 #include "model/cost.h"
 #include "model/path/path.h"
 #include "model/probe.h"
 #include "model/rules.h"
-#include "model/store_buffer.h"
 #include "sim/scenario/guess.h"
 #include "sim/scenario/scenario.h"
 #include "tools/args.h"

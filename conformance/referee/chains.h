@@ -9,9 +9,9 @@
 
 #include <stdbool.h>
 
-#include "model/arena.h"
 #include "model/clauses.h"
 #include "model/event.h"
+#include "model/memory/arena.h"
 
 enum chain_state {
 	CHAIN_FREE,

@@ -7,8 +7,8 @@
 #ifndef TWINRING_CONFORMANCE_REFEREE_SLOT_BOOK_H
 #define TWINRING_CONFORMANCE_REFEREE_SLOT_BOOK_H
 
-#include "model/exact_division.h"
 #include "model/event.h"
+#include "model/slots/exact_division.h"
 
 /* Where a slot is. Values of ends are counted on: OWN_0 + end and so on. */
 enum place {

@@ -8,14 +8,14 @@
 #ifndef TWINRING_MODEL_GUEST_NET_DRIVER_H
 #define TWINRING_MODEL_GUEST_NET_DRIVER_H
 
-#include "model/app.h"
-#include "model/bar.h"
-#include "model/gift.h"
+#include "model/actor/step.h"
+#include "model/actor/vm.h"
+#include "model/guest/app.h"
 #include "model/ring/split_driver.h"
-#include "model/slot_pool.h"
-#include "model/step.h"
+#include "model/slots/bar.h"
+#include "model/slots/gift.h"
+#include "model/slots/slot_pool.h"
 #include "model/virtio/pci_driver.h"
-#include "model/vm.h"
 
 /*
  * What a driver works off in turn; with single actions, one action of one phase

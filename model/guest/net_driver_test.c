@@ -2,7 +2,7 @@
 /* What a driver does with frames, slots and buffers, and when it refuses. */
 #include "model/guest/net_driver.h"
 
-#include "model/pair_fixture.h"
+#include "model/path/pair_fixture.h"
 
 static struct pair t;
 

@@ -7,9 +7,9 @@
 #ifndef TWINRING_MODEL_GUEST_VHOST_PCI_DRIVER_H
 #define TWINRING_MODEL_GUEST_VHOST_PCI_DRIVER_H
 
-#include "model/app.h"
+#include "model/actor/step.h"
+#include "model/guest/app.h"
 #include "model/host/link.h"
-#include "model/step.h"
 
 /* As enum net_phase, in the place of a device. */
 enum vhost_pci_phase {

@@ -2,7 +2,7 @@
 /* Copying in runs is copying one by one: same bytes, same used, same costs. */
 #include "model/host/classic.h"
 
-#include "model/pair_fixture.h"
+#include "model/path/pair_fixture.h"
 
 static struct pair runs, single;
 

@@ -2,8 +2,8 @@
 /* Devices of a link: registers that act, pairing, life cycle. */
 #include "model/host/link.h"
 
+#include "model/host/path_ops.h"
 #include "model/mutant.h"
-#include "model/path/path.h"
 #include "model/ring/split_device_batch.h"
 
 static const char *const reject_reasons[REJECT_REASONS] = {

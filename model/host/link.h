@@ -7,13 +7,13 @@
 #ifndef TWINRING_MODEL_HOST_LINK_H
 #define TWINRING_MODEL_HOST_LINK_H
 
-#include "model/arena.h"
-#include "model/bar.h"
+#include "model/actor/vm.h"
 #include "model/config.h"
+#include "model/memory/arena.h"
 #include "model/ring/split_device.h"
-#include "model/posted_rx.h"
+#include "model/slots/bar.h"
 #include "model/virtio/pci.h"
-#include "model/vm.h"
+#include "model/virtio/posted_rx.h"
 
 struct link;
 struct path_ops;

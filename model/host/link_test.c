@@ -2,7 +2,7 @@
 /* Pairing: when the host joins two ends, why it does not, and epochs. */
 #include "model/host/link.h"
 
-#include "model/pair_fixture.h"
+#include "model/path/pair_fixture.h"
 
 static struct pair t;
 

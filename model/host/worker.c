@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/host/worker.h"
 
+#include "model/host/path_ops.h"
 #include "model/mutant.h"
-#include "model/path/path.h"
 
 static struct nic *sender(const struct worker *w)
 {

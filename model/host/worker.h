@@ -7,8 +7,8 @@
 #ifndef TWINRING_MODEL_HOST_WORKER_H
 #define TWINRING_MODEL_HOST_WORKER_H
 
+#include "model/actor/step.h"
 #include "model/host/link.h"
-#include "model/step.h"
 
 /*
  * What a worker works off in turn; with single actions, one action of one phase

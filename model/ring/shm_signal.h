@@ -8,7 +8,7 @@
 #ifndef TWINRING_MODEL_RING_SHM_SIGNAL_H
 #define TWINRING_MODEL_RING_SHM_SIGNAL_H
 
-#include "model/store_buffer.h"
+#include "model/memory/store_buffer.h"
 
 /* What the two share: a signal, and how much has been offered under it. */
 struct shm_shared {

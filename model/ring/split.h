@@ -7,7 +7,7 @@
 #define TWINRING_MODEL_RING_SPLIT_H
 
 #include "model/clauses.h"
-#include "model/gmem.h"
+#include "model/memory/gmem.h"
 
 enum {
 	SPLIT_DESC_SIZE = 16, /* addr le64, len le32, flags le16, next le16 */

@@ -8,10 +8,10 @@
 #define TWINRING_MODEL_RING_SPLIT_DRIVER_H
 
 #include "model/cost.h"
+#include "model/memory/store_buffer.h"
 #include "model/probe.h"
 #include "model/ring/ring.h"
 #include "model/ring/split.h"
-#include "model/store_buffer.h"
 
 /* Longest chain that goes into an indirect table; longer ones are linked. */
 enum { SPLIT_INDIRECT_MAX = 64 };

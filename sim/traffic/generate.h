@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/app.h"
+#include "model/guest/app.h"
 #include "model/limits.h"
 
 enum {

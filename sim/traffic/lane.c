@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "model/app.h"
+#include "model/guest/app.h"
 
 enum { ROWS_MAX = 512 };
 

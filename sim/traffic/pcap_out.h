@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/app.h"
 #include "model/config.h"
+#include "model/guest/app.h"
 
 struct pcap_out;
 

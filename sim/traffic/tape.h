@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "model/app.h"
+#include "model/guest/app.h"
 #include "sim/scenario/scenario.h"
 #include "sim/traffic/replayed.h"
 

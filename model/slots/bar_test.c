@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Between a slot's number and its offset, for any stride. */
-#include "model/bar.h"
+#include "model/slots/bar.h"
 
 #include "model/unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Each policy against a plain list, in pools of 1 to 5000 slots. */
-#include "model/slot_pool.h"
+#include "model/slots/slot_pool.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/slot_pool.h"
+#include "model/slots/slot_pool.h"
 
 #include <string.h>
 

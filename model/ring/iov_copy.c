@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/iov_copy.h"
+#include "model/ring/iov_copy.h"
 
 /* The next run of bytes, at most @most; NULL: none, or out of reach. */
 static uint8_t *run(struct cursor *c, uint32_t most, uint32_t *len,

@@ -3,11 +3,11 @@
  * The slots that a driver believes to be its own, and which it uses next. A
  * belief, not the truth: nobody else is asked.
  */
-#ifndef TWINRING_MODEL_SLOT_POOL_H
-#define TWINRING_MODEL_SLOT_POOL_H
+#ifndef TWINRING_MODEL_SLOTS_SLOT_POOL_H
+#define TWINRING_MODEL_SLOTS_SLOT_POOL_H
 
-#include "model/arena.h"
 #include "model/config.h"
+#include "model/memory/arena.h"
 
 struct slot_pool {
 	uint32_t *queue;   /* fifo: a ring; lifo: a stack */

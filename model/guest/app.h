@@ -3,8 +3,8 @@
  * The application on top of a guest driver: where packets come from and where
  * they end. The driver asks; whoever builds a world answers.
  */
-#ifndef TWINRING_MODEL_APP_H
-#define TWINRING_MODEL_APP_H
+#ifndef TWINRING_MODEL_GUEST_APP_H
+#define TWINRING_MODEL_GUEST_APP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How one actor wakes another: a flag that stays up until it is looked at. */
-#ifndef TWINRING_MODEL_SIGNAL_H
-#define TWINRING_MODEL_SIGNAL_H
+#ifndef TWINRING_MODEL_ACTOR_SIGNAL_H
+#define TWINRING_MODEL_ACTOR_SIGNAL_H
 
 #include <stdbool.h>
 

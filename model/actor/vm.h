@@ -3,11 +3,11 @@
  * A virtual machine as far as memory and interrupts go. Its drivers stand in
  * model/guest.
  */
-#ifndef TWINRING_MODEL_VM_H
-#define TWINRING_MODEL_VM_H
+#ifndef TWINRING_MODEL_ACTOR_VM_H
+#define TWINRING_MODEL_ACTOR_VM_H
 
-#include "model/gmem.h"
-#include "model/signal.h"
+#include "model/actor/signal.h"
+#include "model/memory/gmem.h"
 
 struct vm {
 	struct gmem mem; /* all that the guest can reach */

@@ -5,8 +5,8 @@
  * another VM's RAM; whoever holds the table can reach what it lists and
  * nothing else. Knows bounds, endianness and order, not what bytes mean.
  */
-#ifndef TWINRING_MODEL_GMEM_H
-#define TWINRING_MODEL_GMEM_H
+#ifndef TWINRING_MODEL_MEMORY_GMEM_H
+#define TWINRING_MODEL_MEMORY_GMEM_H
 
 #include <assert.h>
 #include <endian.h>

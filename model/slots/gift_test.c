@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* When slots are given back: each policy, and that gifts come to rest. */
-#include "model/gift.h"
+#include "model/slots/gift.h"
 
 #include "model/unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Classic delivery into posted buffers of any sizes, by a raw device half. */
-#include "model/posted_rx.h"
+#include "model/virtio/posted_rx.h"
 
 #include "model/ring/split_driver.h"
 #include "model/unit.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/gmem.h"
+#include "model/memory/gmem.h"
 
 static bool overlaps(const struct gmem_window *a, const struct gmem_window *b)
 {

@@ -3,8 +3,8 @@
  * When to give a slot back, and how many: the policies of a driver that
  * counts only what it sees itself.
  */
-#ifndef TWINRING_MODEL_GIFT_H
-#define TWINRING_MODEL_GIFT_H
+#ifndef TWINRING_MODEL_SLOTS_GIFT_H
+#define TWINRING_MODEL_SLOTS_GIFT_H
 
 #include "model/config.h"
 

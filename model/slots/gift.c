@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/gift.h"
+#include "model/slots/gift.h"
 
 static uint32_t least(uint32_t a, uint32_t b)
 {

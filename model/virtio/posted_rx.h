@@ -3,11 +3,11 @@
  * Classic delivery by whoever is the device half of a receive queue: the
  * posted buffers in line, and a frame copied into as many as it takes.
  */
-#ifndef TWINRING_MODEL_POSTED_RX_H
-#define TWINRING_MODEL_POSTED_RX_H
+#ifndef TWINRING_MODEL_VIRTIO_POSTED_RX_H
+#define TWINRING_MODEL_VIRTIO_POSTED_RX_H
 
-#include "model/arena.h"
-#include "model/iov_copy.h"
+#include "model/memory/arena.h"
+#include "model/ring/iov_copy.h"
 #include "model/ring/split_device.h"
 #include "model/virtio/net.h"
 

@@ -3,8 +3,8 @@
  * Memory of a world: one block, given out once at set-up, never freed in
  * parts. Everything that a run can change lies in such a block.
  */
-#ifndef TWINRING_MODEL_ARENA_H
-#define TWINRING_MODEL_ARENA_H
+#ifndef TWINRING_MODEL_MEMORY_ARENA_H
+#define TWINRING_MODEL_MEMORY_ARENA_H
 
 #include <assert.h>
 #include <stddef.h>

@@ -1,18 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/store_buffer.h"
-
-static const struct barrier_info barriers[BARRIER_COUNT] = {
-#define BARRIER(id, name, orders, words) \
-	[BARRIER_##id] = {name, BARRIER_##orders, words},
-#include "model/barriers.def"
-#undef BARRIER
-};
-
-const struct barrier_info *barrier_info(enum barrier b)
-{
-	assert(b < BARRIER_COUNT);
-	return &barriers[b];
-}
+#include "model/memory/store_buffer.h"
 
 /* Words of suppression are told of when they are seen; indexes were before. */
 static bool is_suppression(uint8_t kind)
@@ -149,7 +136,7 @@ void store_barrier(struct store_buffers *b, enum barrier which, uint16_t queue)
 		take_over(b, queue);
 	if (b->actor == STORES_NOBODY || !(b->barriers & BARRIER_BIT(which)))
 		return;
-	if (barriers[which].orders == BARRIER_FULL)
+	if (barrier_info(which)->orders == BARRIER_FULL)
 		drain(b, b->actor);
 	else
 		store_order(b);

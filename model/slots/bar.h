@@ -4,14 +4,14 @@
  * slot is known by its offset, since every VM maps the BAR elsewhere. Knows
  * nothing of who owns a slot.
  */
-#ifndef TWINRING_MODEL_BAR_H
-#define TWINRING_MODEL_BAR_H
+#ifndef TWINRING_MODEL_SLOTS_BAR_H
+#define TWINRING_MODEL_SLOTS_BAR_H
 
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/exact_division.h"
+#include "model/slots/exact_division.h"
 
 struct bar_geometry {
 	uint32_t slots;

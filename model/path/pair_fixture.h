@@ -3,8 +3,8 @@
  * For tests only: two guests with a driver each and a host link between them,
  * without clock or scheduler. Actors take turns until all rest.
  */
-#ifndef TWINRING_MODEL_PAIR_FIXTURE_H
-#define TWINRING_MODEL_PAIR_FIXTURE_H
+#ifndef TWINRING_MODEL_PATH_PAIR_FIXTURE_H
+#define TWINRING_MODEL_PATH_PAIR_FIXTURE_H
 
 #include "model/guest/net_driver.h"
 #include "model/host/worker.h"

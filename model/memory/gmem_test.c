@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Windows on memory: bounds, wrap, overlap, removal, and words in order. */
-#include "model/gmem.h"
+#include "model/memory/gmem.h"
 
 #include "model/unit.h"
 

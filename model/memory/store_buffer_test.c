@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* When stores leave their buffers, and what makes them. */
-#include "model/store_buffer.h"
+#include "model/memory/store_buffer.h"
 
 #include "model/unit.h"
 

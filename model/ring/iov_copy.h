@@ -3,11 +3,11 @@
  * Moving bytes between segments of guest memory, with every access seen and
  * counted. Who moves them, host or guest software, is a matter of set-up.
  */
-#ifndef TWINRING_MODEL_IOV_COPY_H
-#define TWINRING_MODEL_IOV_COPY_H
+#ifndef TWINRING_MODEL_RING_IOV_COPY_H
+#define TWINRING_MODEL_RING_IOV_COPY_H
 
 #include "model/cost.h"
-#include "model/gmem.h"
+#include "model/memory/gmem.h"
 #include "model/probe.h"
 #include "model/ring/ring.h"
 

@@ -5,40 +5,12 @@
  * a barrier makes it wait for that. Where there are no buffers, every store is
  * seen at once. Knows bytes, queues and barriers; not when a store leaves.
  */
-#ifndef TWINRING_MODEL_STORE_BUFFER_H
-#define TWINRING_MODEL_STORE_BUFFER_H
+#ifndef TWINRING_MODEL_MEMORY_STORE_BUFFER_H
+#define TWINRING_MODEL_MEMORY_STORE_BUFFER_H
 
-#include "model/gmem.h"
+#include "model/barriers.h"
+#include "model/memory/gmem.h"
 #include "model/probe.h"
-
-enum memory_order {
-	MEMORY_SC,  /* no buffers */
-	MEMORY_TSO, /* stores leave in the order in which they came */
-	MEMORY_PSO  /* only those to one place, and across a barrier, do */
-};
-
-enum barrier {
-#define BARRIER(id, name, orders, words) BARRIER_##id,
-#include "model/barriers.def"
-#undef BARRIER
-	BARRIER_COUNT
-};
-
-#define BARRIER_BIT(barrier) (1u << (barrier))
-#define BARRIERS_ALL         ((1u << BARRIER_COUNT) - 1)
-
-enum barrier_orders {
-	BARRIER_STORES, /* earlier stores before later ones */
-	BARRIER_FULL    /* and before later loads */
-};
-
-struct barrier_info {
-	const char *name; /* as scenarios spell it */
-	enum barrier_orders orders;
-	const char *words;
-};
-
-const struct barrier_info *barrier_info(enum barrier b);
 
 enum { STORE_BYTES = 16, STORES_MAX = 16, STORES_NOBODY = 0xffff };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Bytes between lists of segments, cut in every way, and what is counted. */
-#include "model/iov_copy.h"
+#include "model/ring/iov_copy.h"
 
 #include "model/unit.h"
 

@@ -4,8 +4,8 @@
  * lies in a row of equal pieces is found by it, and what does not begin where
  * a piece begins is found out.
  */
-#ifndef TWINRING_MODEL_EXACT_DIVISION_H
-#define TWINRING_MODEL_EXACT_DIVISION_H
+#ifndef TWINRING_MODEL_SLOTS_EXACT_DIVISION_H
+#define TWINRING_MODEL_SLOTS_EXACT_DIVISION_H
 
 #include <assert.h>
 #include <stdint.h>

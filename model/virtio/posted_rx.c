@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/posted_rx.h"
+#include "model/virtio/posted_rx.h"
 
 #include "model/ring/split_device_batch.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How an actor's step ends: what its scheduler must know, and no more. */
-#ifndef TWINRING_MODEL_STEP_H
-#define TWINRING_MODEL_STEP_H
+#ifndef TWINRING_MODEL_ACTOR_STEP_H
+#define TWINRING_MODEL_ACTOR_STEP_H
 
 enum step_end {
 	STEP_MORE,   /* there is more to do at once */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Against division, for numbers of every kind. */
-#include "model/exact_division.h"
+#include "model/slots/exact_division.h"
 
 #include "model/unit.h"
 
