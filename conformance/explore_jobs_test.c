@@ -5,6 +5,7 @@
  */
 #include "conformance/watched.h"
 #include "model/unit.h"
+#include "sim/scenario/scenario.h"
 
 enum {
 	ERROR = 256,

@@ -14,6 +14,7 @@
 #include "conformance/watched.h"
 #include "model/unit.h"
 #include "sim/explore/sut/sut.h"
+#include "sim/scenario/scenario.h"
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

@@ -12,8 +12,9 @@
 
 #include "conformance/referees.h"
 #include "model/unit.h"
-#include "sim/run.h"
 #include "sim/explore/search.h"
+#include "sim/run/run.h"
+#include "sim/scenario/scenario.h"
 #include "sim/swarm/swarm.h"
 
 bool net_driver_send(struct net_driver *d);

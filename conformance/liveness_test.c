@@ -7,8 +7,10 @@
 
 #include "conformance/referees.h"
 #include "model/unit.h"
-#include "sim/explore/liveness/liveness.h"
 #include "sim/explore/cache/profiling_walk.h"
+#include "sim/explore/liveness/liveness.h"
+#include "sim/explore/search.h"
+#include "sim/scenario/scenario.h"
 
 enum { MOVES = 1 << 15, MOVES_A_WALK = 1024 };
 

@@ -7,7 +7,7 @@
 #ifndef TWINRING_CONFORMANCE_POISONER_H
 #define TWINRING_CONFORMANCE_POISONER_H
 
-#include "sim/poisoner.h"
+#include "sim/watch/poisoner.h"
 
 /* Guards links on which all rules hold; one world of a process at a time. */
 extern const struct poisoner_ops guard;

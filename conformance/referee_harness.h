@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "model/unit.h"
-#include "sim/referee.h"
+#include "sim/watch/referee.h"
 
 enum { HARNESS_FINDINGS = 16 };
 

@@ -3,7 +3,7 @@
 #ifndef TWINRING_CONFORMANCE_REFEREES_H
 #define TWINRING_CONFORMANCE_REFEREES_H
 
-#include "sim/referee.h"
+#include "sim/watch/referee.h"
 
 enum { REFEREES = 4 };
 

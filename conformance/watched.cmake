@@ -6,7 +6,7 @@
 set(core ${PROJECT_SOURCE_DIR}/sim/explore)
 file(GLOB core_sources CONFIGURE_DEPENDS
   ${core}/*.c ${core}/store/*.c ${core}/cache/*.c ${core}/bfs/*.c)
-list(APPEND core_sources ${PROJECT_SOURCE_DIR}/sim/child.c
+list(APPEND core_sources ${PROJECT_SOURCE_DIR}/sim/system/child.c
   ${core}/sut/footprint.c ${core}/sut/variables.c ${core}/sut/components.c
   ${core}/sut/working_state.c ${core}/trace/parent_log.c)
 list(FILTER core_sources EXCLUDE REGEX "_test\\.c$")

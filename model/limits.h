@@ -17,8 +17,10 @@ enum {
 	NAME_SIZE = 32, /* bytes, with the final NUL */
 	TRAFFIC_MAX = 64,
 	FAULT_MAX = 32,
-	SCRIPT_MAX = 4096, /* lines */
-	SCRIPT_LINE = 96,  /* bytes of one, with the final NUL */
+	SCRIPT_MAX = 4096,          /* lines */
+	SCRIPT_LINE = 96,           /* bytes of one, with the final NUL */
+	SCRIPT_STEPS_MAX = 1000000, /* in which whoever runs has to rest */
+	APP_SCRIPT_MAX = 64, /* frames of scripts that wait for one driver */
 	CLAUSE_LIST_MAX = 16,
 
 	BURST_MAX = 256,       /* packets of a step */

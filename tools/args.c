@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/guess.h"
-#include "sim/visible.h"
+#include "sim/text/guess.h"
+#include "sim/text/visible.h"
 #include "tools/command.h"
 
 enum {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "sim/scenario/scenario.h"
-#include "sim/visible.h"
+#include "sim/text/visible.h"
 #include "tools/args.h"
 #include "tools/command.h"
 #include "tools/load.h"

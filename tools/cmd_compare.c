@@ -9,8 +9,8 @@
 
 #include "conformance/referees.h"
 #include "model/path/path.h"
-#include "sim/run.h"
-#include "sim/visible.h"
+#include "sim/run/run.h"
+#include "sim/text/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"

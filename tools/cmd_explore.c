@@ -12,7 +12,8 @@
 
 #include "conformance/watched.h"
 #include "sim/explore/store/shared_arena.h"
-#include "sim/visible.h"
+#include "sim/explore/trace/counterexample.h"
+#include "sim/text/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"
@@ -381,7 +382,8 @@ static bool counterexample_save(struct output *to, const struct explored *o)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	bool done = out && search_write(o->sc, &o->result->violation[0], out);
+	bool done = out &&
+		    counterexample_write(o->sc, &o->result->violation[0], out);
 
 	if (out && fclose(out) != 0)
 		done = false;

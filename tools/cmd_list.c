@@ -15,8 +15,9 @@
 #include "model/path/path.h"
 #include "model/probe.h"
 #include "model/rules.h"
-#include "sim/scenario/guess.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/schema/config.h"
+#include "sim/scenario/schema/schema.h"
+#include "sim/text/guess.h"
 #include "tools/args.h"
 #include "tools/command.h"
 #include "tools/profile.h"
@@ -458,7 +459,7 @@ static int list_topic(const char *name, bool as_json, bool as_markdown)
 		return refuse_topic(name);
 	if (as_json)
 		return args_refuse(&verb, "'schema' is Markdown only");
-	scenario_print_schema(stdout);
+	schema_print(stdout);
 	return EXIT_PASSED;
 }
 

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/traffic/capture.h"
-#include "sim/visible.h"
+#include "sim/text/visible.h"
+#include "sim/traffic/capture/capture.h"
+#include "sim/traffic/direction/capture_info.h"
 #include "tools/args.h"
 #include "tools/command.h"
 #include "tools/load.h"

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "conformance/referees.h"
-#include "sim/scenario/value.h"
 #include "sim/swarm/world_generator.h"
-#include "sim/visible.h"
+#include "sim/text/value.h"
+#include "sim/text/visible.h"
 #include "tools/args.h"
 #include "tools/clock.h"
 #include "tools/command.h"

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#include "sim/outfile.h"
+#include "sim/system/outfile.h"
 #include "tools/command.h"
 
 volatile sig_atomic_t interrupt_stop;

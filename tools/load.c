@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/outfile.h"
+#include "sim/system/outfile.h"
 #include "tools/command.h"
 
 enum { STDIN_LIMIT = 2 << 20 }; /* bytes; no scenario is as long */

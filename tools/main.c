@@ -19,10 +19,10 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "sim/outfile.h"
-#include "sim/scenario/guess.h"
-#include "sim/traffic/spool.h"
-#include "sim/visible.h"
+#include "sim/system/outfile.h"
+#include "sim/text/guess.h"
+#include "sim/text/visible.h"
+#include "sim/traffic/capture/spool.h"
 #include "tools/command.h"
 #include "tools/interrupt.h"
 #include "tools/version.h"

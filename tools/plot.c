@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/child.h"
-#include "sim/visible.h"
+#include "sim/system/child.h"
+#include "sim/text/visible.h"
 #include "tools/embedded.h"
 #include "tools/report/output.h"
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/outfile.h"
-#include "sim/scenario/guess.h"
-#include "sim/visible.h"
+#include "sim/system/outfile.h"
+#include "sim/text/guess.h"
+#include "sim/text/visible.h"
 #include "tools/command.h"
 
 enum { FILE_LIMIT = 1 << 20 };

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "sim/cost_model.h"
+#include "sim/world/cost_model.h"
 #include "tools/embedded.h"
 
 /*

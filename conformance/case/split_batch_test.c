@@ -10,7 +10,7 @@
 #include "model/ring/split_device_batch.h"
 #include "model/ring/split_driver_batch.h"
 #include "model/unit.h"
-#include "sim/rng.h"
+#include "sim/world/rng.h"
 
 enum {
 	GPA = 0x1000,

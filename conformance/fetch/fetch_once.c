@@ -24,10 +24,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "sim/app.h"
-#include "sim/swarm/world_generator.h"
 #include "sim/swarm/swarm.h"
-#include "sim/world.h"
+#include "sim/swarm/world_generator.h"
+#include "sim/world/app.h"
+#include "sim/world/world.h"
 
 enum {
 	ERROR = 160,
@@ -234,6 +234,7 @@ static void touch(const volatile void *p, size_t size, bool write,
 	touch(at, size, write, __builtin_return_address(0))
 #define accessed_range accessed
 #include "sim/explore/sut/access_calls.h"
+#include "sim/scenario/scenario.h"
 ACCESS_LIBRARY(__wrap_, __real_)
 
 /*

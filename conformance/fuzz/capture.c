@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "conformance/fuzz/fuzz.h"
-#include "sim/traffic/capture.h"
+#include "sim/traffic/capture/capture.h"
+#include "sim/traffic/direction/capture_info.h"
 
 static void read_one(const char *file, bool pad)
 {

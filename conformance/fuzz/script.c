@@ -9,6 +9,7 @@
 
 #include "conformance/fuzz/fuzz.h"
 #include "conformance/referees.h"
+#include "sim/scenario/scenario.h"
 #include "sim/swarm/trial.h"
 
 enum {

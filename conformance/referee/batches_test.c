@@ -5,12 +5,12 @@
  */
 #include <string.h>
 
-#include "conformance/referee_harness.h"
 #include "conformance/referee/integrity.h"
 #include "conformance/referee/isolation.h"
 #include "conformance/referee/ledger.h"
 #include "conformance/referee/ringwatch.h"
-#include "sim/rng.h"
+#include "conformance/referee_harness.h"
+#include "sim/world/rng.h"
 
 enum { SLOTS = 4, SLOT = 128, ROUNDS = 300000, MOST = 6, SAID = 16 };
 

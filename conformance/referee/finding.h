@@ -3,7 +3,7 @@
 #ifndef TWINRING_CONFORMANCE_REFEREE_FINDING_H
 #define TWINRING_CONFORMANCE_REFEREE_FINDING_H
 
-#include "sim/referee.h"
+#include "sim/watch/referee.h"
 
 /*
  * Reports to whom @s names that @ev broke @broken, on its queue's link and of

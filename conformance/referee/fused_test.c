@@ -6,11 +6,11 @@
  */
 #include <string.h>
 
-#include "conformance/referee_harness.h"
 #include "conformance/referee/isolation.h"
 #include "conformance/referee/ledger.h"
 #include "conformance/referee/ringwatch.h"
-#include "sim/rng.h"
+#include "conformance/referee_harness.h"
+#include "sim/world/rng.h"
 
 enum {
 	SLOTS = 8,

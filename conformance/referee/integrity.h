@@ -7,7 +7,7 @@
 #ifndef TWINRING_CONFORMANCE_REFEREE_INTEGRITY_H
 #define TWINRING_CONFORMANCE_REFEREE_INTEGRITY_H
 
-#include "sim/referee.h"
+#include "sim/watch/referee.h"
 
 struct integrity_tally {
 	uint64_t packets;

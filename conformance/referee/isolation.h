@@ -6,7 +6,7 @@
 #ifndef TWINRING_CONFORMANCE_REFEREE_ISOLATION_H
 #define TWINRING_CONFORMANCE_REFEREE_ISOLATION_H
 
-#include "sim/referee.h"
+#include "sim/watch/referee.h"
 
 extern const struct referee_ops isolation_referee;
 

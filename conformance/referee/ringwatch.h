@@ -7,7 +7,7 @@
 #ifndef TWINRING_CONFORMANCE_REFEREE_RINGWATCH_H
 #define TWINRING_CONFORMANCE_REFEREE_RINGWATCH_H
 
-#include "sim/referee.h"
+#include "sim/watch/referee.h"
 
 extern const struct referee_ops ringwatch_referee;
 

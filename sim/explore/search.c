@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/canon/forms/store_canon.h"
 #include "sim/explore/bfs/worker_pool.h"
-#include "sim/explore/sut/footprint.h"
 #include "sim/explore/liveness/liveness.h"
-#include "sim/explore/canon/store_canon.h"
+#include "sim/explore/sut/footprint.h"
 #include "sim/explore/trace/counterexample.h"
 #include "sim/explore/trace/parent_log.h"
 
@@ -495,4 +495,21 @@ void search_result_free(struct search_result *r)
 	for (uint32_t i = 0; r && i < r->violations; i++)
 		free(r->violation[i].step);
 	free(r);
+}
+
+bool search_retell(const struct scenario *sc,
+		   const struct search_options *options,
+		   const struct finding *f, struct search_violation *v,
+		   char *error, size_t size)
+{
+	const struct search_options *o = options;
+	struct sut s = {.sc = sc};
+	bool told;
+
+	*v = (struct search_violation){.finding = *f};
+	told = sut_build(&s, sc, o->referee, o->referees, o->price, error,
+			 size) &&
+	       counterexample_retell(&s, v, error, size);
+	sut_close(&s);
+	return told;
 }

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/guess.h"
-#include "sim/scenario/schema.h"
-#include "sim/scenario/utf8.h"
+#include "sim/scenario/schema/schema.h"
+#include "sim/text/guess.h"
+#include "sim/text/utf8.h"
 
 enum { SEGMENT = 48, ALL = UINT32_MAX };
 

@@ -12,8 +12,8 @@
 #ifndef TWINRING_SIM_SCENARIO_OVERRIDE_H
 #define TWINRING_SIM_SCENARIO_OVERRIDE_H
 
-#include "sim/scenario/document.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/document/document.h"
+#include "sim/scenario/schema/config.h"
 
 /* Applies @count overrides in order; errors go to @diag. */
 void override_apply(yaml_document_t *doc, const struct scenario_override *set,

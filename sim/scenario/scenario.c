@@ -9,8 +9,8 @@
 
 #include "sim/scenario/override.h"
 #include "sim/scenario/scenario_check.h"
-#include "sim/scenario/schema_fill.h"
-#include "sim/visible.h"
+#include "sim/scenario/schema/schema_fill.h"
+#include "sim/text/visible.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "model/path/path.h"
-#include "sim/scenario/utf8.h"
-#include "sim/script.h"
+#include "sim/script/script.h"
+#include "sim/text/utf8.h"
 
 enum { ONE_WAY_LEAST = 60 };
 

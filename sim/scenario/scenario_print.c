@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/scenario/scenario.h"
-#include "sim/scenario/schema.h"
+#include "sim/scenario/schema/schema.h"
 
 struct print {
 	const struct scenario *sc;

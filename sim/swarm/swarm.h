@@ -10,10 +10,10 @@
 
 #include <signal.h>
 
-#include "sim/scenario/scenario.h"
-#include "sim/cost_model.h"
-#include "sim/referee.h"
-#include "sim/script.h"
+#include "sim/play/script_do.h"
+#include "sim/scenario/schema/config.h"
+#include "sim/watch/referee.h"
+#include "sim/world/cost_model.h"
 
 enum {
 	SWARM_MOVES_MAX = 600,     /* before faults end, at random */

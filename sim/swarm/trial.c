@@ -8,8 +8,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "sim/event_digest.h"
-#include "sim/progress.h"
+#include "sim/scenario/scenario.h"
+#include "sim/watch/event_digest.h"
+#include "sim/world/progress.h"
 
 enum { HISTORY = 512, TEXT_SIZE = 128 };
 

@@ -7,7 +7,7 @@
 #ifndef TWINRING_SIM_SWARM_TRIAL_H
 #define TWINRING_SIM_SWARM_TRIAL_H
 
-#include "sim/fault.h"
+#include "sim/play/fault.h"
 #include "sim/swarm/swarm.h"
 
 enum { TRIAL_REGIONS_MAX = VM_MAX + LINK_MAX };

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 
 #include "model/virtio/features.h"
-#include "sim/progress.h"
-#include "sim/scenario/schema.h"
+#include "sim/scenario/schema/schema.h"
+#include "sim/world/progress.h"
 
 enum {
 	SLOTS_MOST = 12,

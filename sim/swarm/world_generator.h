@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "sim/rng.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/schema/config.h"
+#include "sim/world/rng.h"
 
 enum { PLAN_FRAME_MOST = 1200 };
 

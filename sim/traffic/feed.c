@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "sim/traffic/frame.h"
+#include "sim/traffic/direction/frame.h"
 
 enum {
 	GSO_TCPV4 = 1, /* virtio's numbers */

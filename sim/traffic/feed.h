@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/scenario/scenario.h"
-#include "sim/traffic/capture.h"
-#include "sim/traffic/direction.h"
+#include "sim/scenario/schema/config.h"
+#include "sim/traffic/capture/capture.h"
+#include "sim/traffic/direction/direction.h"
 
 /* A packet of a capture, ready to be handed out. */
 struct source_packet {

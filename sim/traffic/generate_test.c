@@ -3,7 +3,7 @@
 #include <xxhash.h>
 
 #include "model/unit.h"
-#include "sim/traffic/frame.h"
+#include "sim/traffic/direction/frame.h"
 #include "sim/traffic/generate.h"
 
 static struct generator *open_shape(enum generate_shape shape, uint32_t bytes,

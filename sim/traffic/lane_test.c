@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #include "model/unit.h"
-#include "sim/traffic/capture_fixture.h"
+#include "sim/traffic/capture/capture_fixture.h"
 #include "sim/traffic/tape.h"
 
 enum {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/traffic/direction.h"
+#include "sim/traffic/direction/direction.h"
 #include "sim/traffic/feed.h"
 #include "sim/traffic/lane.h"
 #include "sim/traffic/source.h"

@@ -2,8 +2,8 @@
 #include <xxhash.h>
 
 #include "model/unit.h"
-#include "sim/traffic/direction.h"
-#include "sim/traffic/capture_fixture.h"
+#include "sim/traffic/capture/capture_fixture.h"
+#include "sim/traffic/direction/direction.h"
 #include "sim/traffic/tape.h"
 
 #define US UINT64_C(1000000)

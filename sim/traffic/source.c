@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "sim/text/visible.h"
 #include "sim/traffic/source.h"
-#include "sim/visible.h"
 
 bool source_fail(struct source_list *l, int exit_code, const char *format, ...)
 {

@@ -16,8 +16,8 @@
 #include <stdio.h>
 
 #include "model/config.h"
+#include "sim/scenario/schema/config.h"
 #include "sim/traffic/lane.h"
-#include "sim/scenario/scenario.h"
 #include "sim/traffic/replayed.h"
 
 struct generator;

@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "model/guest/app.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/schema/config.h"
 #include "sim/traffic/replayed.h"
 
 /* Where one source stands. All zero at the start of a run. */

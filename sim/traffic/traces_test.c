@@ -5,8 +5,8 @@
  * manifest says; what cannot fails with words.
  */
 #include "model/unit.h"
-#include "sim/traffic/capture.h"
-#include "sim/traffic/capture_fixture.h"
+#include "sim/traffic/capture/capture.h"
+#include "sim/traffic/capture/capture_fixture.h"
 #include "sim/traffic/tape.h"
 
 enum { COLUMNS = 64, LINE = 8192 };

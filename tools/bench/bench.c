@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "conformance/referee/ledger.h"
-#include "sim/world.h"
-#include "tools/clock.h"
+#include "sim/world/world.h"
 #include "tools/bench/cold.h"
+#include "tools/clock.h"
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/visible.h"
+#include "sim/text/visible.h"
 #include "tools/report/chart.h"
 #include "tools/report/json.h"
-#include "tools/report/repeat.h"
 #include "tools/report/lanes.h"
+#include "tools/report/repeat.h"
 #include "tools/version.h"
 
 enum { LANE_LEAST = 7, DIGEST_BITS = 64 };

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/scenario/utf8.h"
+#include "sim/text/utf8.h"
 
 struct json json_to(FILE *out)
 {

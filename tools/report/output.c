@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "sim/visible.h"
+#include "sim/text/visible.h"
 
 enum { ERROR_SIZE = VISIBLE_SIZE + 128 };
 

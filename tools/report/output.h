@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "sim/outfile.h"
+#include "sim/system/outfile.h"
 
 /* One that was not asked for is all zero. */
 struct output {

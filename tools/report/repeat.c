@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/visible.h"
+#include "sim/text/visible.h"
 
 /* Whether a terminal may be shown all of @word as it is. */
 static bool is_plain(const char *word)

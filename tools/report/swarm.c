@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "sim/visible.h"
+#include "sim/text/visible.h"
 #include "tools/report/json.h"
 #include "tools/report/repeat.h"
 #include "tools/version.h"

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 
-#include "sim/visible.h"
+#include "sim/text/visible.h"
 
 enum {
 	LABEL = 20, /* columns of a row's name */

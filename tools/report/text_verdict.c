@@ -2,7 +2,7 @@
 /* How a run went: the first lines of a report, and its last ones. */
 #include <inttypes.h>
 
-#include "sim/visible.h"
+#include "sim/text/visible.h"
 #include "tools/report/text.h"
 
 enum { SHOWN = 5 }; /* clauses */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/scenario/utf8.h"
+#include "sim/text/utf8.h"
 
 /* One character for an attribute or a text; XML 1.0 cannot hold them all. */
 static size_t put_character(FILE *out, const char *text, size_t size)

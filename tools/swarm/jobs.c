@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sim/child.h"
+#include "sim/system/child.h"
 #include "tools/clock.h"
 #include "tools/interrupt.h"
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/child.h"
+#include "sim/system/child.h"
 
 enum { JOBS_MAX = 256 }; /* processes at most */
 

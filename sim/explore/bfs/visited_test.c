@@ -3,7 +3,7 @@
 #include "sim/explore/bfs/visited.h"
 
 #include "model/unit.h"
-#include "sim/rng.h"
+#include "sim/world/rng.h"
 
 enum { MANY = 1 << 19, FEW = 300 };
 

@@ -9,7 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "sim/child.h"
+#include "sim/system/child.h"
 
 enum {
 	WORDS_LEARNT_MAX = 4096,

@@ -10,14 +10,11 @@
 #include <signal.h>
 
 #include "sim/explore/bfs/round.h"
-#include "sim/explore/search.h"
 
 enum {
-	JOBS_MAX = SEARCH_JOBS_MAX,
-	POOL_TROUBLE = 192 /* bytes of words */
+	JOBS_MAX = ROUND_WORKERS_MAX, /* each has findings */
+	POOL_TROUBLE = 192            /* bytes of words */
 };
-
-static_assert((int)JOBS_MAX <= (int)ROUND_WORKERS_MAX, "each has findings");
 
 struct worker_pool_head;
 

@@ -7,8 +7,8 @@
 #ifndef TWINRING_SIM_EXPLORE_CACHE_PROFILING_WALK_H
 #define TWINRING_SIM_EXPLORE_CACHE_PROFILING_WALK_H
 
-#include "sim/rng.h"
 #include "sim/explore/store/set.h"
+#include "sim/world/rng.h"
 
 enum { WALK_MOVES_MAX = 256, WALK_WHILE = 128 };
 

@@ -8,10 +8,10 @@
 #ifndef TWINRING_SIM_EXPLORE_CACHE_TRANSITION_CACHE_H
 #define TWINRING_SIM_EXPLORE_CACHE_TRANSITION_CACHE_H
 
-#include "sim/explore/sut/working_state.h"
 #include "sim/explore/cache/effect.h"
-#include "sim/explore/cache/read_trie.h"
 #include "sim/explore/cache/profiling.h"
+#include "sim/explore/store/read_trie.h"
+#include "sim/explore/sut/working_state.h"
 
 /*
  * A part's answer is marked where nobody has anything to do, that of a move

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "model/unit.h"
-#include "sim/rng.h"
+#include "sim/world/rng.h"
 
 enum { STATES = 6, EDGES = 32, LASTS = 4, ENDS = 4, SHOWS = 2 };
 

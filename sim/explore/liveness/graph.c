@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/progress.h"
+#include "sim/world/progress.h"
 
 enum {
 	BITS_FIRST = 12,

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/lasso.h"
+#include "sim/canon/forms/store_canon.h"
 #include "sim/explore/liveness/cycle.h"
-#include "sim/explore/canon/store_canon.h"
 #include "sim/explore/trace/counterexample.h"
+#include "sim/play/lasso.h"
 
 enum { TEXT_SIZE = 128 };
 

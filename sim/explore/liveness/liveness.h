@@ -8,8 +8,10 @@
 #ifndef TWINRING_SIM_EXPLORE_LIVENESS_LIVENESS_H
 #define TWINRING_SIM_EXPLORE_LIVENESS_LIVENESS_H
 
-#include "sim/explore/search.h"
+#include <signal.h>
+
 #include "sim/explore/sut/sut.h"
+#include "sim/explore/trace/result.h"
 
 /* False with words in @error where @sc cannot be asked. */
 bool liveness_can(const struct scenario *sc, char *error, size_t size);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/unit.h"
-#include "sim/rng.h"
+#include "sim/world/rng.h"
 
 enum { STEPS = 128, STATES = 64, MANY = 900, WORDS = STEPS / 64 };
 

@@ -7,10 +7,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "sim/progress.h"
+#include "sim/canon/forms/slot_canon.h"
 #include "sim/explore/sut/footprint.h"
-#include "sim/explore/canon/slot_canon.h"
-#include "sim/macro_step.h"
+#include "sim/play/macro_step.h"
+#include "sim/world/progress.h"
 
 enum {
 	LIES = 3,

@@ -8,11 +8,11 @@
 #ifndef TWINRING_SIM_EXPLORE_SUT_SUT_H
 #define TWINRING_SIM_EXPLORE_SUT_SUT_H
 
-#include "sim/canon.h"
-#include "sim/scenario/scenario.h"
-#include "sim/referee.h"
-#include "sim/script.h"
-#include "sim/explore/canon/world_canon.h"
+#include "sim/canon/canon.h"
+#include "sim/canon/forms/world_canon.h"
+#include "sim/play/script_do.h"
+#include "sim/scenario/schema/config.h"
+#include "sim/watch/referee.h"
 
 enum {
 	MOVES_MAX = 255,

@@ -8,7 +8,7 @@
 #ifndef TWINRING_SIM_EXPLORE_SUT_VARIABLES_H
 #define TWINRING_SIM_EXPLORE_SUT_VARIABLES_H
 
-#include "sim/explore/cache/read_trie.h"
+#include "sim/explore/store/read_trie.h"
 #include "sim/explore/sut/sut.h"
 
 enum { VARIABLES_MAX = UINT16_MAX - 1 };

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/scenario.h"
+
 /* A text that is cut where it gets too long. */
 struct text {
 	char *at;
@@ -330,16 +332,13 @@ static bool script_tell(struct sut *s, struct search_violation *v)
 	return true;
 }
 
-static bool retell(struct sut *s, const struct scenario *sc,
-		   const struct search_options *o, struct search_violation *v,
-		   char *error, size_t size)
+static bool retell(struct sut *s, struct search_violation *v, char *error,
+		   size_t size)
 {
 	uint8_t actor = v->finding.event.actor;
 
-	if (!sut_build(s, sc, o->referee, o->referees, o->price, error, size))
-		return false;
-	s->sched.random = sc->schedule == SCHEDULE_RANDOM;
-	s->sched.rng = (struct rng){sc->seed};
+	s->sched.random = s->sc->schedule == SCHEDULE_RANDOM;
+	s->sched.rng = (struct rng){s->sc->seed};
 	if (!script_tell(s, v)) {
 		snprintf(error, size, "move %u cannot be done", v->steps);
 		return false;
@@ -349,16 +348,11 @@ static bool retell(struct sut *s, const struct scenario *sc,
 	return true;
 }
 
-bool search_retell(const struct scenario *sc,
-		   const struct search_options *options,
-		   const struct finding *f, struct search_violation *v,
-		   char *error, size_t size)
+bool counterexample_retell(struct sut *s, struct search_violation *v,
+			   char *error, size_t size)
 {
-	uint32_t moves = moves_in(sc);
-	struct sut s = {.sc = sc};
-	bool told;
+	uint32_t moves = moves_in(s->sc);
 
-	*v = (struct search_violation){.finding = *f};
 	if (moves == 0 || moves > RETOLD_MAX) {
 		snprintf(error, size, "%u moves or more, told are 1 to %d",
 			 moves, RETOLD_MAX);
@@ -369,9 +363,7 @@ bool search_retell(const struct scenario *sc,
 		snprintf(error, size, "out of memory");
 		return false;
 	}
-	told = retell(&s, sc, options, v, error, size);
-	sut_close(&s);
-	return told;
+	return retell(s, v, error, size);
 }
 
 /*
@@ -403,8 +395,8 @@ static uint32_t lines_fill(const struct search_violation *v,
 }
 
 /* The run that @v tells of, in words of @out; @sc's own script comes first. */
-bool search_write(const struct scenario *sc, const struct search_violation *v,
-		  FILE *out)
+bool counterexample_write(const struct scenario *sc,
+			  const struct search_violation *v, FILE *out)
 {
 	struct scenario told = *sc;
 	uint32_t before = sc->script_lines;

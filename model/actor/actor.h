@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How those who act are numbered and called. */
+#ifndef TWINRING_MODEL_ACTOR_ACTOR_H
+#define TWINRING_MODEL_ACTOR_ACTOR_H
+
+#include <stdio.h>
+
+#include "model/config.h"
+#include "model/event.h"
+
+enum { NO_ACTOR = 0xffffffff };
+
+/* Guests are actors 0 to vms - 1; then two host workers for each link. */
+static inline actor_id actor_guest(uint32_t vm)
+{
+	return (actor_id)vm;
+}
+
+/* The worker that serves what the VM at @end of @link transmits. */
+static inline actor_id actor_host(const struct world_config *c, uint32_t link,
+				  uint32_t end)
+{
+	return (actor_id)(c->vms + 2 * link + end);
+}
+
+/* "vm1", or "host0.vm1" for the worker that serves what vm1 sends on link 0. */
+static inline void actor_name(const struct world_config *c, uint32_t actor,
+			      char *out, size_t size)
+{
+	uint32_t worker = actor - c->vms;
+
+	if (actor < c->vms)
+		snprintf(out, size, "%s", c->vm[actor].name);
+	else if (worker / 2 >= c->links)
+		snprintf(out, size, "actor %u",
+			 actor); /* nobody that there is */
+	else
+		snprintf(out, size, "host%u.%s", worker / 2,
+			 c->vm[c->link[worker / 2].end[worker % 2]].name);
+}
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/canon/forms/ring_canon.h"
+
+/* Where used elements end that the driver may still take. */
+static uint16_t used_end(const struct ring_view *v)
+{
+	return v->dev->live ? v->dev->used_idx
+			    : gmem_load16(v->drv->at.used + SPLIT_IDX);
+}
+
+static uint32_t used_at(const struct split_driver *d, uint16_t i)
+{
+	return gmem_load32(d->at.used + SPLIT_RING +
+			   (uint32_t)SPLIT_USED_SIZE * (i & (d->size - 1u)));
+}
+
+static uint16_t avail_at(const struct split_driver *d, uint16_t i)
+{
+	return gmem_load16(d->at.avail + SPLIT_RING +
+			   2u * (i & (d->size - 1u)));
+}
+
+enum { WITH_DEVICE = 0x10000 };
+
+/* How far @head has come: used first, then with the device, then offered. */
+static uint32_t head_rank(const struct ring_view *v, uint32_t head)
+{
+	const struct split_driver *d = v->drv;
+	uint16_t end = used_end(v);
+
+	for (uint16_t i = d->used_idx; i != end; i++)
+		if (used_at(d, i) == head)
+			return (uint16_t)(i - d->used_idx);
+	for (uint16_t i = v->dev->avail_idx; v->dev->live && i != d->avail_idx;
+	     i++)
+		if (avail_at(d, i) == head)
+			return WITH_DEVICE + 0x10000u +
+			       (uint16_t)(i - v->dev->avail_idx);
+	return WITH_DEVICE;
+}
+
+/* Whether @a is named before @b: by its way, then by what it stands for. */
+static bool head_before(const struct ring_view *v, uint32_t a, uint32_t b)
+{
+	const struct split_note *note = v->drv->note;
+	uint32_t ra = head_rank(v, a), rb = head_rank(v, b);
+
+	return ra == rb ? note[a].cookie < note[b].cookie : ra < rb;
+}
+
+/* Exposed heads, in the order in which they are named. */
+static uint32_t heads_sorted(const struct ring_view *v, uint8_t *head)
+{
+	const struct split_driver *d = v->drv;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < d->size; i++) {
+		uint32_t at = n;
+
+		if (d->note[i].count == 0)
+			continue;
+		while (at && head_before(v, i, head[at - 1])) {
+			head[at] = head[at - 1];
+			at--;
+		}
+		head[at] = (uint8_t)i;
+		n++;
+	}
+	return n;
+}
+
+static void name_identity(struct canon_queue *q)
+{
+	for (uint32_t i = 0; i < q->size; i++)
+		q->raw[i] = q->name[i] = (uint8_t)i;
+}
+
+/*
+ * The slot that @head is called by, as it is one of several in no order, and
+ * the only one that stands for that slot.
+ */
+static uint32_t head_slot(const struct ring_view *v, uint32_t head)
+{
+	const struct split_note *n = &v->drv->note[head];
+	uint32_t at = v->slot(v, n->cookie);
+	bool several = false;
+
+	if (at == CANON_NO_SLOT || n->count != 1 ||
+	    head_rank(v, head) != WITH_DEVICE)
+		return CANON_NO_SLOT;
+	for (uint32_t i = 0; i < v->drv->size; i++) {
+		if (i == head || v->drv->note[i].count == 0)
+			continue;
+		if (v->drv->note[i].cookie == n->cookie)
+			return CANON_NO_SLOT;
+		several |= head_rank(v, i) == WITH_DEVICE;
+	}
+	return several ? at : (uint32_t)CANON_NO_SLOT;
+}
+
+/*
+ * Free descriptors in the order in which they will be taken, then chains, and
+ * last those that slots tell apart. The list and the chains share none and
+ * leave none out.
+ */
+void ring_canon_name(const struct ring_view *v, struct canon_queue *q)
+{
+	const struct split_driver *d = v->drv;
+	uint8_t head[CANON_RING_MAX];
+	uint32_t heads, n = 0, ordered;
+
+	assert(v->size <= CANON_RING_MAX);
+	q->size = v->size;
+	q->base = v->start;
+	memset(q->slot, CANON_NO_SLOT, sizeof q->slot);
+	if (!d) {
+		name_identity(q);
+		return;
+	}
+	q->base = d->used_idx;
+	for (uint16_t i = d->free_head; n < d->free; i = d->note[i].next)
+		q->raw[n++] = (uint8_t)i;
+	heads = heads_sorted(v, head);
+	for (uint32_t h = 0; h < heads; h++) {
+		uint16_t i = head[h];
+
+		q->slot[i] = (uint8_t)head_slot(v, i);
+		if (q->slot[i] != CANON_NO_SLOT)
+			continue;
+		for (uint16_t k = d->note[i].count; k; k--) {
+			assert(n < v->size);
+			q->raw[n++] = (uint8_t)i;
+			i = d->note[i].next;
+		}
+	}
+	ordered = n;
+	for (uint32_t h = 0; h < heads; h++)
+		if (q->slot[head[h]] != CANON_NO_SLOT)
+			q->raw[n++] = head[h];
+	assert(n == v->size);
+	for (uint32_t k = 0; k < ordered; k++)
+		q->name[q->raw[k]] = (uint8_t)k;
+}
+
+static void driver_canon(const struct ring_view *v, struct canon *f)
+{
+	const struct split_driver *d = v->drv;
+
+	canon_index(f, v->id, d->avail_idx);
+	canon_index(f, v->id, d->published);
+	canon_index(f, v->id, d->kicked);
+	canon_index(f, v->id, d->used_seen);
+	canon_u16(f, d->free);
+	canon_u8(f, (uint8_t)(d->calls_off | d->broken << 1));
+}
+
+static void device_canon(const struct ring_view *v, struct canon *f)
+{
+	const struct split_device *d = v->dev;
+
+	canon_u8(f, d->live);
+	if (!d->live)
+		return; /* whatever it was is found anew before it lives */
+	canon_u8(f, (uint8_t)(d->broken | d->kicks_off << 1));
+	canon_index(f, v->id, d->avail_idx);
+	canon_index(f, v->id, d->avail_seen);
+	canon_index(f, v->id, d->used_idx);
+	canon_index(f, v->id, d->published);
+	canon_index(f, v->id, d->called);
+}
+
+/* The words that one side writes and the other reads. */
+static void words_canon(const struct ring_view *v, struct canon *f)
+{
+	const struct split_driver *d = v->drv;
+
+	canon_index(f, v->id, gmem_load16(d->at.avail + SPLIT_IDX));
+	canon_index(f, v->id, gmem_load16(d->at.used + SPLIT_IDX));
+	if (d->event_idx && v->dev->live) {
+		canon_event(f, gmem_load16(split_used_event(&d->at, d->size)),
+			    v->dev->called);
+		canon_event(f, gmem_load16(split_avail_event(&d->at, d->size)),
+			    d->kicked);
+	}
+	canon_u16(f, gmem_load16(d->at.avail + SPLIT_FLAGS));
+	canon_u16(f, gmem_load16(d->at.used + SPLIT_FLAGS));
+}
+
+/* Entries that the device has not taken. */
+static void avail_canon(const struct ring_view *v, struct canon *f)
+{
+	const struct split_driver *d = v->drv;
+
+	for (uint16_t i = v->dev->avail_idx; i != d->avail_idx; i++)
+		canon_head(f, v->id, avail_at(d, i));
+}
+
+static void content_canon(const struct ring_view *v, struct canon *f,
+			  uint32_t head, uint32_t len)
+{
+	struct ring_chain c = {.seg = v->seg};
+	struct verdict why;
+
+	if (v->dev->size == v->size &&
+	    split_device_walk(v->dev, (uint16_t)head, &c, &why))
+		v->content(v, f, &c, len, v->drv->note[head].cookie);
+}
+
+/*
+ * Elements that the driver has not taken; what a receive chain of them holds
+ * is still to be read. A device that has stopped adds none to those that the
+ * driver sees. Returns their descriptors as a bit each.
+ */
+static uint64_t used_canon(const struct ring_view *v, struct canon *f)
+{
+	const struct split_driver *d = v->drv;
+	uint16_t last = used_end(v);
+	uint64_t used = 0;
+
+	for (uint16_t i = d->used_idx; i != last; i++) {
+		const uint8_t *e =
+			d->at.used + SPLIT_RING +
+			(uint32_t)SPLIT_USED_SIZE * (i & (d->size - 1u));
+		uint32_t head = gmem_load32(e);
+		uint32_t len = gmem_load32(e + SPLIT_USED_LEN);
+
+		canon_head(f, v->id, head);
+		canon_u32(f, len);
+		if (head >= d->size || d->note[head].count == 0)
+			continue;
+		used |= UINT64_C(1) << head;
+		if (len)
+			content_canon(v, f, head, len);
+	}
+	return used;
+}
+
+/* Chains that will be offered again, in that order. */
+static void out_canon(const struct ring_view *v, struct canon *f)
+{
+	uint16_t head[2 * CANON_RING_MAX];
+	uint32_t count = split_driver_out(v->drv, head);
+
+	for (uint32_t k = 0; k < count; k++)
+		canon_head(f, v->id, head[k]);
+}
+
+/* What a chain stands for: a slot by its name, or what else there is. */
+static void cookie_canon(const struct ring_view *v, struct canon *f,
+			 uint32_t cookie)
+{
+	uint32_t at = v->slot(v, cookie);
+
+	if (at == CANON_NO_SLOT) {
+		canon_u8(f, CANON_NONSENSE);
+		canon_u32(f, cookie);
+	} else {
+		canon_slot_at(f, at);
+	}
+}
+
+/* Chains that are out, and the packets in those that are for the device. */
+static void chains_canon(const struct ring_view *v, struct canon *f,
+			 uint64_t used)
+{
+	bool read = v->dev->live || v->again;
+	const struct split_driver *d = v->drv;
+
+	for (uint32_t k = d->free; k < d->size; k++) {
+		uint32_t i = canon_queue(f, v->id)->raw[k];
+		const struct split_note *n = &d->note[i];
+
+		if (n->count == 0)
+			continue;
+		canon_of_head(f, v->id, i);
+		cookie_canon(v, f, n->cookie);
+		canon_u32(f, n->room);
+		canon_u16(f, (uint16_t)n->count);
+		if (n->room == 0 && read && !(used >> i & 1))
+			content_canon(v, f, i, UINT32_MAX);
+		canon_of_end(f);
+	}
+}
+
+void ring_canon(const struct ring_view *v, struct canon *f)
+{
+	canon_u8(f, v->drv != NULL);
+	device_canon(v, f);
+	if (!v->drv)
+		return;
+	driver_canon(v, f);
+	words_canon(v, f);
+	if (v->dev->live)
+		avail_canon(v, f);
+	else if (v->again)
+		out_canon(v, f);
+	chains_canon(v, f, used_canon(v, f));
+}

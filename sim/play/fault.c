@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/play/fault.h"
+
+#include <string.h>
+
+enum {
+	TEXT_SIZE = 128,
+	HOSTILE_RESETS = 64, /* writes between two resets of a hostile VM */
+	REGISTERS = 0x400,
+	MSIX_TABLE = 0x1000,
+	TARGETS_MAX = 8 * PORTS_MAX,
+	TRIES = 64 /* at one moment, of what chance may do otherwise */
+};
+
+/* Memory where a word matters most: a part of a ring. */
+struct target {
+	uint32_t window;
+	uint32_t off;
+	uint32_t words;
+};
+
+void faults_init(struct faults *f, const struct scenario *sc,
+		 struct scheduler *sched, struct app *app)
+{
+	*f = (struct faults){
+		.sc = sc,
+		.sched = sched,
+		.app = app,
+		.rng = {sc->seed ^ UINT64_C(0x6661756c74)},
+		.over = sc->faults == 0,
+	};
+}
+
+static uint32_t below(struct faults *f, uint32_t n)
+{
+	return rng_below(&f->rng, n);
+}
+
+/* Does one line; false when it cannot be done now. */
+static bool line_do(struct faults *f, const struct script_op *op)
+{
+	char error[TEXT_SIZE];
+
+	if (!script_do(op, f->sched, f->app, error, sizeof error))
+		return false;
+	if (f->told)
+		f->told(f->to, op);
+	return true;
+}
+
+static bool is_end(const struct link_config *l, uint32_t vm)
+{
+	return l->end[0] == vm || l->end[1] == vm;
+}
+
+static bool lives(const struct faults *f, uint32_t vm)
+{
+	return !f->sched->w->vm[vm].crashed;
+}
+
+/* A VM that lives, as the entry says or at random; NO_ACTOR: there is none. */
+static uint32_t whom(struct faults *f, const struct fault_config *c)
+{
+	uint32_t vm;
+
+	if (c->has_who)
+		vm = c->who;
+	else if (c->has_link)
+		vm = f->sc->world.link[c->link].end[below(f, 2)];
+	else
+		vm = below(f, f->sc->world.vms);
+	return lives(f, vm) ? vm : NO_ACTOR;
+}
+
+/* A link of @vm, as the entry says or at random; NO_ACTOR: it has none. */
+static uint32_t which(struct faults *f, const struct fault_config *c,
+		      uint32_t vm)
+{
+	const struct guest *g = &f->sched->w->guest[vm];
+	const struct port *p;
+
+	if (c->has_link)
+		return c->link;
+	if (g->ports == 0)
+		return NO_ACTOR;
+	p = &g->port[below(f, g->ports)];
+	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
+}
+
+/* What was begun is to be made up for after a while. */
+static void put_off(struct faults *f, uint64_t ps, const struct script_op *op)
+{
+	if (f->dues == FAULTS_DUE_MAX)
+		return;
+	f->due[f->dues++] =
+		(struct fault_due){f->sched->w->probe->time + ps, *op};
+}
+
+static void target_add(struct target *spot, uint32_t *count, uint32_t window,
+		       uint64_t off, uint64_t bytes)
+{
+	spot[(*count)++] =
+		(struct target){window, (uint32_t)off, (uint32_t)(bytes / 2)};
+}
+
+static void ring_targets(struct target *spot, uint32_t *count, uint32_t window,
+			 uint64_t base, const struct split_area *a)
+{
+	uint64_t size = a->size;
+
+	target_add(spot, count, window, a->desc - base, 16 * size);
+	target_add(spot, count, window, a->avail - base, 6 + 2 * size);
+	target_add(spot, count, window, a->used - base, 6 + 8 * size);
+}
+
+/* Which window of @m begins at @gpa. */
+static uint32_t window_at(const struct gmem *m, uint64_t gpa)
+{
+	uint32_t i = 0;
+
+	while (i < m->count && m->window[i].gpa != gpa)
+		i++;
+	return i;
+}
+
+/* The rings that @vm reaches: its own, and those that it mirrors. */
+static uint32_t targets_find(const struct world *w, uint32_t vm,
+			     struct target *spot)
+{
+	const struct guest *g = &w->guest[vm];
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < g->ports; i++) {
+		const struct net_driver *d = g->port[i].net;
+		const struct vhost_pci_driver *m = g->port[i].vhost_pci;
+
+		if (d) {
+			ring_targets(spot, &count, 0, w->vm[vm].ram_gpa,
+				     &d->rx_area);
+			ring_targets(spot, &count, 0, w->vm[vm].ram_gpa,
+				     &d->tx_area);
+		} else if (m->link->vhost_pci.connected) {
+			const struct vhost_pci_port *port = &m->link->vhost_pci;
+			uint32_t at =
+				window_at(&w->vm[vm].mem, port->window_gpa);
+
+			for (uint32_t q = 0; q < NET_QUEUES; q++)
+				ring_targets(spot, &count, at, port->peer_gpa,
+					     &port->area[q]);
+		}
+	}
+	return count;
+}
+
+/* Nearly right, next to what stands there, or anything. */
+static uint32_t word_throw(struct faults *f, uint16_t now)
+{
+	static const uint16_t odd[] = {0,      1,      2,      3,     4,
+				       0x7fff, 0x8000, 0xffff, 0xfff0};
+
+	switch (below(f, 6)) {
+	case 0:
+		return (uint16_t)rng_next(&f->rng);
+	case 1:
+		return odd[below(f, sizeof odd / sizeof odd[0])];
+	case 2:
+		return (uint16_t)(now + 1);
+	case 3:
+		return (uint16_t)(now - 1);
+	case 4:
+		return (uint16_t)(now ^ 1u << below(f, 16));
+	default:
+		return below(f, 16);
+	}
+}
+
+/* Any word that @vm reaches, more often one of a ring. */
+static void poke_throw(struct faults *f, uint32_t vm, struct script_op *op)
+{
+	const struct world *w = f->sched->w;
+	const struct gmem *m = &w->vm[vm].mem;
+	struct target spot[TARGETS_MAX];
+	uint32_t spots = targets_find(w, vm, spot), i;
+
+	op->verb = SCRIPT_POKE;
+	if (spots && below(f, 4)) {
+		i = below(f, spots);
+		op->link = spot[i].window;
+		op->value = spot[i].off + 2 * below(f, spot[i].words);
+	} else {
+		op->link = below(f, m->count);
+		op->value =
+			2 * below(f, (uint32_t)(m->window[op->link].size / 2));
+	}
+	op->more = word_throw(
+		f, gmem_load16(m->window[op->link].base + op->value));
+}
+
+/* A register of the device on one of its links: kicks, mostly. */
+static void register_throw(struct faults *f, const struct fault_config *c,
+			   uint32_t vm, struct script_op *op)
+{
+	op->verb = SCRIPT_REGISTER;
+	op->link = which(f, c, vm);
+	switch (below(f, 8)) {
+	case 0:
+		op->value = 4 * below(f, REGISTERS / 4);
+		break;
+	case 1:
+		op->value = below(f, COMMON_SIZE);
+		break;
+	case 2:
+		op->value = MSIX_TABLE + 4 * below(f, 16);
+		break;
+	default:
+		op->value = PCI_AT_NOTIFY + PCI_NOTIFY_STEP * below(f, 2);
+	}
+	op->more = below(f, 2) ? below(f, 16) : (uint32_t)rng_next(&f->rng);
+}
+
+/* One write of a hostile VM; now and then its driver begins anew. */
+static void hostile_throw(struct faults *f, const struct fault_config *c,
+			  uint32_t vm, struct script_op *op)
+{
+	if (below(f, HOSTILE_RESETS) == 0) {
+		op->verb = SCRIPT_RESET;
+		return;
+	}
+	f->writes++;
+	if (below(f, 8))
+		poke_throw(f, vm, op);
+	else
+		register_throw(f, c, vm, op);
+}
+
+/* Whether the driver of @nic believes @slot to be its own, and idle. */
+static bool is_idle(const struct faults *f, uint32_t nic, uint32_t slot)
+{
+	struct world *w = f->sched->w;
+	const struct port *p =
+		world_port(w, w->cfg->link[nic / 2].end[nic % 2], nic / 2);
+
+	return p->net->paired && slot < p->net->slots.slots &&
+	       p->net->belief[slot] == SLOT_MINE;
+}
+
+/*
+ * A slot that the peer holds is sent, and the host looks at it before anything
+ * else can happen to the slot. NO_ACTOR: this is not the time for it.
+ */
+static void lie_throw(struct faults *f, struct script_op *op)
+{
+	struct world *w = f->sched->w;
+	const struct link *l = &w->link[op->link];
+	uint32_t end = l->cfg->end[1] == op->actor;
+	const struct port *p = world_port(w, op->actor, op->link);
+
+	op->verb = SCRIPT_TX;
+	op->value = below(f, l->cfg->bar.slots);
+	op->more = 64;
+	if (!p->net || !l->paired || !lives(f, l->cfg->end[!end]) ||
+	    l->worker[end].holding || !p->net->paired || p->net->away ||
+	    p->net->tx.avail_idx != l->nic[end].tx.avail_idx ||
+	    !is_idle(f, 2 * op->link + !end, op->value))
+		op->actor = NO_ACTOR;
+}
+
+/* The liar goes on, and the host hears of it. */
+static void lie_follow(struct faults *f, const struct script_op *lie)
+{
+	const struct link_config *l = &f->sc->world.link[lie->link];
+	struct script_op op = *lie;
+
+	op.verb = SCRIPT_RUN;
+	line_do(f, &op);
+	op.verb = SCRIPT_KICK; /* its own may have got lost */
+	line_do(f, &op);
+	op.verb = SCRIPT_RUN;
+	op.actor =
+		actor_host(&f->sc->world, lie->link, l->end[1] == lie->actor);
+	line_do(f, &op);
+}
+
+/* The line that an entry stands for, against @op->actor. */
+static void line_throw(struct faults *f, const struct fault_config *c,
+		       struct script_op *op)
+{
+	uint32_t vm = op->actor;
+
+	static const enum script_verb verbs[FAULT_KINDS] = {
+		[FAULT_LOST_KICK] = SCRIPT_DROP_KICK,
+		[FAULT_LATE_KICK] = SCRIPT_DROP_KICK,
+		[FAULT_LOST_CALL] = SCRIPT_DROP_CALL,
+		[FAULT_LATE_CALL] = SCRIPT_DROP_CALL,
+		[FAULT_SPURIOUS_KICK] = SCRIPT_KICK,
+		[FAULT_SPURIOUS_CALL] = SCRIPT_CALL,
+		[FAULT_RESET] = SCRIPT_RESET,
+		[FAULT_CRASH] = SCRIPT_CRASH,
+		[FAULT_UNPAIR] = SCRIPT_UNPAIR,
+		[FAULT_RE_PAIR] = SCRIPT_ACCEPT,
+	};
+
+	op->verb = verbs[c->kind];
+	op->features = f->struck[c - f->sc->fault] % 2
+			       ? f->sc->world.vm[vm].features
+			       : c->features;
+	if (c->kind == FAULT_LIE)
+		lie_throw(f, op);
+	if (c->kind == FAULT_HOSTILE)
+		hostile_throw(f, c, vm, op);
+	if (c->kind == FAULT_UNPAIR)
+		op->actor = NO_ACTOR;
+	if (c->kind == FAULT_QUEUE_RESET)
+		op->verb = below(f, 2) ? SCRIPT_RESET_TX : SCRIPT_RESET_RX;
+}
+
+/* What makes up for @op some time later; false: nothing does. */
+static bool remedy(const struct fault_config *c, struct script_op *op)
+{
+	switch (c->kind) {
+	case FAULT_LATE_KICK:
+		op->verb = SCRIPT_KICK;
+		return true;
+	case FAULT_LATE_CALL:
+		op->verb = SCRIPT_CALL;
+		return true;
+	case FAULT_UNPAIR:
+		op->verb = SCRIPT_PAIR;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void strike(struct faults *f, uint32_t i)
+{
+	const struct fault_config *c = &f->sc->fault[i];
+	struct script_op op = {.value = 1, .more = 1, .to = NO_ACTOR};
+
+	op.actor = whom(f, c);
+	if (op.actor == NO_ACTOR)
+		return;
+	op.link = which(f, c, op.actor);
+	if (op.link == NO_ACTOR)
+		return;
+	line_throw(f, c, &op);
+	if ((op.actor == NO_ACTOR && c->kind == FAULT_LIE) || !line_do(f, &op))
+		return;
+	f->struck[i]++;
+	f->strikes++;
+	if (c->kind == FAULT_LIE)
+		lie_follow(f, &op);
+	if (remedy(c, &op))
+		put_off(f, c->delay_ps, &op);
+}
+
+/* Whether entry @i strikes now. */
+static bool strikes(struct faults *f, uint32_t i)
+{
+	const struct fault_config *c = &f->sc->fault[i];
+
+	if (c->times && f->struck[i] >= c->times)
+		return false;
+	if (c->has_at)
+		return f->struck[i] == 0 &&
+		       c->at_ps <= f->sched->w->probe->time;
+	if (c->every)
+		return f->steps % c->every == 0;
+	return below(f, c->one_in) == 0;
+}
+
+static void dues_do(struct faults *f, uint64_t until)
+{
+	for (uint32_t i = 0; i < f->dues;) {
+		struct script_op op = f->due[i].op;
+
+		if (f->due[i].at_ps > until) {
+			i++;
+			continue;
+		}
+		f->dues--;
+		memmove(&f->due[i], &f->due[i + 1],
+			(f->dues - i) * sizeof f->due[0]);
+		line_do(f, &op);
+	}
+}
+
+void faults_step(struct faults *f)
+{
+	assert(!f->over);
+	f->steps++;
+	memset(f->tries, 0, sizeof f->tries);
+	dues_do(f, f->sched->w->probe->time);
+	for (uint32_t i = 0; i < f->sc->faults; i++)
+		if (strikes(f, i))
+			strike(f, i);
+}
+
+void faults_wait(struct faults *f)
+{
+	struct probe *probe = f->sched->w->probe;
+	uint64_t next = faults_next(f);
+
+	assert(next != UINT64_MAX);
+	if (next > probe->time)
+		probe->time = next;
+	dues_do(f, probe->time);
+	for (uint32_t i = 0; i < f->sc->faults; i++) {
+		if (!f->sc->fault[i].has_at || !strikes(f, i))
+			continue;
+		strike(f, i);
+		f->tries[i] += f->struck[i] == 0;
+	}
+}
+
+uint64_t faults_next(const struct faults *f)
+{
+	uint64_t next = UINT64_MAX;
+
+	if (f->over)
+		return next;
+	for (uint32_t i = 0; i < f->sc->faults; i++) {
+		const struct fault_config *c = &f->sc->fault[i];
+
+		if (c->has_at && f->struck[i] == 0 && f->tries[i] < TRIES &&
+		    c->at_ps < next)
+			next = c->at_ps;
+	}
+	for (uint32_t i = 0; i < f->dues; i++)
+		if (f->due[i].at_ps < next)
+			next = f->due[i].at_ps;
+	return next;
+}
+
+void faults_heal(struct faults *f)
+{
+	struct script_op op = {.value = 1, .more = 1, .to = NO_ACTOR};
+
+	f->over = true;
+	for (uint32_t i = 0; i < f->sc->faults; i++) {
+		const struct fault_config *c = &f->sc->fault[i];
+
+		op.actor = c->who;
+		op.verb = SCRIPT_CRASH;
+		if (c->kind == FAULT_HOSTILE && c->has_who && lives(f, c->who))
+			line_do(f, &op);
+	}
+	dues_do(f, UINT64_MAX);
+	op.actor = NO_ACTOR;
+	op.verb = SCRIPT_HEAL;
+	line_do(f, &op);
+}
+
+/* Whether a hostile @vm can change what happens on @link. */
+static bool has_hand_in(const struct world_config *c, uint32_t vm,
+			uint32_t link)
+{
+	const struct link_config *l = &c->link[link];
+
+	if (is_end(l, vm))
+		return true;
+	for (uint32_t i = 0; i < c->links; i++)
+		if (c->link[i].end[1] == vm &&
+		    path_find(c->link[i].path)->mirrored &&
+		    is_end(l, c->link[i].end[0]))
+			return true; /* all RAM of that peer is open to it */
+	return false;
+}
+
+/* What one that posts or sends what it does not hold breaks by that. */
+static bool is_lie(enum clause c)
+{
+	return c == CLAUSE_EXT_ONE_OWNER || c == CLAUSE_EXT_POST_FIRST;
+}
+
+/* Whatever a hostile VM writes: nobody reaches out, toils or spins for it. */
+static bool is_never_its_doing(enum clause c)
+{
+	return c == CLAUSE_EXT_REACH || c == CLAUSE_EXT_BOUNDED ||
+	       c == CLAUSE_EXT_SETTLED;
+}
+
+bool faults_excuse(const struct scenario *sc, const struct finding *f)
+{
+	for (uint32_t i = 0; i < sc->faults; i++) {
+		const struct fault_config *c = &sc->fault[i];
+
+		if (c->kind == FAULT_LIE && is_lie(f->clause) &&
+		    (!c->has_who || is_end(&sc->world.link[f->link], c->who)))
+			return true;
+		if (c->kind == FAULT_HOSTILE &&
+		    !is_never_its_doing(f->clause) &&
+		    (!c->has_who || has_hand_in(&sc->world, c->who, f->link)))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/run/event_history.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The slot that @addr is in, seen from @end of @link; NO_SLOT: none. */
+static uint32_t slot_of(const struct world *w, uint32_t link, uint32_t end,
+			uint64_t addr)
+{
+	uint64_t off = addr - w->map.link[link].bar_gpa[end];
+
+	if (off >= w->map.link[link].bar_size)
+		return NO_SLOT;
+	return (uint32_t)(off / w->cfg->link[link].bar.stride);
+}
+
+static const char *direction(const struct event *e)
+{
+	return queue_is_tx(e->queue) ? "tx" : "rx";
+}
+
+static const char *queue_vm(const struct world *w, const struct event *e)
+{
+	const struct link_config *l = &w->cfg->link[queue_link(e->queue)];
+
+	return w->cfg->vm[l->end[queue_end(e->queue)]].name;
+}
+
+/* What an address means: a slot of the link, or memory of a VM. */
+static void place_text(const struct world *w, const struct event *e, char *out,
+		       size_t size)
+{
+	uint32_t slot =
+		slot_of(w, queue_link(e->queue), queue_end(e->queue), e->addr);
+
+	if (slot != NO_SLOT)
+		snprintf(out, size, "slot %" PRIu32, slot);
+	else
+		snprintf(out, size, "%#" PRIx64, e->addr);
+}
+
+static void detail_text(const struct world *w, const struct event *e, char *out,
+			size_t size)
+{
+	char place[40];
+
+	place_text(w, e, place, sizeof place);
+	switch ((enum event_kind)e->kind) {
+	case EV_AVAILABLE:
+		snprintf(out, size, "%s, %" PRIu32 " bytes, head %" PRIu32,
+			 place, e->len, e->a & 0xffff);
+		break;
+	case EV_DESC:
+	case EV_GUEST_READ:
+	case EV_GUEST_WRITE:
+	case EV_HOST_READ:
+	case EV_HOST_WRITE:
+		snprintf(out, size, "%s, %" PRIu32 " bytes", place, e->len);
+		break;
+	case EV_USED:
+	case EV_USED_CONSUMED:
+		snprintf(out, size, "head %" PRIu32 ", %" PRIu32 " bytes", e->a,
+			 e->len);
+		break;
+	case EV_SEND:
+	case EV_REFUSE:
+		snprintf(out, size, "packet %" PRIu32 ", %" PRIu32 " bytes",
+			 e->a, e->len);
+		break;
+	case EV_PAIR:
+		snprintf(out, size, "epoch %" PRIu32 ", %" PRIu32 " slots",
+			 e->a, e->b);
+		break;
+	case EV_DELIVER:
+		snprintf(out, size, "%" PRIu32 " bytes", e->len);
+		break;
+	case EV_STORE_BUFFERED:
+	case EV_STORE_COMMITTED:
+		snprintf(out, size, "%s %" PRIu32,
+			 event_name((enum event_kind)e->a), e->b);
+		break;
+	default:
+		snprintf(out, size, "%" PRIu32, e->a);
+		break;
+	}
+}
+
+void history_line(const struct world *w, const struct event *e, char *out,
+		  size_t size)
+{
+	char detail[80];
+
+	detail_text(w, e, detail, sizeof detail);
+	snprintf(out, size, "%10" PRIu64 ".%03u ns  %-10s %-12s %s.%s %s",
+		 e->time / 1000, (unsigned)(e->time % 1000),
+		 e->actor < w->actors ? w->actor[e->actor].name : "-",
+		 event_name(e->kind), queue_vm(w, e), direction(e), detail);
+}
+
+/* Which slot each head stands for, learnt from the history itself. */
+struct heads {
+	uint32_t *slot; /* by queue of the link and head */
+	uint32_t size;
+};
+
+static uint32_t *head_slot(const struct heads *h, const struct event *e)
+{
+	uint32_t head = e->a & 0xffff;
+
+	return &h->slot[(e->queue & 3u) * h->size + (head & (h->size - 1))];
+}
+
+/* The slot that @e is about; offers are remembered for later heads. */
+static uint32_t event_slot(const struct world *w, const struct heads *h,
+			   const struct event *e)
+{
+	switch ((enum event_kind)e->kind) {
+	case EV_AVAILABLE:
+		*head_slot(h, e) = slot_of(w, queue_link(e->queue),
+					   queue_end(e->queue), e->addr);
+		return *head_slot(h, e);
+	case EV_DESC:
+	case EV_GUEST_READ:
+	case EV_GUEST_WRITE:
+	case EV_HOST_WRITE:
+		return slot_of(w, queue_link(e->queue), queue_end(e->queue),
+			       e->addr);
+	case EV_USED:
+	case EV_USED_CONSUMED:
+		return *head_slot(h, e);
+	case EV_GIFT:
+	case EV_GIFTED:
+	case EV_RETURNED:
+		return e->a;
+	default:
+		return NO_SLOT;
+	}
+}
+
+/* Life-cycle events belong into every story of their link. */
+static bool turning_point(const struct event *e)
+{
+	return e->kind == EV_PAIR || e->kind == EV_UNPAIR ||
+	       e->kind == EV_CRASH || e->kind == EV_PARK ||
+	       (e->kind == EV_STATUS && e->a == 0);
+}
+
+static bool concerns(const struct world *w, const struct heads *h,
+		     const struct finding *f, const struct event *e)
+{
+	uint32_t slot;
+
+	if (queue_link(e->queue) != f->link)
+		return false;
+	slot = event_slot(w, h, e);
+	if (turning_point(e))
+		return true;
+	if (f->slot != NO_SLOT)
+		return slot == f->slot;
+	return e->queue == f->event.queue;
+}
+
+static void line_add(const struct world *w, struct violation *v,
+		     const struct event *e)
+{
+	if (v->history_lines == RUN_HISTORY_LINES) {
+		memmove(v->story[0], v->story[1],
+			(RUN_HISTORY_LINES - 1) * sizeof v->story[0]);
+		v->history_lines--;
+	}
+	history_line(w, e, v->story[v->history_lines++], RUN_HISTORY_LINE);
+}
+
+bool history_tell(const struct world *w, struct violation *v)
+{
+	const struct finding *f = &v->finding;
+	struct probe_walk walk = {.p = w->probe, .at = probe_oldest(w->probe)};
+	struct heads h = {.size = w->cfg->link[f->link].ring.size};
+	struct event e;
+
+	snprintf(v->actor, sizeof v->actor, "%s",
+		 f->event.actor < w->actors ? w->actor[f->event.actor].name
+					    : "-");
+	h.slot = malloc(4 * h.size * sizeof *h.slot);
+	if (!h.slot)
+		return false;
+	for (uint32_t i = 0; i < 4 * h.size; i++)
+		h.slot[i] = NO_SLOT;
+	while (probe_next(&walk, &e)) {
+		if (concerns(w, &h, f, &e))
+			line_add(w, v, &e);
+		/* Stop at the event itself: what follows came later. */
+		if (e.time == f->event.time && e.kind == f->event.kind &&
+		    e.queue == f->event.queue && e.a == f->event.a &&
+		    e.addr == f->event.addr && e.b == f->event.b &&
+		    f->event.kind)
+			break;
+	}
+	free(h.slot);
+	return true;
+}

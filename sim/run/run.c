@@ -1,0 +1,723 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/run/run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/play/fault.h"
+#include "sim/play/lasso.h"
+#include "sim/play/script_do.h"
+#include "sim/run/event_history.h"
+#include "sim/run/metrics.h"
+#include "sim/text/visible.h"
+#include "sim/world/schedule.h"
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h> /* the same values by the widest vectors here */
+#else
+#include <xxhash.h>
+#endif
+
+#include "sim/watch/event_digest.h"
+
+enum {
+	PROGRESS_EVERY = 4096,     /* between two reports */
+	QUIET_STEPS_MAX = 2000000, /* without a packet: never at rest */
+	ERROR_SIZE = 256
+};
+
+struct run {
+	const struct scenario *sc;
+	const struct run_options *opt;
+	struct run_result *r;
+	struct tape *tape;
+	struct world w;
+	struct app app;
+	struct metrics metrics;
+	struct audience audience;
+	struct scheduler sched;
+	struct faults faults;
+	void *referee[REFEREES_MAX];
+	void *guard;
+	XXH3_state_t *digest;
+	bool untold; /* there was no memory for a story */
+};
+
+/* What a reader of the trace wants to know beyond a story: see docs/JSON.md. */
+static void trace_more(struct run *run, const struct event *e, uint32_t *sent)
+{
+	FILE *out = run->opt->trace;
+	uint64_t due;
+
+	if (e->kind == EV_SEND) {
+		due = metrics_due(&run->metrics, e->queue >> 1,
+				  sent[e->queue >> 1]++);
+		fprintf(out, ", due %" PRIu64 ".%03u ns", due / 1000,
+			(unsigned)(due % 1000));
+	}
+	if (e->kind == EV_SEND || e->kind == EV_DELIVER)
+		fprintf(out, ", frame %016" PRIx64, e->addr);
+	if (e->kind == EV_GIFT)
+		fprintf(out, ", %" PRIu32 " slots", e->b);
+	if (run->sc->world.links > 1)
+		fprintf(out, ", link %" PRIu32, queue_link(e->queue));
+}
+
+static void trace_events(struct run *run, const struct event *ev,
+			 uint32_t places)
+{
+	char line[RUN_HISTORY_LINE];
+	uint32_t sent[2 * LINK_MAX] = {0}; /* in , by NIC */
+	struct event_walk walk = event_walk(ev, places);
+	struct event one;
+
+	while (event_next(&walk, &one)) {
+		history_line(&run->w, &one, line, sizeof line);
+		fputs(line, run->opt->trace);
+		trace_more(run, &one, sent);
+		fputc('\n', run->opt->trace);
+	}
+}
+
+/* Behind its events, what a step counted; and slots that are held then. */
+static void trace_step(struct run *run, uint32_t a, const struct net_driver *d)
+{
+	FILE *out = run->opt->trace;
+	uint64_t now = run->w.probe->time;
+
+	probe_flush(run->w.probe);
+	fprintf(out, "%10" PRIu64 ".%03u ns  %-10s %-12s link %" PRIu32,
+		now / 1000, (unsigned)(now % 1000), run->w.actor[a].name,
+		"step", run->w.moved_link);
+	for (int k = 0; k < COST_KINDS; k++)
+		if (run->w.cost->count[k])
+			fprintf(out, ", %s %" PRIu64,
+				cost_info((enum cost)k)->name,
+				run->w.cost->count[k]);
+	if (d)
+		fprintf(out, ", holds %" PRIu32, d->pool.count);
+	fputc('\n', out);
+}
+
+static void on_flush(void *listener, const struct event *ev, uint32_t places)
+{
+	struct run *run = listener;
+
+	event_digest_add(run->digest, ev, places);
+	if (run->opt->trace)
+		trace_events(run, ev, places);
+	audience_tell(&run->audience, ev, places);
+	if (run->guard)
+		run->opt->guard->referee->watch(run->guard, ev, places);
+}
+
+static void on_finding(void *to, const struct finding *f)
+{
+	struct run *run = to;
+	struct run_result *r = run->r;
+	struct violation *v;
+
+	if (r->violations++ >= RUN_VIOLATIONS_KEPT && r->broken[f->clause])
+		return;
+	r->broken[f->clause] = true;
+	v = &r->violation[r->violations_kept++];
+	v->finding = *f;
+	run->untold |= !history_tell(&run->w, v);
+}
+
+static struct run_result *result_new(const struct world_config *c,
+				     uint32_t traffics)
+{
+	struct run_result *r = calloc(1, sizeof *r);
+	bool good = r;
+
+	if (!r)
+		return NULL;
+	r->links = c->links;
+	r->link = calloc(c->links, sizeof *r->link);
+	r->all.latency = calloc(1, sizeof *r->all.latency);
+	r->replayed = calloc(traffics + 1, sizeof *r->replayed);
+	good = r->link && r->all.latency && r->replayed;
+	for (uint32_t i = 0; good && i < c->links; i++) {
+		r->link[i].tally.latency =
+			calloc(1, sizeof *r->link[i].tally.latency);
+		good = r->link[i].tally.latency;
+	}
+	if (good)
+		return r;
+	run_result_free(r);
+	return NULL;
+}
+
+void run_result_free(struct run_result *r)
+{
+	if (!r)
+		return;
+	free(r->placement);
+	for (uint32_t i = 0; r->link && i < r->links; i++)
+		free(r->link[i].tally.latency);
+	free(r->all.latency);
+	free(r->replayed);
+	free(r->link);
+	free(r);
+}
+
+static size_t referees_size(const struct run *run)
+{
+	size_t size = 0;
+
+	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
+		size += run->opt->referee[i]->size(&run->sc->world) + 64;
+	if (run->opt->guard)
+		size += run->opt->guard->referee->size(&run->sc->world) + 64;
+	return size;
+}
+
+static void referees_create(struct run *run)
+{
+	struct referee_setup s = {
+		.config = &run->sc->world,
+		.map = &run->w.map,
+		.arena = &run->w.extra,
+		.report = on_finding,
+		.to = run,
+	};
+
+	assert(run->opt->referees <= REFEREES_MAX);
+	audience_init(&run->audience);
+	audience_join(&run->audience, &metrics_subscriptions, &run->metrics);
+	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++) {
+		run->referee[i] = run->opt->referee[i]->create(&s);
+		audience_join(&run->audience,
+			      run->opt->referee[i]->subscriptions,
+			      run->referee[i]);
+	}
+	if (run->opt->guard)
+		run->guard = run->opt->guard->referee->create(&s);
+}
+
+/* The driver whose step it was, if it holds slots. */
+static const struct net_driver *holder(const struct run *run, uint32_t a)
+{
+	struct port *p;
+
+	if (a >= run->sc->world.vms)
+		return NULL;
+	p = world_port(&run->w, a, run->w.moved_link);
+	return p && p->net && p->net->paired ? p->net : NULL;
+}
+
+/* After a step: counts to their link, and what the stepping end holds. */
+static void step_book(void *to, uint32_t a)
+{
+	struct run *run = to;
+	uint32_t link = run->w.moved_link;
+	const struct net_driver *d = holder(run, a);
+
+	metrics_step(&run->metrics, link, run->w.cost);
+	if (d)
+		metrics_held(&run->metrics, link, d->nic & 1, d->pool.count,
+			     run->w.probe->time);
+	if (run->opt->trace)
+		trace_step(run, a, d);
+}
+
+static bool world_begin(struct run *run, char *error, size_t size)
+{
+	const struct world_config *c = &run->sc->world;
+	struct world_setup s = {
+		.cfg = c,
+		.app = &app_ops,
+		.app_ctx = &run->app,
+		.extra_state = app_size(c, run->tape),
+		.guard = run->opt->guard,
+		.extra_other = referees_size(run) + metrics_size(c),
+	};
+
+	if (!world_open(&run->w, &s, error, size))
+		return false;
+	run->w.probe->flush = on_flush;
+	run->w.probe->listener = run;
+	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
+	metrics_init(&run->metrics, run->r, c, &run->w.extra);
+	app_measure(&run->app, run->metrics.due, 2 * c->links);
+	referees_create(run);
+	run->sched = (struct scheduler){
+		.w = &run->w,
+		.price = run->opt->price,
+		.random = run->sc->schedule == SCHEDULE_RANDOM,
+		.rng = {run->sc->seed},
+		.stop = run->opt->stop,
+		.stepped = step_book,
+		.to = run,
+	};
+	faults_init(&run->faults, run->sc, &run->sched, &run->app);
+	return true;
+}
+
+static uint64_t packets_done(const struct run *run)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < run->r->links; i++)
+		n += run->r->link[i].tally.delivered.packets;
+	return n;
+}
+
+/* Packets taken from sources: the sign that a run is getting on. */
+static uint64_t packets_moved(const struct run *run)
+{
+	uint64_t n = packets_done(run);
+
+	for (uint32_t i = 0; i < 2 * run->r->links; i++)
+		n += run->app.nic[i].seq;
+	return n;
+}
+
+static void never_settles(struct run *run, uint32_t steps)
+{
+	struct finding f = {.clause = CLAUSE_EXT_SETTLED,
+			    .event = {.actor = run->w.probe->actor,
+				      .time = run->w.probe->time},
+			    .slot = NO_SLOT};
+
+	snprintf(f.detail, sizeof f.detail,
+		 "%" PRIu32 " steps without a packet, and still busy", steps);
+	if (run->opt->check)
+		on_finding(run, &f);
+}
+
+/*
+ * Who is next, once what goes wrong before that has gone wrong. When nobody
+ * is, all faults end: what is owed then has to be made good.
+ */
+static uint32_t next_actor(struct run *run)
+{
+	while (!run->faults.over) {
+		uint64_t due = faults_next(&run->faults);
+		uint64_t step = schedule_due(&run->sched);
+
+		if (step < due)
+			break;
+		if (due != UINT64_MAX)
+			faults_wait(&run->faults);
+		else
+			faults_heal(&run->faults);
+	}
+	return schedule_next(&run->sched);
+}
+
+static void run_traffic(struct run *run)
+{
+	uint64_t total = run->tape ? tape_packets(run->tape) : 0;
+	uint64_t moved = 0, moved_at = 0;
+	uint32_t a;
+
+	while ((a = next_actor(run)) != NO_ACTOR) {
+		schedule_step(&run->sched, a);
+		if (run->guard) /* it has to know before the next one moves */
+			probe_flush(run->w.probe);
+		schedule_flush_some(&run->sched, a);
+		if (!run->faults.over)
+			faults_step(&run->faults);
+		if (++run->r->steps % PROGRESS_EVERY)
+			continue;
+		if (schedule_stopped(&run->sched)) {
+			run->r->interrupted = true;
+			return;
+		}
+		if (run->opt->progress)
+			run->opt->progress(run->opt->progress_to,
+					   packets_done(run), total,
+					   run->w.probe->time);
+		if (packets_moved(run) != moved) {
+			moved = packets_moved(run);
+			moved_at = run->r->steps;
+		} else if (run->r->steps - moved_at > QUIET_STEPS_MAX) {
+			never_settles(run, QUIET_STEPS_MAX);
+			return;
+		}
+	}
+	run->r->settled = true;
+}
+
+/* The @count lines before line @end once more: they lead round for ever. */
+static bool lines_again(struct run *run, uint32_t end, uint32_t count,
+			char *error, size_t size)
+{
+	const struct script_line *line = run->sc->script;
+	struct script_op op;
+	struct lasso lasso;
+	uint16_t lasts;
+	bool done = true;
+
+	if (count > end) {
+		snprintf(error, size, "there are %u lines before it", end);
+		return false;
+	}
+	if (!lasso_begin(&lasso, &run->w, &run->app, error, size))
+		return false;
+	for (uint32_t i = end - count; i < end && done; i++) {
+		done = script_parse(&op, &run->sc->world, line[i].text, error,
+				    size) &&
+		       script_do(&op, &run->sched, &run->app, error, size);
+		if (done)
+			lasso_done(&lasso, &op);
+	}
+	done = done && lasso_judge(&lasso, &lasts, error, size);
+	lasso_close(&lasso);
+	if (done && run->opt->check)
+		progress_report(&run->w, lasts, on_finding, run);
+	return done;
+}
+
+static bool line_failed(struct run *run, const struct script_line *l,
+			const char *why, char *error, size_t size)
+{
+	snprintf(error, size, "%s:%u:%u: error: '%s': %s", run->sc->file,
+		 l->line, l->column, l->text, why);
+	return false;
+}
+
+/* The whole script, or as far as the world comes to rest when it has to. */
+static bool run_script(struct run *run, char *error, size_t size)
+{
+	for (uint32_t i = 0; i < run->sc->script_lines; i++) {
+		const struct script_line *l = &run->sc->script[i];
+		char why[ERROR_SIZE];
+		struct script_op op;
+
+		if (schedule_stopped(&run->sched))
+			break;
+		if (!script_parse(&op, &run->sc->world, l->text, why,
+				  sizeof why))
+			return line_failed(run, l, why, error, size);
+		if (op.verb == SCRIPT_REPEAT
+			    ? lines_again(run, i, op.value, why, sizeof why)
+			    : script_do(&op, &run->sched, &run->app, why,
+					sizeof why))
+			continue;
+		if (op.verb != SCRIPT_RUN)
+			return line_failed(run, l, why, error, size);
+		never_settles(run, SCRIPT_STEPS_MAX);
+		return true;
+	}
+	return true;
+}
+
+static void __attribute__((format(printf, 2, 3)))
+unmet(struct run_result *r, const char *format, ...)
+{
+	va_list args;
+
+	if (r->unmets == sizeof r->unmet / sizeof r->unmet[0])
+		return;
+	va_start(args, format);
+	vsnprintf(r->unmet[r->unmets++].what, sizeof r->unmet[0].what, format,
+		  args);
+	va_end(args);
+}
+
+/* Every violation must be expected, and every expected one must be found. */
+static void judge_violations(struct run_result *r,
+			     const struct clause_list *expected)
+{
+	for (int c = CLAUSE_NONE + 1; c < CLAUSE_COUNT; c++)
+		if (r->broken[c] && !clause_list_has(expected, (enum clause)c))
+			unmet(r, "violations: %s is not expected",
+			      clause_info((enum clause)c)->id);
+	for (uint32_t i = 0; i < expected->count; i++)
+		if (!r->broken[expected->clause[i]])
+			unmet(r, "violations: %s was expected, not found",
+			      clause_info(expected->clause[i])->id);
+}
+
+static void judge_number(struct run_result *r, const char *what, bool has,
+			 uint64_t expected, uint64_t actual)
+{
+	if (has && expected != actual)
+		unmet(r, "%s: expected %" PRIu64 ", actual %" PRIu64, what,
+		      expected, actual);
+}
+
+/*
+ * What arrives shows something, and so does a script that came to rest, since
+ * all that it offered was judged; a run of anything else shows nothing, and
+ * passes only where that was expected.
+ */
+static void judge_moved(const struct run *run)
+{
+	const struct expect_config *e = &run->sc->expect;
+	const struct run_result *r = run->r;
+
+	if (r->unmets || r->all.delivered.packets || e->has_delivered ||
+	    e->violations.count || (e->has_lost && e->lost) || r->interrupted)
+		return;
+	if (!run->tape && r->all.sent.packets && r->settled)
+		return;
+	unmet(run->r, "delivered: no packet, so the run shows nothing; "
+		      "expect: {delivered: 0} where that is right");
+}
+
+static void judge(const struct run *run)
+{
+	const struct expect_config *e = &run->sc->expect;
+	struct run_result *r = run->r;
+
+	if (run->opt->check)
+		judge_violations(r, &e->violations);
+	judge_number(r, "host-bytes-copied", e->has_host_bytes_copied,
+		     e->host_bytes_copied, r->all.count[COST_HOST_BYTE]);
+	judge_number(r, "lost", e->has_lost, e->lost, r->all.lost.packets);
+	judge_number(r, "delivered", e->has_delivered, e->delivered,
+		     r->all.delivered.packets);
+	if (e->has_digest && e->digest != r->digest)
+		unmet(r, "digest: expected %016" PRIx64 ", actual %016" PRIx64,
+		      e->digest, r->digest);
+	judge_moved(run);
+	r->held = r->unmets == 0 && !r->interrupted;
+}
+
+static void links_sum(struct run *run)
+{
+	for (uint32_t i = 0; i < run->r->links; i++) {
+		struct link_result *lr = &run->r->link[i];
+		const struct link *l = &run->w.link[i];
+
+		lr->paired = l->paired;
+		lr->slots_used = l->paired ? l->slots.slots : 0;
+		lr->reject_reason = reject_reason_words(
+			(enum reject_reason)l->reject_reason);
+		for (uint32_t end = 0; end < 2; end++)
+			lr->exposure[end] = world_exposure(
+				&run->w, l->cfg->end[end], l->cfg->end[!end]);
+	}
+}
+
+/* Frames that drivers took from applications, and neither sent nor refused. */
+static void taken_judge(struct run *run, uint64_t now)
+{
+	for (uint32_t nic = 0; nic < 2 * run->r->links; nic++) {
+		const struct app_nic *n = &run->app.nic[nic];
+		struct finding f = {
+			.clause = CLAUSE_EXT_SEND,
+			.event = {.actor = actor_guest(n->from),
+				  .queue = queue_id(nic / 2, nic % 2, 1),
+				  .time = now},
+			.link = nic / 2,
+			.slot = NO_SLOT};
+
+		if (n->seq == run->metrics.answered[nic])
+			continue;
+		snprintf(f.detail, sizeof f.detail,
+			 "%s took %" PRIu64 " frames to send, and sent or "
+			 "refused %" PRIu64,
+			 run->sc->world.vm[n->from].name, n->seq,
+			 run->metrics.answered[nic]);
+		on_finding(run, &f);
+	}
+}
+
+/* At rest: what is still owed, and if nobody knows why, what waits. */
+static void rest_judge(struct run *run, uint64_t now)
+{
+	uint64_t before = run->r->violations;
+
+	for (uint32_t i = 0; i < run->opt->referees; i++)
+		run->opt->referee[i]->finish(run->referee[i], now);
+	if (run->r->violations == before)
+		taken_judge(run, now);
+	if (run->r->violations == before)
+		progress_rest(&run->w, &run->app, now, on_finding, run);
+}
+
+/* Whether an earlier NIC sends from and to the same VMs as @nic. */
+static bool is_another(const struct app_nic *all, uint32_t nic)
+{
+	for (uint32_t i = 0; i < nic; i++)
+		if (all[i].from == all[nic].from && all[i].to == all[nic].to)
+			return true;
+	return false;
+}
+
+/* Why what is left for @nic was not taken. */
+static const char *unsent_why(const struct run *run, uint32_t nic)
+{
+	const char *excuse = progress_excuse(&run->w, nic);
+
+	if (!run->r->settled)
+		return "the run ended before it was at rest";
+	if (!app_waits(&run->app, nic))
+		return "it waits for frames that never arrived";
+	return excuse ? excuse : "its driver did not take it";
+}
+
+static void unsent_sum(struct run *run)
+{
+	const struct app_nic *all = run->app.nic;
+
+	for (uint32_t nic = 0; run->tape && nic < 2 * run->r->links; nic++) {
+		struct unsent *u = &run->r->link[nic / 2].unsent[nic % 2];
+
+		if (is_another(all, nic))
+			continue;
+		u->packets = tape_left(run->tape, run->app.cursor,
+				       all[nic].from, all[nic].to);
+		if (__builtin_add_overflow(run->r->unsent, u->packets,
+					   &run->r->unsent))
+			run->r->unsent = UINT64_MAX;
+		if (u->packets)
+			u->why = unsent_why(run, nic);
+	}
+}
+
+static void replays_sum(struct run *run)
+{
+	struct run_result *r = run->r;
+
+	for (uint32_t i = 0; run->tape && i < run->sc->traffics; i++) {
+		const struct replayed *told = tape_replayed(run->tape, i);
+
+		if (told)
+			r->replayed[r->replays++] = *told;
+	}
+}
+
+static void run_finish(struct run *run)
+{
+	struct run_result *r = run->r;
+	uint64_t now = run->w.probe->time;
+
+	probe_flush(run->w.probe);
+	if (now < run->sched.last_ps)
+		now = run->sched.last_ps;
+	if (run->opt->check && r->settled)
+		rest_judge(run, now);
+	metrics_finish(&run->metrics, run->w.probe->time);
+	links_sum(run);
+	r->virtual_ps = run->sched.last_ps;
+	r->digest = XXH3_64bits_digest(run->digest);
+	unsent_sum(run);
+	replays_sum(run);
+	judge(run);
+}
+
+/* A fault that was to strike once has to be seen to, where it did not. */
+static void warn_unstruck(struct run *run)
+{
+	const struct scenario *sc = run->sc;
+
+	for (uint32_t i = 0; i < sc->faults && run->opt->talk; i++)
+		if (run->r->settled && sc->fault[i].has_at &&
+		    run->faults.struck[i] == 0)
+			fprintf(run->opt->talk,
+				"%s: warning: faults[%u] never struck: at no "
+				"time from its 'at' on could it be done\n",
+				VISIBLE(sc->file), i);
+}
+
+static enum run_end run_world(struct run *run, char *error, size_t size)
+{
+	if (!world_begin(run, error, size))
+		return RUN_FAILED;
+	if (run->opt->progress)
+		run->opt->progress(run->opt->progress_to, 0, 0, 0);
+	if (run->sc->script_lines) {
+		if (!run_script(run, error, size))
+			return RUN_BAD;
+		run->r->settled = schedule_next(&run->sched) == NO_ACTOR;
+		run->r->interrupted = schedule_stopped(&run->sched);
+		run->r->settled &= !run->r->interrupted;
+	} else {
+		run_traffic(run);
+		warn_unstruck(run);
+	}
+	if (run->tape && tape_problem(run->tape, error, (uint32_t)size))
+		return RUN_UNREADABLE;
+	run_finish(run);
+	if (!run->untold)
+		return RUN_DONE;
+	snprintf(error, size, "out of memory");
+	return RUN_FAILED;
+}
+
+/* Who lives where, for the report. */
+static bool placements_keep(struct run *run)
+{
+	struct run_result *r = run->r;
+
+	r->placement = calloc(run->sc->traffics + 1, sizeof *r->placement);
+	for (uint32_t i = 0; r->placement && i < run->sc->traffics; i++) {
+		const struct placement *p = tape_placement(run->tape, i);
+
+		if (p)
+			r->placement[r->placements++] =
+				(struct run_placement){i, *p};
+	}
+	return r->placement;
+}
+
+/* Allocates what outlives the world, then runs. */
+static enum run_end run_begin(struct run *run, char *error, size_t size)
+{
+	const struct world_config *c = &run->sc->world;
+	int code = 2;
+
+	if (run->sc->traffics) {
+		errno = 0;
+		run->tape = tape_open(run->sc, run->opt->talk, error,
+				      (uint32_t)size, &code);
+		if (!run->tape && errno == ENOMEM)
+			return RUN_FAILED;
+		if (!run->tape)
+			return code == 3 ? RUN_UNREADABLE : RUN_BAD;
+	}
+	run->r = result_new(c, run->sc->traffics);
+	run->digest = XXH3_createState();
+	if (!run->r || !run->digest || !placements_keep(run)) {
+		snprintf(error, size, "out of memory");
+		return RUN_FAILED;
+	}
+	XXH3_64bits_reset(run->digest);
+	return run_world(run, error, size);
+}
+
+/* Deliveries have somewhere to go before any input is read. */
+static enum run_end run_kept(struct run *run, char *error, size_t size)
+{
+	enum run_end end;
+
+	if (!run->opt->pcap_out)
+		return run_begin(run, error, size);
+	run->app.pcap = pcap_out_open(run->opt->pcap_out, &run->sc->world,
+				      error, (uint32_t)size);
+	if (!run->app.pcap)
+		return RUN_FAILED;
+	end = run_begin(run, error, size);
+	if (end != RUN_DONE)
+		pcap_out_discard(run->app.pcap);
+	else if (!pcap_out_close(run->app.pcap, error, (uint32_t)size))
+		end = RUN_FAILED;
+	return end;
+}
+
+enum run_end run_scenario(const struct scenario *sc,
+			  const struct run_options *options,
+			  struct run_result **out, char *error, size_t size)
+{
+	struct run run = {.sc = sc, .opt = options};
+	enum run_end end = run_kept(&run, error, size);
+
+	world_close(&run.w);
+	tape_close(run.tape);
+	XXH3_freeState(run.digest);
+	if (end != RUN_DONE) {
+		run_result_free(run.r);
+		run.r = NULL;
+	}
+	*out = run.r;
+	return end;
+}

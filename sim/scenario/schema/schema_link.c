@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The keys of a link: its path, rings, shared region, gifts and rules. */
+#include "model/path/path.h"
+#include "sim/scenario/schema/config.h"
+#include "sim/scenario/schema/schema.h"
+
+#define AT(field)                                      \
+	.offset = offsetof(struct link_config, field), \
+	.size = sizeof(((struct link_config *)0)->field)
+
+static const char *const layouts[] = {"split", NULL};
+static const char *const allocs[] = {"fifo", "lifo", "address", NULL};
+static const char *const gift_policies[] = {"none", "immediate", "watermark",
+					    "credit", NULL};
+
+static const struct schema_bit rule_bit[] = {
+#define RULE(id, name, fixes, clause, words) {name, words, RULE_##id, true},
+#include "model/rules.def"
+#undef RULE
+};
+
+static const struct schema_bits rules = {
+	.bit = rule_bit,
+	.count = RULE_COUNT,
+	.none = "2015",
+	.all = "all",
+};
+
+static uint64_t at_least_one(uint64_t value)
+{
+	return value ? value : 1;
+}
+
+static uint64_t stride(const void *object)
+{
+	const struct link_config *l = object;
+
+	return l->bar.slot_size;
+}
+
+static uint64_t gift_low(const void *object)
+{
+	const struct link_config *l = object;
+
+	return at_least_one(l->bar.slots / 8);
+}
+
+static uint64_t gift_batch(const void *object)
+{
+	const struct link_config *l = object;
+
+	return at_least_one(l->bar.slots / 16);
+}
+
+/* A path without slots receives everything in private buffers. */
+static uint64_t private_rx(const void *object)
+{
+	const struct link_config *l = object;
+	const struct path_ops *path = path_find(l->path);
+
+	return path && !path->shared_bar ? l->ring.size : l->ring.size / 8;
+}
+
+static const struct schema_key ring_keys[] = {
+	{
+		.name = "layout",
+		.about = "how the rings lie in memory",
+		.type = SCHEMA_CHOICE,
+		.words = layouts,
+		.fallback = "split",
+	},
+	{
+		.name = "size",
+		.about = "descriptors of each ring",
+		.type = SCHEMA_NUMBER,
+		AT(ring.size),
+		.min = 1,
+		.max = RING_SIZE_MAX,
+		.power = true,
+		.fallback = "256",
+	},
+	{
+		.name = "event-idx",
+		.about = "notifications are asked for by index",
+		.type = SCHEMA_SWITCH,
+		AT(ring.event_idx),
+		.fallback = "on",
+	},
+	{
+		.name = "indirect",
+		.about = "chains may lie in tables of their own",
+		.type = SCHEMA_SWITCH,
+		AT(ring.indirect),
+		.fallback = "off",
+	},
+	{
+		.name = "reset",
+		.about = "queues can be reset one by one",
+		.type = SCHEMA_SWITCH,
+		AT(ring.reset),
+		.fallback = "off",
+	},
+	{
+		.name = "start",
+		.about = "first value of the free-running indexes; 65530 wraps "
+			 "soon",
+		.type = SCHEMA_NUMBER,
+		AT(ring.start),
+		.max = UINT16_MAX,
+		.fallback = "0",
+	},
+	{.name = NULL},
+};
+
+static const struct schema_key bar_keys[] = {
+	{
+		.name = "slots",
+		.about = "buffers in the shared region",
+		.type = SCHEMA_NUMBER,
+		AT(bar.slots),
+		.min = 1,
+		.max = BAR_SLOTS_MAX,
+		.fallback = "512",
+	},
+	{
+		.name = "slot-size",
+		.about = "usable bytes of a slot",
+		.type = SCHEMA_NUMBER,
+		AT(bar.slot_size),
+		.min = BUFFER_UNIT,
+		.max = BUFFER_MAX,
+		.multiple = BUFFER_UNIT,
+		.fallback = "2048",
+	},
+	{
+		.name = "stride",
+		.about = "distance of two slots; with all slots at most 4 GiB",
+		.type = SCHEMA_NUMBER,
+		AT(bar.stride),
+		.min = BUFFER_UNIT,
+		.max = STRIDE_MAX,
+		.multiple = BUFFER_UNIT,
+		.fallback = "slot-size",
+		.derive = stride,
+	},
+	{.name = NULL},
+};
+
+static const struct schema_key gift_keys[] = {
+	{
+		.name = "policy",
+		.about = "when a receiver of slots gives some back",
+		.type = SCHEMA_CHOICE,
+		AT(gifts.policy),
+		.words = gift_policies,
+		.fallback = "watermark",
+	},
+	{
+		.name = "low",
+		.about = "give when the peer holds fewer; at most half of the "
+			 "slots",
+		.type = SCHEMA_NUMBER,
+		AT(gifts.low),
+		.max = BAR_SLOTS_MAX / 2,
+		.fallback = "slots / 8, at least 1",
+		.derive = gift_low,
+	},
+	{
+		.name = "batch",
+		.about = "slots given at once",
+		.type = SCHEMA_NUMBER,
+		AT(gifts.batch),
+		.min = 1,
+		.max = BAR_SLOTS_MAX,
+		.fallback = "slots / 16, at least 1",
+		.derive = gift_batch,
+	},
+	{
+		.name = "odd",
+		.about = "give one also when only one more is held than lent: "
+			 "an odd slot then goes to and fro for ever",
+		.type = SCHEMA_SWITCH,
+		AT(gifts.odd),
+		.fallback = "off",
+	},
+	{.name = NULL},
+};
+
+static const struct schema_section ring = {"links[].ring", ring_keys};
+static const struct schema_section bar = {"links[].bar", bar_keys};
+static const struct schema_section gifts = {"links[].gifts", gift_keys};
+
+static const struct schema_key link_keys[] = {
+	{
+		.name = "path",
+		.about = "the design that moves the packets",
+		.type = SCHEMA_PATH,
+		AT(path),
+		.fallback = "shared-buffers",
+	},
+	{
+		.name = "ends",
+		.about = "the two machines",
+		.type = SCHEMA_ENDS,
+		AT(end),
+		.required = true,
+	},
+	{
+		.name = "ring",
+		.about = "the virtqueues of both ends",
+		.type = SCHEMA_MAP,
+		.inside = &ring,
+	},
+	{
+		.name = "bar",
+		.about = "the region of slots that both ends map",
+		.type = SCHEMA_MAP,
+		.inside = &bar,
+	},
+	{
+		.name = "gifts",
+		.about = "how slots go back to whoever runs out",
+		.type = SCHEMA_MAP,
+		.inside = &gifts,
+	},
+	{
+		.name = "alloc",
+		.about = "which free slot a driver takes: free longest, freed "
+			 "last, lowest",
+		.type = SCHEMA_CHOICE,
+		AT(alloc),
+		.words = allocs,
+		.fallback = "fifo",
+	},
+	{
+		.name = "rules",
+		.about = "which repairs of the proposal of 2015 hold",
+		.type = SCHEMA_BITS,
+		AT(rules),
+		.bits = &rules,
+	},
+	{
+		.name = "private-rx",
+		.about = "receive buffers of each end outside the shared "
+			 "region",
+		.type = SCHEMA_NUMBER,
+		AT(private_rx),
+		.max = RING_SIZE_MAX,
+		.fallback = "ring.size / 8; ring.size on paths without slots",
+		.derive = private_rx,
+	},
+	{
+		.name = "private-size",
+		.about = "bytes of each private buffer",
+		.type = SCHEMA_NUMBER,
+		AT(private_size),
+		.min = BUFFER_UNIT,
+		.max = BUFFER_MAX,
+		.multiple = BUFFER_UNIT,
+		.fallback = "2048",
+	},
+	{
+		.name = "max-frame",
+		.about = "longest frame that an end may send",
+		.type = SCHEMA_NUMBER,
+		AT(max_frame),
+		.min = 60,
+		.max = FRAME_MAX,
+		.fallback = "65589",
+	},
+	{
+		.name = "park",
+		.about = "how long a send may wait for its receive buffer",
+		.type = SCHEMA_TIME,
+		AT(park_ps),
+		.max = TIME_MAX_PS,
+		.fallback = "1ms",
+	},
+	{
+		.name = "fallback",
+		.about = "send from private memory when slots are out",
+		.type = SCHEMA_SWITCH,
+		AT(fallback),
+		.fallback = "on",
+	},
+	{
+		.name = "host-poll",
+		.about = "host workers spin instead of sleeping",
+		.type = SCHEMA_SWITCH,
+		AT(host_poll),
+		.fallback = "off",
+	},
+	{.name = NULL},
+};
+
+const struct schema_section schema_link = {"links[]", link_keys};

@@ -1,0 +1,781 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/world/world.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "model/mutant.h"
+
+enum {
+	PAGE = 4096,
+	HUGE_PAGE = 2 << 20,
+	PCI_BAR_STEP = 0x1000 /* from the registers to the MSI-X table */
+};
+
+/*
+ * Guest-physical places, different in every VM: its RAM first, then the slots
+ * of each link, then, a place for each, the RAM of peers.
+ */
+enum { BAR_BITS = 33, RAM_BITS = 40, WINDOWS_BITS = 46 };
+
+_Static_assert(BAR_SIZE_MAX <= UINT64_C(1) << BAR_BITS, "slots do not overlap");
+_Static_assert(LINK_MAX <= 1 << (RAM_BITS - BAR_BITS),
+	       "nor with the next machine's");
+_Static_assert(VM_MAX < 1 << (WINDOWS_BITS - RAM_BITS), "nor with windows");
+_Static_assert(LINK_MAX <= 1 << (WINDOWS_BITS - RAM_BITS),
+	       "a window holds any RAM");
+
+static uint64_t ram_gpa(uint32_t vm)
+{
+	return (UINT64_C(1) << 20) + ((uint64_t)vm << 24);
+}
+
+static uint64_t bar_gpa(uint32_t vm, uint32_t link)
+{
+	return ((uint64_t)(vm + 1) << RAM_BITS) + ((uint64_t)link << BAR_BITS);
+}
+
+static uint64_t window_gpa(uint32_t vm, uint32_t link)
+{
+	return ((uint64_t)(vm + 1) << WINDOWS_BITS) +
+	       ((uint64_t)link << RAM_BITS);
+}
+
+static const struct path_ops *path_of(const struct link_config *l)
+{
+	const struct path_ops *p = path_find(l->path);
+
+	assert(p);
+	return p;
+}
+
+/* The BAR of a link holds all slots that were asked for, used or not. */
+static uint64_t bar_size(const struct link_config *l)
+{
+	return path_of(l)->shared_bar ? (uint64_t)l->bar.slots * l->bar.stride
+				      : 0;
+}
+
+static bool mirrored_end(const struct link_config *l, uint32_t end)
+{
+	return end == 1 && path_of(l)->mirrored;
+}
+
+static uint64_t round_up(uint64_t n, uint64_t to)
+{
+	return (n + to - 1) / to * to;
+}
+
+static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
+{
+	uint64_t size = PAGE;
+
+	for (uint32_t i = 0; i < c->links; i++)
+		for (uint32_t end = 0; end < 2; end++)
+			if (c->link[i].end[end] == vm)
+				size += mirrored_end(&c->link[i], end)
+						? vhost_pci_driver_ram(
+							  &c->link[i])
+						: net_driver_ram(&c->link[i]);
+	return round_up(size, 64);
+}
+
+static size_t stores_size(const struct world_config *c)
+{
+	return c->memory == MEMORY_SC
+		       ? 0
+		       : sizeof(struct store_buffers) +
+				 (c->vms + 2 * c->links) *
+					 sizeof(struct store_buffer) +
+				 64;
+}
+
+/* Generous: what is left over costs nothing until it is touched. */
+static size_t state_size(const struct world_config *c)
+{
+	size_t size = 4 * PAGE +
+		      c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
+		      c->links * (sizeof(struct link) +
+				  2 * sizeof(struct dropped_notifications)) +
+		      ACTOR_MAX * sizeof(struct actor) + stores_size(c);
+
+	for (uint32_t i = 0; i < c->vms; i++)
+		size += vm_ram_size(c, i) + PAGE;
+	for (uint32_t i = 0; i < c->links; i++) {
+		const struct link_config *l = &c->link[i];
+
+		size += bar_size(l) + PAGE + link_arena(l) +
+			2 * (net_driver_arena(l) + sizeof(struct net_driver)) +
+			vhost_pci_driver_arena(l) +
+			sizeof(struct vhost_pci_driver);
+	}
+	return size;
+}
+
+static uint32_t port_link(const struct port *p)
+{
+	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
+}
+
+static void vm_interrupt(struct vm *vm, uint32_t message)
+{
+	struct world *w = vm->interrupt_to;
+	uint32_t nic = message >> 2;
+	struct port *p = world_port(w, vm->id, nic / 2);
+
+	/* A guest chooses what its messages say, and may choose nonsense. */
+	if (p && p->net)
+		net_driver_interrupt(p->net, message & 3);
+}
+
+static void stores_build(struct world *w)
+{
+	const struct world_config *c = w->cfg;
+
+	if (c->memory == MEMORY_SC)
+		return;
+	w->stores = arena_new(&w->state, struct store_buffers, 1);
+	w->stores->probe = w->probe;
+	w->stores->barriers = c->barriers;
+	w->stores->order = (uint8_t)c->memory;
+	w->stores->actor = STORES_NOBODY;
+	w->stores->actors = (uint16_t)(c->vms + 2 * c->links);
+	w->stores->buffer =
+		arena_new(&w->state, struct store_buffer, w->stores->actors);
+}
+
+static void vms_build(struct world *w)
+{
+	w->vm = arena_new(&w->state, struct vm, w->cfg->vms);
+	w->guest = arena_new(&w->state, struct guest, w->cfg->vms);
+	for (uint32_t i = 0; i < w->cfg->vms; i++) {
+		struct vm *vm = &w->vm[i];
+
+		vm->id = i;
+		vm->ram_gpa = ram_gpa(i);
+		vm->ram_size = vm_ram_size(w->cfg, i);
+		assert(vm->ram_gpa + vm->ram_size <= UINT64_C(1) << RAM_BITS);
+		vm->ram = arena_take(&w->state, vm->ram_size, PAGE);
+		vm->interrupt = vm_interrupt;
+		vm->interrupt_to = w;
+		vm->mem.stores = w->stores;
+		gmem_add(&vm->mem, (struct gmem_window){.gpa = vm->ram_gpa,
+							.size = vm->ram_size,
+							.base = vm->ram,
+							.kind = GMEM_RAM,
+							.owner = (uint16_t)i});
+		w->map.vm[i].ram_gpa = vm->ram_gpa;
+		w->map.vm[i].ram_size = vm->ram_size;
+	}
+}
+
+/* The bytes of a link's slots: its own, or (rule pair-partition off) shared. */
+static uint8_t *bar_build(struct world *w, uint32_t i)
+{
+	const struct link_config *l = &w->cfg->link[i];
+
+	w->map.link[i].region = i;
+	if (!bar_size(l))
+		return NULL;
+	w->map.link[i].bar_size = bar_size(l);
+	for (uint32_t k = 0; k < i; k++) {
+		const struct link_config *o = &w->cfg->link[k];
+
+		if (o->rules & l->rules & RULE_BIT(RULE_PARTITION) ||
+		    bar_size(o) < bar_size(l))
+			continue;
+		w->map.link[i].region = w->map.link[k].region;
+		return w->link[k].bar;
+	}
+	return arena_take(&w->state, bar_size(l), PAGE);
+}
+
+static void windows_add(struct world *w, uint32_t i, uint8_t *bar)
+{
+	const struct link_config *l = &w->cfg->link[i];
+	bool added = true;
+
+	for (uint32_t end = 0; end < 2 && bar; end++) {
+		uint32_t vm = l->end[end];
+
+		w->map.link[i].bar_gpa[end] = bar_gpa(vm, i);
+		added &= gmem_add(&w->vm[vm].mem,
+				  (struct gmem_window){.gpa = bar_gpa(vm, i),
+						       .size = bar_size(l),
+						       .base = bar,
+						       .kind = GMEM_BAR,
+						       .owner = (uint16_t)i});
+	}
+	if (path_of(l)->mirrored)
+		added &= gmem_add(
+			&w->vm[l->end[1]].mem,
+			(struct gmem_window){.gpa = window_gpa(l->end[1], i),
+					     .size = w->vm[l->end[0]].ram_size,
+					     .base = w->vm[l->end[0]].ram,
+					     .kind = GMEM_PEER_RAM,
+					     .owner = l->end[0]});
+	assert(added);
+	(void)added;
+}
+
+/* A notification of @nic: whether it is one of those that get lost. */
+static bool notification_dropped(void *to, uint32_t nic, bool call)
+{
+	const struct world *w = to;
+	struct dropped_notifications *a = &w->dropped[nic];
+
+	if (a->lose[call] == 0)
+		return false;
+	a->lose[call]--;
+	a->lost = true;
+	return true;
+}
+
+static void links_build(struct world *w)
+{
+	w->link = arena_new(&w->state, struct link, w->cfg->links);
+	w->dropped = arena_new(&w->state, struct dropped_notifications,
+			       2 * w->cfg->links);
+	for (uint32_t i = 0; i < w->cfg->links; i++) {
+		const struct link_config *l = &w->cfg->link[i];
+		struct link_setup s = {
+			.cfg = l,
+			.path = path_of(l),
+			.probe = w->probe,
+			.cost = w->cost,
+			.vm = {&w->vm[l->end[0]], &w->vm[l->end[1]]},
+			.bar_gpa = {bar_gpa(l->end[0], i),
+				    bar_gpa(l->end[1], i)},
+			.bar = bar_build(w, i),
+			.bar_size = bar_size(l),
+			.index = i,
+			.burst = w->cfg->burst,
+			.window_gpa = window_gpa(l->end[1], i),
+			.drop_notification = notification_dropped,
+			.drop_to = w,
+		};
+
+		windows_add(w, i, s.bar);
+		link_init(&w->link[i], &s, &w->state);
+	}
+}
+
+/* The slots as a driver sees them. */
+static uint8_t *bar_view(const struct world *w,
+			 const struct poisoner_ops *guard, uint32_t i,
+			 uint32_t end)
+{
+	uint8_t *bar = w->link[i].bar;
+
+	return bar && guard ? guard->view(w->cfg, i, end, bar,
+					  bar_size(&w->cfg->link[i]))
+			    : bar;
+}
+
+static void port_build(struct world *w, const struct poisoner_ops *guard,
+		       uint32_t i, uint32_t end)
+{
+	const struct link_config *l = &w->cfg->link[i];
+	uint32_t vm = l->end[end];
+	struct guest *g = &w->guest[vm];
+	struct port *p = &g->port[g->ports++];
+
+	if (mirrored_end(l, end)) {
+		struct vhost_pci_driver_setup s = {
+			.vmcfg = &w->cfg->vm[vm],
+			.link = &w->link[i],
+			.vm = &w->vm[vm],
+			.app = w->app,
+			.app_ctx = w->app_ctx,
+			.nic = 2 * i + end,
+			.burst = w->cfg->burst,
+		};
+
+		p->vhost_pci = arena_new(&w->state, struct vhost_pci_driver, 1);
+		vhost_pci_driver_init(p->vhost_pci, &s, &w->state);
+	} else {
+		struct net_driver_setup s = {
+			.cfg = l,
+			.vmcfg = &w->cfg->vm[vm],
+			.vm = &w->vm[vm],
+			.fn = &w->link[i].nic[end].pci,
+			.probe = w->probe,
+			.cost = w->cost,
+			.app = w->app,
+			.app_ctx = w->app_ctx,
+			.bar = bar_view(w, guard, i, end),
+			.nic = 2 * i + end,
+			.burst = w->cfg->burst,
+		};
+
+		p->net = arena_new(&w->state, struct net_driver, 1);
+		net_driver_init(p->net, &s, &w->state);
+	}
+}
+
+_Static_assert((int)ACTOR_MAX <= (int)COST_SIGNALS, "each actor has a signal");
+
+static void actors_build(struct world *w)
+{
+	const struct world_config *c = w->cfg;
+
+	w->actors = c->vms + 2 * c->links;
+	w->actor = arena_new(&w->state, struct actor, w->actors);
+	for (uint32_t i = 0; i < c->vms; i++) {
+		w->actor[i] = (struct actor){.signal = &w->vm[i].signal,
+					     .guest = &w->guest[i],
+					     .ready_ps = c->vm[i].start_ps,
+					     .poll = c->vm[i].poll};
+	}
+	for (uint32_t i = 0; i < 2 * c->links; i++) {
+		struct worker *wk = &w->link[i / 2].worker[i % 2];
+		struct actor *a = &w->actor[c->vms + i];
+
+		*a = (struct actor){.signal = &wk->signal,
+				    .worker = wk,
+				    .state = ACTOR_RESTING,
+				    .poll = c->link[i / 2].host_poll};
+		if (!wk->link->path->forward)
+			a->state = ACTOR_DEAD;
+		wk->signal.asleep = true;
+	}
+	for (uint32_t i = 0; i < w->actors; i++) {
+		w->actor[i].signal->number = (uint8_t)i;
+		actor_name(c, i, w->actor[i].name, sizeof w->actor[i].name);
+		w->polls |= w->actor[i].poll;
+	}
+}
+
+static void grant(struct world *w, uint32_t actor, uint32_t vm, uint64_t gpa,
+		  uint64_t size)
+{
+	w->map.grant[w->map.grants++] = (struct grant){
+		.gpa = gpa,
+		.size = size,
+		.actor = (actor_id)actor,
+		.vm = (uint8_t)vm,
+		.write = true,
+	};
+}
+
+/* What each party may touch, from the windows that it was given. */
+static void grants_build(struct world *w)
+{
+	const struct world_config *c = w->cfg;
+	uint32_t most = c->vms + 12 * c->links;
+
+	w->map.grant = arena_new(&w->extra, struct grant, most);
+	for (uint32_t vm = 0; vm < c->vms; vm++)
+		grant(w, vm, vm, w->vm[vm].ram_gpa, w->vm[vm].ram_size);
+	for (uint32_t i = 0; i < c->links; i++) {
+		const struct link_config *l = &c->link[i];
+
+		for (uint32_t end = 0; end < 2; end++) {
+			uint32_t vm = l->end[end];
+			uint32_t host = actor_host(c, i, 0);
+
+			if (bar_size(l)) {
+				grant(w, vm, vm, bar_gpa(vm, i), bar_size(l));
+				for (uint32_t k = 0; k < 2; k++)
+					grant(w, host + k, vm, bar_gpa(vm, i),
+					      bar_size(l));
+			}
+			if (path_of(l)->forward)
+				for (uint32_t k = 0; k < 2; k++)
+					grant(w, host + k, vm,
+					      w->vm[vm].ram_gpa,
+					      w->vm[vm].ram_size);
+		}
+		if (path_of(l)->mirrored)
+			grant(w, l->end[1], l->end[0], w->vm[l->end[0]].ram_gpa,
+			      w->vm[l->end[0]].ram_size);
+	}
+	assert(w->map.grants <= most);
+}
+
+static void *block_map(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* The same block again, where it is large enough; as zero as a new one. */
+static void *block_again(struct world_block *b, size_t state, size_t extra)
+{
+	if (b->size >= state + extra) {
+		memset(b->at, 0, b->used[0]);
+		memset((uint8_t *)b->at + b->extra, 0, b->used[1]);
+	} else {
+		world_block_free(b);
+		b->at = block_map(state + extra);
+		b->size = b->at ? state + extra : 0;
+	}
+	b->extra = state;
+	b->used[0] = b->used[1] = 0;
+	return b->at;
+}
+
+void world_block_free(struct world_block *b)
+{
+	if (b->at)
+		munmap(b->at, b->size);
+	*b = (struct world_block){0};
+}
+
+bool world_open(struct world *w, const struct world_setup *s, char *error,
+		size_t size)
+{
+	uint32_t history = s->history ? s->history : HISTORY_EVENTS;
+	size_t state = round_up(state_size(s->cfg) + s->extra_state, HUGE_PAGE);
+	size_t extra = round_up((history + PROBE_SLACK) * sizeof(struct event) +
+					s->extra_other + 64 * PAGE,
+				HUGE_PAGE);
+
+	memset(w, 0, sizeof *w);
+	w->cfg = s->cfg;
+	w->app = s->app;
+	w->app_ctx = s->app_ctx;
+	w->block_size = state + extra;
+	w->lent = s->block;
+	w->block = s->block ? block_again(s->block, state, extra)
+			    : block_map(w->block_size);
+	if (!w->block) {
+		snprintf(error, size, "no memory for a world of %zu MiB",
+			 w->block_size >> 20);
+		return false;
+	}
+	if (!w->lent)
+		madvise(w->block, w->block_size, MADV_HUGEPAGE);
+	w->state = (struct arena){.base = w->block, .size = state};
+	w->extra = (struct arena){.base = (uint8_t *)w->block + state,
+				  .size = extra};
+	w->probe = arena_new(&w->extra, struct probe, 1);
+	w->probe->ring =
+		arena_new(&w->extra, struct event, history + PROBE_SLACK);
+	w->probe->mask = history - 1;
+	w->probe->wanted = UINT64_MAX;
+	w->cost = arena_new(&w->extra, struct cost_meter, 1);
+	stores_build(w);
+	vms_build(w);
+	links_build(w);
+	for (uint32_t i = 0; i < s->cfg->links; i++)
+		for (uint32_t end = 0; end < 2; end++)
+			port_build(w, s->guard, i, end);
+	actors_build(w);
+	grants_build(w);
+	return true;
+}
+
+void world_close(struct world *w)
+{
+	if (w->block && w->lent) {
+		w->lent->used[0] = w->state.used;
+		w->lent->used[1] = w->extra.used;
+	} else if (w->block) {
+		munmap(w->block, w->block_size);
+	}
+	memset(w, 0, sizeof *w);
+}
+
+static enum step_end port_step(struct port *p, bool one, uint64_t *wait_ps)
+{
+	return p->net ? net_driver_step(p->net, one, wait_ps)
+		      : vhost_pci_driver_step(p->vhost_pci, one, wait_ps);
+}
+
+/* In the middle of a pass: it works, or is about to sleep. */
+static bool port_midway(const struct port *p)
+{
+	if (p->net)
+		return net_driver_midway(p->net);
+	return p->vhost_pci && vhost_pci_driver_midway(p->vhost_pci);
+}
+
+/*
+ * The guest's ports take turns. It sleeps when each, one behind the other, has
+ * said that it has nothing to do, and until the earliest of what they wait for.
+ */
+static enum step_end guest_step(struct world *w, struct guest *g,
+				uint64_t *wait_ps)
+{
+	uint64_t wait = UINT64_MAX;
+	enum step_end end;
+
+	if (g->ports == 0)
+		return STEP_REST;
+	end = port_step(&g->port[g->turn], w->cfg->one_action, &wait);
+	w->moved_link = port_link(&g->port[g->turn]);
+	if (end == STEP_MORE && w->cfg->one_action) {
+		if (!port_midway(&g->port[g->turn]))
+			g->quiet = 0;
+		return STEP_MORE; /* this port goes on */
+	}
+	g->wait_ps[g->turn] = end == STEP_WAIT ? wait : UINT64_MAX;
+	g->turn = (g->turn + 1) % g->ports;
+	g->quiet = end == STEP_MORE ? 0 : g->quiet + 1;
+	if (g->quiet < g->ports)
+		return STEP_MORE;
+	g->quiet = 0;
+	*wait_ps = UINT64_MAX;
+	for (uint32_t i = 0; i < g->ports; i++)
+		if (g->wait_ps[i] < *wait_ps)
+			*wait_ps = g->wait_ps[i];
+	return *wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
+}
+
+bool actor_midway(const struct actor *a)
+{
+	return a->worker ? worker_midway(a->worker)
+			 : port_midway(&a->guest->port[a->guest->turn]);
+}
+
+/* An actor that begins to look takes its signal, and looks at all it has. */
+static void signal_take(struct actor *a)
+{
+	if (actor_midway(a) && !MUTANT(SIGNAL_LOST))
+		return;
+	if (a->guest && a->signal->raised)
+		a->guest->quiet = 0; /* any port may be meant */
+	a->signal->raised = false;
+}
+
+void world_step(struct world *w, uint32_t a)
+{
+	struct actor *actor = &w->actor[a];
+	uint64_t wait_ps = 0;
+	enum step_end end;
+
+	assert(actor->state != ACTOR_DEAD);
+	signal_take(actor);
+	actor->signal->asleep = false;
+	w->probe->actor = (actor_id)a;
+	if (w->stores)
+		w->stores->actor = (uint16_t)a;
+	cost_count(w->cost, COST_PASS, 1);
+	if (actor->guest) {
+		end = guest_step(w, actor->guest, &wait_ps);
+	} else {
+		w->moved_link = actor->worker->link->index;
+		end = worker_step(actor->worker, w->cfg->one_action,
+				  actor->expired, &wait_ps);
+	}
+	if (w->stores)
+		w->stores->actor = STORES_NOBODY;
+	actor->expired = false;
+	actor->state = ACTOR_READY;
+	if (end == STEP_WAIT)
+		actor->timer_ps = w->probe->time + wait_ps;
+	if (end == STEP_REST)
+		actor->timer_ps = 0;
+	if (end != STEP_MORE && !actor->signal->raised) {
+		actor->signal->asleep = true;
+		actor->state = end == STEP_REST ? ACTOR_RESTING : ACTOR_WAITING;
+		actor->ready_ps = actor->timer_ps;
+	}
+}
+
+bool world_stores_wait(const struct world *w)
+{
+	for (uint32_t a = 0; w->stores && a < w->actors; a++)
+		if (store_waiting(w->stores, a))
+			return true;
+	return false;
+}
+
+uint32_t world_signalled(struct world *w)
+{
+	for (uint32_t i = 0; i < COST_SIGNALS / 64; i++) {
+		uint64_t *raised = &w->cost->raised[i];
+		uint64_t up = *raised;
+
+		if (!up)
+			continue;
+		*raised = up & (up - 1);
+		return 64 * i + (uint32_t)__builtin_ctzll(up);
+	}
+	return NO_SIGNAL;
+}
+
+size_t world_state_size(const struct world *w)
+{
+	return w->state.used;
+}
+
+void world_save(const struct world *w, void *to)
+{
+	memcpy(to, w->state.base, w->state.used);
+}
+
+void world_restore(struct world *w, const void *from)
+{
+	memcpy(w->state.base, from, w->state.used);
+}
+
+uint64_t world_digest(const struct world *w)
+{
+	return XXH3_64bits(w->state.base, w->state.used);
+}
+
+struct port *world_port(const struct world *w, uint32_t vm, uint32_t link)
+{
+	struct guest *g = &w->guest[vm];
+
+	for (uint32_t i = 0; i < g->ports; i++) {
+		struct port *p = &g->port[i];
+		if (port_link(p) == link)
+			return p;
+	}
+	return NULL;
+}
+
+void world_reset_vm(struct world *w, uint32_t vm)
+{
+	struct guest *g = &w->guest[vm];
+
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < g->ports; i++) {
+		if (g->port[i].net)
+			net_driver_reset(g->port[i].net);
+		else
+			vhost_pci_driver_reset(g->port[i].vhost_pci);
+	}
+	signal_raise(&w->vm[vm].signal, w->cost);
+}
+
+bool world_reset_queue(struct world *w, uint32_t vm, uint32_t link,
+		       uint32_t queue)
+{
+	struct port *p = world_port(w, vm, link);
+
+	w->probe->actor = (actor_id)vm;
+	if (w->vm[vm].crashed || !p || !p->net ||
+	    !net_driver_reset_queue(p->net, queue))
+		return false;
+	signal_raise(&w->vm[vm].signal, w->cost);
+	return true;
+}
+
+void world_crash_vm(struct world *w, uint32_t vm)
+{
+	w->vm[vm].crashed = true;
+	w->actor[vm].state = ACTOR_DEAD;
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < w->cfg->links; i++)
+		for (uint32_t end = 0; end < 2; end++) {
+			if (w->cfg->link[i].end[end] != vm)
+				continue;
+			if (mirrored_end(&w->cfg->link[i], end)) {
+				probe_emit(w->probe, EV_CRASH,
+					   queue_id(i, end, 0), 0, 0, 0, 0);
+				link_vhost_pci_ready(&w->link[i], false);
+			} else
+				link_crash(&w->link[i], end);
+		}
+}
+
+void world_accept(struct world *w, uint32_t vm, uint64_t features)
+{
+	struct guest *g = &w->guest[vm];
+
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < g->ports; i++)
+		if (g->port[i].net)
+			net_driver_accept(g->port[i].net, features);
+	signal_raise(&w->vm[vm].signal, w->cost);
+}
+
+bool world_lose(struct world *w, uint32_t nic, bool call)
+{
+	uint8_t *lose = &w->dropped[nic].lose[call];
+
+	if (*lose == DROPS_MAX)
+		return false;
+	++*lose;
+	return true;
+}
+
+bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
+		    uint32_t value)
+{
+	uint32_t end = w->cfg->link[link].end[1] == vm;
+	uint32_t bar = off < PCI_BAR_STEP ? PCI_BAR_REGISTERS : PCI_BAR_MSIX;
+
+	if (mirrored_end(&w->cfg->link[link], end) || w->vm[vm].crashed)
+		return false;
+	w->probe->actor = (actor_id)vm;
+	pci_bar_write(&w->link[link].nic[end].pci, bar, off % PCI_BAR_STEP, 4,
+		      value);
+	return true;
+}
+
+bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
+		uint16_t value)
+{
+	const struct gmem *m = &w->vm[vm].mem;
+
+	if (w->vm[vm].crashed || window >= m->count || off % 2 ||
+	    m->window[window].size < 2 || off > m->window[window].size - 2)
+		return false;
+	gmem_store16(m->window[window].base + off, value);
+	return true;
+}
+
+void world_part(struct world *w, uint32_t link)
+{
+	w->probe->actor = actor_host(w->cfg, link, 0);
+	link_unpair(&w->link[link], REJECT_ASKED);
+}
+
+void world_join(struct world *w, uint32_t link)
+{
+	w->probe->actor = actor_host(w->cfg, link, 0);
+	link_pair(&w->link[link]);
+}
+
+void world_kick(struct world *w, uint32_t nic)
+{
+	w->probe->actor = actor_guest(w->cfg->link[nic / 2].end[nic % 2]);
+	link_kick(&w->link[nic / 2], nic % 2);
+}
+
+void world_call(struct world *w, uint32_t nic)
+{
+	w->probe->actor = actor_host(w->cfg, nic / 2, !(nic % 2));
+	link_call(&w->link[nic / 2], nic % 2);
+}
+
+void world_heal(struct world *w)
+{
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		if (w->link[nic / 2].parted)
+			world_join(w, nic / 2);
+		if (w->dropped[nic].lost) {
+			world_kick(w, nic);
+			world_call(w, nic);
+		}
+		w->dropped[nic] = (struct dropped_notifications){0};
+	}
+}
+
+struct exposure world_exposure(const struct world *w, uint32_t who,
+			       uint32_t whose)
+{
+	struct exposure e = {0, 0};
+	const struct gmem *m = &w->vm[who].mem;
+
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct gmem_window *win = &m->window[i];
+		const struct link_config *l = &w->cfg->link[win->owner];
+
+		if (win->kind == GMEM_PEER_RAM && win->owner == whose)
+			e.ram += win->size;
+		if (win->kind == GMEM_BAR &&
+		    (l->end[0] == whose || l->end[1] == whose))
+			e.shared += win->size;
+	}
+	return e;
+}
