@@ -11,5 +11,5 @@ foreach(file ${files})
   string(APPEND arrays "static const char ${id}[] = {${bytes}0};\n")
   string(APPEND rows "\t{\"${name}\", ${id}, sizeof ${id} - 1},\n")
 endforeach()
-file(WRITE ${OUT} "#include \"tools/embedded.h\"\n\n${arrays}\n"
+file(WRITE ${OUT} "#include \"tools/line/embedded.h\"\n\n${arrays}\n"
      "const struct embedded_text ${ARRAY}[] = {\n${rows}\t{0},\n};\n")

@@ -23,9 +23,9 @@
 #include "sim/text/guess.h"
 #include "sim/text/visible.h"
 #include "sim/traffic/capture/spool.h"
-#include "tools/command.h"
-#include "tools/interrupt.h"
-#include "tools/version.h"
+#include "tools/cmd/command.h"
+#include "tools/line/version.h"
+#include "tools/system/interrupt.h"
 
 /* A new verb is a row here, a line in command.h and a file. */
 static const struct command commands[] = {

@@ -8,7 +8,7 @@
 #include "conformance/referee/ledger.h"
 #include "sim/world/world.h"
 #include "tools/bench/cold.h"
-#include "tools/clock.h"
+#include "tools/system/clock.h"
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "tools/clock.h"
+#include "tools/system/clock.h"
 
 enum { SIZE = 256, MASK = SIZE - 1, SLOT = 2048 };
 

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/report/json.h"
-#include "tools/version.h"
+#include "tools/format/json.h"
+#include "tools/line/version.h"
 
 static const char *payload(const struct bench_case *c)
 {

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tools/format/svg.h"
 #include "tools/report/lanes.h"
-#include "tools/report/svg.h"
 
 /* Pixels. */
 enum {

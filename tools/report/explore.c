@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "sim/text/visible.h"
+#include "tools/format/json.h"
+#include "tools/format/repeat.h"
+#include "tools/line/version.h"
 #include "tools/report/chart.h"
-#include "tools/report/json.h"
 #include "tools/report/lanes.h"
-#include "tools/report/repeat.h"
-#include "tools/version.h"
 
 enum { LANE_LEAST = 7, DIGEST_BITS = 64 };
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "sim/explore/search.h"
-#include "tools/report/repeat.h"
+#include "tools/format/repeat.h"
 
 enum { EXPLORED_ROUNDS = 5 };
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "tools/report/json.h"
-#include "tools/version.h"
+#include "tools/format/json.h"
+#include "tools/line/version.h"
 
 static const char *vm_name(const struct outcome *o, uint32_t link, uint32_t end)
 {

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-#include "tools/report/xml.h"
+#include "tools/format/xml.h"
 
 static void put_seconds(FILE *out, uint64_t ns)
 {

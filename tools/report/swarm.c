@@ -4,9 +4,9 @@
 #include <inttypes.h>
 
 #include "sim/text/visible.h"
-#include "tools/report/json.h"
-#include "tools/report/repeat.h"
-#include "tools/version.h"
+#include "tools/format/json.h"
+#include "tools/format/repeat.h"
+#include "tools/line/version.h"
 
 static uint64_t per_second(uint64_t count, uint64_t ns)
 {

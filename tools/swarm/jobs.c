@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "sim/system/child.h"
-#include "tools/clock.h"
-#include "tools/interrupt.h"
+#include "tools/system/clock.h"
+#include "tools/system/interrupt.h"
 
 enum { LOOK_NS = 2000000 };
 

@@ -1,0 +1,562 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * twinring swarm: many tiny worlds, each as its seed says, with faults
+ * and a time to heal. Knows options, files and processes; no rule.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/referees.h"
+#include "sim/swarm/world_generator.h"
+#include "sim/text/value.h"
+#include "sim/text/visible.h"
+#include "tools/cmd/command.h"
+#include "tools/format/repeat.h"
+#include "tools/line/args.h"
+#include "tools/line/load.h"
+#include "tools/line/profile.h"
+#include "tools/report/swarm.h"
+#include "tools/screen/output.h"
+#include "tools/screen/progress.h"
+#include "tools/swarm/jobs.h"
+#include "tools/system/clock.h"
+#include "tools/system/cores.h"
+#include "tools/system/interrupt.h"
+
+enum { FILES_MAX = 256, ERROR_SIZE = 512, SEEDS_DEFAULT = 1000 };
+
+#define WORLDS_MAX    (UINT64_C(1) << 32)
+#define SEEDS_IN_TIME (UINT64_C(1) << 26) /* with --for alone */
+#define PROFILE       "host-2023"
+
+enum option {
+	SEEDS,
+	JOBS,
+	FOR,
+	FIRST,
+	SET,
+	SAVE,
+	JSON,
+	PRINT_CONFIG,
+	NO_PROGRESS,
+	QUIET
+};
+
+static const struct args_option options[] = {
+	[SEEDS] = {.name = "seeds",
+		   .value = "A..B",
+		   .words = "one world for each of them, or for each and\n"
+			    "each SCENARIO; 1..1000 if it is absent,\n"
+			    "and with --for as many as there is time for"},
+	[JOBS] = {.name = "jobs",
+		  .value = "N",
+		  .words = "so many processes, as many as there are cores\n"
+			   "if it is absent; what comes out is the same"},
+	[FOR] = {.name = "for",
+		 .value = "TIME",
+		 .words = "begin no world after that time: 30s, 500ms"},
+	[FIRST] = {.name = "first", .words = "end at the first that fails"},
+	[SET] = {.name = "set",
+		 .value = "KEY=VALUE",
+		 .words = "change any key of every world, as often as you\n"
+			  "like: rules.epoch=off, path=copy"},
+	[SAVE] = {.name = "save",
+		  .value = "FILE",
+		  .words = "make the first failure short and write it as a\n"
+			   "scenario that twinring run repeats"},
+	[JSON] = {.name = "json",
+		  .value = "FILE",
+		  .words = "write the result as JSON (docs/JSON.md)"},
+	[PRINT_CONFIG] = {.name = "print-config",
+			  .words = "show the worlds as scenarios, run none"},
+	[NO_PROGRESS] = {.name = "no-progress",
+			 .words = "no count, though this is a terminal"},
+	[QUIET] = {.name = "quiet",
+		   .words = "print only what was violated",
+		   .letter = 'q'},
+	{.name = NULL},
+};
+
+static const struct args_verb verb = {
+	.name = "swarm",
+	.operands = "[SCENARIO]...",
+	.words = "Runs many tiny worlds. Each seed chooses sizes, policies and "
+		 "features, who steps\n"
+		 "when, which frames are sent and what goes wrong; then all "
+		 "faults end, and what is\n"
+		 "owed must happen. With SCENARIOs, their machines and links "
+		 "stay as they are.\n",
+	.option = options,
+	.examples = "  twinring swarm --seeds 1..100000\n"
+		    "  twinring swarm --set rules.epoch=off --first --save "
+		    "story.yaml\n"
+		    "  twinring run story.yaml\n",
+	.least = 0,
+	.most = FILES_MAX,
+};
+
+struct request {
+	uint64_t first, last, limit_ns;
+	uint64_t jobs;
+	bool stop_first, print_config, progress, quiet;
+	struct scenario_override set[SETS_MAX];
+	uint32_t sets;
+	const char *save, *json;
+	struct output save_to, json_to;
+	char **file;
+	uint32_t files;
+	struct scenario *sc[FILES_MAX]; /* those that were named */
+	struct cost_model price;
+	struct progress bar;
+	struct swarm *swarm; /* each process its own copy */
+	uint64_t worlds;
+	bool seeds_given;
+	bool endless; /* as many seeds as there is time for */
+};
+
+/* What is kept of each world. */
+struct outcome {
+	uint64_t digest;
+	uint32_t steps, strikes, writes, work;
+};
+
+static int take_seeds(struct request *q, const char *value)
+{
+	char *end;
+
+	errno = 0;
+	q->first = strtoull(value, &end, 10);
+	if (value[0] < '0' || value[0] > '9' || errno)
+		end = (char *)value;
+	if (end != value && strncmp(end, "..", 2) == 0 && end[2] >= '0' &&
+	    end[2] <= '9') {
+		q->last = strtoull(end + 2, &end, 10);
+		q->seeds_given = true;
+		if (*end == '\0' && !errno && q->last >= q->first &&
+		    q->last - q->first < WORLDS_MAX)
+			return EXIT_PASSED;
+	}
+	return args_refuse(&verb,
+			   "'--seeds' needs A..B, A not above B, not '%.60s'",
+			   value);
+}
+
+static int take_time(struct request *q, const char *value)
+{
+	uint64_t ps;
+
+	if (value_time(value, &ps) == VALUE_OK && ps >= 1000) {
+		q->limit_ns = ps / 1000;
+		return EXIT_PASSED;
+	}
+	return args_refuse(
+		&verb, "'--for' needs a time such as 30s, not '%.60s'", value);
+}
+
+static int take_option(void *to, int option, const char *value)
+{
+	struct request *q = to;
+
+	switch ((enum option)option) {
+	case SEEDS:
+		return take_seeds(q, value);
+	case JOBS:
+		return args_number(&verb, "jobs", value, JOBS_MAX, &q->jobs);
+	case FOR:
+		return take_time(q, value);
+	case FIRST:
+		q->stop_first = true;
+		break;
+	case SET:
+		return load_set(&verb, q->set, &q->sets, value);
+	case SAVE:
+		q->save = value;
+		break;
+	case JSON:
+		q->json = value;
+		break;
+	case PRINT_CONFIG:
+		q->print_config = true;
+		break;
+	case NO_PROGRESS:
+		q->progress = false;
+		break;
+	case QUIET:
+		q->quiet = true;
+		break;
+	}
+	return EXIT_PASSED;
+}
+
+static int take_options(struct request *q, int argc, char **argv)
+{
+	struct args a;
+	int code;
+
+	args_begin(&a, &verb, argc, argv);
+	code = args_each(&a, take_option, q);
+	if (code != ARGS_DONE)
+		return code;
+	q->file = a.operand;
+	q->files = a.operands;
+	if (output_is_stdout(q->json) && output_is_stdout(q->save))
+		return args_refuse(&verb, "only one FILE can be -");
+	return ARGS_DONE;
+}
+
+static uint64_t seed_of(const struct request *q, uint64_t world)
+{
+	return q->first + world / (q->files ? q->files : 1);
+}
+
+/* The scenario that @seed makes; NULL after words on standard error. */
+static struct scenario *scenario_made(const struct request *q, uint64_t seed)
+{
+	char name[40], *text = NULL;
+	struct scenario *sc;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out)
+		world_write(seed, out);
+	if (!out || fclose(out) != 0) {
+		fprintf(stderr, "twinring: out of memory\n");
+		free(text);
+		return NULL;
+	}
+	snprintf(name, sizeof name, "<seed %" PRIu64 ">", seed);
+	sc = scenario_parse(name, text, size, q->set, q->sets, stderr);
+	free(text);
+	if (sc && sc->faults == 0)
+		draw_faults(sc);
+	return sc;
+}
+
+/* A named scenario, for this seed. */
+static struct scenario *scenario_named(const struct request *q, uint64_t world,
+				       struct scenario *copy)
+{
+	*copy = *q->sc[world % q->files];
+	copy->seed = seed_of(q, world);
+	copy->schedule = SCHEDULE_RANDOM;
+	if (copy->faults == 0)
+		draw_faults(copy);
+	return copy;
+}
+
+/* The scenario of @world; scenario_drop() ends its use. */
+static struct scenario *scenario_of(const struct request *q, uint64_t world,
+				    struct scenario *copy)
+{
+	return q->files ? scenario_named(q, world, copy)
+			: scenario_made(q, seed_of(q, world));
+}
+
+static void scenario_drop(const struct request *q, struct scenario *sc)
+{
+	if (q->files == 0)
+		scenario_free(sc);
+}
+
+static bool world_run(struct request *q, uint64_t world,
+		      struct swarm_result *out)
+{
+	struct scenario copy, *sc = scenario_of(q, world, &copy);
+	char error[ERROR_SIZE] = "";
+	bool done;
+
+	if (!sc)
+		return false;
+	done = swarm_run(q->swarm, sc, out, error, sizeof error);
+	if (!done)
+		fprintf(stderr, "twinring: seed %" PRIu64 ": %s\n",
+			seed_of(q, world), VISIBLE(error));
+	scenario_drop(q, sc);
+	return done;
+}
+
+static enum item_state on_work(void *to, uint64_t item, void *result)
+{
+	struct request *q = to;
+	struct outcome *o = result;
+	struct swarm_result r;
+
+	errno = 0;
+	if (!world_run(q, item, &r))
+		return errno == ENOMEM ? ITEM_OUT : ITEM_BAD;
+	*o = (struct outcome){r.digest, r.steps, r.strikes, r.writes, r.work};
+	return r.failed ? ITEM_FAILED : ITEM_DONE;
+}
+
+static void on_progress(void *to, uint64_t begun)
+{
+	struct request *q = to;
+
+	progress_draw_swarm(&q->bar, begun, q->endless ? 0 : q->worlds);
+}
+
+/* In the order of seeds, so that it does not matter who ran which. */
+static uint64_t mix(uint64_t sum, uint64_t digest)
+{
+	struct rng d = {sum ^ digest};
+
+	return rng_next(&d);
+}
+
+/* The command that runs one world again; the caller frees it. */
+static char *repeat_text(const struct request *q, const char *file,
+			 uint64_t seed)
+{
+	char words[64];
+
+	snprintf(words, sizeof words, "--seeds %" PRIu64 "..%" PRIu64, seed,
+		 seed);
+	return repeat_command(&(struct repeat){.verb = "swarm",
+					       .file = file,
+					       .options = words,
+					       .seeded = true,
+					       .set = q->set,
+					       .sets = q->sets});
+}
+
+static void failure_tell(struct request *q, uint64_t world, struct swarmed *s)
+{
+	struct swarmed_failure *f = &s->failure[s->failures];
+	struct scenario copy, *sc = scenario_of(q, world, &copy);
+	uint32_t actor;
+
+	if (!sc || !world_run(q, world, &f->result)) {
+		scenario_drop(q, sc);
+		return;
+	}
+	f->seed = seed_of(q, world);
+	f->file = q->files ? q->file[world % q->files] : NULL;
+	f->command = repeat_text(q, f->file, f->seed);
+	actor = f->result.finding.event.actor;
+	if (actor < sc->world.vms)
+		snprintf(f->actor, sizeof f->actor, "%s",
+			 sc->world.vm[actor].name);
+	else
+		snprintf(f->actor, sizeof f->actor, "host");
+	scenario_drop(q, sc);
+	s->failures += f->command != NULL;
+}
+
+static void sum_up(struct request *q, const struct jobs *j, struct swarmed *s)
+{
+	const struct outcome *o = (const struct outcome *)j->result;
+
+	s->worlds = j->done;
+	s->interrupted = interrupt_stop;
+	for (uint64_t i = 0; i < j->done; i++) {
+		s->digest = mix(s->digest, o[i].digest);
+		s->steps += o[i].steps;
+		s->strikes += o[i].strikes;
+		s->writes += o[i].writes;
+		if (o[i].work > s->work)
+			s->work = o[i].work;
+		if (j->state[i] != ITEM_FAILED)
+			continue;
+		s->failed++;
+		if (s->failures < SWARMED_FAILURES)
+			failure_tell(q, i, s);
+	}
+}
+
+/* A process ended too early: how, and where it was then. */
+static int tell_lost(const struct request *q, const struct jobs *j)
+{
+	const char *file = q->files ? q->file[j->down % q->files] : NULL;
+	char *command;
+
+	fprintf(stderr, "twinring: a process %s", j->lost);
+	if (j->down == j->items) {
+		fprintf(stderr, " between two worlds\n");
+		return EXIT_FAILED;
+	}
+	command = repeat_text(q, file, seed_of(q, j->down));
+	fprintf(stderr, " in the world of\n  %s\n", command ? command : "");
+	free(command);
+	return EXIT_FAILED;
+}
+
+/* Makes the first failure short and writes it; false after words. */
+static bool failure_write(struct request *q, const struct swarmed_failure *f,
+			  FILE *out)
+{
+	char error[ERROR_SIZE] = "out of memory";
+	struct scenario copy, *sc;
+	uint64_t world = f->seed - q->first;
+	uint32_t n = 0;
+	bool done;
+
+	while (f->file && strcmp(q->file[n], f->file) != 0)
+		n++;
+	sc = scenario_of(q, q->files ? world * q->files + n : world, &copy);
+	done = sc && out && swarm_write(q->swarm, sc, out, error, sizeof error);
+	if (!done)
+		fprintf(stderr, "twinring: %s\n", VISIBLE(error));
+	if (sc)
+		scenario_drop(q, sc);
+	return done;
+}
+
+/* It is written whole or not at all. */
+static bool failure_save(struct request *q, const struct swarmed_failure *f)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool done = failure_write(q, f, out);
+
+	if (out && fclose(out) != 0)
+		done = false;
+	done = done && output_write(&q->save_to, output_text, text);
+	free(text);
+	return done;
+}
+
+static int report(struct request *q, struct swarmed *s)
+{
+	int code = s->failed ? EXIT_VIOLATED : EXIT_PASSED;
+
+	if (q->save && s->failures && !failure_save(q, &s->failure[0]))
+		code = EXIT_FAILED;
+	if (!output_is_stdout(q->json) && !output_is_stdout(q->save)) {
+		if (!q->quiet)
+			swarmed_print(stdout, s);
+		else
+			swarmed_print_failures(stdout, s);
+	}
+	if (q->json && !output_write(&q->json_to, swarmed_json, s))
+		code = EXIT_FAILED;
+	if (s->interrupted && interrupt_signal)
+		code = EXIT_SIGNAL + interrupt_signal;
+	return code;
+}
+
+static int worlds_run(struct request *q)
+{
+	struct swarmed s = {.first = q->first,
+			    .last = q->last,
+			    .scenarios = q->files,
+			    .jobs = (uint32_t)q->jobs,
+			    .saved = q->save};
+	uint64_t begun = clock_ns();
+	struct jobs j = {
+		.items = q->worlds,
+		.size = sizeof(struct outcome),
+		.jobs = (uint32_t)q->jobs,
+		.first = q->stop_first,
+		.until_ns = q->limit_ns ? begun + q->limit_ns : 0,
+		.work = on_work,
+		.progress = on_progress,
+		.to = q,
+	};
+	int code = EXIT_FAILED;
+
+	interrupt_ask();
+	progress_begin(&q->bar, q->progress && !q->quiet);
+	if (jobs_run(&j)) {
+		progress_end(&q->bar);
+		s.wall_ns = clock_ns() - begun;
+		if (q->endless)
+			s.last = seed_of(q, j.done ? j.done - 1 : 0);
+		sum_up(q, &j, &s);
+		code = *j.lost ? tell_lost(q, &j)
+		       : j.out ? EXIT_FAILED
+		       : j.bad ? EXIT_USAGE
+			       : report(q, &s);
+	}
+	for (uint32_t i = 0; i < s.failures; i++)
+		free(s.failure[i].command);
+	jobs_free(&j);
+	return code;
+}
+
+static int worlds_print(const struct request *q)
+{
+	errno = 0;
+	for (uint64_t i = 0; i < q->worlds; i++) {
+		struct scenario copy, *sc = scenario_of(q, i, &copy);
+
+		if (!sc)
+			return exit_code_of(EXIT_USAGE);
+		if (i)
+			puts("---");
+		scenario_print(sc, stdout);
+		scenario_drop(q, sc);
+	}
+	return EXIT_PASSED;
+}
+
+static int scenarios_load(struct request *q)
+{
+	for (uint32_t i = 0; i < q->files; i++) {
+		int code =
+			load_scenario(q->file[i], q->set, q->sets, &q->sc[i]);
+
+		if (code != EXIT_PASSED)
+			return code;
+		if (q->sc[i]->traffics == 0)
+			continue;
+		fprintf(stderr,
+			"twinring: %s: a swarm has packets of its own: leave "
+			"traffic out\n",
+			q->file[i]);
+		return EXIT_USAGE;
+	}
+	return EXIT_PASSED;
+}
+
+static int perform(struct request *q)
+{
+	const struct swarm_options opt = {.referee = referees,
+					  .referees = REFEREES,
+					  .price = &q->price,
+					  .stop = &interrupt_stop};
+	int code = scenarios_load(q);
+
+	q->endless = q->limit_ns && !q->seeds_given && !q->print_config;
+	if (q->endless)
+		q->last = q->first + SEEDS_IN_TIME - 1;
+	q->worlds = (q->last - q->first + 1) * (q->files ? q->files : 1);
+	if (code == EXIT_PASSED)
+		code = profile_load(PROFILE, &q->price, stderr);
+	if (code == EXIT_PASSED && !q->print_config &&
+	    (!output_open(&q->json_to, q->json) ||
+	     !output_open(&q->save_to, q->save)))
+		code = EXIT_FAILED;
+	if (code != EXIT_PASSED)
+		return code;
+	if (q->print_config)
+		return worlds_print(q);
+	q->swarm = swarm_open(&opt);
+	if (!q->swarm) {
+		fprintf(stderr, "twinring: out of memory\n");
+		return EXIT_FAILED;
+	}
+	code = worlds_run(q);
+	swarm_close(q->swarm);
+	return code;
+}
+
+int cmd_swarm(int argc, char **argv)
+{
+	struct request q = {.first = 1,
+			    .last = SEEDS_DEFAULT,
+			    .jobs = cores_online(),
+			    .progress = true};
+	int code = take_options(&q, argc, argv);
+
+	if (code == ARGS_DONE)
+		code = perform(&q);
+	output_discard(&q.json_to);
+	output_discard(&q.save_to);
+	for (uint32_t i = 0; i < q.files; i++)
+		scenario_free(q.sc[i]);
+	return code;
+}

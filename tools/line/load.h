@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A scenario from a file, with an exit code that says why there is none. */
+#ifndef TWINRING_TOOLS_LINE_LOAD_H
+#define TWINRING_TOOLS_LINE_LOAD_H
+
+#include "sim/scenario/scenario.h"
+#include "tools/line/args.h"
+
+enum { SETS_MAX = 256 }; /* overrides on one command line */
+
+/*
+ * Adds the --set that says @text to those in @set, which has room for SETS_MAX.
+ * An exit code, after words where there are too many.
+ */
+int load_set(const struct args_verb *verb, struct scenario_override *set,
+	     uint32_t *sets, const char *text);
+
+/*
+ * Loads @file with @count overrides into *out, NULL after an error, which went
+ * to standard error. Returns an exit code.
+ */
+int load_scenario(const char *file, const struct scenario_override *set,
+		  uint32_t count, struct scenario **out);
+
+/* What messages call @file. */
+const char *load_name(const char *file);
+
+#endif
