@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The texts of the tables in this folder: events, costs, barriers, policies. */
+/* The texts of the tables in this folder: events, costs, rules and so on. */
 #include <assert.h>
 
 #include "model/barriers.h"
 #include "model/config.h"
 #include "model/cost.h"
 #include "model/probe.h"
+#include "model/rules.h"
 
 static const char *const events[EVENT_KINDS] = {
 #define EVENT(id, name, words) [EV_##id] = name,
@@ -24,6 +25,13 @@ static const struct barrier_info barriers[BARRIER_COUNT] = {
 	[BARRIER_##id] = {name, BARRIER_##orders, words},
 #include "model/barriers.def"
 #undef BARRIER
+};
+
+static const struct rule_info rules[RULE_COUNT] = {
+#define RULE(id, name, fixes, clause, words) \
+	[RULE_##id] = {name, fixes, CLAUSE_##clause, words},
+#include "model/rules.def"
+#undef RULE
 };
 
 static const struct policy_info gift_policies[GIFT_POLICIES] = {
@@ -61,6 +69,12 @@ const struct barrier_info *barrier_info(enum barrier b)
 {
 	assert(b < BARRIER_COUNT);
 	return &barriers[b];
+}
+
+const struct rule_info *rule_info(enum rule r)
+{
+	assert(r < RULE_COUNT);
+	return &rules[r];
 }
 
 const struct policy_info *gift_policy_info(enum gift_policy p)

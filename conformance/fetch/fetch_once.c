@@ -24,6 +24,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "sim/scenario/scenario.h"
 #include "sim/swarm/swarm.h"
 #include "sim/swarm/world_generator.h"
 #include "sim/world/app.h"
@@ -234,7 +235,6 @@ static void touch(const volatile void *p, size_t size, bool write,
 	touch(at, size, write, __builtin_return_address(0))
 #define accessed_range accessed
 #include "sim/explore/sut/access_calls.h"
-#include "sim/scenario/scenario.h"
 ACCESS_LIBRARY(__wrap_, __real_)
 
 /*
@@ -243,33 +243,34 @@ ACCESS_LIBRARY(__wrap_, __real_)
  */
 extern const struct app_ops __real_app_ops, __wrap_app_ops;
 
-static enum app_answer app_peek(void *to, uint32_t nic, struct app_packet *out,
-				uint64_t *wait_ps)
+static enum app_answer wrap_peek(void *to, uint32_t nic, struct app_packet *out,
+				 uint64_t *wait_ps)
 {
 	return __real_app_ops.peek(to, nic, out, wait_ps);
 }
 
-static void app_taken(void *to, uint32_t nic, bool refused)
+static void wrap_taken(void *to, uint32_t nic, bool refused)
 {
 	__real_app_ops.taken(to, nic, refused);
 }
 
-static uint32_t app_fill(void *to, uint32_t nic, const struct app_buffers *at,
-			 struct app_batch *out)
+static uint32_t wrap_fill(void *to, uint32_t nic, const struct app_buffers *at,
+			  struct app_batch *out)
 {
 	return __real_app_ops.fill(to, nic, at, out);
 }
 
-static void app_deliver(void *to, uint32_t nic, const struct app_segment *piece,
-			uint32_t count, uint32_t len)
+static void wrap_deliver(void *to, uint32_t nic,
+			 const struct app_segment *piece, uint32_t count,
+			 uint32_t len)
 {
 	f.app++;
 	__real_app_ops.deliver(to, nic, piece, count, len);
 	f.app--;
 }
 
-static void app_arrive(void *to, uint32_t nic, const struct app_buffers *in,
-		       const uint32_t *len)
+static void wrap_arrive(void *to, uint32_t nic, const struct app_buffers *in,
+			const uint32_t *len)
 {
 	f.app++;
 	__real_app_ops.arrive(to, nic, in, len);
@@ -277,11 +278,11 @@ static void app_arrive(void *to, uint32_t nic, const struct app_buffers *in,
 }
 
 const struct app_ops __wrap_app_ops = {
-	.peek = app_peek,
-	.taken = app_taken,
-	.fill = app_fill,
-	.arrive = app_arrive,
-	.deliver = app_deliver,
+	.peek = wrap_peek,
+	.taken = wrap_taken,
+	.fill = wrap_fill,
+	.arrive = wrap_arrive,
+	.deliver = wrap_deliver,
 };
 
 static void area_add(const uint8_t *at, size_t size, char kind, uint32_t number)
@@ -442,12 +443,6 @@ static uint64_t at_once(struct world *w, const struct around *before,
 	return f.heard + XXH3_64bits(w->state.base, w->state.used);
 }
 
-static void on_stepped(void *to, uint32_t actor)
-{
-	(void)to;
-	(void)actor;
-}
-
 /* As the scheduler does behind a step. */
 static void signalled_wake(struct world *w)
 {
@@ -470,7 +465,8 @@ static uint64_t at_last(struct world *w, const struct around *before,
 			uint32_t reads, enum change change)
 {
 	static const struct cost_model price;
-	struct scheduler s = {.w = w, .price = &price, .stepped = on_stepped};
+	struct scheduler s = {
+		.w = w, .price = &price, .stepped = schedule_untold};
 	uint32_t a;
 
 	f.wanted = 0;

@@ -248,6 +248,13 @@ static inline uint32_t chain_plain(struct queue_book *q, uint32_t head,
 	return (uint32_t)(segment + count - i);
 }
 
+/* The slot of @head; beyond all where it has none or many, or is too large. */
+static inline uint32_t plain_slot(const uint32_t *first, uint32_t ring_size,
+				  uint32_t head)
+{
+	return head < ring_size ? first[head] - 1 : UINT32_MAX;
+}
+
 /*
  * Slots go from the state @before to @after: sent ones reach who posted them,
  * which is this end and not the sender, or what was handed over is taken.
@@ -263,11 +270,8 @@ static inline uint32_t moves_plain(const struct queue_book *q, bool taken,
 	const struct event_item *i = item, *end = item + count;
 
 	for (; i < end; i++) {
-		uint32_t at;
+		uint32_t at = plain_slot(first, ring_size, i->a);
 
-		if (i->a >= ring_size)
-			break;
-		at = first[i->a] - 1; /* no slots, or many: too large */
 		if (at >= slots || state[at] != before)
 			break;
 		state[at] = after;
@@ -288,11 +292,8 @@ static inline uint32_t ends_plain(const struct queue_book *q,
 	const struct event_item *i = item, *end = item + count;
 
 	for (; i < end; i++) {
-		uint32_t at;
+		uint32_t at = plain_slot(first, ring_size, i->a);
 
-		if (i->a >= ring_size)
-			break;
-		at = first[i->a] - 1;
 		if (at >= slots || place_of(state[at]) == under_way)
 			break;
 		first[i->a] = 0;

@@ -31,15 +31,15 @@ uint32_t gift_count(const struct gift_config *g, const struct gift_view *v)
 uint32_t gift_floor(const struct gift_config *g, uint32_t slots)
 {
 	switch (g->policy) {
+	case GIFT_NONE:
+	case GIFT_POLICIES:
+		break;
 	case GIFT_IMMEDIATE:
 		return slots / 2;
 	case GIFT_WATERMARK: /* gives again until the mark is reached */
 		return least(g->low, slots / 2);
 	case GIFT_CREDIT: /* gives once: who waits cannot ask again */
 		return least(least(g->low, g->batch), slots / 2);
-	case GIFT_NONE:
-	case GIFT_POLICIES:
-		break;
 	}
 	return 0;
 }

@@ -42,14 +42,6 @@ struct search {
 	bool learnt; /* that states lack something: begin again */
 };
 
-static bool told_before(const struct search_result *r, enum clause clause)
-{
-	for (uint32_t i = 0; i < r->violations; i++)
-		if (r->violation[i].finding.clause == clause)
-			return true;
-	return false;
-}
-
 /* The state that is looked at, and one more move. */
 static bool way_tell(struct search *s, uint32_t move,
 		     struct search_violation *v)
@@ -97,7 +89,7 @@ static void violation_keep(struct search *s, uint32_t move, bool at_rest)
 		clause_list_add(&clauses, sub->finding[i].clause);
 	for (uint32_t i = 0; i < kept; i++)
 		if (s->r->violations < SEARCH_VIOLATIONS_MAX &&
-		    !told_before(s->r, sub->finding[i].clause))
+		    !search_found(s->r, sub->finding[i].clause))
 			violation_add(s, &sub->finding[i]);
 	last = s->r->violations; /* telling does the moves again */
 	for (uint32_t i = first; i < last; i++) {
@@ -119,7 +111,7 @@ static void violation_take(struct search *s, uint32_t move, uint16_t broke,
 	r->found++;
 	s->ended |= s->opt->first;
 	if (r->violations == SEARCH_VIOLATIONS_MAX ||
-	    (!(broke & BROKE_SEVERAL) && told_before(r, clause)))
+	    (!(broke & BROKE_SEVERAL) && search_found(r, clause)))
 		return;
 	if (!at_rest) {
 		expand_restore(&s->expand, s->here->number);

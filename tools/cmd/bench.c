@@ -31,6 +31,15 @@ enum option {
 	OPT_NO_PROGRESS
 };
 
+struct request {
+	struct sweep sweep;
+	const char *json, *plot_file; /* NULL: not asked for */
+	struct output json_to;
+	struct plot *plot;
+	bool progress;
+	struct progress bar;
+};
+
 static const struct args_option options[] = {
 	[OPT_PATHS] = {"paths", "LIST",
 		       "paths to measure (shared-buffers,copy)", 0},
@@ -45,14 +54,22 @@ static const struct args_option options[] = {
 	[OPT_REFEREES] = {"referees", "LIST",
 			  "on,off: whether the ledger watches (both)", 0},
 	[OPT_ROUNDS] = {"rounds", "N", "laps of each case, in turn (11)", 0},
-	[OPT_JSON] = {"json", "FILE", "results for scripts; - is stdout", 'j'},
-	[OPT_PLOT] = {"plot", "FILE", "a picture, .svg or .png", 0},
-	[OPT_NO_PROGRESS] = {"no-progress", NULL, "no bar on a terminal", 0},
+	[OPT_JSON] = {"json", "FILE", "results for scripts; - is stdout", 'j',
+		      ARGS_OUTPUT, offsetof(struct request, json)},
+	[OPT_PLOT] = {"plot", "FILE", "a picture, .svg or .png", 0, ARGS_TEXT,
+		      offsetof(struct request, plot_file)},
+	[OPT_NO_PROGRESS] = {"no-progress", NULL, "no bar on a terminal", 0,
+			     ARGS_OFF, offsetof(struct request, progress)},
 	{.name = NULL},
 };
 
+static int take_option(void *to, int option, const char *value);
+static int perform(void *to, const struct args *a);
+
 static const struct args_verb verb = {
 	.name = "bench",
+	.take = take_option,
+	.perform = perform,
 	.operands = "",
 	.words = "Runs the real ring code with a clock: two guests and their "
 		 "host workers in one\n"
@@ -67,15 +84,6 @@ static const struct args_verb verb = {
 		    "--plot bench.svg\n",
 	.least = 0,
 	.most = 0,
-};
-
-struct request {
-	struct sweep sweep;
-	const char *json, *plot_file; /* NULL: not asked for */
-	struct output json_to;
-	struct plot *plot;
-	bool progress;
-	struct progress bar;
 };
 
 /* Calls @take for each word of a comma-separated @list; false ends it. */
@@ -158,10 +166,8 @@ static bool take_referees(void *to, const char *word)
 	return on || strcmp(word, "off") == 0;
 }
 
-static bool take_option(struct request *q, enum option o, const char *value)
+static bool take(struct sweep *s, enum option o, const char *value)
 {
-	struct sweep *s = &q->sweep;
-
 	switch (o) {
 	case OPT_PATHS:
 		return each_word(value, take_path, s);
@@ -178,16 +184,19 @@ static bool take_option(struct request *q, enum option o, const char *value)
 	case OPT_ROUNDS:
 		return take_number(value, 1, 1000, &s->rounds);
 	case OPT_JSON:
-		q->json = value;
-		return true;
 	case OPT_PLOT:
-		q->plot_file = value;
-		return true;
 	case OPT_NO_PROGRESS:
-		q->progress = false;
-		return true;
+		break;
 	}
 	return false;
+}
+
+static int take_option(void *to, int option, const char *value)
+{
+	struct request *q = to;
+
+	return args_value(&verb, option, value,
+			  take(&q->sweep, (enum option)option, value));
 }
 
 /* What was not asked for is the default. */
@@ -209,22 +218,6 @@ static void fill_defaults(struct sweep *s)
 		s->rounds = 11;
 	s->packets = 20000;
 	s->stop = &interrupt_stop;
-}
-
-static int take_options(struct request *q, int argc, char **argv)
-{
-	struct args a;
-	int o;
-
-	args_begin(&a, &verb, argc, argv);
-	while ((o = args_next(&a)) >= 0)
-		if (!take_option(q, (enum option)o, a.value))
-			return args_refuse(&verb, "--%s: cannot be '%s'",
-					   options[o].name, a.value);
-	if (o == ARGS_STOP)
-		return a.exit_code;
-	fill_defaults(&q->sweep);
-	return ARGS_DONE;
 }
 
 static void on_progress(void *to, uint32_t done, uint32_t total)
@@ -294,13 +287,16 @@ static int report(struct request *q, const struct sweep_result *r)
 	return code;
 }
 
-static int perform(struct request *q)
+static int perform(void *to, const struct args *a)
 {
+	struct request *q = to;
 	struct sweep_result r;
 	char error[128];
 	int code;
 	bool good;
 
+	(void)a;
+	fill_defaults(&q->sweep);
 	if (!open_outputs(q))
 		return EXIT_FAILED;
 	interrupt_ask();
@@ -317,10 +313,8 @@ static int perform(struct request *q)
 int cmd_bench(int argc, char **argv)
 {
 	struct request q = {.progress = true};
-	int code = take_options(&q, argc, argv);
+	int code = args_perform(&verb, &q, argc, argv);
 
-	if (code == ARGS_DONE)
-		code = perform(&q);
 	output_discard(&q.json_to);
 	plot_discard(q.plot);
 	return code;

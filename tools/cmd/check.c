@@ -10,8 +10,11 @@
 
 static const struct args_option options[] = {{.name = NULL}};
 
+static int perform(void *to, const struct args *a);
+
 static const struct args_verb verb = {
 	.name = "check",
+	.perform = perform,
 	.operands = "SCENARIO...",
 	.words = "Reads scenarios and says everything that is wrong with "
 		 "them, each with its\n"
@@ -27,7 +30,7 @@ static const struct args_verb verb = {
 static int check_file(const char *file)
 {
 	struct scenario *sc;
-	int code = load_scenario(file, NULL, 0, &sc);
+	int code = load_scenario(file, NULL, &sc);
 
 	if (code == EXIT_PASSED)
 		fprintf(stderr, "%s: ok\n", VISIBLE(load_name(file)));
@@ -35,19 +38,21 @@ static int check_file(const char *file)
 	return code;
 }
 
-int cmd_check(int argc, char **argv)
+static int perform(void *to, const struct args *a)
 {
 	int worst = EXIT_PASSED;
-	struct args a;
 
-	args_begin(&a, &verb, argc, argv);
-	if (args_next(&a) != ARGS_DONE)
-		return a.exit_code;
-	for (uint32_t i = 0; i < a.operands; i++) {
-		int code = check_file(a.operand[i]);
+	(void)to;
+	for (uint32_t i = 0; i < a->operands; i++) {
+		int code = check_file(a->operand[i]);
 
 		if (code > worst)
 			worst = code;
 	}
 	return worst;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	return args_perform(&verb, NULL, argc, argv);
 }

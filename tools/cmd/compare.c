@@ -25,29 +25,6 @@ enum { COLUMNS_MOST = 8, SETS_MOST = 64, ROUNDS_MOST = 99, ERROR_SIZE = 512 };
 
 enum option { OPT_PATHS, OPT_SET, OPT_ROUNDS, OPT_PLOT };
 
-static const struct args_option options[] = {
-	[OPT_PATHS] = {"paths", "LIST", "paths, one a column (all of them)", 0},
-	[OPT_SET] = {"set", "KEY=VALUE", "changes a key, as in run", 's'},
-	[OPT_ROUNDS] = {"rounds", "N", "runs of each path, in turn (5)", 0},
-	[OPT_PLOT] = {"plot", "FILE", "a picture, .svg or .png", 0},
-	{.name = NULL},
-};
-
-static const struct args_verb verb = {
-	.name = "compare",
-	.operands = "SCENARIO",
-	.words = "Runs a scenario over several paths and puts what came of it "
-		 "side by side. Only\n"
-		 "violations count as failures: what one path is expected to "
-		 "copy, another is not.\n",
-	.option = options,
-	.examples = "  twinring compare conformance/scenarios/http.yaml\n"
-		    "  twinring compare my.yaml --paths shared-buffers,copy "
-		    "--plot my.svg\n",
-	.least = 1,
-	.most = 1,
-};
-
 /* One path and what came of it. */
 struct column {
 	const char *path;
@@ -63,10 +40,39 @@ struct request {
 	const char *file;
 	const char *plot_file; /* NULL: none is asked for */
 	struct plot *plot;
-	struct scenario_override set[SETS_MOST + 1];
+	struct load_sets sets; /* and room for one that says the path */
 	struct column column[COLUMNS_MOST];
 	struct cost_model price;
-	uint32_t columns, sets, rounds;
+	uint32_t columns, rounds;
+};
+
+static const struct args_option options[] = {
+	[OPT_PATHS] = {"paths", "LIST", "paths, one a column (all of them)", 0},
+	[OPT_SET] = {"set", "KEY=VALUE", "changes a key, as in run", 's'},
+	[OPT_ROUNDS] = {"rounds", "N", "runs of each path, in turn (5)", 0},
+	[OPT_PLOT] = {"plot", "FILE", "a picture, .svg or .png", 0, ARGS_TEXT,
+		      offsetof(struct request, plot_file)},
+	{.name = NULL},
+};
+
+static int take_option(void *to, int option, const char *value);
+static int perform(void *to, const struct args *a);
+
+static const struct args_verb verb = {
+	.name = "compare",
+	.take = take_option,
+	.perform = perform,
+	.operands = "SCENARIO",
+	.words = "Runs a scenario over several paths and puts what came of it "
+		 "side by side. Only\n"
+		 "violations count as failures: what one path is expected to "
+		 "copy, another is not.\n",
+	.option = options,
+	.examples = "  twinring compare conformance/scenarios/http.yaml\n"
+		    "  twinring compare my.yaml --paths shared-buffers,copy "
+		    "--plot my.svg\n",
+	.least = 1,
+	.most = 1,
 };
 
 static bool take_paths(struct request *q, const char *list)
@@ -95,48 +101,33 @@ static bool take_rounds(struct request *q, const char *value)
 	       n <= ROUNDS_MOST;
 }
 
-static bool take_option(struct request *q, enum option o, const char *value)
+static bool take_set(struct request *q, const char *value)
 {
-	switch (o) {
-	case OPT_PATHS:
-		return take_paths(q, value);
-	case OPT_SET:
-		if (q->sets == SETS_MOST)
-			return false;
-		q->set[q->sets++].text = value;
-		return true;
-	case OPT_ROUNDS:
-		return take_rounds(q, value);
-	case OPT_PLOT:
-		q->plot_file = value;
-		return true;
-	}
-	return false;
+	if (q->sets.count == SETS_MOST)
+		return false;
+	q->sets.set[q->sets.count++].text = value;
+	return true;
 }
 
-static int take_options(struct request *q, int argc, char **argv)
+static int take_option(void *to, int option, const char *value)
 {
-	struct args a;
-	int o;
+	bool good = option == OPT_PATHS ? take_paths(to, value)
+		    : option == OPT_SET ? take_set(to, value)
+					: take_rounds(to, value);
 
-	args_begin(&a, &verb, argc, argv);
-	while ((o = args_next(&a)) >= 0)
-		if (!take_option(q, (enum option)o, a.value))
-			return args_refuse(&verb, "--%s: cannot be '%s'",
-					   options[o].name, a.value);
-	if (o == ARGS_STOP)
-		return a.exit_code;
-	q->file = a.operand[0];
-	for (uint32_t i = 0; q->columns == i && path_at(i); i++)
-		q->column[q->columns++].path = path_at(i)->name;
-	return ARGS_DONE;
+	return args_value(&verb, option, value, good);
 }
 
 static int column_load(struct request *q, struct column *c)
 {
+	int code;
+
 	snprintf(c->set, sizeof c->set, "path=%s", c->path);
-	q->set[q->sets].text = c->set;
-	return load_scenario(q->file, q->set, q->sets + 1, &c->sc);
+	q->sets.set[q->sets.count].text = c->set;
+	q->sets.count++;
+	code = load_scenario(q->file, &q->sets, &c->sc);
+	q->sets.count--;
+	return code;
 }
 
 /* A capture from standard input is there once, and every run wants it. */
@@ -146,21 +137,6 @@ static int refuse_capture(const struct request *q)
 		return EXIT_PASSED;
 	return args_refuse(&verb, "a capture from standard input can be read "
 				  "once, not for each path: give a file");
-}
-
-static int end_code(enum run_end end)
-{
-	switch (end) {
-	case RUN_DONE:
-		return EXIT_PASSED;
-	case RUN_BAD:
-		return EXIT_USAGE;
-	case RUN_UNREADABLE:
-		return EXIT_INPUT;
-	case RUN_FAILED:
-		break;
-	}
-	return EXIT_FAILED;
 }
 
 /* Inputs are read: from now on there is something to be lost. */
@@ -189,7 +165,7 @@ static int column_run(struct request *q, struct column *c, uint32_t round)
 
 	if (end != RUN_DONE) {
 		fprintf(stderr, "%s\n", VISIBLE(error));
-		return end_code(end);
+		return outcome_code(end);
 	}
 	if (r->interrupted) {
 		run_result_free(r); /* it says nothing of the whole */
@@ -476,15 +452,15 @@ static int judge(struct request *q)
 		const struct column *c = &q->column[i];
 		const struct repeat again = {.verb = "run",
 					     .file = q->file,
-					     .set = q->set,
-					     .sets = q->sets + 1};
+					     .set = q->sets.set,
+					     .sets = q->sets.count + 1};
 
 		if (c->r->violations == 0)
 			continue;
 		fprintf(stderr, "twinring: %s: %s was broken; to see how\n  ",
 			c->path,
 			clause_info(c->r->violation[0].finding.clause)->id);
-		q->set[q->sets].text = c->set;
+		q->sets.set[q->sets.count].text = c->set;
 		repeat_put(stderr, &again);
 		fputc('\n', stderr);
 		code = EXIT_VIOLATED;
@@ -512,10 +488,15 @@ static int report(struct request *q)
 	return EXIT_SIGNAL + interrupt_signal;
 }
 
-static int perform(struct request *q)
+static int perform(void *to, const struct args *a)
 {
-	int code = load_all(q);
+	struct request *q = to;
+	int code;
 
+	q->file = a->operand[0];
+	for (uint32_t i = 0; q->columns == i && path_at(i); i++)
+		q->column[q->columns++].path = path_at(i)->name;
+	code = load_all(q);
 	if (code != EXIT_PASSED)
 		return code;
 	if (q->plot_file && !(q->plot = plot_begin(q->plot_file)))
@@ -527,10 +508,8 @@ static int perform(struct request *q)
 int cmd_compare(int argc, char **argv)
 {
 	struct request q = {.rounds = 5};
-	int code = take_options(&q, argc, argv);
+	int code = args_perform(&verb, &q, argc, argv);
 
-	if (code == ARGS_DONE)
-		code = perform(&q);
 	plot_discard(q.plot);
 	for (uint32_t i = 0; i < q.columns; i++) {
 		scenario_free(q.column[i].sc);

@@ -15,8 +15,10 @@
 #include "sim/explore/trace/counterexample.h"
 #include "sim/text/visible.h"
 #include "tools/cmd/command.h"
+#include "tools/format/as_text.h"
 #include "tools/line/args.h"
 #include "tools/line/load.h"
+#include "tools/line/options.h"
 #include "tools/line/profile.h"
 #include "tools/report/explore.h"
 #include "tools/screen/output.h"
@@ -48,12 +50,24 @@ enum option {
 	QUIET
 };
 
+struct request {
+	uint64_t max_states, max_depth, jobs, seed;
+	const char *file;
+	struct load_sets sets;
+	const char *save, *chart, *json; /* NULL: not asked for */
+	struct output save_to, chart_to, json_to;
+	bool first, allow_incomplete, unfolded, no_reduction, no_symmetry,
+		audit, bench;
+	bool progress, quiet;
+	struct scenario *sc;
+	struct cost_model price;
+	struct progress bar;
+};
+
 static const struct args_option options[] = {
-	[SET] = {.name = "set",
-		 .value = "KEY=VALUE",
-		 .words = "change any key of the scenario, as often as\n"
-			  "you like: explore.resets=1, bar.slots=3,\n"
-			  "rules.post-before-send=off"},
+	[SET] = OPTION_SET("change any key of the scenario, as often as\n"
+			   "you like: explore.resets=1, bar.slots=3,\n"
+			   "rules.post-before-send=off"),
 	[MEMORY] = {.name = "memory",
 		    .value = "sc|tso|pso",
 		    .words = "short for --set memory=...: whether stores to\n"
@@ -69,54 +83,54 @@ static const struct args_option options[] = {
 		  .value = "N",
 		  .words = "N processes look at states (1); what they find\n"
 			   "is the same for any N"},
-	[FIRST] = {.name = "first", .words = "stop at the first violation"},
+	[FIRST] = OPTION_ON("first", request, first,
+			    "stop at the first violation"),
 	[ALLOW_INCOMPLETE] =
-		{.name = "allow-incomplete",
-		 .words = "exit status 0 also where a limit cut it\n"
-			  "off (else 5) and all held so far"},
+		OPTION_ON("allow-incomplete", request, allow_incomplete,
+			  "exit status 0 also where a limit cut it\n"
+			  "off (else 5) and all held so far"),
 	[SEED] = {.name = "seed",
 		  .value = "N",
 		  .words = "other digests of states: counts stay the same,\n"
 			   "and what one run left out by mistaking a state\n"
 			   "for another, another seed's would find"},
-	[NO_REDUCTION] = {.name = "no-reduction",
-			  .words = "try moves in every order, also where it\n"
-				   "makes no difference"},
-	[NO_SYMMETRY] = {.name = "no-symmetry",
-			 .words = "count states apart that are like but for\n"
-				  "which of their slots is which"},
-	[UNFOLDED] = {.name = "unfolded",
-		      .words = "compare memory as it is, so that whatever\n"
+	[NO_REDUCTION] = OPTION_ON("no-reduction", request, no_reduction,
+				   "try moves in every order, also where it\n"
+				   "makes no difference"),
+	[NO_SYMMETRY] = OPTION_ON("no-symmetry", request, no_symmetry,
+				  "count states apart that are like but for\n"
+				  "which of their slots is which"),
+	[UNFOLDED] = OPTION_ON("unfolded", request, unfolded,
+			       "compare memory as it is, so that whatever\n"
 			       "counts up makes a new state: for checking\n"
-			       "the search itself, with --max-depth"},
-	[AUDIT] = {.name = "audit",
-		   .words = "do every move by the code itself, also where\n"
-			    "what it does is known, and compare; slow"},
-	[SAVE] = {.name = "save",
-		  .value = "FILE",
-		  .words = "write the shortest story as a scenario that\n"
-			   "twinring run repeats"},
-	[CHART] = {.name = "chart",
-		   .value = "FILE",
-		   .words = "draw the shortest story, SVG: a lane for each\n"
-			    "party, and who holds each slot"},
-	[JSON] = {.name = "json",
-		  .value = "FILE",
-		  .words = "write the result as JSON (docs/JSON.md)"},
-	[BENCH] = {.name = "bench",
-		   .words = "measure: explore five times with one process and\n"
+			       "the search itself, with --max-depth"),
+	[AUDIT] = OPTION_ON("audit", request, audit,
+			    "do every move by the code itself, also where\n"
+			    "what it does is known, and compare; slow"),
+	[SAVE] = OPTION_OUTPUT("save", request, save,
+			       "write the shortest story as a scenario that\n"
+			       "twinring run repeats"),
+	[CHART] =
+		OPTION_OUTPUT("chart", request, chart,
+			      "draw the shortest story, SVG: a lane for each\n"
+			      "party, and who holds each slot"),
+	[JSON] = OPTION_JSON(request),
+	[BENCH] = OPTION_ON("bench", request, bench,
+			    "measure: explore five times with one process and\n"
 			    "five times with N (as many as there are cores),\n"
-			    "in turn, and print the speeds and the gain"},
-	[NO_PROGRESS] = {.name = "no-progress",
-			 .words = "no count, though this is a terminal"},
-	[QUIET] = {.name = "quiet",
-		   .words = "print only what was violated",
-		   .letter = 'q'},
+			    "in turn, and print the speeds and the gain"),
+	[NO_PROGRESS] = OPTION_NO_PROGRESS(request, "count"),
+	[QUIET] = OPTION_QUIET(request, "what was violated"),
 	{.name = NULL},
 };
 
+static int take_option(void *to, int option, const char *value);
+static int perform(void *to, const struct args *a);
+
 static const struct args_verb verb = {
 	.name = "explore",
+	.take = take_option,
+	.perform = perform,
 	.operands = "SCENARIO",
 	.words = "Tries every order of events of SCENARIO (- is standard "
 		 "input), from the state\n"
@@ -135,26 +149,6 @@ static const struct args_verb verb = {
 	.most = 1,
 };
 
-struct request {
-	const char *file;
-	struct scenario_override set[SETS_MAX];
-	uint32_t sets;
-	const char *save, *chart, *json; /* NULL: not asked for */
-	struct output save_to, chart_to, json_to;
-	uint64_t max_states, max_depth, jobs, seed;
-	bool first, allow_incomplete, unfolded, no_reduction, no_symmetry,
-		audit, bench;
-	bool progress, quiet;
-	struct scenario *sc;
-	struct cost_model price;
-	struct progress bar;
-};
-
-static int add_set(struct request *q, const char *text)
-{
-	return load_set(&verb, q->set, &q->sets, text);
-}
-
 /* --memory tso is --set memory=tso. */
 static int take_memory(struct request *q, const char *value)
 {
@@ -163,7 +157,7 @@ static int take_memory(struct request *q, const char *value)
 
 	for (uint32_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
 		if (strcmp(value, strchr(sets[i], '=') + 1) == 0)
-			return add_set(q, sets[i]);
+			return load_set(&verb, &q->sets, sets[i]);
 	return args_refuse(
 		&verb, "'--memory' needs sc, tso or pso, not '%.60s'", value);
 }
@@ -174,7 +168,7 @@ static int take_option(void *to, int option, const char *value)
 
 	switch ((enum option)option) {
 	case SET:
-		return add_set(q, value);
+		return load_set(&verb, &q->sets, value);
 	case MEMORY:
 		return take_memory(q, value);
 	case MAX_STATES:
@@ -188,61 +182,9 @@ static int take_option(void *to, int option, const char *value)
 				   &q->jobs);
 	case SEED:
 		return args_number(&verb, "seed", value, UINT64_MAX, &q->seed);
-	case ALLOW_INCOMPLETE:
-		q->allow_incomplete = true;
-		break;
-	case NO_REDUCTION:
-		q->no_reduction = true;
-		break;
-	case NO_SYMMETRY:
-		q->no_symmetry = true;
-		break;
-	case AUDIT:
-		q->audit = true;
-		break;
-	case FIRST:
-		q->first = true;
-		break;
-	case UNFOLDED:
-		q->unfolded = true;
-		break;
-	case SAVE:
-		q->save = value;
-		break;
-	case CHART:
-		q->chart = value;
-		break;
-	case JSON:
-		q->json = value;
-		break;
-	case BENCH:
-		q->bench = true;
-		break;
-	case NO_PROGRESS:
-		q->progress = false;
-		break;
-	case QUIET:
-		q->quiet = true;
-		break;
+	default: /* its kind says what it does */
+		return EXIT_PASSED;
 	}
-	return EXIT_PASSED;
-}
-
-static int take_options(struct request *q, int argc, char **argv)
-{
-	struct args a;
-	int code;
-
-	args_begin(&a, &verb, argc, argv);
-	code = args_each(&a, take_option, q);
-	if (code != ARGS_DONE)
-		return code;
-	q->file = a.operand[0];
-	if (output_is_stdout(q->json) + output_is_stdout(q->save) +
-		    output_is_stdout(q->chart) >
-	    1)
-		return args_refuse(&verb, "only one FILE can be -");
-	return ARGS_DONE;
 }
 
 static void on_progress(void *to, uint64_t states, uint64_t waiting,
@@ -360,20 +302,10 @@ static int result_code(const struct request *q, const struct search_result *r)
 							   : EXIT_PASSED;
 }
 
-/* The scenario as it was explored; the caller frees it. */
-static char *config_text(const struct scenario *sc)
+/* The scenario as it was explored. */
+static void write_config(FILE *out, const void *what)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	scenario_print(sc, out);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	scenario_print(what, out);
 }
 
 /* The story is written whole or not at all. */
@@ -422,12 +354,12 @@ static void options_text(const struct request *q, char *out, size_t size)
 static int report(struct request *q, struct explored *o)
 {
 	int code = result_code(q, o->result);
-	char *config = config_text(q->sc), words[256];
+	char *config = as_text(write_config, q->sc), words[256];
 	struct repeat again = {.verb = "explore",
 			       .file = q->file,
 			       .options = words,
-			       .set = q->set,
-			       .sets = q->sets};
+			       .set = q->sets.set,
+			       .sets = q->sets.count};
 
 	if (!config) {
 		fprintf(stderr, "twinring: out of memory\n");
@@ -456,11 +388,14 @@ static int report(struct request *q, struct explored *o)
 	return code;
 }
 
-static int perform(struct request *q)
+static int perform(void *to, const struct args *a)
 {
+	struct request *q = to;
 	struct explored o = {0};
-	int code = load_scenario(q->file, q->set, q->sets, &q->sc);
+	int code;
 
+	q->file = a->operand[0];
+	code = load_scenario(q->file, &q->sets, &q->sc);
 	if (code == EXIT_PASSED)
 		code = profile_load(q->sc->profile, &q->price, stderr);
 	if (code == EXIT_PASSED && (!output_open(&q->json_to, q->json) ||
@@ -481,10 +416,8 @@ static int perform(struct request *q)
 int cmd_explore(int argc, char **argv)
 {
 	struct request q = {.progress = true};
-	int code = take_options(&q, argc, argv);
+	int code = args_perform(&verb, &q, argc, argv);
 
-	if (code == ARGS_DONE)
-		code = perform(&q);
 	output_discard(&q.json_to);
 	output_discard(&q.save_to);
 	output_discard(&q.chart_to);

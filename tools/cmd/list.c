@@ -21,6 +21,7 @@
 #include "tools/cmd/command.h"
 #include "tools/format/json.h"
 #include "tools/line/args.h"
+#include "tools/line/options.h"
 #include "tools/line/profile.h"
 
 enum { CELLS = 13, ROOMS = 6, TRIAL_SIZE = 128, WIDTH = 78, INDENT = 4 };
@@ -252,14 +253,22 @@ enum { TOPICS = sizeof topics / sizeof topics[0] };
 
 enum option { JSON, MARKDOWN };
 
+struct request {
+	bool json, markdown;
+};
+
 static const struct args_option options[] = {
-	[JSON] = {.name = "json", .words = "as JSON (docs/JSON.md)"},
-	[MARKDOWN] = {.name = "markdown", .words = "as a table of Markdown"},
+	[JSON] = OPTION_ON("json", request, json, "as JSON (docs/JSON.md)"),
+	[MARKDOWN] = OPTION_ON("markdown", request, markdown,
+			       "as a table of Markdown"),
 	{.name = NULL},
 };
 
+static int perform(void *to, const struct args *a);
+
 static const struct args_verb verb = {
 	.name = "list",
+	.perform = perform,
 	.operands = "TOPIC",
 	.words = "Prints a table of what there is. TOPIC is one of\n"
 		 "\n"
@@ -463,20 +472,16 @@ static int list_topic(const char *name, bool as_json, bool as_markdown)
 	return EXIT_PASSED;
 }
 
+static int perform(void *to, const struct args *a)
+{
+	const struct request *q = to;
+
+	if (q->json && q->markdown)
+		return args_refuse(&verb, "JSON or Markdown, not both");
+	return list_topic(a->operand[0], q->json, q->markdown);
+}
+
 int cmd_list(int argc, char **argv)
 {
-	bool as_json = false, as_markdown = false;
-	struct args a;
-	int option;
-
-	args_begin(&a, &verb, argc, argv);
-	while ((option = args_next(&a)) >= 0) {
-		as_json |= option == JSON;
-		as_markdown |= option == MARKDOWN;
-	}
-	if (option == ARGS_STOP)
-		return a.exit_code;
-	if (as_json && as_markdown)
-		return args_refuse(&verb, "JSON or Markdown, not both");
-	return list_topic(a.operand[0], as_json, as_markdown);
+	return args_perform(&verb, &(struct request){0}, argc, argv);
 }

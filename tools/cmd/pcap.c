@@ -12,8 +12,11 @@
 
 static const struct args_option options[] = {{.name = NULL}};
 
+static int perform(void *to, const struct args *a);
+
 static const struct args_verb verb = {
 	.name = "pcap",
+	.perform = perform,
 	.operands = "info FILE...",
 	.words =
 		"Says what is in each FILE: form, sizes, times, and what tells "
@@ -62,23 +65,25 @@ static int describe(const char *file, bool *first)
 	return code;
 }
 
-int cmd_pcap(int argc, char **argv)
+static int perform(void *to, const struct args *a)
 {
 	int worst = EXIT_PASSED;
 	bool first = true;
-	struct args a;
 
-	args_begin(&a, &verb, argc, argv);
-	if (args_next(&a) != ARGS_DONE)
-		return a.exit_code;
-	if (strcmp(a.operand[0], "info") != 0)
+	(void)to;
+	if (strcmp(a->operand[0], "info") != 0)
 		return args_refuse(&verb, "unknown word '%s'; there is 'info'",
-				   a.operand[0]);
-	for (uint32_t i = 1; i < a.operands; i++) {
-		int code = describe(a.operand[i], &first);
+				   a->operand[0]);
+	for (uint32_t i = 1; i < a->operands; i++) {
+		int code = describe(a->operand[i], &first);
 
 		if (code > worst)
 			worst = code;
 	}
 	return worst;
+}
+
+int cmd_pcap(int argc, char **argv)
+{
+	return args_perform(&verb, NULL, argc, argv);
 }

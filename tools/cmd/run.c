@@ -14,9 +14,11 @@
 #include "sim/explore/search.h"
 #include "sim/text/visible.h"
 #include "tools/cmd/command.h"
+#include "tools/format/as_text.h"
 #include "tools/format/repeat.h"
 #include "tools/line/args.h"
 #include "tools/line/load.h"
+#include "tools/line/options.h"
 #include "tools/line/profile.h"
 #include "tools/report/chart.h"
 #include "tools/report/json_run.h"
@@ -45,12 +47,25 @@ enum option {
 	QUIET
 };
 
+/* The command line, and what it led to. */
+struct request {
+	const char *file;
+	struct load_sets sets;
+	char *owned[SETS_MAX]; /* texts made for --seed and its like */
+	const char *json, *junit, *trace, *chart; /* NULL: not asked for */
+	const char *pcap_out;                     /* likewise */
+	struct output json_to, junit_to, trace_to, chart_to;
+	bool check, print_config, progress, quiet;
+	struct scenario *sc;
+	struct cost_model price;
+	struct progress bar;
+	FILE *trace_out;
+};
+
 static const struct args_option options[] = {
-	[SET] = {.name = "set",
-		 .value = "KEY=VALUE",
-		 .words = "change any key of the scenario, as often as\n"
-			  "you like: ring.size=64, links[0].path=copy,\n"
-			  "rules.epoch=off, traffic.packets=1000"},
+	[SET] = OPTION_SET("change any key of the scenario, as often as\n"
+			   "you like: ring.size=64, links[0].path=copy,\n"
+			   "rules.epoch=off, traffic.packets=1000"),
 	[SEED] = {.name = "seed",
 		  .value = "N",
 		  .words = "short for --set seed=N"},
@@ -61,40 +76,40 @@ static const struct args_option options[] = {
 		     .value = "NAME|FILE",
 		     .words = "prices of what is counted; short for\n"
 			      "--set profile=..."},
-	[JSON] = {.name = "json",
-		  .value = "FILE",
-		  .words = "write the result as JSON (docs/JSON.md)"},
-	[JUNIT] = {.name = "junit",
-		   .value = "FILE",
-		   .words = "write it as JUnit XML"},
+	[JSON] = OPTION_JSON(request),
+	[JUNIT] =
+		OPTION_OUTPUT("junit", request, junit, "write it as JUnit XML"),
 	[PCAP_OUT] = {.name = "pcap-out",
 		      .value = "DIR",
 		      .words = "write what each VM received to DIR/VM.pcap"},
-	[TRACE] = {.name = "trace",
-		   .value = "FILE",
-		   .words = "write every event as a line of text, and what\n"
-			    "each step cost (docs/JSON.md)"},
-	[CHART] = {.name = "chart",
-		   .value = "FILE",
-		   .words =
-			   "draw a script that breaks a rule, SVG: a lane for\n"
-			   "each party, and who holds each slot"},
+	[TRACE] =
+		OPTION_OUTPUT("trace", request, trace,
+			      "write every event as a line of text, and what\n"
+			      "each step cost (docs/JSON.md)"),
+	[CHART] = OPTION_OUTPUT(
+		"chart", request, chart,
+		"draw a script that breaks a rule, SVG: a lane for\n"
+		"each party, and who holds each slot"),
 	[NO_CHECK] = {.name = "no-check",
-		      .words = "let no referee watch, to see what they cost"},
+		      .words = "let no referee watch, to see what they cost",
+		      .kind = ARGS_OFF,
+		      .at = offsetof(struct request, check)},
 	[PRINT_CONFIG] =
-		{.name = "print-config",
-		 .words = "print the scenario with all defaults and what\n"
-			  "was --set, and run nothing"},
-	[NO_PROGRESS] = {.name = "no-progress",
-			 .words = "no bar, though this is a terminal"},
-	[QUIET] = {.name = "quiet",
-		   .words = "print only what failed",
-		   .letter = 'q'},
+		OPTION_ON("print-config", request, print_config,
+			  "print the scenario with all defaults and what\n"
+			  "was --set, and run nothing"),
+	[NO_PROGRESS] = OPTION_NO_PROGRESS(request, "bar"),
+	[QUIET] = OPTION_QUIET(request, "what failed"),
 	{.name = NULL},
 };
 
+static int take_option(void *to, int option, const char *value);
+static int perform(void *to, const struct args *a);
+
 static const struct args_verb verb = {
 	.name = "run",
+	.take = take_option,
+	.perform = perform,
 	.operands = "SCENARIO",
 	.words =
 		"Runs SCENARIO (- is standard input) and judges every event of "
@@ -114,32 +129,16 @@ static const struct args_verb verb = {
 	.most = 1,
 };
 
-/* The command line, and what it led to. */
-struct request {
-	const char *file;
-	struct scenario_override set[SETS_MAX];
-	char *owned[SETS_MAX]; /* texts made for --seed and its like */
-	uint32_t sets;
-	const char *json, *junit, *trace, *chart; /* NULL: not asked for */
-	const char *pcap_out;                     /* likewise */
-	struct output json_to, junit_to, trace_to, chart_to;
-	bool check, print_config, progress, quiet;
-	struct scenario *sc;
-	struct cost_model price;
-	struct progress bar;
-	FILE *trace_out;
-};
-
 static int add_set(struct request *q, const char *text)
 {
-	return load_set(&verb, q->set, &q->sets, text);
+	return load_set(&verb, &q->sets, text);
 }
 
 /* --seed 7 is --set seed=7. */
 static int add_short(struct request *q, const char *key, const char *value)
 {
 	size_t size = strlen(key) + strlen(value) + 2;
-	uint32_t at = q->sets;
+	uint32_t at = q->sets.count;
 	char *text;
 
 	if (at == SETS_MAX)
@@ -154,67 +153,22 @@ static int add_short(struct request *q, const char *key, const char *value)
 	return add_set(q, text);
 }
 
-static int take_option(void *to, int option, const char *value)
+static int take_pcap_out(struct request *q, const char *value)
 {
-	struct request *q = to;
-
-	switch ((enum option)option) {
-	case SET:
-		return add_set(q, value);
-	case SEED:
-	case SCHEDULE:
-	case PROFILE:
-		return add_short(q, options[option].name, value);
-	case JSON:
-		q->json = value;
-		break;
-	case JUNIT:
-		q->junit = value;
-		break;
-	case PCAP_OUT:
-		q->pcap_out = value;
-		break;
-	case TRACE:
-		q->trace = value;
-		break;
-	case CHART:
-		q->chart = value;
-		break;
-	case NO_CHECK:
-		q->check = false;
-		break;
-	case PRINT_CONFIG:
-		q->print_config = true;
-		break;
-	case NO_PROGRESS:
-		q->progress = false;
-		break;
-	case QUIET:
-		q->quiet = true;
-		break;
-	}
+	if (output_is_stdout(value))
+		return args_refuse(&verb, "'--pcap-out' needs a folder, which "
+					  "- is not");
+	q->pcap_out = value;
 	return EXIT_PASSED;
 }
 
-/* Reads the command line. An exit code; ARGS_DONE: go on. */
-static int take_options(struct request *q, int argc, char **argv)
+static int take_option(void *to, int option, const char *value)
 {
-	struct args a;
-	int code;
-
-	args_begin(&a, &verb, argc, argv);
-	code = args_each(&a, take_option, q);
-	if (code != ARGS_DONE)
-		return code;
-	q->file = a.operand[0];
-	if (output_is_stdout(q->pcap_out))
-		return args_refuse(&verb, "'--pcap-out' needs a folder, which "
-					  "- is not");
-	if (output_is_stdout(q->json) + output_is_stdout(q->junit) +
-		    output_is_stdout(q->trace) + output_is_stdout(q->chart) >
-	    1)
-		return args_refuse(&verb, "only one FILE can be -");
-	return ARGS_DONE;
+	if (option == SET)
+		return add_set(to, value);
+	if (option == PCAP_OUT)
+		return take_pcap_out(to, value);
+	return add_short(to, options[option].name, value);
 }
 
 /* All that is to be written has somewhere to go before anything runs. */
@@ -239,36 +193,10 @@ static void discard_outputs(struct request *q)
 	output_discard(&q->chart_to);
 }
 
-/* The effective scenario as YAML; the caller frees it. */
-static char *config_text(const struct scenario *sc)
+/* The effective scenario as YAML. */
+static void write_config(FILE *out, const void *what)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	scenario_print(sc, out);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
-/* What the run's end means for whoever called us. */
-static int end_code(enum run_end end)
-{
-	switch (end) {
-	case RUN_DONE:
-		return EXIT_PASSED;
-	case RUN_BAD:
-		return EXIT_USAGE;
-	case RUN_UNREADABLE:
-		return EXIT_INPUT;
-	case RUN_FAILED:
-		break;
-	}
-	return EXIT_FAILED;
+	scenario_print(what, out);
 }
 
 static int result_code(const struct run_result *r)
@@ -332,15 +260,15 @@ static char *repeat_text(const struct request *q)
 		.file = q->file,
 		.options = words,
 		.seeded = true,
-		.set = q->set,
-		.sets = q->sets,
+		.set = q->sets.set,
+		.sets = q->sets.count,
 		.captured = repeat_captured(q->sc),
 	});
 }
 
 static int report(struct request *q, struct outcome *o)
 {
-	char *config = config_text(q->sc);
+	char *config = as_text(write_config, q->sc);
 	char *repeat = repeat_text(q);
 	int code = result_code(o->result);
 
@@ -401,7 +329,7 @@ static int run_and_report(struct request *q)
 	progress_begin(&q->bar, q->progress && !q->quiet);
 	end = run_scenario(q->sc, &run, &result, error, sizeof error);
 	progress_end(&q->bar);
-	code = end_code(end);
+	code = outcome_code(end);
 	if (end == RUN_DONE)
 		code = report(q, &(struct outcome){
 					 .sc = q->sc,
@@ -417,10 +345,11 @@ static int run_and_report(struct request *q)
 }
 
 /* Everything that can be wrong before anything runs. */
-static int prepare(struct request *q)
+static int prepare(struct request *q, const char *file)
 {
-	int code = load_scenario(q->file, q->set, q->sets, &q->sc);
+	int code = load_scenario(file, &q->sets, &q->sc);
 
+	q->file = file;
 	if (code == EXIT_PASSED && !q->print_config)
 		code = profile_load(q->sc->profile, &q->price, stderr);
 	if (code == EXIT_PASSED && !q->print_config)
@@ -431,9 +360,10 @@ static int prepare(struct request *q)
 	return code;
 }
 
-static int perform(struct request *q)
+static int perform(void *to, const struct args *a)
 {
-	int code = prepare(q);
+	struct request *q = to;
+	int code = prepare(q, a->operand[0]);
 
 	if (code != EXIT_PASSED)
 		return code;
@@ -448,13 +378,11 @@ static int perform(struct request *q)
 int cmd_run(int argc, char **argv)
 {
 	struct request q = {.check = true, .progress = true};
-	int code = take_options(&q, argc, argv);
+	int code = args_perform(&verb, &q, argc, argv);
 
-	if (code == ARGS_DONE)
-		code = perform(&q);
 	discard_outputs(&q);
 	scenario_free(q.sc);
-	for (uint32_t i = 0; i < q.sets; i++)
+	for (uint32_t i = 0; i < q.sets.count; i++)
 		free(q.owned[i]);
 	return code;
 }

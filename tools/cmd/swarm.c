@@ -17,6 +17,7 @@
 #include "tools/format/repeat.h"
 #include "tools/line/args.h"
 #include "tools/line/load.h"
+#include "tools/line/options.h"
 #include "tools/line/profile.h"
 #include "tools/report/swarm.h"
 #include "tools/screen/output.h"
@@ -32,6 +33,9 @@ enum { FILES_MAX = 256, ERROR_SIZE = 512, SEEDS_DEFAULT = 1000 };
 #define SEEDS_IN_TIME (UINT64_C(1) << 26) /* with --for alone */
 #define PROFILE       "host-2023"
 
+static int take_option(void *to, int option, const char *value);
+static int perform(void *to, const struct args *a);
+
 enum option {
 	SEEDS,
 	JOBS,
@@ -43,6 +47,24 @@ enum option {
 	PRINT_CONFIG,
 	NO_PROGRESS,
 	QUIET
+};
+
+struct request {
+	uint64_t first, last, limit_ns;
+	uint64_t jobs;
+	bool stop_first, print_config, progress, quiet;
+	struct load_sets sets;
+	const char *save, *json;
+	struct output save_to, json_to;
+	char **file;
+	uint32_t files;
+	struct scenario *sc[FILES_MAX]; /* those that were named */
+	struct cost_model price;
+	struct progress bar;
+	struct swarm *swarm; /* each process its own copy */
+	uint64_t worlds;
+	bool seeds_given;
+	bool endless; /* as many seeds as there is time for */
 };
 
 static const struct args_option options[] = {
@@ -58,30 +80,26 @@ static const struct args_option options[] = {
 	[FOR] = {.name = "for",
 		 .value = "TIME",
 		 .words = "begin no world after that time: 30s, 500ms"},
-	[FIRST] = {.name = "first", .words = "end at the first that fails"},
-	[SET] = {.name = "set",
-		 .value = "KEY=VALUE",
-		 .words = "change any key of every world, as often as you\n"
-			  "like: rules.epoch=off, path=copy"},
-	[SAVE] = {.name = "save",
-		  .value = "FILE",
-		  .words = "make the first failure short and write it as a\n"
-			   "scenario that twinring run repeats"},
-	[JSON] = {.name = "json",
-		  .value = "FILE",
-		  .words = "write the result as JSON (docs/JSON.md)"},
-	[PRINT_CONFIG] = {.name = "print-config",
-			  .words = "show the worlds as scenarios, run none"},
-	[NO_PROGRESS] = {.name = "no-progress",
-			 .words = "no count, though this is a terminal"},
-	[QUIET] = {.name = "quiet",
-		   .words = "print only what was violated",
-		   .letter = 'q'},
+	[FIRST] = OPTION_ON("first", request, stop_first,
+			    "end at the first that fails"),
+	[SET] = OPTION_SET("change any key of every world, as often as you\n"
+			   "like: rules.epoch=off, path=copy"),
+	[SAVE] =
+		OPTION_OUTPUT("save", request, save,
+			      "make the first failure short and write it as a\n"
+			      "scenario that twinring run repeats"),
+	[JSON] = OPTION_JSON(request),
+	[PRINT_CONFIG] = OPTION_ON("print-config", request, print_config,
+				   "show the worlds as scenarios, run none"),
+	[NO_PROGRESS] = OPTION_NO_PROGRESS(request, "count"),
+	[QUIET] = OPTION_QUIET(request, "what was violated"),
 	{.name = NULL},
 };
 
 static const struct args_verb verb = {
 	.name = "swarm",
+	.take = take_option,
+	.perform = perform,
 	.operands = "[SCENARIO]...",
 	.words = "Runs many tiny worlds. Each seed chooses sizes, policies and "
 		 "features, who steps\n"
@@ -96,25 +114,6 @@ static const struct args_verb verb = {
 		    "  twinring run story.yaml\n",
 	.least = 0,
 	.most = FILES_MAX,
-};
-
-struct request {
-	uint64_t first, last, limit_ns;
-	uint64_t jobs;
-	bool stop_first, print_config, progress, quiet;
-	struct scenario_override set[SETS_MAX];
-	uint32_t sets;
-	const char *save, *json;
-	struct output save_to, json_to;
-	char **file;
-	uint32_t files;
-	struct scenario *sc[FILES_MAX]; /* those that were named */
-	struct cost_model price;
-	struct progress bar;
-	struct swarm *swarm; /* each process its own copy */
-	uint64_t worlds;
-	bool seeds_given;
-	bool endless; /* as many seeds as there is time for */
 };
 
 /* What is kept of each world. */
@@ -160,51 +159,13 @@ static int take_option(void *to, int option, const char *value)
 {
 	struct request *q = to;
 
-	switch ((enum option)option) {
-	case SEEDS:
+	if (option == SEEDS)
 		return take_seeds(q, value);
-	case JOBS:
+	if (option == JOBS)
 		return args_number(&verb, "jobs", value, JOBS_MAX, &q->jobs);
-	case FOR:
+	if (option == FOR)
 		return take_time(q, value);
-	case FIRST:
-		q->stop_first = true;
-		break;
-	case SET:
-		return load_set(&verb, q->set, &q->sets, value);
-	case SAVE:
-		q->save = value;
-		break;
-	case JSON:
-		q->json = value;
-		break;
-	case PRINT_CONFIG:
-		q->print_config = true;
-		break;
-	case NO_PROGRESS:
-		q->progress = false;
-		break;
-	case QUIET:
-		q->quiet = true;
-		break;
-	}
-	return EXIT_PASSED;
-}
-
-static int take_options(struct request *q, int argc, char **argv)
-{
-	struct args a;
-	int code;
-
-	args_begin(&a, &verb, argc, argv);
-	code = args_each(&a, take_option, q);
-	if (code != ARGS_DONE)
-		return code;
-	q->file = a.operand;
-	q->files = a.operands;
-	if (output_is_stdout(q->json) && output_is_stdout(q->save))
-		return args_refuse(&verb, "only one FILE can be -");
-	return ARGS_DONE;
+	return load_set(&verb, &q->sets, value);
 }
 
 static uint64_t seed_of(const struct request *q, uint64_t world)
@@ -228,7 +189,8 @@ static struct scenario *scenario_made(const struct request *q, uint64_t seed)
 		return NULL;
 	}
 	snprintf(name, sizeof name, "<seed %" PRIu64 ">", seed);
-	sc = scenario_parse(name, text, size, q->set, q->sets, stderr);
+	sc = scenario_parse(name, text, size, q->sets.set, q->sets.count,
+			    stderr);
 	free(text);
 	if (sc && sc->faults == 0)
 		draw_faults(sc);
@@ -318,8 +280,8 @@ static char *repeat_text(const struct request *q, const char *file,
 					       .file = file,
 					       .options = words,
 					       .seeded = true,
-					       .set = q->set,
-					       .sets = q->sets});
+					       .set = q->sets.set,
+					       .sets = q->sets.count});
 }
 
 static void failure_tell(struct request *q, uint64_t world, struct swarmed *s)
@@ -496,8 +458,7 @@ static int worlds_print(const struct request *q)
 static int scenarios_load(struct request *q)
 {
 	for (uint32_t i = 0; i < q->files; i++) {
-		int code =
-			load_scenario(q->file[i], q->set, q->sets, &q->sc[i]);
+		int code = load_scenario(q->file[i], &q->sets, &q->sc[i]);
 
 		if (code != EXIT_PASSED)
 			return code;
@@ -512,14 +473,18 @@ static int scenarios_load(struct request *q)
 	return EXIT_PASSED;
 }
 
-static int perform(struct request *q)
+static int perform(void *to, const struct args *a)
 {
+	struct request *q = to;
 	const struct swarm_options opt = {.referee = referees,
 					  .referees = REFEREES,
 					  .price = &q->price,
 					  .stop = &interrupt_stop};
-	int code = scenarios_load(q);
+	int code;
 
+	q->file = a->operand;
+	q->files = a->operands;
+	code = scenarios_load(q);
 	q->endless = q->limit_ns && !q->seeds_given && !q->print_config;
 	if (q->endless)
 		q->last = q->first + SEEDS_IN_TIME - 1;
@@ -550,10 +515,8 @@ int cmd_swarm(int argc, char **argv)
 			    .last = SEEDS_DEFAULT,
 			    .jobs = cores_online(),
 			    .progress = true};
-	int code = take_options(&q, argc, argv);
+	int code = args_perform(&verb, &q, argc, argv);
 
-	if (code == ARGS_DONE)
-		code = perform(&q);
 	output_discard(&q.json_to);
 	output_discard(&q.save_to);
 	for (uint32_t i = 0; i < q.files; i++)

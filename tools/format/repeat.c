@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sim/text/visible.h"
+#include "tools/format/as_text.h"
 
 /* Whether a terminal may be shown all of @word as it is. */
 static bool is_plain(const char *word)
@@ -135,19 +136,14 @@ void repeat_put(FILE *out, const struct repeat *r)
 		fputs(" # with the same standard input", out);
 }
 
+static void write_command(FILE *out, const void *what)
+{
+	repeat_put(out, what);
+}
+
 char *repeat_command(const struct repeat *r)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	repeat_put(out, r);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	return as_text(write_command, r);
 }
 
 bool repeat_captured(const struct scenario *sc)

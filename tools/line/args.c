@@ -79,13 +79,7 @@ int args_refuse(const struct args_verb *verb, const char *format, ...)
 	return EXIT_USAGE;
 }
 
-void args_begin(struct args *a, const struct args_verb *verb, int argc,
-		char **argv)
-{
-	*a = (struct args){.verb = verb, .argc = argc, .argv = argv};
-	optind = 0; /* glibc: begin anew */
-	opterr = 0;
-}
+enum { ARGS_DONE = -1, ARGS_STOP = -2 };
 
 static int stop(struct args *a, int code)
 {
@@ -194,7 +188,11 @@ static void describe(const struct args *a, struct option *longs, char *shorts)
 	*shorts = '\0';
 }
 
-int args_next(struct args *a)
+/*
+ * The next option, as its place in the table; ARGS_DONE when all are read and
+ * operands are as many as asked, ARGS_STOP to end with a->exit_code.
+ */
+static int next(struct args *a)
 {
 	struct option longs[OPTIONS_MAX + 2];
 	char shorts[2 * OPTIONS_MAX + 4];
@@ -222,17 +220,69 @@ int args_next(struct args *a)
 	return stop(a, EXIT_FAILED);
 }
 
-int args_each(struct args *a,
-	      int (*take)(void *to, int option, const char *value), void *to)
+static int take(struct args *a, void *request, int option)
 {
+	const struct args_option *o = &a->verb->option[option];
+	char *at = (char *)request + o->at;
+
+	switch (o->kind) {
+	case ARGS_TEXT:
+	case ARGS_OUTPUT:
+		*(const char **)at = a->value;
+		break;
+	case ARGS_ON:
+	case ARGS_OFF:
+		*(bool *)at = o->kind == ARGS_ON;
+		break;
+	case ARGS_OWN:
+		return a->verb->take(request, option, a->value);
+	}
+	return EXIT_PASSED;
+}
+
+/* Outputs that go to standard output. */
+static uint32_t count_stdouts(const struct args *a, const void *request)
+{
+	uint32_t n = 0;
+
+	for (const struct args_option *o = a->verb->option; o->name; o++) {
+		const char *file = NULL;
+
+		if (o->kind == ARGS_OUTPUT)
+			file = *(const char *const *)((const char *)request +
+						      o->at);
+		n += file && strcmp(file, "-") == 0;
+	}
+	return n;
+}
+
+int args_perform(const struct args_verb *verb, void *request, int argc,
+		 char **argv)
+{
+	struct args a = {.verb = verb, .argc = argc, .argv = argv};
 	int option, code;
 
-	while ((option = args_next(a)) >= 0) {
-		code = take(to, option, a->value);
+	optind = 0; /* glibc: begin anew */
+	opterr = 0;
+	while ((option = next(&a)) >= 0) {
+		code = take(&a, request, option);
 		if (code != EXIT_PASSED)
 			return code;
 	}
-	return option == ARGS_STOP ? a->exit_code : ARGS_DONE;
+	if (option == ARGS_STOP)
+		return a.exit_code;
+	if (count_stdouts(&a, request) > 1)
+		return args_refuse(verb, "only one FILE can be -");
+	return verb->perform(request, &a);
+}
+
+int args_value(const struct args_verb *verb, int option, const char *value,
+	       bool good)
+{
+	if (good)
+		return EXIT_PASSED;
+	return args_refuse(verb, "--%s: cannot be '%s'",
+			   verb->option[option].name, value);
 }
 
 int args_number(const struct args_verb *verb, const char *name,

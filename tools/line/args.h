@@ -7,14 +7,28 @@
 #define TWINRING_TOOLS_LINE_ARGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* What an option does to the request that its verb is given. */
+enum args_kind {
+	ARGS_OWN,    /* what the verb's take() says */
+	ARGS_TEXT,   /* a const char * becomes its value */
+	ARGS_OUTPUT, /* likewise; of all of these one can be -, at most */
+	ARGS_ON,     /* a bool becomes true */
+	ARGS_OFF     /* a bool becomes false */
+};
 
 struct args_option {
 	const char *name;  /* without dashes */
 	const char *value; /* what it takes, as --help shows it, or NULL */
 	const char *words; /* for --help; lines end in \n but for the last */
 	char letter;       /* of -x, or 0 */
+	enum args_kind kind;
+	size_t at; /* offset of what becomes something, in the request */
 };
+
+struct args;
 
 struct args_verb {
 	const char *name;
@@ -23,6 +37,10 @@ struct args_verb {
 	const struct args_option *option; /* up to one without a name */
 	const char *examples;             /* whole lines, or NULL */
 	uint32_t least, most;             /* operands that it takes */
+	/* An option of ARGS_OWN. An exit code. */
+	int (*take)(void *request, int option, const char *value);
+	/* All options were read; does what was asked for. An exit code. */
+	int (*perform)(void *request, const struct args *a);
 };
 
 struct args {
@@ -30,31 +48,17 @@ struct args {
 	int argc;
 	char **argv;
 	const char *value; /* of the option that was read last, or NULL */
-	char **operand;    /* valid once args_next() has returned ARGS_DONE */
+	char **operand;
 	uint32_t operands;
-	int exit_code; /* valid once it has returned ARGS_STOP */
+	int exit_code; /* of what ended it before it was done */
 };
 
-enum {
-	ARGS_DONE = -1, /* options are read, operands are as many as asked */
-	ARGS_STOP = -2  /* end the verb with exit_code: help, or an error */
-};
-
-void args_begin(struct args *a, const struct args_verb *verb, int argc,
-		char **argv);
-
 /*
- * The next option, as its place in the table, or one of the above. --help goes
- * to standard output, what is wrong to standard error.
+ * Reads the command line into @request and performs it. --help goes to standard
+ * output, what is wrong to standard error. An exit code.
  */
-int args_next(struct args *a);
-
-/*
- * Hands each option to @take until one gives an exit code that is not
- * EXIT_PASSED. ARGS_DONE when all were taken; else how the verb ends.
- */
-int args_each(struct args *a,
-	      int (*take)(void *to, int option, const char *value), void *to);
+int args_perform(const struct args_verb *verb, void *request, int argc,
+		 char **argv);
 
 /*
  * The @value of option @name as a number from 1 to @most in *out. An exit code,
@@ -62,6 +66,10 @@ int args_each(struct args *a,
  */
 int args_number(const struct args_verb *verb, const char *name,
 		const char *value, uint64_t most, uint64_t *out);
+
+/* EXIT_PASSED where @value of @option was @good, else words and EXIT_USAGE. */
+int args_value(const struct args_verb *verb, int option, const char *value,
+	       bool good);
 
 /* Says what is wrong and where help is; returns EXIT_USAGE. */
 int args_refuse(const struct args_verb *verb, const char *format, ...)

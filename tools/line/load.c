@@ -13,12 +13,12 @@
 
 enum { STDIN_LIMIT = 2 << 20 }; /* bytes; no scenario is as long */
 
-int load_set(const struct args_verb *verb, struct scenario_override *set,
-	     uint32_t *sets, const char *text)
+int load_set(const struct args_verb *verb, struct load_sets *sets,
+	     const char *text)
 {
-	if (*sets == SETS_MAX)
+	if (sets->count == SETS_MAX)
 		return args_refuse(verb, "more than %d times --set", SETS_MAX);
-	set[(*sets)++].text = text;
+	sets->set[sets->count++].text = text;
 	return EXIT_PASSED;
 }
 
@@ -83,9 +83,12 @@ static struct scenario *from_stdin(const struct scenario_override *set,
 	return NULL;
 }
 
-int load_scenario(const char *file, const struct scenario_override *set,
-		  uint32_t count, struct scenario **out)
+int load_scenario(const char *file, const struct load_sets *sets,
+		  struct scenario **out)
 {
+	const struct scenario_override *set = sets ? sets->set : NULL;
+	uint32_t count = sets ? sets->count : 0;
+
 	errno = 0;
 	*out = strcmp(file, "-") == 0 ? from_stdin(set, count)
 				      : scenario_load(file, set, count, stderr);

@@ -8,19 +8,25 @@
 
 enum { SETS_MAX = 256 }; /* overrides on one command line */
 
-/*
- * Adds the --set that says @text to those in @set, which has room for SETS_MAX.
- * An exit code, after words where there are too many.
- */
-int load_set(const struct args_verb *verb, struct scenario_override *set,
-	     uint32_t *sets, const char *text);
+/* What was --set, in that order. */
+struct load_sets {
+	struct scenario_override set[SETS_MAX];
+	uint32_t count;
+};
 
 /*
- * Loads @file with @count overrides into *out, NULL after an error, which went
- * to standard error. Returns an exit code.
+ * Adds the --set that says @text. An exit code, after words where there are too
+ * many.
  */
-int load_scenario(const char *file, const struct scenario_override *set,
-		  uint32_t count, struct scenario **out);
+int load_set(const struct args_verb *verb, struct load_sets *sets,
+	     const char *text);
+
+/*
+ * Loads @file with @sets (NULL: none) into *out, NULL after an error, which
+ * went to standard error. Returns an exit code.
+ */
+int load_scenario(const char *file, const struct load_sets *sets,
+		  struct scenario **out);
 
 /* What messages call @file. */
 const char *load_name(const char *file);

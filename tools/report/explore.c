@@ -64,14 +64,6 @@ static uint32_t omission_bits(const struct search_result *r)
 	return DIGEST_BITS + 1 - 2 * bits;
 }
 
-static bool found(const struct search_result *r, enum clause clause)
-{
-	for (uint32_t i = 0; i < r->violations; i++)
-		if (r->violation[i].finding.clause == clause)
-			return true;
-	return false;
-}
-
 static bool only_expected(const struct scenario *sc,
 			  const struct search_result *r)
 {
@@ -89,7 +81,7 @@ bool explored_passed(const struct scenario *sc, const struct search_result *r)
 	if (!only_expected(sc, r))
 		return false;
 	for (uint32_t i = 0; i < all->count && !r->enough; i++)
-		if (!found(r, all->clause[i]))
+		if (!search_found(r, all->clause[i]))
 			return false;
 	return true;
 }

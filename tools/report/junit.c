@@ -20,16 +20,6 @@ static bool is_expected(const struct outcome *o, enum clause c)
 	return clause_list_has(&o->sc->expect.violations, c);
 }
 
-/* Whether the @i-th violation is the first one of its clause. */
-static bool is_first(const struct run_result *r, uint32_t i)
-{
-	for (uint32_t k = 0; k < i; k++)
-		if (r->violation[k].finding.clause ==
-		    r->violation[i].finding.clause)
-			return false;
-	return true;
-}
-
 static void put_case(FILE *out, const struct outcome *o, const char *name)
 {
 	fputs("    <testcase", out);
@@ -94,7 +84,7 @@ static void put_suite(FILE *out, const struct outcome *o)
 	unsigned tests = 1, failures = !r->held;
 
 	for (uint32_t i = 0; i < r->violations_kept; i++) {
-		if (!is_first(r, i))
+		if (!outcome_is_first(r, i))
 			continue;
 		tests++;
 		failures += !is_expected(o, r->violation[i].finding.clause);
@@ -117,7 +107,7 @@ void junit_run(FILE *out, const void *outcome)
 	put_suite(out, o);
 	put_batch(out, o);
 	for (uint32_t i = 0; i < r->violations_kept; i++)
-		if (is_first(r, i))
+		if (outcome_is_first(r, i))
 			put_clause(out, o, &r->violation[i]);
 	fputs("  </testsuite>\n</testsuites>\n", out);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tools/report/outcome.h"
 
+#include "tools/line/exit_code.h"
+
 #define SECOND_PS UINT64_C(1000000000000)
 
 uint64_t figures_per_second(uint64_t amount, uint64_t span_ps)
@@ -52,4 +54,28 @@ const char *outcome_word(const struct outcome *o)
 	if (o->result->interrupted)
 		return "interrupted";
 	return o->result->held ? "passed" : "failed";
+}
+
+bool outcome_is_first(const struct run_result *r, uint32_t i)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (r->violation[k].finding.clause ==
+		    r->violation[i].finding.clause)
+			return false;
+	return true;
+}
+
+int outcome_code(enum run_end end)
+{
+	switch (end) {
+	case RUN_DONE:
+		return EXIT_PASSED;
+	case RUN_BAD:
+		return EXIT_USAGE;
+	case RUN_UNREADABLE:
+		return EXIT_INPUT;
+	case RUN_FAILED:
+		break;
+	}
+	return EXIT_FAILED;
 }

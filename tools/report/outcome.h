@@ -38,4 +38,10 @@ uint64_t figures_per_second(uint64_t amount, uint64_t span_ps);
 /* "held", "did not hold" or "interrupted". */
 const char *outcome_word(const struct outcome *o);
 
+/* Whether none before the @i-th violation that was kept broke its clause. */
+bool outcome_is_first(const struct run_result *r, uint32_t i);
+
+/* The exit code of a run that ended so; RUN_DONE: EXIT_PASSED. */
+int outcome_code(enum run_end end);
+
 #endif

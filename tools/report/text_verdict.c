@@ -23,16 +23,6 @@ static void put_violation(FILE *out, const struct violation *v)
 		fprintf(out, "  | %s\n", v->story[i]);
 }
 
-/* Whether no earlier one that was kept broke the same clause. */
-static bool is_first(const struct run_result *r, uint32_t i)
-{
-	for (uint32_t k = 0; k < i; k++)
-		if (r->violation[k].finding.clause ==
-		    r->violation[i].finding.clause)
-			return false;
-	return true;
-}
-
 /* The first one of each clause; the rest is more of the same. */
 static void put_violations(FILE *out, const struct run_result *r)
 {
@@ -41,7 +31,7 @@ static void put_violations(FILE *out, const struct run_result *r)
 	fprintf(out, "\nviolations: %" PRIu64 "%s\n", r->violations,
 		r->held ? ", as expected" : "");
 	for (uint32_t i = 0; i < r->violations_kept && shown < SHOWN; i++) {
-		if (!is_first(r, i))
+		if (!outcome_is_first(r, i))
 			continue;
 		put_violation(out, &r->violation[i]);
 		shown++;

@@ -117,14 +117,6 @@ static bool way_take(struct judge *j, const struct cycle *c)
 	return true;
 }
 
-static bool told_before(const struct search_result *r, enum clause clause)
-{
-	for (uint32_t i = 0; i < r->violations; i++)
-		if (r->violation[i].finding.clause == clause)
-			return true;
-	return false;
-}
-
 static void on_clause(void *to, const struct finding *f)
 {
 	struct search_violation *v = to;
@@ -138,7 +130,8 @@ static void on_finding(void *to, const struct finding *f)
 	struct search_result *r = j->r;
 	struct search_violation *v = &r->violation[r->violations];
 
-	if (r->violations == SEARCH_VIOLATIONS_MAX || told_before(r, f->clause))
+	if (r->violations == SEARCH_VIOLATIONS_MAX ||
+	    search_found(r, f->clause))
 		return;
 	r->violations++;
 	v->finding = *f;

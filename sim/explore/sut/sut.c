@@ -43,12 +43,6 @@ static void on_finding(void *to, const struct finding *f)
 	s->findings++;
 }
 
-static void on_stepped(void *to, uint32_t actor)
-{
-	(void)to;
-	(void)actor;
-}
-
 /* Referees that keep something lie in the state, to be put back with it. */
 static void referees_create(struct sut *s)
 {
@@ -372,7 +366,7 @@ static bool world_begin(struct sut *s, const struct cost_model *price,
 	s->env_budget = arena_new(&s->w.state, struct env_budget, 1);
 	referees_create(s);
 	s->sched = (struct scheduler){
-		.w = &s->w, .price = price, .stepped = on_stepped};
+		.w = &s->w, .price = price, .stepped = schedule_untold};
 	return true;
 }
 

@@ -81,4 +81,14 @@ struct search_result {
 	uint32_t violations;
 };
 
+/* Whether a violation of @clause was found. */
+static inline bool search_found(const struct search_result *r,
+				enum clause clause)
+{
+	for (uint32_t i = 0; i < r->violations; i++)
+		if (r->violation[i].finding.clause == clause)
+			return true;
+	return false;
+}
+
 #endif

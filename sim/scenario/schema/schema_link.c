@@ -8,6 +8,10 @@
 	.offset = offsetof(struct link_config, field), \
 	.size = sizeof(((struct link_config *)0)->field)
 
+#define BYTES_OF_A_BUFFER                                               \
+	.min = BUFFER_UNIT, .max = BUFFER_MAX, .multiple = BUFFER_UNIT, \
+	.fallback = "2048"
+
 static const char *const layouts[] = {"split", NULL};
 static const char *const allocs[] = {"fifo", "lifo", "address", NULL};
 static const char *const gift_policies[] = {"none", "immediate", "watermark",
@@ -127,10 +131,7 @@ static const struct schema_key bar_keys[] = {
 		.about = "usable bytes of a slot",
 		.type = SCHEMA_NUMBER,
 		AT(bar.slot_size),
-		.min = BUFFER_UNIT,
-		.max = BUFFER_MAX,
-		.multiple = BUFFER_UNIT,
-		.fallback = "2048",
+		BYTES_OF_A_BUFFER,
 	},
 	{
 		.name = "stride",
@@ -254,10 +255,7 @@ static const struct schema_key link_keys[] = {
 		.about = "bytes of each private buffer",
 		.type = SCHEMA_NUMBER,
 		AT(private_size),
-		.min = BUFFER_UNIT,
-		.max = BUFFER_MAX,
-		.multiple = BUFFER_UNIT,
-		.fallback = "2048",
+		BYTES_OF_A_BUFFER,
 	},
 	{
 		.name = "max-frame",

@@ -168,6 +168,19 @@ static bool take_clause(struct schema_fill *f, const struct schema_key *key,
 	return true;
 }
 
+/* How many entries a list has; false after an error: there are too many. */
+static bool items_fit(struct schema_fill *f, const struct schema_key *key,
+		      int node, uint32_t *items)
+{
+	*items = document_items(f->doc, node);
+	if (*items <= key->max)
+		return true;
+	diag_error(f->diag, document_place(f->doc, node),
+		   "'%s' has %u entries, allowed are 0 to %u", key->name,
+		   *items, (unsigned)key->max);
+	return false;
+}
+
 bool schema_take_clauses(struct schema_fill *f, const struct schema_key *key,
 			 void *object, int node)
 {
@@ -180,13 +193,8 @@ bool schema_take_clauses(struct schema_fill *f, const struct schema_key *key,
 	if (document_type(f->doc, node) != YAML_SEQUENCE_NODE)
 		return schema_refuse(f, key->name, node,
 				     "none or a list of clauses");
-	items = document_items(f->doc, node);
-	if (items > key->max) {
-		diag_error(f->diag, document_place(f->doc, node),
-			   "'%s' has %u entries, allowed are 0 to %u",
-			   key->name, items, (unsigned)key->max);
+	if (!items_fit(f, key, node, &items))
 		return false;
-	}
 	for (uint32_t i = 0; i < items; i++)
 		take_clause(f, key, l, document_item(f->doc, node, i));
 	return true;
@@ -217,13 +225,8 @@ bool schema_take_lines(struct schema_fill *f, const struct schema_key *key,
 
 	if (document_type(f->doc, node) != YAML_SEQUENCE_NODE)
 		return schema_refuse(f, key->name, node, "a list of orders");
-	items = document_items(f->doc, node);
-	if (items > key->max) {
-		diag_error(f->diag, document_place(f->doc, node),
-			   "'%s' has %u entries, allowed are 0 to %u",
-			   key->name, items, (unsigned)key->max);
+	if (!items_fit(f, key, node, &items))
 		return false;
-	}
 	sc->script = calloc(items + 1, sizeof sc->script[0]);
 	if (!sc->script) {
 		diag_error(f->diag, (struct diag_place){0}, "out of memory");

@@ -110,13 +110,21 @@ bool spool_add(struct spool *s, const void *bytes, uint64_t len)
 	return true;
 }
 
+static ssize_t read_some(int fd, uint64_t offset, void *into, uint64_t len)
+{
+	if (offset == SPOOL_ON)
+		return read(fd, into, len);
+	return pread(fd, into, len, (off_t)offset);
+}
+
 int64_t spool_read_file(int fd, uint64_t offset, void *into, uint64_t len)
 {
 	uint64_t done = 0;
 
 	while (done < len) {
-		ssize_t got = pread(fd, (uint8_t *)into + done, len - done,
-				    (off_t)(offset + done));
+		ssize_t got = read_some(
+			fd, offset == SPOOL_ON ? offset : offset + done,
+			(uint8_t *)into + done, len - done);
 
 		if (got < 0 && errno == EINTR)
 			continue;

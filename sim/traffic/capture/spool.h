@@ -36,6 +36,9 @@ bool spool_add(struct spool *s, const void *bytes, uint64_t len);
 int64_t spool_read(const struct spool *s, uint64_t offset, void *into,
 		   uint64_t len);
 
+/* Where a file stands: all that a pipe can be read from. */
+#define SPOOL_ON UINT64_MAX
+
 /* Reads @len bytes of @fd from @offset on, as above. */
 int64_t spool_read_file(int fd, uint64_t offset, void *into, uint64_t len);
 

@@ -33,25 +33,6 @@ static bool refuse(const struct opening *o, const char *words)
 	return false;
 }
 
-/* Reads up to @len bytes of what may be a pipe; below 0 after an error. */
-static int64_t read_on(int fd, uint8_t *into, uint64_t len)
-{
-	uint64_t done = 0;
-
-	while (done < len) {
-		ssize_t got = read(fd, into + done, len - done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		done += (uint64_t)got;
-	}
-	return (int64_t)done;
-}
-
 static bool spool_part(const struct opening *o, const uint8_t *part,
 		       uint64_t len)
 {
@@ -74,7 +55,7 @@ static bool spool_plain(const struct opening *o, const uint8_t *head,
 
 	if (!spool_part(o, head, len))
 		return false;
-	while ((got = read_on(o->s->fd, part, PART)) > 0)
+	while ((got = spool_read_file(o->s->fd, SPOOL_ON, part, PART)) > 0)
 		if (!spool_part(o, part, (uint64_t)got))
 			return false;
 	return got == 0 || refuse(o, strerror(errno));
@@ -138,7 +119,7 @@ static bool begin(const struct opening *o)
 	uint8_t head[STREAM_HEAD];
 	const char *command, *foreign;
 	bool plain = is_plain(s->fd, &s->begin);
-	int64_t got = read_on(s->fd, head, sizeof head);
+	int64_t got = spool_read_file(s->fd, SPOOL_ON, head, sizeof head);
 
 	if (got < 0)
 		return refuse(o, strerror(errno));
