@@ -115,6 +115,7 @@ static void found(enum clause c, const char *actor)
 	CU_ASSERT(v->cycle > 0 && v->cycle <= v->steps && !v->at_rest);
 	CU_ASSERT(clause_list_has(&v->clauses, c));
 	CU_ASSERT_STRING_EQUAL(v->actor, actor);
+	unit_judged("broken", "progress", clause_info(c)->id);
 }
 
 static void honest_workers(void)
@@ -122,6 +123,7 @@ static void honest_workers(void)
 	judge(NULL, "script: [run]\nexplore: {sends: 1}\n");
 	CU_ASSERT_EQUAL(r->violations, 0);
 	CU_ASSERT(r->judged > 100);
+	unit_judged("kept", "progress", "all");
 	search_result_free(r);
 }
 

@@ -21,6 +21,7 @@ struct referee_harness {
 	struct arena arena;
 	void *self;
 	uint64_t time;
+	bool blamed;   /* in this case, for something */
 	uint32_t said; /* findings, of which the first are kept */
 	struct finding finding[HARNESS_FINDINGS];
 };
@@ -80,8 +81,11 @@ static inline void harness_open(struct referee_harness *h,
 	h->self = ops->create(&s);
 }
 
+/* Who heard a case and blamed nobody keeps the rules that it can break. */
 static inline void harness_close(struct referee_harness *h)
 {
+	if (!h->blamed && !h->said && h->time)
+		unit_judged("kept", h->ops->name, "all");
 	free(h->arena.base);
 	h->arena.base = NULL;
 }
@@ -125,6 +129,9 @@ static inline void harness_finds(struct referee_harness *h, enum clause clause,
 		CU_ASSERT_EQUAL(h->finding[0].event.actor, actor);
 		CU_ASSERT_NOT_EQUAL(h->finding[0].detail[0], 0);
 	}
+	if (h->said == 1 && h->finding[0].clause == clause)
+		unit_judged("broken", h->ops->name, clause_info(clause)->id);
+	h->blamed = true;
 	h->said = 0;
 }
 

@@ -7,12 +7,24 @@
 #define TWINRING_MODEL_UNIT_H
 
 #include <CUnit/Basic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct unit_case {
 	const char *name;
 	void (*run)(void);
 };
+
+/*
+ * What the running case has shown of @rule: that @judge finds it "broken", or
+ * "kept". conformance/test.d/clauses.sh counts for each rule what shows it.
+ */
+static inline void unit_judged(const char *verdict, const char *judge,
+			       const char *rule)
+{
+	printf("\njudged\t%s\t%s\t%s\t%s\n", verdict, judge, rule,
+	       CU_get_current_suite()->pName);
+}
 
 /* Runs @count cases as suite @name; the value is main()'s. */
 static inline int unit_run(const char *name, const struct unit_case *cases,

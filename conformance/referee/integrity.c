@@ -14,6 +14,9 @@ enum {
 	PASSED = PASSED_TOLD | PASSED_DROP | PASSED_ENDED,
 };
 
+/* Flags of a gift that comes back: GIFT and RETURNED. */
+enum { HDR_BACK = 0x80 | 0x20 };
+
 struct packet {
 	uint64_t hash;
 	uint32_t seq;
@@ -34,6 +37,8 @@ struct flow {
 	uint32_t backs;    /* of them: given back, which is not yet told */
 	uint32_t ended;    /* excused because an epoch ended */
 	uint32_t excused;  /* position behind the last that may be excused */
+	uint32_t gifts;    /* chains of empty slots that are under way */
+	bool joined;       /* they can arrive */
 	uint32_t overflow; /* could not be in flight any more */
 	uint32_t next; /* number of the packet that is sent or refused next */
 	uint32_t rx_size;
@@ -244,6 +249,29 @@ static void deliver_later(const struct integrity *t, struct flow *f,
 	flow_delivered(f, flow_at(f, i));
 }
 
+/*
+ * Whether @ev, which delivers nothing that was sent as a packet, is of a gift:
+ * whole slots, less a header.
+ */
+static bool deliver_gift(const struct integrity *t, struct flow *f,
+			 const struct event *ev)
+{
+	static const uint32_t header[] = {10, 12, 20};
+	uint32_t size =
+		t->setup.config->link[queue_link(ev->queue)].bar.slot_size;
+	bool whole = false;
+
+	for (uint32_t i = 0; i < sizeof header / sizeof *header && size; i++)
+		whole |= (ev->len + header[i]) % size == 0;
+	if (!f->gifts || !whole)
+		return false;
+	f->gifts--;
+	referee_finding(&t->setup, ev, CLAUSE_EXT_GIFT_EMPTY, NO_SLOT,
+			"%u bytes arrive that are a gift of %s", ev->len,
+			vm_name(t, f->from));
+	return true;
+}
+
 /* A packet that is no longer in flight arrived: late, or again? */
 static void deliver_again(const struct integrity *t, struct flow *f,
 			  const struct event *ev, struct packet *p)
@@ -328,10 +356,14 @@ __attribute__((cold, noinline)) static void deliver_odd(
 		struct packet *p = flow_at(f, i);
 
 		if (p->hash == ev->addr &&
-		    (p->what & ~(uint32_t)PASSED) == what)
-			return deliver_again(t, f, ev, p);
+		    (p->what & ~(uint32_t)PASSED) == what) {
+			if (!deliver_gift(t, f, ev))
+				deliver_again(t, f, ev, p);
+			return;
+		}
 	}
-	deliver_unknown(t, f, ev);
+	if (!deliver_gift(t, f, ev))
+		deliver_unknown(t, f, ev);
 }
 
 /* Packets that come as they were sent, up to the first that does not. */
@@ -454,14 +486,44 @@ static void on_back(void *self, const struct event *ev)
 	on_drop(self, ev);
 }
 
-/* What @link forwards may end with the epoch. */
-static void epoch_ends(struct integrity *t, uint32_t link)
+static void on_gift(void *self, const struct event *ev)
+{
+	struct integrity *t = self;
+	struct flow *f = &t->flow[ev->queue >> 1];
+
+	f->gifts += f->joined;
+}
+
+/* It has arrived, or comes back to who gave it. */
+static void gift_ends(struct flow *f)
+{
+	f->gifts -= f->gifts > 0;
+}
+
+static void on_gifted(void *self, const struct event *ev)
+{
+	struct integrity *t = self;
+
+	gift_ends(&t->flow[(ev->queue >> 1) ^ 1]);
+}
+
+static void on_header(void *self, const struct event *ev)
+{
+	struct integrity *t = self;
+
+	if (!queue_is_tx(ev->queue) && (ev->a & HDR_BACK) == HDR_BACK)
+		gift_ends(&t->flow[ev->queue >> 1]);
+}
+
+/* What @link forwards may end with the epoch; another one begins if @joined. */
+static void epoch_ends(struct integrity *t, uint32_t link, bool joined)
 {
 	for (uint32_t end = 0; end < 2; end++) {
 		struct flow *f = &t->flow[2 * link + end];
 
 		f->ended = f->tail - f->head - f->drops;
-		f->backs = 0;
+		f->backs = f->gifts = 0;
+		f->joined = joined;
 		f->excused = f->tail;
 	}
 }
@@ -476,13 +538,13 @@ static void on_epoch(void *self, const struct event *ev)
 	if (ev->kind == EV_STATUS && ev->a != 0)
 		return;
 	if (ev->kind != EV_CRASH) {
-		epoch_ends(t, link);
+		epoch_ends(t, link, ev->kind == EV_PAIR);
 		return;
 	}
 	t->dead[dead] = true;
 	for (uint32_t l = 0; l < c->links; l++)
 		if (c->link[l].end[0] == dead || c->link[l].end[1] == dead)
-			epoch_ends(t, l);
+			epoch_ends(t, l, false);
 }
 
 static const struct event_subscriptions subscriptions = {
@@ -496,6 +558,9 @@ static const struct event_subscriptions subscriptions = {
 			[EV_FAIL] = on_fail,
 			[EV_DROP] = on_drop,
 			[EV_BACK] = on_back,
+			[EV_GIFT] = on_gift,
+			[EV_GIFTED] = on_gifted,
+			[EV_HEADER] = on_header,
 			[EV_PAIR] = on_epoch,
 			[EV_UNPAIR] = on_epoch,
 			[EV_STATUS] = on_epoch,
@@ -610,6 +675,7 @@ static void integrity_canon(const void *self, uint32_t q, struct canon *out)
 	canon_u32(out, f->ended);
 	canon_u32(out, flow_excusable(f));
 	canon_u32(out, f->overflow);
+	canon_u32(out, f->gifts << 1 | f->joined);
 	for (uint32_t i = f->head; i != f->tail; i++) {
 		canon_seq(out, q / 2, flow_at(f, i)->seq);
 		canon_u32(out, flow_at(f, i)->what);

@@ -451,7 +451,76 @@ static void dropped_for_long(void)
 	harness_close(&h);
 }
 
+/* VM 0 gives a slot of 128 bytes, and VM 1 finds that it did. */
+static void give(struct referee_harness *h)
+{
+	h->config.link[0].bar.slot_size = 128;
+	TELL(h, .kind = EV_PAIR, .a = 1, .b = 8);
+	TELL(h, .kind = EV_GIFT, .queue = TX, .a = 3, .b = 1);
+}
+
+static void deliver(struct referee_harness *h, uint32_t len)
+{
+	TELL(h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 5,
+	     .len = len);
+}
+
+static void gifts_are_no_packets(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	send(&h, 0);
+	give(&h);
+	send(&h, 1);
+	arrive(&h, 0);
+	TELL(&h, .kind = EV_GIFTED, .actor = 1, .queue = PEER_RX, .a = 3);
+	arrive(&h, 1);
+	finish(&h);
+	harness_silent(&h);
+	harness_close(&h);
+}
+
+static void a_gift_is_delivered(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	give(&h);
+	send(&h, 0);
+	deliver(&h, 116); /* a slot without a header of twelve bytes */
+	harness_finds(&h, CLAUSE_EXT_GIFT_EMPTY, 1);
+	arrive(&h, 0);
+	harness_silent(&h);
+	deliver(&h, 116); /* there was but one */
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	harness_close(&h);
+}
+
+/* What is no whole slot is no gift; nor is one that came back, or ended. */
+static void something_else_is_delivered(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	give(&h);
+	deliver(&h, 100);
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	TELL(&h, .kind = EV_HEADER, .actor = HOST, .queue = 0,
+	     .a = 0xa0 | 1 << 16, .b = 12, .len = 128);
+	deliver(&h, 116);
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	give(&h);
+	TELL(&h, .kind = EV_UNPAIR, .actor = HOST, .a = 2);
+	deliver(&h, 116);
+	harness_finds(&h, CLAUSE_EXT_DELIVER_ONCE, 1);
+	harness_close(&h);
+}
+
 static const struct unit_case cases[] = {
+	{"gifts are no packets", gifts_are_no_packets},
+	{"a gift is delivered", a_gift_is_delivered},
+	{"something else is delivered", something_else_is_delivered},
 	{"all arrive", all_arrive},
 	{"directions are apart", directions_are_apart},
 	{"taken and forgotten", taken_and_forgotten},

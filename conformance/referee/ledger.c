@@ -208,6 +208,22 @@ static bool offer_tx(struct ledger *l, struct queue_book *q,
 	return true;
 }
 
+/*
+ * An address in the BAR that is in no slot which the device has published, and
+ * that a driver uses.
+ */
+static void beyond(const struct ledger *l, const struct queue_book *q,
+		   const struct event *e)
+{
+	uint64_t off = e->addr - q->row.bar_gpa; /* wraps below the BAR */
+
+	if (q->open && off < q->bar_size)
+		referee_finding(&l->setup, e, CLAUSE_EXT_GEOMETRY, NO_SLOT,
+				"offset %#llx is behind the %u slots that are "
+				"published",
+				(unsigned long long)off, q->row.slots);
+}
+
 /* False when the driver must not offer it. */
 static bool offer_segment(struct ledger *l, struct queue_book *q,
 			  const struct event *e, uint64_t addr, uint32_t len)
@@ -215,7 +231,14 @@ static bool offer_segment(struct ledger *l, struct queue_book *q,
 	bool good;
 	uint32_t slot, off;
 
-	if (!slot_at(q, addr, &slot, &off) || !judged(l, e, slot))
+	if (!slot_at(q, addr, &slot, &off)) {
+		struct event one = *e;
+
+		one.addr = addr;
+		beyond(l, q, &one);
+		return true;
+	}
+	if (!judged(l, e, slot))
 		return true;
 	if (off || len > q->slot_size) {
 		referee_finding(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
@@ -440,6 +463,22 @@ static void on_take(void *self, const struct event *e)
 	}
 }
 
+/*
+ * The other end holds the slot, or has sent it, and this one has not lent it,
+ * as it has others: it takes it for one that it began with.
+ */
+static bool never_lent(const struct queue_book *q, uint32_t slot)
+{
+	const uint8_t place = place_of(q->state[slot]);
+	bool lends = false;
+
+	for (uint32_t s = 0; s < q->row.slots; s++)
+		lends |= q->state[s] & q->posted;
+	return lends &&
+	       (place == OWN_0 + !q->end || place == SENT_0 + !q->end) &&
+	       !(q->state[slot] & q->posted);
+}
+
 /* Memory that was touched by somebody who should not, or in a dead epoch. */
 static void __attribute__((cold, noinline))
 touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
@@ -456,6 +495,11 @@ touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 		referee_finding(&l->setup, e, CLAUSE_EXT_CLASSIC, slot,
 				"%u bytes written by the host while %s", e->len,
 				where);
+	else if (never_lent(q, slot))
+		referee_finding(&l->setup, e, CLAUSE_EXT_GEOMETRY, slot,
+				"%s by %s, which has never lent it: it is %s",
+				e->kind == EV_GUEST_WRITE ? "written" : "read",
+				vm_name(l, link, end), where);
 	else
 		referee_finding(&l->setup, e, CLAUSE_EXT_TOUCH, slot,
 				"%s by %s while %s",
@@ -487,9 +531,12 @@ static inline void on_access(struct ledger *l, const struct event *e, bool host)
 		if (k == count)
 			break;
 		one = event_nth(e, k++);
-		if (slot_at(q, one.addr, &slot, &off) &&
-		    touch_is_wrong(q, host, &one, slot))
+		if (!slot_at(q, one.addr, &slot, &off)) {
+			if (!host)
+				beyond(l, q, &one);
+		} else if (touch_is_wrong(q, host, &one, slot)) {
 			touch_wrong(l, &one, slot);
+		}
 	}
 }
 
@@ -718,6 +765,7 @@ static void queue_create(struct queue_book *q, const struct referee_setup *s,
 	q->posted = posted_by(q->end);
 	q->state = state;
 	q->slot_size = c->bar.slot_size;
+	q->bar_size = s->map->link[link].bar_size;
 	q->row = (struct slot_row){
 		.bar_gpa = s->map->link[link].bar_gpa[q->end],
 		.stride = c->bar.stride,

@@ -64,6 +64,87 @@ static void who_starves_is_owed(void)
 	close(&h);
 }
 
+/* Writes the beginning of slot @slot, or of what would be one. */
+static void writes(struct referee_harness *h, uint32_t vm, uint32_t slot)
+{
+	TELL(h, .kind = EV_GUEST_WRITE, .actor = (actor_id)vm,
+	     .queue = queue_id(0, vm, 1), .addr = BAR + slot * SLOT, .len = 8,
+	     .b = vm);
+}
+
+static void lends(struct referee_harness *h, uint32_t vm, uint32_t slot)
+{
+	TELL(h, .kind = EV_AVAILABLE, .actor = (actor_id)vm,
+	     .queue = queue_id(0, vm, 0), .a = 1 << 16,
+	     .addr = BAR + slot * SLOT, .len = SLOT);
+}
+
+/* Slots with odd numbers are those that VM 0 begins with. */
+static void who_begins_with_a_slot_may_write_it(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	for (uint32_t s = 0; s < SLOTS; s++)
+		writes(&h, !(s & 1), s);
+	close(&h);
+}
+
+static void first_holders_are_mistaken(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	lends(&h, 0, 2);
+	lends(&h, 1, 5);
+	writes(&h, 0, 4);
+	harness_finds(&h, CLAUSE_EXT_GEOMETRY, 0);
+	writes(&h, 1, 3);
+	harness_finds(&h, CLAUSE_EXT_GEOMETRY, 1);
+	close(&h);
+}
+
+/* Who has lent nothing is back from a reset, as far as anybody can tell. */
+static void nothing_is_lent(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	writes(&h, 0, 4);
+	harness_finds(&h, CLAUSE_EXT_TOUCH, 0);
+	close(&h);
+}
+
+/* A slot that was lent is known not to be one's own. */
+static void a_lent_slot_is_touched(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	lends(&h, 0, 4);
+	writes(&h, 0, 4);
+	harness_finds(&h, CLAUSE_EXT_TOUCH, 0);
+	close(&h);
+}
+
+/* Six of the eight are published: what lies behind them is no slot. */
+static void a_slot_that_is_not_published(void)
+{
+	struct referee_harness h;
+
+	begin(&h);
+	TELL(&h, .kind = EV_UNPAIR, .a = 2);
+	TELL(&h, .kind = EV_PAIR, .a = 3, .b = 6);
+	writes(&h, 0, 5);
+	harness_silent(&h);
+	writes(&h, 0, 7);
+	harness_finds(&h, CLAUSE_EXT_GEOMETRY, 0);
+	TELL(&h, .kind = EV_AVAILABLE, .queue = 0, .a = 1 << 16,
+	     .addr = BAR + 6 * SLOT, .len = SLOT);
+	harness_finds(&h, CLAUSE_EXT_GEOMETRY, 0);
+	close(&h);
+}
+
 /* Who has fewer owes nothing. */
 static void nothing_is_due_to_the_other(void)
 {
@@ -174,6 +255,12 @@ static const struct unit_case cases[] = {
 	{"the host loses a slot", the_host_loses_a_slot},
 	{"the sender loses a slot", the_sender_loses_a_slot},
 	{"in bad company", in_bad_company},
+	{"who begins with a slot may write it",
+	 who_begins_with_a_slot_may_write_it},
+	{"first holders are mistaken", first_holders_are_mistaken},
+	{"nothing is lent", nothing_is_lent},
+	{"a lent slot is touched", a_lent_slot_is_touched},
+	{"a slot that is not published", a_slot_that_is_not_published},
 };
 
 UNIT_MAIN("ledger", cases)

@@ -4,6 +4,7 @@
 #include "conformance/referee/chains.h"
 #include "conformance/referee/finding.h"
 #include "conformance/referee/notification_due.h"
+#include "conformance/referee/span.h"
 
 enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4 };
 enum { STATUS_DRIVER_OK = 4, STATUS_NEEDS_RESET = 0x40 };
@@ -19,6 +20,7 @@ struct queue_watch {
 	uint16_t taken;               /* elements that the driver took */
 	struct notification_due kick; /* for available entries */
 	struct notification_due call; /* for used elements */
+	struct span span;             /* packet that is being received */
 	bool live;                    /* DRIVER_OK */
 	bool was;                     /* it was live before a reset */
 	bool asked;   /* its reset was asked for and is not done */
@@ -76,10 +78,21 @@ static void queue_reset(struct queue_watch *q)
 	q->used_written = q->taken = s;
 	notification_due_reset(&q->kick, s);
 	notification_due_reset(&q->call, s);
+	q->span = (struct span){0};
 	q->was |= q->live;
 	q->live = q->stopped = false;
 	q->asked = q->away = q->again = false;
 	q->driver_misbehaved = q->device_misbehaved = false;
+}
+
+/* Who does it is another guest, which works the rings out of its own memory. */
+static bool by_mirror(const struct ringwatch *w, const struct event *ev)
+{
+	const struct world_config *c = w->setup.config;
+
+	return ev->actor < c->vms &&
+	       ev->actor !=
+		       c->link[queue_link(ev->queue)].end[queue_end(ev->queue)];
 }
 
 __attribute__((cold, noinline)) static void too_loud(
@@ -88,6 +101,8 @@ __attribute__((cold, noinline)) static void too_loud(
 {
 	enum clause broken = q->was ? CLAUSE_DEV_RESET_QUIET : CLAUSE_DEV_QUIET;
 
+	if (q->was && by_mirror(w, ev))
+		broken = CLAUSE_EXT_MIRROR_STOP;
 	if (q->away)
 		broken = ev->kind == EV_USED_NOTIFICATION ? CLAUSE_QRESET_MUTE
 							  : CLAUSE_QRESET_QUIET;
@@ -297,12 +312,26 @@ static inline struct chain_note *note_of(const struct queue_watch *q,
 	return id < q->chains.size ? &q->chains.note[id] : NULL;
 }
 
+/*
+ * What is wrong with a packet in several buffers. Whose fault it is is known
+ * only where neither side has misled the other before.
+ */
+__attribute__((cold, noinline)) static void span_wrong(
+	const struct ringwatch *w, const struct queue_watch *q,
+	const struct event *ev, const struct verdict *why)
+{
+	if (!q->driver_misbehaved && !q->device_misbehaved)
+		referee_finding(&w->setup, ev, why->broken, NO_SLOT, "%s",
+				why->detail);
+}
+
 /* The element itself: a chain that is out, and no more than fits into it. */
 static void used_element(const struct ringwatch *w, struct queue_watch *q,
 			 const struct event *ev)
 {
 	struct chain_note *n = note_of(q, ev->a);
 	bool trust = !q->driver_misbehaved;
+	struct verdict why;
 
 	if (!n || n->state != CHAIN_EXPOSED ||
 	    !chains_below(n->at, q->avail_idx)) {
@@ -317,6 +346,8 @@ static void used_element(const struct ringwatch *w, struct queue_watch *q,
 		referee_finding(&w->setup, ev, CLAUSE_SPLIT_USED_LEN, NO_SLOT,
 				"used len %u, writable bytes %u", ev->len,
 				n->room);
+	if (q->span.left && !span_used(&q->span, ev->len, n->room, &why))
+		span_wrong(w, q, ev, &why);
 	n->len = ev->len;
 	n->at = (uint16_t)ev->b;
 	n->state = CHAIN_USED;
@@ -385,7 +416,7 @@ static inline void uses_hear(const struct ringwatch *w, struct queue_watch *q,
 	while (k < count) {
 		uint16_t at = (uint16_t)(from + k);
 
-		if (q->live && at == q->used_written) {
+		if (q->live && at == q->used_written && !q->span.left) {
 			uint32_t run = uses_plain(q, ev, k, from, about);
 
 			q->used_written = (uint16_t)(at + run);
@@ -422,12 +453,15 @@ static void on_used_idx(void *self, const struct event *ev)
 	struct queue_watch *q = queue_of(w, ev);
 	uint16_t fresh = (uint16_t)ev->a;
 	uint16_t old = q->chains.used_idx;
+	struct verdict why;
 
 	if (!q->live) {
 		too_loud(w, q, ev);
 		return;
 	}
 	q->device = ev->actor;
+	if (!span_shown(&q->span, &why))
+		span_wrong(w, q, ev, &why);
 	if ((uint16_t)(fresh - old) <= (uint16_t)(q->used_written - old)) {
 		q->chains.used_idx = fresh;
 		return;
@@ -633,6 +667,12 @@ static void on_drop(void *self, const struct event *ev)
 		accused(self, queue_of(self, ev), ev, "dropped what was sent");
 }
 
+static void on_header(void *self, const struct event *ev)
+{
+	if (!queue_is_tx(ev->queue))
+		span_begin(&queue_of(self, ev)->span, ev);
+}
+
 /* One queue by itself; the device goes on. */
 static void on_queue_asked(void *self, const struct event *ev)
 {
@@ -645,6 +685,7 @@ static void on_queue_reset(void *self, const struct event *ev)
 
 	q->asked = q->live = false;
 	q->away = true;
+	q->span = (struct span){0};
 }
 
 static void on_queue_enabled(void *self, const struct event *ev)
@@ -677,6 +718,7 @@ static const struct event_subscriptions subscriptions = {
 			[EV_AVAIL_EVENT] = on_word,
 			[EV_BROKEN] = on_broken,
 			[EV_DROP] = on_drop,
+			[EV_HEADER] = on_header,
 			[EV_STATUS] = on_status,
 			[EV_QUEUE_ASKED] = on_queue_asked,
 			[EV_QUEUE_RESET] = on_queue_reset,
@@ -821,7 +863,11 @@ static void queue_canon(const struct queue_watch *q, struct canon *f)
 	canon_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
 			      q->driver_misbehaved << 3 |
 			      q->device_misbehaved << 4));
-	canon_u8(f, (uint8_t)(q->asked | q->away << 1 | q->again << 2));
+	canon_u8(f, (uint8_t)(q->asked | q->away << 1 | q->again << 2 |
+			      q->span.counted << 3));
+	canon_u32(f, q->span.left);
+	canon_u32(f, q->span.used);
+	canon_u16(f, q->span.buffers);
 	for (uint32_t k = 0; k < q->chains.size; k++) {
 		uint32_t head = canon_queue(f, q->id)->raw[k];
 

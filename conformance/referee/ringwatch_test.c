@@ -521,7 +521,23 @@ static void a_driver_that_lied_is_named_once(void)
 	rh_close(&r);
 }
 
+/* VM 1 mirrors the rings of VM 0, which has reset. */
+static void a_mirror_after_a_reset(void)
+{
+	struct ring_harness r;
+
+	RH_OPEN(&r, .size = 8);
+	rh_status(&r, 0, 15);
+	TELL(&r.h, .kind = EV_USED_FLAGS, .actor = 1, .queue = RH_QUEUE,
+	     .a = 1);
+	rh_finds(&r, CLAUSE_EXT_MIRROR_STOP, 1);
+	rh_device(&r, EV_USED_FLAGS, 1);
+	rh_finds(&r, CLAUSE_DEV_RESET_QUIET, RH_DEVICE);
+	rh_close(&r);
+}
+
 static const struct unit_case cases[] = {
+	{"a mirror after a reset", a_mirror_after_a_reset},
 	{"70000 rounds by the book", by_the_book},
 	{"full and out of order", full_and_out_of_order},
 	{"avail idx goes back", avail_idx_goes_back},

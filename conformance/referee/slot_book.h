@@ -50,6 +50,7 @@ struct slot_row {
 struct queue_book {
 	_Alignas(64) struct slot_row row;
 	uint64_t reach;    /* bytes of slots, as published */
+	uint64_t bar_size; /* and of what they might have been */
 	slot_state *state; /* of the link, by slot */
 	uint32_t *first;   /* by head; 0: no slots */
 	uint32_t slot_size;
@@ -319,7 +320,7 @@ static inline uint32_t touches_plain(const struct queue_book *q, bool host,
 
 		if (slot < row.slots
 			    ? place_of(state[slot]) != place || (host && !i->a)
-			    : i->addr - row.bar_gpa < q->reach)
+			    : i->addr - row.bar_gpa < q->bar_size)
 			break;
 	}
 	return (uint32_t)(i - item);

@@ -207,7 +207,7 @@ static uint32_t slot_lender(const struct net_driver *d, uint32_t slot)
 {
 	if (!net_rule(d, RULE_GEOMETRY) && d->vmcfg->guess == GUESS_HALVES)
 		return slot >= d->slots.slots / 2;
-	return bar_first_lender(slot);
+	return bar_first_lender(slot) ^ MUTANT(GUEST_GEOMETRY);
 }
 
 /* The ends were joined: begin with the slots of the published geometry. */

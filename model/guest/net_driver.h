@@ -231,8 +231,11 @@ uint32_t net_driver_send_batch(struct net_driver *d, uint32_t most);
  */
 uint32_t net_driver_take_batch(struct net_driver *d, uint32_t most);
 
-/* The header in front of a packet, in the negotiated form. */
-void net_header_write(const struct net_driver *d, uint8_t *at,
+/*
+ * The header in front of a packet, in the negotiated form: @at, which is at
+ * @gpa. A header that says something is told of as it stands there.
+ */
+void net_header_write(const struct net_driver *d, uint8_t *at, uint64_t gpa,
 		      const struct app_packet *p, uint8_t flags);
 
 /* A driver that is short of slots says so with each packet: NET_HDR_WANT. */

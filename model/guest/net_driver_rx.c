@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Taking what arrives, and posting what may be filled. */
 #include "model/guest/net_driver.h"
+#include "model/mutant.h"
 #include "model/ring/split_driver_batch.h"
 
 /* One received buffer: where it is and what it was. */
@@ -193,6 +194,7 @@ static enum ring_end packet_take(struct net_driver *d)
 	message = d->gifts && a.slot != NO_SLOT_HERE &&
 		  flags & (NET_HDR_GIFT | NET_HDR_RETURNED);
 	d->asked |= d->gifts && flags & NET_HDR_WANT;
+	message &= !MUTANT(GUEST_EATS_GIFT);
 	if (message)
 		slots_arrived(d, flags, a.slot, count);
 	return packet_rest(d, &a, count, message);

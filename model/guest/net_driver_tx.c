@@ -123,7 +123,8 @@ static void slots_fill(struct net_driver *d, uint32_t first,
 {
 	uint32_t left = p->len, done = 0, slot = first, skip = d->hdr_len;
 
-	net_header_write(d, net_slot_bytes(d, first), p, net_want_flag(d));
+	net_header_write(d, net_slot_bytes(d, first), net_slot_gpa(d, first), p,
+			 net_want_flag(d));
 	do {
 		uint8_t *at = net_slot_bytes(d, slot) + skip;
 		uint32_t part = d->slots.slot_size - skip;
@@ -212,8 +213,8 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 		if (part > p->len - done)
 			part = p->len - done;
 		if (k == 0)
-			net_header_write(d, buffer_bytes(&d->tx_buffers, i), p,
-					 0);
+			net_header_write(d, buffer_bytes(&d->tx_buffers, i),
+					 buffer_gpa(&d->tx_buffers, i), p, 0);
 		if (p->bytes)
 			memcpy(buffer_bytes(&d->tx_buffers, i) + skip,
 			       p->bytes + done, part);
@@ -337,7 +338,8 @@ bool net_driver_give(struct net_driver *d)
 		return false;
 	}
 	first = slots_take(d, count, NO_SEQ);
-	net_header_write(d, net_slot_bytes(d, first), NULL, NET_HDR_GIFT);
+	net_header_write(d, net_slot_bytes(d, first), net_slot_gpa(d, first),
+			 NULL, NET_HDR_GIFT);
 	wrote(d, net_slot_gpa(d, first), d->hdr_len);
 	probe_emit(d->probe, EV_GIFT, net_queue(d, 1), first, 0, 0, count);
 	cost_count(d->cost, COST_GIFT, count);

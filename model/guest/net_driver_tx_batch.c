@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Headers, and sending in runs: frames that fit into one buffer each. */
 #include "model/guest/net_driver.h"
+#include "model/mutant.h"
 #include "model/ring/split_driver_batch.h"
 
 /* What the header at @at says of a packet that is to be cut. */
@@ -38,12 +39,29 @@ static inline void header_clear(uint8_t *at, uint32_t hdr_len, uint8_t flags)
 		gmem_store32(at + i, 0);
 }
 
-void net_header_write(const struct net_driver *d, uint8_t *at,
+/* WANT is a hint, which most headers have of those that have any flag. */
+static void header_tell(const struct net_driver *d, const uint8_t *at,
+			uint64_t gpa, uint32_t frame)
+{
+	uint32_t says = net_hdr_says(at, d->hdr_len);
+
+	if (says & ~(d->gifts ? NET_HDR_WANT : 0u))
+		probe_emit(d->probe, EV_HEADER, net_queue(d, 1), says, gpa,
+			   d->hdr_len + frame, d->hdr_len);
+}
+
+void net_header_write(const struct net_driver *d, uint8_t *at, uint64_t gpa,
 		      const struct app_packet *p, uint8_t flags)
 {
 	header_clear(at, d->hdr_len, flags);
 	if (p && p->gso_type)
 		header_gso(d, at, p);
+	if (MUTANT(GUEST_FLAGS))
+		at[0] |= NET_HDR_NEEDS_CSUM;
+	if (MUTANT(GUEST_NUM))
+		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
+			     1);
+	header_tell(d, at, gpa, p ? p->len : 0);
 	cost_count(d->cost, COST_HEADER, 1);
 }
 

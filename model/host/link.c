@@ -348,10 +348,12 @@ void link_call(struct link *l, uint32_t end)
 static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
 {
 	struct nic *n = nic_of(d);
+	bool agreed = now & STATUS_FEATURES_OK;
 
 	store_settle(n->vm->mem.stores);
 	probe_emit(n->link->probe, EV_STATUS,
-		   queue_id(n->link->index, n->end, 0), now, 0, 0, before);
+		   queue_id(n->link->index, n->end, 0), now,
+		   agreed ? d->accepted ^ n->usual : 0, 0, before);
 }
 
 void nic_queue_reset(struct nic *n, uint32_t queue)
@@ -469,6 +471,10 @@ static void nic_init(struct nic *n, struct link *l, const struct link_setup *s,
 	uint32_t last = s->vm[end]->id + 1;
 
 	device_init(&n->dev, &nic_ops, features_offered(l), s->cfg->ring.size);
+	n->usual = features_closed(
+		n->dev.offered &
+		(s->features[end] | FEATURE_BIT(F_RING_EVENT_IDX) |
+		 FEATURE_BIT(F_RING_INDIRECT) | FEATURE_BIT(F_RING_RESET)));
 	n->dev.config.mac[0] = 2;
 	n->dev.config.mac[5] = (uint8_t)last;
 	n->dev.config.mtu =
@@ -551,6 +557,8 @@ bool nic_intake(struct nic *n)
 	struct ring_chain c = {.seg = n->line.seg};
 	enum ring_end end;
 
+	if (MUTANT(HOST_TOILS))
+		cost_count(n->link->cost, COST_MATCH, 1u << 20);
 	do
 		end = intake_batch(n);
 	while (end == RING_CHAIN && (end = intake_one(n, &c)) == RING_CHAIN);
@@ -559,8 +567,20 @@ bool nic_intake(struct nic *n)
 	return end != RING_BROKEN;
 }
 
+/* An error that is planted: the first descriptor is no longer as it was. */
+static void table_spoil(struct nic *n, uint32_t queue)
+{
+	uint64_t gpa = n->dev.queue[queue].area.desc;
+
+	memset(gmem_at(&n->vm->mem, gpa, 1), 0, 1);
+	probe_emit(n->link->probe, EV_HOST_WRITE, nic_queue(n, queue)->queue, 0,
+		   gpa, 1, n->vm->id);
+}
+
 void nic_publish(struct nic *n, uint32_t queue)
 {
+	if (MUTANT(DEVICE_TABLE))
+		table_spoil(n, queue);
 	split_device_publish(nic_queue(n, queue));
 }
 

@@ -41,6 +41,7 @@ struct nic {
 	struct link *link;
 	struct vm *vm;
 	uint64_t bar_gpa;
+	uint64_t usual; /* features that its driver accepts as configured */
 	uint32_t hdr_len;
 	uint32_t end;
 	struct posted_rx line; /* receive chains taken in, in order */
@@ -114,6 +115,7 @@ struct link_setup {
 	struct probe *probe;
 	struct cost_meter *cost;
 	struct vm *vm[2];
+	uint64_t features[2]; /* that the drivers would like, if offered */
 	uint64_t bar_gpa[2];
 	uint8_t *bar;
 	uint64_t bar_size;

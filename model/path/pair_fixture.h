@@ -227,6 +227,7 @@ static inline void pair_open(struct pair *t)
 		.probe = &t->probe,
 		.cost = &t->cost,
 		.vm = {&t->vm[0], &t->vm[1]},
+		.features = {t->vmcfg[0].features, t->vmcfg[1].features},
 		.bar_gpa = {pair_bar_gpa(0), pair_bar_gpa(1)},
 		.bar_size = bar_size,
 		.burst = 32,

@@ -276,28 +276,41 @@ static inline bool header_counts(const struct nic *from)
 	return from->hdr_len > offsetof(struct virtio_net_hdr, num_buffers);
 }
 
-/* Sets flags, and the one header field that the device owes a receiver. */
-static inline void header_set(uint8_t *at, bool counted, uint8_t keep,
-			      uint8_t set, uint32_t buffers)
+/*
+ * Sets flags, and the one header field that the device owes a receiver; the
+ * flags as they are now.
+ */
+static inline uint8_t header_set(uint8_t *at, bool counted, uint8_t keep,
+				 uint8_t set, uint32_t buffers)
 {
-	at[0] = (uint8_t)((at[0] & keep) | set);
+	uint8_t flags = (uint8_t)((at[0] & keep) | set);
+
+	at[0] = flags;
 	if (counted)
 		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
 			     (uint16_t)buffers);
+	return flags;
 }
 
 /* The slot is the host's between transmit and receive. */
-static inline void header_fix(struct worker *w, uint32_t slot, uint8_t set)
+static inline void header_fix(struct worker *w, const struct nic *to,
+			      uint8_t set)
 {
-	struct link *l = w->link;
-	struct nic *from = &l->nic[w->end];
+	const struct link *l = w->link;
+	const struct nic *from = &l->nic[w->end];
+	const uint64_t off = bar_offset(&l->slots, w->slot[0]);
+	const bool counted = header_counts(from);
+	uint32_t buffers = w->chain.count, says;
+	uint8_t *at = l->bar + off;
 
-	header_set(l->bar + bar_offset(&l->slots, slot), header_counts(from),
-		   header_keep(from), set, w->chain.count);
+	says = header_set(at, counted, header_keep(from), set, buffers) |
+	       (uint32_t)at[offsetof(struct virtio_net_hdr, gso_type)] << 8 |
+	       (counted ? buffers : 0) << 16;
 	cost_count(l->cost, COST_HEADER, 1);
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
-		   from->bar_gpa + bar_offset(&l->slots, slot), from->hdr_len,
-		   from->vm->id);
+		   from->bar_gpa + off, from->hdr_len, from->vm->id);
+	rx_header_tell(l->probe, to->rx.queue, says, to->bar_gpa + off,
+		       (uint32_t)w->chain.read_len, from->hdr_len);
 }
 
 /* A slot that was found is @end's: its receive chain, which is to be used. */
@@ -349,7 +362,7 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	const struct link *l = w->link;
 	const uint32_t count = w->chain.count;
 
-	header_fix(w, w->slot[0], flags);
+	header_fix(w, to, flags);
 	assert(to->slots_posted >= count);
 	to->slots_posted -= count;
 	for (uint32_t k = 0, n; k < count; k += n) {

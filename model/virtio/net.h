@@ -72,6 +72,19 @@ _Static_assert(sizeof(struct virtio_net_config) == 48, "no padding");
 enum { NET_S_LINK_UP = 1 };
 enum { NET_RX = 0, NET_TX = 1, NET_QUEUES = 2 };
 
+/* What a header of @size bytes says, as an event tells it: all but lengths. */
+static inline uint32_t net_hdr_says(const uint8_t *at, uint32_t size)
+{
+	uint32_t says = at[offsetof(struct virtio_net_hdr, flags)] |
+			(uint32_t)at[offsetof(struct virtio_net_hdr, gso_type)]
+				<< 8;
+
+	at += offsetof(struct virtio_net_hdr, num_buffers);
+	return size < NET_HDR_COMMON
+		       ? says
+		       : says | (uint32_t)(at[0] | at[1] << 8) << 16;
+}
+
 /* Bytes of the packet header under @features. */
 static inline uint32_t net_hdr_size(uint64_t features)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/virtio/posted_rx.h"
 
+#include "model/mutant.h"
 #include "model/ring/split_device_batch.h"
 
 size_t posted_rx_arena(uint16_t size)
@@ -83,7 +84,7 @@ void rx_header_fit(struct virtio_net_hdr *h, uint64_t features, uint32_t chains)
 	if ((h->gso_type == NET_GSO_TCPV4 && !tso4) ||
 	    (h->gso_type == NET_GSO_TCPV6 && !tso6))
 		h->gso_type = NET_GSO_NONE;
-	h->num_buffers = htole16((uint16_t)chains);
+	h->num_buffers = htole16((uint16_t)(chains + MUTANT(DELIVER_NUM)));
 }
 
 /*
@@ -120,7 +121,7 @@ static bool cursor_at(struct posted_rx *l, const struct posted *p,
 /* Of @left bytes, header included, those that @p gets. */
 static uint32_t share(const struct posted *p, uint32_t left)
 {
-	return p->room < left ? p->room : left;
+	return p->room < left ? p->room - MUTANT(DELIVER_SHORT) : left;
 }
 
 /* Fills one chain with @hdr_len bytes of @h and @frame bytes of @src. */
@@ -169,6 +170,8 @@ static void use_all(struct posted_rx *l, uint32_t chains, uint32_t left)
 
 		split_device_used(l->rx, p->head, part);
 		left -= part;
+		if (MUTANT(DELIVER_APART))
+			split_device_publish(l->rx);
 	}
 	posted_rx_used(l, chains);
 }
@@ -199,6 +202,7 @@ enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 				uint32_t frame, const struct rx_form *form)
 {
 	bool many = feature_on(form->features, F_NET_MRG_RXBUF);
+	struct cursor begin = *src;
 	uint32_t hdr_len = form->hdr_len, chains;
 	struct verdict why;
 
@@ -211,6 +215,11 @@ enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 	rx_header_fit(h, form->features, chains);
 	if (!fill_all(l, m, src, h, hdr_len, frame, chains, &why))
 		return line_stop(l, &why);
+	rx_header_tell(m->probe, l->rx->queue,
+		       net_hdr_says((const uint8_t *)h, hdr_len),
+		       posted_rx_at(l, 0)->gpa, hdr_len + frame, hdr_len);
+	if (MUTANT(DELIVER_SCRUB))
+		iov_copy_put(m, &begin, "", 1);
 	use_all(l, chains, hdr_len + frame);
 	return LINE_DONE;
 }

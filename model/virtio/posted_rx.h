@@ -78,6 +78,20 @@ void rx_header_fit(struct virtio_net_hdr *h, uint64_t features,
 		   uint32_t chains);
 
 /*
+ * Tells of the header of a packet of @len bytes, itself included, that @queue
+ * gets at @gpa, if it @says something (net_hdr_says). WANT is but a hint.
+ */
+static inline void rx_header_tell(struct probe *p, uint16_t queue,
+				  uint32_t says, uint64_t gpa, uint32_t len,
+				  uint32_t hdr_len)
+{
+	const uint32_t plain = hdr_len < NET_HDR_COMMON ? 0 : 1 << 16;
+
+	if ((says & ~(uint32_t)NET_HDR_WANT) != plain)
+		probe_emit(p, EV_HEADER, queue, says, gpa, len, hdr_len);
+}
+
+/*
  * Copies @frame bytes from @src, all of which can be reached, behind
  * @h, whose flags and buffer count are made fit for the receiver (NET-RX-DEV-1
  * to -4). All buffers that the frame takes are filled before one of them is

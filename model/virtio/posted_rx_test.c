@@ -3,7 +3,7 @@
 #include "model/virtio/posted_rx.h"
 
 #include "model/ring/split_driver.h"
-#include "model/unit.h"
+#include "model/unit_verdict.h"
 
 enum { SIZE = 16, MEMORY = 1 << 18, GPA = 0x10000, BUFFERS = 0x20000 };
 enum { SOURCE = 0x4000, LONGEST = 8192 };
@@ -166,6 +166,31 @@ static void many_buffers(void)
 		}
 }
 
+/* A buffer of @room bytes, and a header of twelve: what becomes of a frame. */
+static enum line_end room_of(uint32_t room)
+{
+	struct virtio_net_hdr h = {0};
+
+	begin();
+	CU_ASSERT(post(0, room) && post(1, 100));
+	return deliver(50, MANY, &h);
+}
+
+static void the_first_buffer_holds_a_header(void)
+{
+	struct verdict why = {CLAUSE_NONE, ""};
+	const struct event *last;
+
+	verdict_none("posted_rx", room_of(12) == LINE_DONE, CLAUSE_NET_RX_ROOM);
+	CU_ASSERT_EQUAL(check_used(50, 12), 2);
+	CU_ASSERT_EQUAL(room_of(11), LINE_BROKEN);
+	nothing_used();
+	last = &ring[(probe.head - 1) & probe.mask];
+	CU_ASSERT_EQUAL(last->kind, EV_BROKEN);
+	verdict_set(&why, (enum clause)last->a, "told");
+	verdict_names("posted_rx", &why, CLAUSE_NET_RX_ROOM);
+}
+
 static void the_line_has_an_end(void)
 {
 	struct ring_seg seg = {.len = 64, .write = true};
@@ -294,6 +319,7 @@ static const struct unit_case cases[] = {
 	{"one buffer", one_buffer},
 	{"one buffer is too small", one_buffer_is_too_small},
 	{"many buffers", many_buffers},
+	{"the first buffer holds a header", the_first_buffer_holds_a_header},
 	{"the line has an end", the_line_has_an_end},
 	{"a chain that shrinks", a_chain_that_shrinks},
 	{"a segment that shrinks", a_segment_that_shrinks},

@@ -59,6 +59,13 @@ static void detail_text(const struct world *w, const struct event *e, char *out,
 	case EV_HOST_WRITE:
 		snprintf(out, size, "%s, %" PRIu32 " bytes", place, e->len);
 		break;
+	case EV_HEADER:
+		snprintf(out, size,
+			 "%s, %" PRIu32 " bytes, flags %#x, gso %u, "
+			 "buffers %u",
+			 place, e->len, (unsigned)(e->a & 0xff),
+			 (unsigned)(e->a >> 8 & 0xff), (unsigned)(e->a >> 16));
+		break;
 	case EV_USED:
 	case EV_USED_CONSUMED:
 		snprintf(out, size, "head %" PRIu32 ", %" PRIu32 " bytes", e->a,
@@ -90,7 +97,7 @@ static void detail_text(const struct world *w, const struct event *e, char *out,
 void history_line(const struct world *w, const struct event *e, char *out,
 		  size_t size)
 {
-	char detail[80];
+	char detail[100];
 
 	detail_text(w, e, detail, sizeof detail);
 	snprintf(out, size, "%10" PRIu64 ".%03u ns  %-10s %-12s %s.%s %s",
@@ -125,6 +132,7 @@ static uint32_t event_slot(const struct world *w, const struct heads *h,
 	case EV_GUEST_READ:
 	case EV_GUEST_WRITE:
 	case EV_HOST_WRITE:
+	case EV_HEADER:
 		return slot_of(w, queue_link(e->queue), queue_end(e->queue),
 			       e->addr);
 	case EV_USED:

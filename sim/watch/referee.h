@@ -48,7 +48,12 @@ struct world_map {
 		uint64_t bar_gpa[2]; /* in the VM at each end */
 		uint64_t bar_size;   /* 0: the path has no shared buffers */
 		uint32_t region;     /* links of one number share their bytes */
+		uint64_t features[2]; /* accepted at each end, as configured */
 	} link[LINK_MAX];
+	struct { /* where its driver has the descriptors of each queue */
+		uint64_t gpa;
+		uint64_t size; /* 0: there is no driver */
+	} table[4 * LINK_MAX];
 	struct grant *grant;
 	uint32_t grants;
 };

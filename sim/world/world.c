@@ -246,6 +246,8 @@ static void links_build(struct world *w)
 			.probe = w->probe,
 			.cost = w->cost,
 			.vm = {&w->vm[l->end[0]], &w->vm[l->end[1]]},
+			.features = {w->cfg->vm[l->end[0]].features,
+				     w->cfg->vm[l->end[1]].features},
 			.bar_gpa = {bar_gpa(l->end[0], i),
 				    bar_gpa(l->end[1], i)},
 			.bar = bar_build(w, i),
@@ -259,6 +261,9 @@ static void links_build(struct world *w)
 
 		windows_add(w, i, s.bar);
 		link_init(&w->link[i], &s, &w->state);
+		for (uint32_t end = 0; end < 2; end++)
+			w->map.link[i].features[end] =
+				w->link[i].nic[end].usual;
 	}
 }
 
@@ -272,6 +277,14 @@ static uint8_t *bar_view(const struct world *w,
 	return bar && guard ? guard->view(w->cfg, i, end, bar,
 					  bar_size(&w->cfg->link[i]))
 			    : bar;
+}
+
+/* Where a driver has its rings is a matter of set-up. */
+static void table_note(struct world *w, uint16_t queue,
+		       const struct split_area *area)
+{
+	w->map.table[queue].gpa = area->desc;
+	w->map.table[queue].size = split_desc_bytes(area->size);
 }
 
 static void port_build(struct world *w, const struct poisoner_ops *guard,
@@ -312,6 +325,8 @@ static void port_build(struct world *w, const struct poisoner_ops *guard,
 
 		p->net = arena_new(&w->state, struct net_driver, 1);
 		net_driver_init(p->net, &s, &w->state);
+		table_note(w, queue_id(i, end, NET_RX), &p->net->rx_area);
+		table_note(w, queue_id(i, end, NET_TX), &p->net->tx_area);
 	}
 }
 

@@ -51,7 +51,7 @@ f=$work/out
 holds "$f" '.held == false and (.unmet | length) > 0'
 holds "$f" '.violation_count >= (.violations | length)'
 holds "$f" '.violations | length > 0 and length <= 64 + (map(.clause) | unique | length)'
-holds "$f" '.violations[0] | .clause == "EXT-TOUCH" and .link == 0 and
+holds "$f" '.violations[0] | .clause == "EXT-GEOMETRY" and .link == 0 and
 	(.slot | type) == "number" and (.story | length) > 0 and
 	(.words + .detail + .actor | length) > 0 and .time_ps > 0'
 holds "$f" '.violations[0].reproduce | startswith("twinring run ")'

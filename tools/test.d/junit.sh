@@ -17,8 +17,8 @@ well_formed "$work/out"
 ends 1 "$twinring" run "$work/a.yaml" --set rules=2015 --quiet \
 	--set 'vms[0].guess=halves' --junit "$work/bad.xml"
 cp "$work/bad.xml" "$work/out"
-says out 'name="EXT-TOUCH"'
-says out '<failure type="EXT-TOUCH" message="'
+says out 'name="EXT-GEOMETRY"'
+says out '<failure type="EXT-GEOMETRY" message="'
 says out '<failure type="expectation" message="'
 says out '--set rules=2015'
 well_formed "$work/out"
@@ -30,7 +30,7 @@ ends 0 "$twinring" run "$work/a.yaml" --set rules=2015 \
 	--set 'vms[0].guess=halves' --junit - \
 	--set "expect={violations: [$clauses]}"
 says out 'failures="0"'
-says out 'name="EXT-TOUCH"/>'
+says out 'name="EXT-GEOMETRY"/>'
 
 sed 's/^name:.*/name: "<a> \& \\"b\\""/' "$work/a.yaml" >"$work/b.yaml"
 ends 0 "$twinring" run "$work/b.yaml" --junit -

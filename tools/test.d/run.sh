@@ -105,7 +105,7 @@ says dead '"because": "the sender died"'
 # A rule that is broken; the command that is printed shows the same again.
 ends 1 "$twinring" run "$work/a.yaml" --set rules=2015 --seed 5 \
 	--set 'vms[0].guess=halves' --json "$work/broken.json"
-says out 'EXT-TOUCH: '
+says out 'EXT-GEOMETRY: '
 again=$(sed -n 's/^  \(twinring run .*\)/\1/p' "$work/out")
 before=$(digest "$work/out")
 twinring() { command "$twinring" "$@"; }

@@ -57,6 +57,7 @@ static bool worth_telling(const struct event *e)
 	case EV_GUEST_WRITE:
 	case EV_HOST_READ:
 	case EV_HOST_WRITE:
+	case EV_HEADER:
 		return false;
 	default:
 		return true;
