@@ -6,9 +6,11 @@
 #include "conformance/referee/integrity.h"
 #include "conformance/referee/isolation.h"
 #include "conformance/referee/ledger.h"
+#include "conformance/referee/progress.h"
 #include "conformance/referee/ringwatch.h"
 
 const struct referee_ops *const referees[REFEREES] = {
 	&ringwatch_referee, &ledger_referee,  &integrity_referee,
 	&isolation_referee, &headers_referee, &device_access_referee,
+	&progress_referee,
 };

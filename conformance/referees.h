@@ -5,7 +5,7 @@
 
 #include "sim/watch/referee.h"
 
-enum { REFEREES = 6 };
+enum { REFEREES = 7 };
 
 _Static_assert((int)REFEREES <= (int)REFEREES_MAX, "all judge at once");
 

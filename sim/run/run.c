@@ -22,6 +22,7 @@
 #endif
 
 #include "sim/watch/event_digest.h"
+#include "sim/world/progress.h"
 
 enum {
 	PROGRESS_EVERY = 4096,     /* between two reports */
@@ -41,6 +42,7 @@ struct run {
 	struct scheduler sched;
 	struct faults faults;
 	void *referee[REFEREES_MAX];
+	struct progress_judges judges;
 	void *guard;
 	XXH3_state_t *digest;
 	bool untold; /* there was no memory for a story */
@@ -187,6 +189,8 @@ static void referees_create(struct run *run)
 	};
 
 	assert(run->opt->referees <= REFEREES_MAX);
+	run->judges = (struct progress_judges){
+		run->opt->referee, run->opt->referees, on_finding, run};
 	audience_init(&run->audience);
 	audience_join(&run->audience, &metrics_subscriptions, &run->metrics);
 	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++) {
@@ -279,15 +283,13 @@ static uint64_t packets_moved(const struct run *run)
 
 static void never_settles(struct run *run, uint32_t steps)
 {
-	struct finding f = {.clause = CLAUSE_EXT_SETTLED,
-			    .event = {.actor = run->w.probe->actor,
-				      .time = run->w.probe->time},
-			    .slot = NO_SLOT};
+	const struct unended u = {.kind = UNENDED_BUSY,
+				  .now = run->w.probe->time,
+				  .steps = steps,
+				  .actor = run->w.probe->actor};
 
-	snprintf(f.detail, sizeof f.detail,
-		 "%" PRIu32 " steps without a packet, and still busy", steps);
 	if (run->opt->check)
-		on_finding(run, &f);
+		progress_tell(&run->w, &u, &run->judges);
 }
 
 /*
@@ -370,7 +372,7 @@ static bool lines_again(struct run *run, uint32_t end, uint32_t count,
 	done = done && lasso_judge(&lasso, &lasts, error, size);
 	lasso_close(&lasso);
 	if (done && run->opt->check)
-		progress_report(&run->w, lasts, on_finding, run);
+		progress_report(&run->w, lasts, &run->judges);
 	return done;
 }
 
@@ -501,23 +503,15 @@ static void links_sum(struct run *run)
 static void taken_judge(struct run *run, uint64_t now)
 {
 	for (uint32_t nic = 0; nic < 2 * run->r->links; nic++) {
-		const struct app_nic *n = &run->app.nic[nic];
-		struct finding f = {
-			.clause = CLAUSE_EXT_SEND,
-			.event = {.actor = actor_guest(n->from),
-				  .queue = queue_id(nic / 2, nic % 2, 1),
-				  .time = now},
-			.link = nic / 2,
-			.slot = NO_SLOT};
+		const struct unended u = {.kind = UNENDED_TAKEN,
+					  .nic = nic,
+					  .at_rest = true,
+					  .now = now,
+					  .taken = run->app.nic[nic].seq,
+					  .done = run->metrics.answered[nic]};
 
-		if (n->seq == run->metrics.answered[nic])
-			continue;
-		snprintf(f.detail, sizeof f.detail,
-			 "%s took %" PRIu64 " frames to send, and sent or "
-			 "refused %" PRIu64,
-			 run->sc->world.vm[n->from].name, n->seq,
-			 run->metrics.answered[nic]);
-		on_finding(run, &f);
+		if (u.taken != u.done)
+			progress_tell(&run->w, &u, &run->judges);
 	}
 }
 
@@ -531,7 +525,7 @@ static void rest_judge(struct run *run, uint64_t now)
 	if (run->r->violations == before)
 		taken_judge(run, now);
 	if (run->r->violations == before)
-		progress_rest(&run->w, &run->app, now, on_finding, run);
+		progress_rest(&run->w, &run->app, now, &run->judges);
 }
 
 /* Whether an earlier NIC sends from and to the same VMs as @nic. */

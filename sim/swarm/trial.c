@@ -289,20 +289,34 @@ bool trial_quiescent(const struct cell *c)
 	return schedule_due(&c->sched) == UINT64_MAX;
 }
 
+static struct progress_judges judges_of(struct cell *c)
+{
+	return (struct progress_judges){c->setup.referee, c->setup.referees,
+					on_finding, c};
+}
+
 void trial_restless(struct cell *c, uint32_t steps)
 {
-	found(c, CLAUSE_EXT_SETTLED,
-	      "%u steps after the last fault, and still busy", steps);
+	const struct progress_judges judges = judges_of(c);
+
+	progress_tell(&c->w,
+		      &(struct unended){.kind = UNENDED_HEALED,
+					.nic = 2 * c->w.moved_link,
+					.now = c->w.probe->time,
+					.steps = steps,
+					.actor = c->w.probe->actor},
+		      &judges);
 }
 
 void trial_finish(struct cell *c)
 {
+	const struct progress_judges judges = judges_of(c);
 	bool before = c->findings > 0;
 
 	for (uint32_t i = 0; i < c->setup.referees; i++)
 		c->setup.referee[i]->finish(c->referee[i], c->w.probe->time);
 	if (!c->findings)
-		progress_rest(&c->w, &c->app, c->w.probe->time, on_finding, c);
+		progress_rest(&c->w, &c->app, c->w.probe->time, &judges);
 	c->at_rest = c->findings > 0 && !before;
 }
 

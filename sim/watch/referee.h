@@ -66,6 +66,28 @@ struct referee_setup {
 	void *to;
 };
 
+/* What does not end, as a world shows it; whether it must is for a referee. */
+enum unended_kind {
+	UNENDED_SEND,  /* a frame waits for its driver */
+	UNENDED_PARK,  /* a send is parked */
+	UNENDED_TAKEN, /* frames that a driver took: not sent, nor refused */
+	UNENDED_GIFTS, /* slots are given, and no packet moves */
+	UNENDED_STEPS, /* steps are made, and no packet moves */
+	UNENDED_BUSY,  /* likewise, for so many steps */
+	UNENDED_HEALED /* steps are made, for so many after the last fault */
+};
+
+struct unended {
+	enum unended_kind kind;
+	uint32_t nic;   /* 2 * link + end */
+	bool at_rest;   /* nobody moves; else all go on for ever */
+	uint64_t now;   /* virtual time */
+	uint64_t taken; /* frames */
+	uint64_t done;  /* of these: sent or refused */
+	uint64_t steps; /* of the last two, */
+	actor_id actor; /* and who made the last */
+};
+
 struct referee_ops {
 	const char *name;
 	const char *words;
@@ -77,6 +99,11 @@ struct referee_ops {
 	void (*watch)(void *self, const struct event *ev, uint32_t places);
 	/* The run came to rest at @now: what is still owed? */
 	void (*finish)(void *self, uint64_t now);
+	/*
+	 * Something does not end. Keeps nothing, and reports to whom @s names;
+	 * NULL: that is none of its business.
+	 */
+	void (*unended)(const struct referee_setup *s, const struct unended *u);
 	/*
 	 * Writes all that a later verdict can depend on, for a search: what it
 	 * keeps of queue @q and, with one of them, of what they share. NULL:

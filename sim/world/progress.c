@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/world/progress.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 static uint32_t nics(const struct world *w)
 {
 	return w->cfg->links <= PROGRESS_LINKS_MAX ? 2 * w->cfg->links : 0;
@@ -75,74 +72,52 @@ uint16_t progress_ended(const struct world *w, const struct app *a,
 	return (uint16_t)mask;
 }
 
-struct endpoint_classifier {
-	const struct world *w;
-	void (*report)(void *to, const struct finding *f);
-	void *to;
-	uint64_t now;
-};
-
-static void __attribute__((format(printf, 4, 5)))
-say(const struct endpoint_classifier *t, enum clause clause, uint32_t nic,
-    const char *format, ...)
+void progress_tell(const struct world *w, const struct unended *u,
+		   const struct progress_judges *judges)
 {
-	uint32_t vm = t->w->cfg->link[nic / 2].end[nic % 2];
-	struct finding f = {.clause = clause,
-			    .event = {.actor = actor_guest(vm),
-				      .queue = queue_id(nic / 2, nic % 2, 1),
-				      .time = t->now},
-			    .link = nic / 2,
-			    .slot = NO_SLOT};
-	va_list args;
+	const struct referee_setup s = {.config = w->cfg,
+					.map = &w->map,
+					.report = judges->report,
+					.to = judges->to};
 
-	va_start(args, format);
-	vsnprintf(f.detail, sizeof f.detail, format, args);
-	va_end(args);
-	t->report(t->to, &f);
+	for (uint32_t i = 0; i < judges->referees; i++)
+		if (judges->referee[i]->unended)
+			judges->referee[i]->unended(&s, u);
 }
 
-static void nic_report(const struct endpoint_classifier *t, uint32_t nic,
-		       bool waits, bool parked, const char *how)
+/* @u is of @nic, which has a frame that waits, or a send that is parked. */
+static void nic_tell(const struct world *w, struct unended u, bool waits,
+		     bool parked, const struct progress_judges *judges)
 {
-	const struct world_config *c = t->w->cfg;
-	const char *vm = c->vm[c->link[nic / 2].end[nic % 2]].name;
-
+	u.kind = UNENDED_SEND;
 	if (waits)
-		say(t, CLAUSE_EXT_SEND, nic, "%s has a frame to send, %s", vm,
-		    how);
+		progress_tell(w, &u, judges);
+	u.kind = UNENDED_PARK;
 	if (parked)
-		say(t, CLAUSE_EXT_PARK, nic, "a send of %s stays parked, %s",
-		    vm, how);
+		progress_tell(w, &u, judges);
 }
 
 void progress_report(const struct world *w, uint16_t mask,
-		     void (*report)(void *to, const struct finding *f),
-		     void *to)
+		     const struct progress_judges *judges)
 {
-	struct endpoint_classifier t = {w, report, to, w->probe->time};
+	struct unended u = {.now = w->probe->time};
 
-	for (uint32_t nic = 0; nic < nics(w); nic++)
-		nic_report(&t, nic, mask & (uint32_t)PROGRESS_SEND << nic,
-			   mask & (uint32_t)PROGRESS_PARK << nic,
-			   "however all go on");
-	if (!(mask & PROGRESS_STEPS))
-		return;
-	if (mask & PROGRESS_GIFT)
-		say(&t, CLAUSE_EXT_GIFT_ENDS, 0,
-		    "slots are given to and fro without a packet");
-	else
-		say(&t, CLAUSE_EXT_SETTLED, 0,
-		    "all go on for ever without a packet");
+	for (u.nic = 0; u.nic < nics(w); u.nic++)
+		nic_tell(w, u, mask & (uint32_t)PROGRESS_SEND << u.nic,
+			 mask & (uint32_t)PROGRESS_PARK << u.nic, judges);
+	u.nic = 0;
+	u.kind = mask & PROGRESS_GIFT ? UNENDED_GIFTS : UNENDED_STEPS;
+	if (mask & PROGRESS_STEPS)
+		progress_tell(w, &u, judges);
 }
 
 void progress_rest(const struct world *w, const struct app *a, uint64_t now,
-		   void (*report)(void *to, const struct finding *f), void *to)
+		   const struct progress_judges *judges)
 {
-	struct endpoint_classifier t = {w, report, to, now};
+	struct unended u = {.now = now, .at_rest = true};
 
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++)
-		nic_report(&t, nic,
-			   app_waits(a, nic) && !progress_excuse(w, nic),
-			   w->link[nic / 2].worker[nic % 2].parked,
-			   "and nobody moves");
+	for (u.nic = 0; u.nic < 2 * w->cfg->links; u.nic++)
+		nic_tell(w, u,
+			 app_waits(a, u.nic) && !progress_excuse(w, u.nic),
+			 w->link[u.nic / 2].worker[u.nic % 2].parked, judges);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What must not last for ever: a frame that its driver does not take, a send
- * that is parked, gifts or steps without a packet. Knows how a world shows
- * them and what ends them; how long is for ever it must not know.
+ * What may last: a frame that its driver does not take, a send that is parked,
+ * gifts or steps without a packet. Knows how a world shows them and what ends
+ * them; how long is for ever, and whether that is wrong, it must not know.
  */
 #ifndef TWINRING_SIM_WORLD_PROGRESS_H
 #define TWINRING_SIM_WORLD_PROGRESS_H
@@ -47,20 +47,30 @@ uint16_t progress_now(const struct world *w, const struct app *a);
 uint16_t progress_ended(const struct world *w, const struct app *a,
 			const struct progress_mark *m);
 
+/* Referees that are told of what does not end, and who hears what they say. */
+struct progress_judges {
+	const struct referee_ops *const *referee;
+	uint32_t referees;
+	void (*report)(void *to, const struct finding *f);
+	void *to;
+};
+
+void progress_tell(const struct world *w, const struct unended *u,
+		   const struct progress_judges *judges);
+
 /*
- * Reports each of @mask, which lasts for ever while all move. PROGRESS_GIFT
+ * Tells of each of @mask, which lasts for ever while all move. PROGRESS_GIFT
  * explains PROGRESS_STEPS.
  */
 void progress_report(const struct world *w, uint16_t mask,
-		     void (*report)(void *to, const struct finding *f),
-		     void *to);
+		     const struct progress_judges *judges);
 
 /*
- * Reports what waits though nobody moves: in a world that came to rest at @now
+ * Tells of what waits though nobody moves: in a world that came to rest at @now
  * it waits for ever. Worlds of any size are looked at.
  */
 void progress_rest(const struct world *w, const struct app *a, uint64_t now,
-		   void (*report)(void *to, const struct finding *f), void *to);
+		   const struct progress_judges *judges);
 
 /*
  * Why frames of @nic may wait for ever: words, or NULL where they may not. One

@@ -38,11 +38,10 @@
 		.kind = ARGS_OFF, .at = offsetof(struct type, progress) \
 	}
 
-#define OPTION_QUIET(type, what)                                   \
-	{                                                          \
-		.name = "quiet", .words = "print only what " what, \
-		.letter = 'q', .kind = ARGS_ON,                    \
-		.at = offsetof(struct type, quiet)                 \
+#define OPTION_QUIET(type, what)                                             \
+	{                                                                    \
+		.name = "quiet", .words = "print only " what, .letter = 'q', \
+		.kind = ARGS_ON, .at = offsetof(struct type, quiet)          \
 	}
 
 #endif

@@ -9,6 +9,7 @@
 #include "sim/explore/liveness/cycle.h"
 #include "sim/explore/trace/counterexample.h"
 #include "sim/play/lasso.h"
+#include "sim/world/progress.h"
 
 enum { TEXT_SIZE = 128 };
 
@@ -117,6 +118,15 @@ static bool way_take(struct judge *j, const struct cycle *c)
 	return true;
 }
 
+/* Has @mask judged, as what lasts for ever. */
+static void judge(struct judge *j, uint16_t mask,
+		  void (*report)(void *to, const struct finding *f), void *to)
+{
+	progress_report(&j->s->w, mask,
+			&(struct progress_judges){j->s->ops, j->s->referees,
+						  report, to});
+}
+
 static void on_clause(void *to, const struct finding *f)
 {
 	struct search_violation *v = to;
@@ -138,7 +148,7 @@ static void on_finding(void *to, const struct finding *f)
 	v->cycle = j->round;
 	snprintf(v->actor, sizeof v->actor, "%s",
 		 j->s->w.actor[f->event.actor].name);
-	progress_report(&j->s->w, round_lasts(j, j->round), on_clause, v);
+	judge(j, round_lasts(j, j->round), on_clause, v);
 	j->failed |= !counterexample_tell(j->s, j->way, j->stem + j->round, v);
 }
 
@@ -153,7 +163,7 @@ static void cycle_tell(struct judge *j, const struct cycle *c, uint16_t what)
 
 		assert(j->failed || !(what & ~lasts));
 		round_shrink(j, what);
-		progress_report(&j->s->w, what, on_finding, j);
+		judge(j, what, on_finding, j);
 	}
 	free(j->way);
 	j->way = NULL;

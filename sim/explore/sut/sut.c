@@ -636,7 +636,9 @@ void sut_finish(struct sut *s)
 	for (uint32_t i = 0; i < s->referees; i++)
 		s->ops[i]->finish(s->referee[i], s->w.probe->time);
 	if (s->findings == 0)
-		progress_rest(&s->w, &s->app, s->w.probe->time, on_finding, s);
+		progress_rest(&s->w, &s->app, s->w.probe->time,
+			      &(struct progress_judges){s->ops, s->referees,
+							on_finding, s});
 }
 
 void sut_save(const struct sut *s, uint64_t *to)
