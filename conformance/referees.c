@@ -7,7 +7,7 @@
 #include "conformance/referee/isolation.h"
 #include "conformance/referee/ledger.h"
 #include "conformance/referee/progress.h"
-#include "conformance/referee/ringwatch.h"
+#include "conformance/referee/ring/ringwatch.h"
 
 const struct referee_ops *const referees[REFEREES] = {
 	&ringwatch_referee, &ledger_referee,  &integrity_referee,

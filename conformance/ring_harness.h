@@ -6,8 +6,8 @@
 #ifndef TWINRING_CONFORMANCE_RING_HARNESS_H
 #define TWINRING_CONFORMANCE_RING_HARNESS_H
 
+#include "conformance/referee/ring/ringwatch.h"
 #include "conformance/referee_harness.h"
-#include "conformance/referee/ringwatch.h"
 
 enum { RH_QUEUE = 1, RH_DRIVER = 0, RH_DEVICE = 2 };
 enum { RH_NEXT = 1, RH_WRITE = 2, RH_INDIRECT = 4 };

@@ -4,8 +4,8 @@
  * breaks no rule, whatever the ring's size, start and features. And where the
  * parts of a ring may lie.
  */
+#include "conformance/referee/ring/ringwatch.h"
 #include "conformance/referee_harness.h"
-#include "conformance/referee/ringwatch.h"
 #include "conformance/ring_bench.h"
 
 enum { GUEST = 0, HOST = 2 };

@@ -8,7 +8,7 @@
 
 #include "conformance/referee/isolation.h"
 #include "conformance/referee/ledger.h"
-#include "conformance/referee/ringwatch.h"
+#include "conformance/referee/ring/ringwatch.h"
 #include "conformance/referee_harness.h"
 #include "sim/world/rng.h"
 

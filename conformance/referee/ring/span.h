@@ -4,8 +4,8 @@
  * them: how many there are, and which of them is full. Knows lengths and
  * headers; must not know rings.
  */
-#ifndef TWINRING_CONFORMANCE_REFEREE_SPAN_H
-#define TWINRING_CONFORMANCE_REFEREE_SPAN_H
+#ifndef TWINRING_CONFORMANCE_REFEREE_RING_SPAN_H
+#define TWINRING_CONFORMANCE_REFEREE_RING_SPAN_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * Knows descriptors and what may be in a chain; must not know indexes,
  * notifications, or the code of either half.
  */
-#ifndef TWINRING_CONFORMANCE_REFEREE_CHAINS_H
-#define TWINRING_CONFORMANCE_REFEREE_CHAINS_H
+#ifndef TWINRING_CONFORMANCE_REFEREE_RING_CHAINS_H
+#define TWINRING_CONFORMANCE_REFEREE_RING_CHAINS_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "conformance/referee/chains.h"
+#include "conformance/referee/ring/chains.h"
 
 #include <string.h>
 

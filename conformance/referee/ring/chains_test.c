@@ -2,7 +2,7 @@
 /* What a driver may expose, judged from DESC and OFFER, one lie a case. */
 #include <string.h>
 
-#include "conformance/referee/chains.h"
+#include "conformance/referee/ring/chains.h"
 #include "conformance/ring_harness.h"
 
 static void good_chains(void)

@@ -4,8 +4,8 @@
  * advisory and may change at any time: what counts is how the words stand when
  * the side decides, or when the run ends without a decision.
  */
-#ifndef TWINRING_CONFORMANCE_REFEREE_NOTIFICATION_DUE_H
-#define TWINRING_CONFORMANCE_REFEREE_NOTIFICATION_DUE_H
+#ifndef TWINRING_CONFORMANCE_REFEREE_RING_NOTIFICATION_DUE_H
+#define TWINRING_CONFORMANCE_REFEREE_RING_NOTIFICATION_DUE_H
 
 #include <stdbool.h>
 #include <stdint.h>

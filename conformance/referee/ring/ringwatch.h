@@ -4,8 +4,8 @@
  * elements, notifications, and quiet before DRIVER_OK and after a reset. Knows
  * events; must not know the halves, packets or slots.
  */
-#ifndef TWINRING_CONFORMANCE_REFEREE_RINGWATCH_H
-#define TWINRING_CONFORMANCE_REFEREE_RINGWATCH_H
+#ifndef TWINRING_CONFORMANCE_REFEREE_RING_RINGWATCH_H
+#define TWINRING_CONFORMANCE_REFEREE_RING_RINGWATCH_H
 
 #include "sim/watch/referee.h"
 

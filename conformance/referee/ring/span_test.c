@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Packets in several receive buffers, before ringwatch. */
+#include "conformance/referee/ring/ringwatch.h"
 #include "conformance/referee_harness.h"
-#include "conformance/referee/ringwatch.h"
 
 enum { RX = 0, DEVICE = 3, BUFFERS = 8, ROOM = 100, WRITE = 2 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "conformance/referee/ringwatch.h"
+#include "conformance/referee/ring/ringwatch.h"
 
-#include "conformance/referee/chains.h"
 #include "conformance/referee/finding.h"
-#include "conformance/referee/notification_due.h"
-#include "conformance/referee/span.h"
+#include "conformance/referee/ring/chains.h"
+#include "conformance/referee/ring/notification_due.h"
+#include "conformance/referee/ring/span.h"
 
 enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4 };
 enum { STATUS_DRIVER_OK = 4, STATUS_NEEDS_RESET = 0x40 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "conformance/referee/span.h"
+#include "conformance/referee/ring/span.h"
 
 enum { HEADER_COUNTS = 12 /* bytes: shorter ones have no num_buffers */ };
 
