@@ -6,13 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "model/mutant.h"
-
-enum {
-	PAGE = 4096,
-	HUGE_PAGE = 2 << 20,
-	PCI_BAR_STEP = 0x1000 /* from the registers to the MSI-X table */
-};
+enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
 
 /*
  * Guest-physical places, different in every VM: its RAM first, then the slots
@@ -112,11 +106,6 @@ static size_t state_size(const struct world_config *c)
 			sizeof(struct vhost_pci_driver);
 	}
 	return size;
-}
-
-static uint32_t port_link(const struct port *p)
-{
-	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
 }
 
 static void vm_interrupt(struct vm *vm, uint32_t message)
@@ -496,125 +485,6 @@ void world_close(struct world *w)
 	memset(w, 0, sizeof *w);
 }
 
-static enum step_end port_step(struct port *p, bool one, uint64_t *wait_ps)
-{
-	return p->net ? net_driver_step(p->net, one, wait_ps)
-		      : vhost_pci_driver_step(p->vhost_pci, one, wait_ps);
-}
-
-/* In the middle of a pass: it works, or is about to sleep. */
-static bool port_midway(const struct port *p)
-{
-	if (p->net)
-		return net_driver_midway(p->net);
-	return p->vhost_pci && vhost_pci_driver_midway(p->vhost_pci);
-}
-
-/*
- * The guest's ports take turns. It sleeps when each, one behind the other, has
- * said that it has nothing to do, and until the earliest of what they wait for.
- */
-static enum step_end guest_step(struct world *w, struct guest *g,
-				uint64_t *wait_ps)
-{
-	uint64_t wait = UINT64_MAX;
-	enum step_end end;
-
-	if (g->ports == 0)
-		return STEP_REST;
-	end = port_step(&g->port[g->turn], w->cfg->one_action, &wait);
-	w->moved_link = port_link(&g->port[g->turn]);
-	if (end == STEP_MORE && w->cfg->one_action) {
-		if (!port_midway(&g->port[g->turn]))
-			g->quiet = 0;
-		return STEP_MORE; /* this port goes on */
-	}
-	g->wait_ps[g->turn] = end == STEP_WAIT ? wait : UINT64_MAX;
-	g->turn = (g->turn + 1) % g->ports;
-	g->quiet = end == STEP_MORE ? 0 : g->quiet + 1;
-	if (g->quiet < g->ports)
-		return STEP_MORE;
-	g->quiet = 0;
-	*wait_ps = UINT64_MAX;
-	for (uint32_t i = 0; i < g->ports; i++)
-		if (g->wait_ps[i] < *wait_ps)
-			*wait_ps = g->wait_ps[i];
-	return *wait_ps == UINT64_MAX ? STEP_REST : STEP_WAIT;
-}
-
-bool actor_midway(const struct actor *a)
-{
-	return a->worker ? worker_midway(a->worker)
-			 : port_midway(&a->guest->port[a->guest->turn]);
-}
-
-/* An actor that begins to look takes its signal, and looks at all it has. */
-static void signal_take(struct actor *a)
-{
-	if (actor_midway(a) && !MUTANT(SIGNAL_LOST))
-		return;
-	if (a->guest && a->signal->raised)
-		a->guest->quiet = 0; /* any port may be meant */
-	a->signal->raised = false;
-}
-
-void world_step(struct world *w, uint32_t a)
-{
-	struct actor *actor = &w->actor[a];
-	uint64_t wait_ps = 0;
-	enum step_end end;
-
-	assert(actor->state != ACTOR_DEAD);
-	signal_take(actor);
-	actor->signal->asleep = false;
-	w->probe->actor = (actor_id)a;
-	if (w->stores)
-		w->stores->actor = (uint16_t)a;
-	cost_count(w->cost, COST_PASS, 1);
-	if (actor->guest) {
-		end = guest_step(w, actor->guest, &wait_ps);
-	} else {
-		w->moved_link = actor->worker->link->index;
-		end = worker_step(actor->worker, w->cfg->one_action,
-				  actor->expired, &wait_ps);
-	}
-	if (w->stores)
-		w->stores->actor = STORES_NOBODY;
-	actor->expired = false;
-	actor->state = ACTOR_READY;
-	if (end == STEP_WAIT)
-		actor->timer_ps = w->probe->time + wait_ps;
-	if (end == STEP_REST)
-		actor->timer_ps = 0;
-	if (end != STEP_MORE && !actor->signal->raised) {
-		actor->signal->asleep = true;
-		actor->state = end == STEP_REST ? ACTOR_RESTING : ACTOR_WAITING;
-		actor->ready_ps = actor->timer_ps;
-	}
-}
-
-bool world_stores_wait(const struct world *w)
-{
-	for (uint32_t a = 0; w->stores && a < w->actors; a++)
-		if (store_waiting(w->stores, a))
-			return true;
-	return false;
-}
-
-uint32_t world_signalled(struct world *w)
-{
-	for (uint32_t i = 0; i < COST_SIGNALS / 64; i++) {
-		uint64_t *raised = &w->cost->raised[i];
-		uint64_t up = *raised;
-
-		if (!up)
-			continue;
-		*raised = up & (up - 1);
-		return 64 * i + (uint32_t)__builtin_ctzll(up);
-	}
-	return NO_SIGNAL;
-}
-
 size_t world_state_size(const struct world *w)
 {
 	return w->state.used;
@@ -645,135 +515,6 @@ struct port *world_port(const struct world *w, uint32_t vm, uint32_t link)
 			return p;
 	}
 	return NULL;
-}
-
-void world_reset_vm(struct world *w, uint32_t vm)
-{
-	struct guest *g = &w->guest[vm];
-
-	w->probe->actor = (actor_id)vm;
-	for (uint32_t i = 0; i < g->ports; i++) {
-		if (g->port[i].net)
-			net_driver_reset(g->port[i].net);
-		else
-			vhost_pci_driver_reset(g->port[i].vhost_pci);
-	}
-	signal_raise(&w->vm[vm].signal, w->cost);
-}
-
-bool world_reset_queue(struct world *w, uint32_t vm, uint32_t link,
-		       uint32_t queue)
-{
-	struct port *p = world_port(w, vm, link);
-
-	w->probe->actor = (actor_id)vm;
-	if (w->vm[vm].crashed || !p || !p->net ||
-	    !net_driver_reset_queue(p->net, queue))
-		return false;
-	signal_raise(&w->vm[vm].signal, w->cost);
-	return true;
-}
-
-void world_crash_vm(struct world *w, uint32_t vm)
-{
-	w->vm[vm].crashed = true;
-	w->actor[vm].state = ACTOR_DEAD;
-	w->probe->actor = (actor_id)vm;
-	for (uint32_t i = 0; i < w->cfg->links; i++)
-		for (uint32_t end = 0; end < 2; end++) {
-			if (w->cfg->link[i].end[end] != vm)
-				continue;
-			if (mirrored_end(&w->cfg->link[i], end)) {
-				probe_emit(w->probe, EV_CRASH,
-					   queue_id(i, end, 0), 0, 0, 0, 0);
-				link_vhost_pci_ready(&w->link[i], false);
-			} else
-				link_crash(&w->link[i], end);
-		}
-}
-
-void world_accept(struct world *w, uint32_t vm, uint64_t features)
-{
-	struct guest *g = &w->guest[vm];
-
-	w->probe->actor = (actor_id)vm;
-	for (uint32_t i = 0; i < g->ports; i++)
-		if (g->port[i].net)
-			net_driver_accept(g->port[i].net, features);
-	signal_raise(&w->vm[vm].signal, w->cost);
-}
-
-bool world_lose(struct world *w, uint32_t nic, bool call)
-{
-	uint8_t *lose = &w->dropped[nic].lose[call];
-
-	if (*lose == DROPS_MAX)
-		return false;
-	++*lose;
-	return true;
-}
-
-bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
-		    uint32_t value)
-{
-	uint32_t end = w->cfg->link[link].end[1] == vm;
-	uint32_t bar = off < PCI_BAR_STEP ? PCI_BAR_REGISTERS : PCI_BAR_MSIX;
-
-	if (mirrored_end(&w->cfg->link[link], end) || w->vm[vm].crashed)
-		return false;
-	w->probe->actor = (actor_id)vm;
-	pci_bar_write(&w->link[link].nic[end].pci, bar, off % PCI_BAR_STEP, 4,
-		      value);
-	return true;
-}
-
-bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
-		uint16_t value)
-{
-	const struct gmem *m = &w->vm[vm].mem;
-
-	if (w->vm[vm].crashed || window >= m->count || off % 2 ||
-	    m->window[window].size < 2 || off > m->window[window].size - 2)
-		return false;
-	gmem_store16(m->window[window].base + off, value);
-	return true;
-}
-
-void world_part(struct world *w, uint32_t link)
-{
-	w->probe->actor = actor_host(w->cfg, link, 0);
-	link_unpair(&w->link[link], REJECT_ASKED);
-}
-
-void world_join(struct world *w, uint32_t link)
-{
-	w->probe->actor = actor_host(w->cfg, link, 0);
-	link_pair(&w->link[link]);
-}
-
-void world_kick(struct world *w, uint32_t nic)
-{
-	w->probe->actor = actor_guest(w->cfg->link[nic / 2].end[nic % 2]);
-	link_kick(&w->link[nic / 2], nic % 2);
-}
-
-void world_call(struct world *w, uint32_t nic)
-{
-	w->probe->actor = actor_host(w->cfg, nic / 2, !(nic % 2));
-	link_call(&w->link[nic / 2], nic % 2);
-}
-
-void world_heal(struct world *w)
-{
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
-		if (w->link[nic / 2].parted)
-			world_join(w, nic / 2);
-		if (w->dropped[nic].lost) {
-			world_kick(w, nic);
-			world_call(w, nic);
-		}
-		w->dropped[nic] = (struct dropped_notifications){0};
-	}
 }
 
 struct exposure world_exposure(const struct world *w, uint32_t who,

@@ -21,6 +21,12 @@ struct port {
 	struct vhost_pci_driver *vhost_pci; /* NULL, whichever it is not */
 };
 
+/* The link that it serves. */
+static inline uint32_t port_link(const struct port *p)
+{
+	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
+}
+
 struct guest {
 	struct port port[PORTS_MAX];
 	uint64_t wait_ps[PORTS_MAX]; /* what each port waits for */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What comes over a world from outside its actors' steps: resets and crashes,
+ * words and registers that somebody writes, notifications that get lost.
+ */
+#include "sim/world/world.h"
+
+enum { PCI_BAR_STEP = 0x1000 }; /* from registers to the MSI-X table */
+
+void world_reset_vm(struct world *w, uint32_t vm)
+{
+	struct guest *g = &w->guest[vm];
+
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < g->ports; i++) {
+		if (g->port[i].net)
+			net_driver_reset(g->port[i].net);
+		else
+			vhost_pci_driver_reset(g->port[i].vhost_pci);
+	}
+	signal_raise(&w->vm[vm].signal, w->cost);
+}
+
+bool world_reset_queue(struct world *w, uint32_t vm, uint32_t link,
+		       uint32_t queue)
+{
+	struct port *p = world_port(w, vm, link);
+
+	w->probe->actor = (actor_id)vm;
+	if (w->vm[vm].crashed || !p || !p->net ||
+	    !net_driver_reset_queue(p->net, queue))
+		return false;
+	signal_raise(&w->vm[vm].signal, w->cost);
+	return true;
+}
+
+void world_crash_vm(struct world *w, uint32_t vm)
+{
+	w->vm[vm].crashed = true;
+	w->actor[vm].state = ACTOR_DEAD;
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < w->cfg->links; i++)
+		for (uint32_t end = 0; end < 2; end++) {
+			if (w->cfg->link[i].end[end] != vm)
+				continue;
+			if (end == 1 && w->link[i].path->mirrored) {
+				probe_emit(w->probe, EV_CRASH,
+					   queue_id(i, end, 0), 0, 0, 0, 0);
+				link_vhost_pci_ready(&w->link[i], false);
+			} else
+				link_crash(&w->link[i], end);
+		}
+}
+
+void world_accept(struct world *w, uint32_t vm, uint64_t features)
+{
+	struct guest *g = &w->guest[vm];
+
+	w->probe->actor = (actor_id)vm;
+	for (uint32_t i = 0; i < g->ports; i++)
+		if (g->port[i].net)
+			net_driver_accept(g->port[i].net, features);
+	signal_raise(&w->vm[vm].signal, w->cost);
+}
+
+bool world_lose(struct world *w, uint32_t nic, bool call)
+{
+	uint8_t *lose = &w->dropped[nic].lose[call];
+
+	if (*lose == DROPS_MAX)
+		return false;
+	++*lose;
+	return true;
+}
+
+bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
+		    uint32_t value)
+{
+	uint32_t end = w->cfg->link[link].end[1] == vm;
+	uint32_t bar = off < PCI_BAR_STEP ? PCI_BAR_REGISTERS : PCI_BAR_MSIX;
+
+	if ((end == 1 && w->link[link].path->mirrored) || w->vm[vm].crashed)
+		return false;
+	w->probe->actor = (actor_id)vm;
+	pci_bar_write(&w->link[link].nic[end].pci, bar, off % PCI_BAR_STEP, 4,
+		      value);
+	return true;
+}
+
+bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
+		uint16_t value)
+{
+	const struct gmem *m = &w->vm[vm].mem;
+
+	if (w->vm[vm].crashed || window >= m->count || off % 2 ||
+	    m->window[window].size < 2 || off > m->window[window].size - 2)
+		return false;
+	gmem_store16(m->window[window].base + off, value);
+	return true;
+}
+
+void world_part(struct world *w, uint32_t link)
+{
+	w->probe->actor = actor_host(w->cfg, link, 0);
+	link_unpair(&w->link[link], REJECT_ASKED);
+}
+
+void world_join(struct world *w, uint32_t link)
+{
+	w->probe->actor = actor_host(w->cfg, link, 0);
+	link_pair(&w->link[link]);
+}
+
+void world_kick(struct world *w, uint32_t nic)
+{
+	w->probe->actor = actor_guest(w->cfg->link[nic / 2].end[nic % 2]);
+	link_kick(&w->link[nic / 2], nic % 2);
+}
+
+void world_call(struct world *w, uint32_t nic)
+{
+	w->probe->actor = actor_host(w->cfg, nic / 2, !(nic % 2));
+	link_call(&w->link[nic / 2], nic % 2);
+}
+
+void world_heal(struct world *w)
+{
+	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+		if (w->link[nic / 2].parted)
+			world_join(w, nic / 2);
+		if (w->dropped[nic].lost) {
+			world_kick(w, nic);
+			world_call(w, nic);
+		}
+		w->dropped[nic] = (struct dropped_notifications){0};
+	}
+}
