@@ -405,6 +405,25 @@ static inline uint32_t uses_plain(struct queue_watch *q, const struct event *ev,
 	return k - first;
 }
 
+/* Of the elements that were what was due, those of a packet in several buffers.
+ */
+static void span_hear(const struct ringwatch *w, struct queue_watch *q,
+		      const struct event *ev, uint32_t k, uint32_t run)
+{
+	const struct event_item *item = event_items(ev);
+	struct verdict why;
+
+	for (; q->span.left && run; k++, run--) {
+		uint32_t room = q->chains.note[item[k].a].room;
+
+		if (!span_used(&q->span, item[k].len, room, &why)) {
+			struct event one = event_nth(ev, k);
+
+			span_wrong(w, q, &one, &why);
+		}
+	}
+}
+
 /* Elements of a run, or of part @part of a fused batch, from position @from on.
  */
 static inline void uses_hear(const struct ringwatch *w, struct queue_watch *q,
@@ -416,9 +435,11 @@ static inline void uses_hear(const struct ringwatch *w, struct queue_watch *q,
 	while (k < count) {
 		uint16_t at = (uint16_t)(from + k);
 
-		if (q->live && at == q->used_written && !q->span.left) {
+		if (q->live && at == q->used_written &&
+		    (about == ABOUT_USE || !q->span.left)) {
 			uint32_t run = uses_plain(q, ev, k, from, about);
 
+			span_hear(w, q, ev, k, run);
 			q->used_written = (uint16_t)(at + run);
 			k += run;
 		}

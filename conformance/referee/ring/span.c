@@ -10,14 +10,12 @@ void span_begin(struct span *s, const struct event *header)
 			   .counted = header->b >= HEADER_COUNTS};
 }
 
-bool span_used(struct span *s, uint32_t len, uint32_t room, struct verdict *why)
+bool span_odd(struct span *s, uint32_t len, uint32_t room, struct verdict *why)
 {
 	const struct span was = *s;
 
 	s->used++;
 	s->left -= len;
-	if (len < was.left && len == room)
-		return true;
 	if (len < was.left) {
 		verdict_set(why, CLAUSE_NET_RX_FULL,
 			    "%u bytes in a buffer for %u, and more in the next",

@@ -25,10 +25,19 @@ void span_begin(struct span *s, const struct event *header);
 
 /*
  * The next element, of @len bytes in a buffer with room for @room. False, with
- * the rule, when the device broke one with it.
+ * the rule, when the device broke one with it; the last is never plain.
  */
-bool span_used(struct span *s, uint32_t len, uint32_t room,
-	       struct verdict *why);
+bool span_odd(struct span *s, uint32_t len, uint32_t room, struct verdict *why);
+
+static inline bool span_used(struct span *s, uint32_t len, uint32_t room,
+			     struct verdict *why)
+{
+	if (len >= s->left || len != room)
+		return span_odd(s, len, room, why);
+	s->used++;
+	s->left -= len;
+	return true;
+}
 
 /* The driver can see what is used. False when that is half a packet. */
 bool span_shown(struct span *s, struct verdict *why);
