@@ -47,11 +47,21 @@ struct request {
 };
 
 static const struct args_option options[] = {
-	[OPT_PATHS] = {"paths", "LIST", "paths, one a column (all of them)", 0},
-	[OPT_SET] = {"set", "KEY=VALUE", "changes a key, as in run", 's'},
-	[OPT_ROUNDS] = {"rounds", "N", "runs of each path, in turn (5)", 0},
-	[OPT_PLOT] = {"plot", "FILE", "a picture, .svg or .png", 0, ARGS_TEXT,
-		      offsetof(struct request, plot_file)},
+	[OPT_PATHS] = {.name = "paths",
+		       .value = "LIST",
+		       .words = "paths, one a column (all of them)"},
+	[OPT_SET] = {.name = "set",
+		     .value = "KEY=VALUE",
+		     .words = "changes a key, as in run",
+		     .letter = 's'},
+	[OPT_ROUNDS] = {.name = "rounds",
+			.value = "N",
+			.words = "runs of each path, in turn (5)"},
+	[OPT_PLOT] = {.name = "plot",
+		      .value = "FILE",
+		      .words = "a picture, .svg or .png",
+		      .kind = ARGS_TEXT,
+		      .at = offsetof(struct request, plot_file)},
 	{.name = NULL},
 };
 
