@@ -50,6 +50,12 @@ struct area {
 	uint32_t number;
 };
 
+/* The entries of an available ring: who reads one looks at a chain. */
+struct entries {
+	const uint8_t *at;
+	size_t size;
+};
+
 /* A word of 16 bits that a step has touched. */
 struct word {
 	uint8_t *at;
@@ -74,6 +80,9 @@ static struct {
 	struct word word[WORDS];
 	uint32_t step;
 	uint32_t unit; /* grows with each chain or element that is taken */
+	struct entries entries[2 * INDEXES];
+	uint32_t rings;
+	const uint8_t *entry; /* the last one that was read in this step */
 	const uint16_t *index[INDEXES]; /* that move then */
 	uint32_t indexes;
 	struct twice twice[TWICE];
@@ -208,6 +217,19 @@ static bool is_progress(const uint8_t *at, size_t size)
 	return false;
 }
 
+/* Whether a device half turns to another chain by reading here. */
+static bool is_next_chain(const uint8_t *at)
+{
+	if (at == f.entry)
+		return false;
+	for (uint32_t i = 0; i < f.rings; i++)
+		if ((size_t)(at - f.entries[i].at) < f.entries[i].size) {
+			f.entry = at;
+			return true;
+		}
+	return false;
+}
+
 static void touch(const volatile void *p, size_t size, bool write,
 		  const void *reader)
 {
@@ -221,7 +243,7 @@ static void touch(const volatile void *p, size_t size, bool write,
 	}
 	if (!f.looks || f.app)
 		return;
-	if (write && is_progress(at, size))
+	if (write ? is_progress(at, size) : is_next_chain(at))
 		f.unit++;
 	if (!area_of(at))
 		return;
@@ -321,6 +343,28 @@ static void indexes_find(const struct world *w)
 					 : &p->vhost_pci->rx.avail_idx);
 			index_add(p->net ? &p->net->tx.used_idx
 					 : &p->vhost_pci->tx.avail_idx);
+		}
+}
+
+static void entries_add(const struct split_bytes *r, uint16_t size)
+{
+	f.entries[f.rings++] = (struct entries){r->avail + SPLIT_RING,
+						size * sizeof(uint16_t)};
+}
+
+/* Where drivers put their available rings. */
+static void entries_find(const struct world *w)
+{
+	f.rings = 0;
+	f.entry = NULL;
+	for (uint32_t vm = 0; vm < w->cfg->vms; vm++)
+		for (uint32_t i = 0; i < w->guest[vm].ports; i++) {
+			const struct net_driver *d = w->guest[vm].port[i].net;
+
+			if (!d)
+				continue;
+			entries_add(&d->rx_at, d->rx_area.size);
+			entries_add(&d->tx_at, d->tx_area.size);
 		}
 }
 
@@ -565,6 +609,7 @@ void __wrap_world_step(struct world *w, uint32_t a)
 	probe_flush(w->probe);
 	areas_find(w);
 	indexes_find(w);
+	entries_find(w);
 	room_make(w->state.used);
 	__real_memcpy(f.saved[0], w->state.base, w->state.used);
 	around_keep(&before, w);
