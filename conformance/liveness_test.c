@@ -22,15 +22,6 @@ static const struct path_ops *honest;
 /* Frames of the VM at end 0 go nowhere, and the worker sleeps on that. */
 static enum forward never(struct worker *w)
 {
-	if (w->end != 0)
-		return honest->forward(w);
-	nic_intake(&w->link->nic[1]);
-	return FORWARD_WAIT;
-}
-
-/* Nor does it take in what was posted, which it is told of all the same. */
-static enum forward blind(struct worker *w)
-{
 	return w->end == 0 ? FORWARD_WAIT : honest->forward(w);
 }
 
@@ -157,14 +148,6 @@ static void gifts_that_come_back(void)
 	search_result_free(r);
 }
 
-static void a_blind_worker(void)
-{
-	judge(blind, "script: [run]\nexplore: {sends: 1}\n");
-	found(CLAUSE_EXT_PARK, "a");
-	found(CLAUSE_EXT_SETTLED, "a");
-	search_result_free(r);
-}
-
 static void a_worker_that_spins(void)
 {
 	judge(spin, "    rules: {bounded-park: off}\n"
@@ -179,7 +162,6 @@ static const struct unit_case cases[] = {
 	{"a send that stays parked", a_send_that_stays_parked},
 	{"parked for a while", parked_for_a_while},
 	{"gifts that come back", gifts_that_come_back},
-	{"a blind worker", a_blind_worker},
 	{"a worker that spins", a_worker_that_spins},
 };
 

@@ -173,13 +173,13 @@ static enum ring_end pull_batch(struct side *s, uint32_t most)
 
 	for (uint32_t write = 0; write < 2 && end == RING_CHAIN; write++) {
 		struct split_pop_cursor p = split_pop_begin(q, write);
-		struct split_desc c;
+		struct ring_buffer c;
 		uint32_t k;
 
 		for (k = 0; k < left && split_pop_look(&p, &c); k++) {
 			split_pop_take(&p);
 			s->got[s->gots++] =
-				(struct event_item){c.addr, c.len, c.head};
+				(struct event_item){c.gpa, c.len, c.head};
 		}
 		split_pop_end(q, k);
 		if (k)

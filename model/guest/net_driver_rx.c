@@ -261,20 +261,6 @@ static bool lend_first(struct net_driver *d)
 	return true;
 }
 
-/* Posts the next idle private buffer; false when the ring is full. */
-static bool buffer_post(struct net_driver *d)
-{
-	struct buffer_stack *b = &d->rx_buffers;
-	uint16_t i = b->free[b->count - 1];
-	struct ring_seg seg = {
-		.gpa = buffer_gpa(b, i), .len = b->size, .write = true};
-
-	if (!split_driver_add_one(&d->rx, &seg, i))
-		return false;
-	b->count--;
-	return true;
-}
-
 /* Posts up to @most idle private buffers; how many. */
 static uint32_t buffers_post(struct net_driver *d, uint32_t most)
 {
@@ -286,7 +272,7 @@ static uint32_t buffers_post(struct net_driver *d, uint32_t most)
 		most = b->count;
 	most = split_add_most(&d->rx, most);
 	if (!most)
-		return buffer_post(d);
+		return 0;
 	a = split_add_begin(&d->rx, most, b->size);
 	said = split_add_tell(&d->rx, most, b->size);
 	for (uint32_t k = 0; k < most; k++) {

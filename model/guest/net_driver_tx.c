@@ -10,7 +10,7 @@ bool net_driver_lend(struct net_driver *d, uint32_t slot)
 			       .len = d->slots.slot_size,
 			       .write = true};
 
-	if (!split_driver_add_one(&d->rx, &seg, NET_COOKIE_SLOT | slot))
+	if (!split_driver_add(&d->rx, &seg, 1, NET_COOKIE_SLOT | slot))
 		return false;
 	d->belief[slot] = SLOT_LENT;
 	d->lent++;
@@ -29,7 +29,7 @@ static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 	uint8_t *belief = d->belief;
 	uint32_t slot = first, left = count, run;
 
-	while (left > 1 && (run = split_add_most(&d->rx, left))) {
+	while ((run = split_add_most(&d->rx, left))) {
 		struct split_add_cursor a = split_add_begin(&d->rx, run, size);
 		struct event_item *said = split_add_tell(&d->rx, run, size);
 

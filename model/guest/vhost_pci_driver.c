@@ -2,16 +2,17 @@
 #include "model/guest/vhost_pci_driver.h"
 
 #include "model/mutant.h"
+#include "model/ring/split_device_batch.h"
 
 uint64_t vhost_pci_driver_ram(const struct link_config *cfg)
 {
 	return cfg->max_frame + UINT64_C(8192);
 }
 
-size_t vhost_pci_driver_arena(const struct link_config *cfg)
+size_t vhost_pci_driver_arena(const struct link_config *cfg, uint32_t burst)
 {
 	return posted_rx_arena(cfg->ring.size) +
-	       (cfg->ring.size + 1u) * sizeof(struct ring_seg) + 256;
+	       held_arena(cfg->ring.size, burst) + 256;
 }
 
 void vhost_pci_driver_init(struct vhost_pci_driver *d,
@@ -33,7 +34,7 @@ void vhost_pci_driver_init(struct vhost_pci_driver *d,
 	};
 	d->own_gpa = vm_take(s->vm, d->own_size, 64);
 	d->own = gmem_at(&s->vm->mem, d->own_gpa, d->own_size);
-	d->chain.seg = arena_new(arena, struct ring_seg, cfg->ring.size + 1u);
+	held_init(&d->held, cfg->ring.size, s->burst, arena);
 	posted_rx_init(&d->line, &d->rx, &d->view, cfg->end[0], cfg->ring.size,
 		       arena);
 }
@@ -97,6 +98,7 @@ static bool follow_port(struct vhost_pci_driver *d)
 	d->working = false;
 	d->rx.live = d->tx.live = false;
 	d->line.first = d->line.count = 0;
+	held_forget(&d->held);
 	d->view.count = 0;
 	if (!port->connected)
 		return true;
@@ -119,7 +121,7 @@ static bool follow_port(struct vhost_pci_driver *d)
 static void frame_drop(struct vhost_pci_driver *d, enum clause broken)
 {
 	probe_emit(d->link->probe, EV_DROP, d->tx.queue, broken, 0,
-		   (uint32_t)d->chain.read_len, d->chain.head);
+		   (uint32_t)d->held.chain.read_len, d->held.chain.head);
 }
 
 static void frame_deliver(struct vhost_pci_driver *d, uint32_t frame)
@@ -139,8 +141,8 @@ static bool frame_take(struct vhost_pci_driver *d)
 {
 	struct iov_copy m = guest_iov_copy(d);
 	struct cursor src = {.mem = &d->view,
-			     .seg = d->chain.seg,
-			     .count = d->chain.readable,
+			     .seg = d->held.chain.seg,
+			     .count = d->held.chain.readable,
 			     .vm = d->link->cfg->end[0],
 			     .queue = d->tx.queue};
 	struct ring_seg own = {.gpa = d->own_gpa, .len = d->own_size};
@@ -149,11 +151,11 @@ static bool frame_take(struct vhost_pci_driver *d)
 			     .count = 1,
 			     .vm = (uint16_t)d->vm->id,
 			     .queue = d->tx.queue};
-	uint64_t frame = d->chain.read_len - d->hdr_len; /* may wrap */
+	uint64_t frame = d->held.chain.read_len - d->hdr_len; /* may wrap */
 	struct virtio_net_hdr h;
 	struct verdict why;
 
-	if (d->chain.read_len < d->hdr_len) {
+	if (d->held.chain.read_len < d->hdr_len) {
 		frame_drop(d, CLAUSE_NET_TX_HDR);
 		return true;
 	}
@@ -167,45 +169,70 @@ static bool frame_take(struct vhost_pci_driver *d)
 		return true;
 	}
 	verdict_set(&why, CLAUSE_SPLIT_REACH,
-		    "head %u: a segment lies outside of memory", d->chain.head);
+		    "head %u: a segment lies outside of memory",
+		    d->held.chain.head);
 	return peer_broke(d, &d->tx, &why);
 }
 
-/* Takes and uses the next chain; false: there is none, or the queue stops. */
-static bool take_next(struct vhost_pci_driver *d)
+/* Takes and uses the first chain that is held; false: the queue stops. */
+static bool take_held(struct vhost_pci_driver *d)
 {
-	struct verdict why;
-	enum ring_end end = split_device_pop(&d->tx, &d->chain, &why);
-
-	if (end == RING_BROKEN)
-		return peer_failed(d);
-	if (end == RING_EMPTY || !frame_take(d))
+	held_chain(&d->held);
+	if (!frame_take(d)) {
+		held_forget(&d->held);
 		return false;
-	split_device_used(&d->tx, d->chain.head, 0);
+	}
+	split_device_used(&d->tx, d->held.chain.head, 0);
+	held_chain_done(&d->held);
 	return true;
 }
 
 static bool take_phase(struct vhost_pci_driver *d)
 {
 	bool worked = split_device_works(&d->tx);
-	uint32_t n = 0;
+	struct verdict why;
+	uint32_t n;
 
-	while (n < d->burst && take_next(d))
-		n++;
+	for (n = 0; n < d->burst; n++) {
+		enum ring_end end = RING_CHAIN;
+
+		if (!held_any(&d->held))
+			end = held_pull(&d->held, &d->tx, d->burst - n, &why);
+		if (end == RING_BROKEN)
+			peer_failed(d);
+		if (end != RING_CHAIN || !take_held(d))
+			break;
+	}
 	return n > 0 || worked != split_device_works(&d->tx);
+}
+
+/* Takes in what the peer has posted as most is; RING_CHAIN: there is more. */
+static enum ring_end intake_batch(struct vhost_pci_driver *d)
+{
+	struct verdict why;
+	enum ring_end end;
+
+	do
+		end = split_device_ready(&d->rx, &why);
+	while (end == RING_CHAIN &&
+	       posted_rx_post_batch(&d->line,
+				    split_pop_most(&d->rx, EVENT_BATCH_MAX)));
+	return end;
 }
 
 /* Takes in what the peer has posted; false when it broke a rule. */
 static bool intake(struct vhost_pci_driver *d)
 {
+	struct ring_chain c = {.seg = d->line.seg};
 	struct verdict why;
 	enum ring_end end;
 
-	while ((end = split_device_pop(&d->rx, &d->chain, &why)) == RING_CHAIN)
-		if (!posted_rx_post(&d->line, &d->chain)) {
+	while ((end = intake_batch(d)) == RING_CHAIN &&
+	       (end = split_device_pop(&d->rx, &c, &why)) == RING_CHAIN)
+		if (!posted_rx_post(&d->line, &c)) {
 			verdict_set(&why, CLAUSE_SPLIT_AVAIL_OVERRUN,
-				    "head %u: the line of %u is full",
-				    d->chain.head, d->line.count);
+				    "head %u: the line of %u is full", c.head,
+				    d->line.count);
 			return peer_broke(d, &d->rx, &why);
 		}
 	return end == RING_EMPTY || peer_failed(d);

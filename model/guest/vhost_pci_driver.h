@@ -46,7 +46,7 @@ struct vhost_pci_driver {
 	struct gmem view; /* the peer's addresses, through the window */
 	struct split_device rx, tx; /* the peer's receive and transmit rings */
 	struct posted_rx line;
-	struct ring_chain chain;
+	struct ring_held held;
 	uint64_t features;
 	uint32_t hdr_len;
 	uint32_t turn;      /* of the port, when it was last followed */
@@ -72,7 +72,7 @@ struct vhost_pci_driver_setup {
 };
 
 uint64_t vhost_pci_driver_ram(const struct link_config *cfg);
-size_t vhost_pci_driver_arena(const struct link_config *cfg);
+size_t vhost_pci_driver_arena(const struct link_config *cfg, uint32_t burst);
 
 void vhost_pci_driver_init(struct vhost_pci_driver *d,
 			   const struct vhost_pci_driver_setup *s,

@@ -6,8 +6,9 @@
 void classic_refuse(struct worker *w, enum clause broken)
 {
 	probe_emit(w->link->probe, EV_DROP, queue_id(w->link->index, w->end, 1),
-		   broken, 0, (uint32_t)w->chain.read_len, w->chain.head);
-	split_device_used(&w->link->nic[w->end].tx, w->chain.head, 0);
+		   broken, 0, (uint32_t)w->held.chain.read_len,
+		   w->held.chain.head);
+	split_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
 }
 
 void classic_drop(struct worker *w)
@@ -31,8 +32,8 @@ static struct cursor held_frame(const struct worker *w)
 	const struct nic *from = &w->link->nic[w->end];
 
 	return (struct cursor){.mem = &from->vm->mem,
-			       .seg = w->chain.seg,
-			       .count = w->chain.readable,
+			       .seg = w->held.chain.seg,
+			       .count = w->held.chain.readable,
 			       .vm = (uint16_t)from->vm->id,
 			       .queue = from->tx.queue};
 }
@@ -67,14 +68,15 @@ static bool held_is_frame(struct worker *w)
 	struct cursor src = held_frame(w);
 	struct verdict why;
 
-	if (w->chain.read_len < from->hdr_len) {
+	if (w->held.chain.read_len < from->hdr_len) {
 		classic_refuse(w, CLAUSE_NET_TX_HDR);
 		return false;
 	}
 	if (iov_copy_reaches(&src))
 		return true;
 	verdict_set(&why, CLAUSE_SPLIT_REACH,
-		    "head %u: a segment lies outside of memory", w->chain.head);
+		    "head %u: a segment lies outside of memory",
+		    w->held.chain.head);
 	split_device_stop(&from->tx, &why);
 	nic_fail(from);
 	return false;
@@ -84,15 +86,11 @@ static bool held_is_frame(struct worker *w)
 static enum line_end held_deliver(struct worker *w)
 {
 	struct nic *to = &w->link->nic[!w->end];
-	uint64_t frame = w->chain.read_len - w->link->nic[w->end].hdr_len;
-	enum line_end end;
+	uint64_t frame = w->held.chain.read_len - w->link->nic[w->end].hdr_len;
 
 	if (!split_device_works(&to->rx) || frame > w->link->cfg->max_frame)
 		return LINE_BROKEN;
-	end = deliver(w, (uint32_t)frame);
-	if (end != LINE_WAIT)
-		return end;
-	return nic_intake(to) ? deliver(w, (uint32_t)frame) : LINE_BROKEN;
+	return deliver(w, (uint32_t)frame);
 }
 
 enum forward classic_forward(struct worker *w)
@@ -107,7 +105,7 @@ enum forward classic_forward(struct worker *w)
 	case LINE_WAIT:
 		return FORWARD_WAIT;
 	case LINE_DONE:
-		split_device_used(&from->tx, w->chain.head, 0);
+		split_device_used(&from->tx, w->held.chain.head, 0);
 		break;
 	case LINE_BROKEN:
 		classic_drop(w);
@@ -129,7 +127,7 @@ struct move {
 
 /* Where the frame of @c goes, which is @p; false: it is no such frame. */
 static inline bool move_of(const struct nic *from, const struct nic *to,
-			   const struct split_desc *c, const struct posted *p,
+			   const struct ring_buffer *c, const struct posted *p,
 			   struct move *out)
 {
 	uint32_t frame = c->len - from->hdr_len; /* may wrap */
@@ -138,7 +136,7 @@ static inline bool move_of(const struct nic *from, const struct nic *to,
 	    p->room < to->hdr_len || p->room - to->hdr_len < frame)
 		return false;
 	out->frame = frame;
-	out->src = gmem_at(&from->vm->mem, c->addr, c->len);
+	out->src = gmem_at(&from->vm->mem, c->gpa, c->len);
 	out->dst = gmem_at(&to->vm->mem, p->gpa, to->hdr_len + frame);
 	return out->src && out->dst;
 }
@@ -166,61 +164,50 @@ static uint32_t copy_batch(struct worker *w, uint32_t most)
 		probe, EV_HOST_WRITE, to->rx.queue, most, to->vm->id);
 	struct event_item *rx_used = split_push_used_tell(&to->rx, most);
 	struct event_item *tx_used = split_push_used_tell(&from->tx, most);
-	struct split_pop_cursor sends = split_pop_begin(&from->tx, false);
 	struct split_push_used_cursor rx = split_push_used_begin(&to->rx);
 	struct split_push_used_cursor tx = split_push_used_begin(&from->tx);
-	struct split_desc c;
+	const struct ring_buffer *held = &w->held.buffer[w->held.first];
 	struct move m;
 	uint64_t bytes = 0;
 	uint32_t k, copies = 0;
 
-	for (k = 0; k < most && split_pop_look(&sends, &c); k++) {
+	for (k = 0; k < most; k++) {
+		const struct ring_buffer b = held[k];
 		const struct posted *p = posted_rx_at(&to->line, k);
 		uint32_t len;
 
-		if (!move_of(from, to, &c, p, &m))
+		if (!move_of(from, to, &b, p, &m))
 			break;
-		split_pop_take(&sends);
 		move_do(from, to, &m);
 		len = to->hdr_len + m.frame;
-		event_item_set(&read[k], c.addr, c.len, 0);
+		event_item_set(&read[k], b.gpa, b.len, 0);
 		event_item_set(&wrote[k], p->gpa, len, 0);
 		split_push_used_put(&rx, p->head, len);
 		split_push_used_told(&rx_used[k], p->head, len);
-		split_push_used_put(&tx, c.head, 0);
-		split_push_used_told(&tx_used[k], c.head, 0);
+		split_push_used_put(&tx, b.head, 0);
+		split_push_used_told(&tx_used[k], b.head, 0);
 		bytes += m.frame;
 		copies += m.frame != 0;
 	}
-	split_pop_end(&from->tx, k);
+	probe_batches_end(probe, &runs, k);
 	split_push_used_end(&to->rx, k);
 	split_push_used_end(&from->tx, k);
-	probe_batches_end(probe, &runs, k);
 	posted_rx_used(&to->line, k);
 	cost_count(w->link->cost, COST_HOST_COPY, copies);
 	cost_count(w->link->cost, COST_HOST_BYTE, bytes);
 	return k;
 }
 
-enum ring_end classic_forward_batch(struct worker *w, uint32_t *count)
+uint32_t classic_forward_batch(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
-	uint32_t most = batch_most(*count);
-	struct verdict why;
-	enum ring_end end;
+	uint32_t most = batch_most(w->held.count);
 
-	*count = 0;
 	if (!split_device_works(&to->rx))
-		return RING_CHAIN;
-	end = split_device_ready(&from->tx, &why);
-	most = split_pop_most(&from->tx, most);
+		return 0;
 	most = split_push_used_most(&from->tx, most);
 	most = split_push_used_most(&to->rx, most);
-	if (end != RING_CHAIN || !most)
-		return end;
 	if (most > to->line.count)
 		most = to->line.count;
-	if (most) /* else whoever forwards one by one takes in what is posted */
-		*count = copy_batch(w, most);
-	return end;
+	return most ? copy_batch(w, most) : 0;
 }

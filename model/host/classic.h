@@ -12,8 +12,8 @@
 /* Copies the chain that @w holds into the receiver's posted buffers. */
 enum forward classic_forward(struct worker *w);
 
-/* The same for chains that need not be held: as forward_batch of a path. */
-enum ring_end classic_forward_batch(struct worker *w, uint32_t *count);
+/* The same for buffers: as forward_batch of a path. */
+uint32_t classic_forward_batch(struct worker *w);
 
 /*
  * Completes the held chain without delivery, and says so: for nobody's fault,

@@ -3,6 +3,7 @@
 #include "model/host/link.h"
 
 #include "model/host/path_ops.h"
+#include "model/host/worker.h"
 #include "model/mutant.h"
 #include "model/ring/split_device_batch.h"
 
@@ -113,15 +114,18 @@ static void workers_drop(struct link *l)
 
 		if (w->parked && !MUTANT(WORKER_DROP_SILENT))
 			signal_raise(&w->signal, l->cost); /* for the next */
-		w->parked = false;
-		if (!w->holding)
-			continue;
-		w->holding = false;
+		w->parked = w->timed = false;
 		if (!from->tx.live)
+			held_forget(&w->held);
+		if (!held_any(&w->held))
 			continue;
-		probe_emit(l->probe, EV_DROP, queue_id(l->index, end, 1), 0, 0,
-			   (uint32_t)w->chain.read_len, w->chain.head);
-		split_device_used(&from->tx, w->chain.head, 0);
+		for (; held_any(&w->held); held_chain_done(&w->held)) {
+			const struct ring_chain *c = held_chain(&w->held);
+
+			probe_emit(l->probe, EV_DROP, from->tx.queue, 0, 0,
+				   (uint32_t)c->read_len, c->head);
+			split_device_used(&from->tx, c->head, 0);
+		}
 		nic_publish(from, NET_TX);
 	}
 }
@@ -212,8 +216,7 @@ static void nic_stop(struct nic *n)
 
 	n->rx.live = n->tx.live = false;
 	index_clear(n);
-	if (l->worker[n->end].holding)
-		l->worker[n->end].holding = l->worker[n->end].parked = false;
+	worker_forget(&l->worker[n->end]);
 	/* A driver may have taken DRIVER_OK back without a reset. */
 	if (!was_live && !l->vhost_pci.connected &&
 	    !(link_rule(l, RULE_EPOCH) && l->paired))
@@ -368,7 +371,7 @@ void nic_queue_reset(struct nic *n, uint32_t queue)
 	if (queue == NET_RX)
 		index_clear(n);
 	else
-		w->holding = w->parked = false;
+		worker_forget(w);
 	store_settle(n->vm->mem.stores);
 	device_queue_was_reset(&n->dev, queue);
 	probe_emit(l->probe, EV_QUEUE_RESET, queue_id(l->index, n->end, queue),
@@ -456,11 +459,12 @@ static uint64_t features_offered(const struct link *l)
 	return f;
 }
 
-size_t link_arena(const struct link_config *cfg)
+size_t link_arena(const struct link_config *cfg, uint32_t burst)
 {
 	size_t size = cfg->ring.size;
 
-	return 2 * (size + 1) * (sizeof(struct ring_seg) + sizeof(uint32_t)) +
+	return 2 * held_arena(cfg->ring.size, burst) +
+	       2 * (size + 1) * sizeof(uint32_t) +
 	       2 * posted_rx_arena(cfg->ring.size) +
 	       2 * cfg->bar.slots * sizeof(uint32_t) + cfg->bar.slots + 1024;
 }
@@ -518,8 +522,8 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 		l->worker[end].link = l;
 		l->worker[end].end = end;
 		l->worker[end].signal.worker = true;
-		l->worker[end].chain.seg =
-			arena_new(arena, struct ring_seg, size + 1);
+		held_init(&l->worker[end].held, (uint16_t)size, s->burst,
+			  arena);
 		l->worker[end].slot = arena_new(arena, uint32_t, size + 1);
 	}
 }

@@ -10,6 +10,7 @@
 #include "model/actor/vm.h"
 #include "model/config.h"
 #include "model/memory/arena.h"
+#include "model/ring/held.h"
 #include "model/ring/split_device.h"
 #include "model/slots/bar.h"
 #include "model/virtio/pci.h"
@@ -59,11 +60,10 @@ enum forward {
 struct worker {
 	struct link *link;
 	struct signal signal;
-	struct ring_chain chain; /* held: popped, not yet forwarded */
-	uint32_t *slot;          /* of each segment, for paths with slots */
-	uint32_t end;            /* whose transmit queue */
+	struct ring_held held; /* not yet forwarded */
+	uint32_t *slot;        /* of each segment, for paths with slots */
+	uint32_t end;          /* whose transmit queue */
 	uint8_t phase;
-	bool holding;
 	bool parked;
 	bool timed; /* the time of a parked chain is running */
 	bool late;  /* and is over, which is still to be looked at */
@@ -126,7 +126,7 @@ struct link_setup {
 	void *drop_to;
 };
 
-size_t link_arena(const struct link_config *cfg);
+size_t link_arena(const struct link_config *cfg, uint32_t burst);
 void link_init(struct link *l, const struct link_setup *s, struct arena *arena);
 
 /* Asks for pairing; the answer, which is also in l->reject_reason. */

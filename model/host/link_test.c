@@ -357,10 +357,10 @@ static void a_held_send_is_let_go(void)
 	t.app[0].len = 100;
 	pair_step(&t, 0, false);
 	pair_step(&t, 2, false);
-	CU_ASSERT(t.link.worker[0].holding);
+	CU_ASSERT(held_any(&t.link.worker[0].held));
 	reset_begin(0, NET_TX);
 	pair_step(&t, 2, false);
-	CU_ASSERT_FALSE(t.link.worker[0].holding);
+	CU_ASSERT_FALSE(held_any(&t.link.worker[0].held));
 	t.ready[0] = t.ready[1] = true;
 	pair_run(&t);
 	CU_ASSERT_EQUAL(t.app[1].delivered, 3);

@@ -15,17 +15,18 @@ struct path_ops {
 	bool mirrored;   /* end 1 maps end 0's RAM and works its rings itself */
 	/* May the ends be joined without a copy? NULL: never. */
 	enum reject_reason (*admit)(const struct link *l);
-	/* Gives the chain that @w holds its outcome, or stops the queue that it
-	 * came from. NULL when mirrored. */
-	enum forward (*forward)(struct worker *w);
 	/*
-	 * Carries up to *count of the chains that the sender offers, as long
-	 * as they are of one segment and nothing stands in their way; *count
-	 * is then how many. RING_CHAIN: something else may be next. NULL: all
-	 * go one by one.
+	 * Gives the first of the buffers that @w holds their outcome, as long
+	 * as they are as most are and nothing stands in their way; how many.
+	 * 0: the next one is something else. NULL: all are.
 	 */
-	enum ring_end (*forward_batch)(struct worker *w, uint32_t *count);
-	/* Gives up waiting: the chain gets its outcome without delivery. */
+	uint32_t (*forward_batch)(struct worker *w);
+	/*
+	 * Gives w->held.chain, the first that @w holds, its outcome, or stops
+	 * the queue that it came from. NULL when mirrored.
+	 */
+	enum forward (*forward)(struct worker *w);
+	/* Gives up waiting: w->held.chain gets its outcome without delivery. */
 	void (*give_up)(struct worker *w);
 	/* A receive chain of @n was taken in; false: the driver broke a rule,
 	 * which @why names. */

@@ -14,48 +14,84 @@ static struct nic *receiver(const struct worker *w)
 	return &w->link->nic[!w->end];
 }
 
-/* Takes the next chain; true when there is one to forward. */
-static bool pull(struct worker *w)
+/* Pops what is to be forwarded next, @most at most; false: there is nothing. */
+static bool pull(struct worker *w, uint32_t most)
 {
 	struct verdict why;
 	struct nic *from = sender(w);
-	enum ring_end end = split_device_pop(&from->tx, &w->chain, &why);
+	enum ring_end end = held_pull(&w->held, &from->tx, most, &why);
 
 	if (end == RING_BROKEN)
 		nic_fail(from);
-	w->holding = end == RING_CHAIN;
-	w->timed = false;
-	return w->holding;
+	return end == RING_CHAIN;
 }
 
-/* Carries the held chain; false when it has to wait. */
-static bool forward(struct worker *w)
+/* The path is done with the first; so it is with all if their queue stopped. */
+static void chain_over(struct worker *w)
 {
-	if (w->link->path->forward(w) == FORWARD_WAIT) {
-		if (!w->parked)
-			probe_emit(w->link->probe, EV_PARK,
-				   queue_id(w->link->index, w->end, 1),
-				   w->chain.head, 0, 0, 0);
-		w->parked = true;
-		return false;
-	}
-	w->holding = w->parked = false;
-	return true;
+	if (held_any(&w->held)) /* the link may have parted meanwhile */
+		held_chain_done(&w->held);
+	w->parked = w->timed = false;
+	if (sender(w)->tx.broken)
+		worker_forget(w);
 }
 
-/* Carries chains that need not be held, *count at most; false: no more. */
-static bool forward_batch(struct worker *w, uint32_t *count)
+/* Forwards to what is known to be posted; how many. 0: the first waits. */
+static uint32_t forward_known(struct worker *w)
 {
 	const struct path_ops *path = w->link->path;
-	enum ring_end end = RING_CHAIN;
+	uint32_t n = 0;
 
-	if (path->forward_batch && !w->holding)
-		end = path->forward_batch(w, count);
-	else
-		*count = 0;
-	if (end == RING_BROKEN)
-		nic_fail(sender(w));
-	return end == RING_CHAIN;
+	if (!w->held.whole && path->forward_batch)
+		n = path->forward_batch(w);
+	if (n) {
+		held_buffers_done(&w->held, n);
+		w->parked = w->timed = false;
+		return n;
+	}
+	held_chain(&w->held);
+	if (path->forward(w) == FORWARD_WAIT)
+		return 0;
+	chain_over(w);
+	return 1;
+}
+
+/* The receiver posts, or will again; what it has posted is known then. */
+static bool receiver_posts(struct worker *w)
+{
+	struct nic *to = receiver(w);
+
+	return nic_rx_in_reset(to) ||
+	       (to->rx.live && (MUTANT(WORKER_BLIND) || nic_intake(to)));
+}
+
+static void park(struct worker *w)
+{
+	if (!w->parked)
+		probe_emit(w->link->probe, EV_PARK, sender(w)->tx.queue,
+			   w->held.chain.head, 0, 0, 0);
+	w->parked = true;
+}
+
+/*
+ * Forwards what is held; how many. 0: the first waits. The receiver's ring is
+ * read after the sender's (EXT-POST-FIRST).
+ */
+static uint32_t forward(struct worker *w)
+{
+	uint32_t n = forward_known(w);
+
+	if (n)
+		return n;
+	if (!receiver_posts(w)) {
+		w->link->path->give_up(w);
+		chain_over(w);
+		return 1;
+	}
+	n = forward_known(w);
+	if (!n)
+		park(w);
+	return n;
 }
 
 /* Drivers of queues that this worker serves asked for their reset. */
@@ -82,32 +118,27 @@ static void give_up(struct worker *w)
 		w->timed = false;
 		return;
 	}
+	held_chain(&w->held);
 	w->link->path->give_up(w);
-	w->holding = w->parked = false;
+	chain_over(w);
 }
 
+/* Pulls and forwards, a burst at most; in steps, that is two of them. */
 static bool pull_phase(struct worker *w, bool one)
 {
-	uint32_t n = 0;
+	const uint32_t burst = w->link->burst;
+	uint32_t n, run;
 
 	if (!sender(w)->tx.live)
 		return false;
-	if (one) {
-		if (!w->holding)
-			return pull(w);
-		return forward(w);
-	}
-	while (n < w->link->burst) {
-		uint32_t run = w->link->burst - n;
-
-		if (!forward_batch(w, &run))
-			return n > 0;
-		n += run;
-		if (run)
-			continue;
-		if ((!w->holding && !pull(w)) || !forward(w))
+	if (one)
+		return held_any(&w->held) ? forward(w) : pull(w, burst);
+	for (n = 0; n < burst; n += run) {
+		if (!held_any(&w->held) && !pull(w, burst - n))
 			break;
-		n++;
+		run = forward(w);
+		if (!run)
+			break;
 	}
 	return n > 0;
 }
@@ -145,8 +176,8 @@ static inline bool step_over(struct worker *w, enum worker_phase phase,
 	w->acted |= acted;
 	if (!one || !acted || phase == WORKER_CALL_TX)
 		return false;
-	w->phase = (uint8_t)(phase == WORKER_PULL && w->holding ? phase
-								: phase + 1);
+	w->phase = (uint8_t)(phase +
+			     !(phase == WORKER_PULL && held_any(&w->held)));
 	return true;
 }
 

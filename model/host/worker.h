@@ -35,6 +35,13 @@ enum worker_phase {
 	WORKER_SLEEP
 };
 
+/* Nothing is held any more: the queue that it came from is gone. */
+static inline void worker_forget(struct worker *w)
+{
+	held_forget(&w->held);
+	w->parked = w->timed = false;
+}
+
 /*
  * It is about to work or to sleep, and will not look at everything again
  * before that: a signal that comes now is for the next pass.

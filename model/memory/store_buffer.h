@@ -76,6 +76,15 @@ uint8_t store_load8(const struct store_buffers *b, const uint8_t *at);
 bool store_may_leave(const struct store_buffers *b, uint32_t actor, uint32_t k);
 void store_leave(struct store_buffers *b, uint32_t actor, uint32_t k);
 
+/*
+ * Whether what an index will cover may wait; such stores are made one by one,
+ * any others where they belong. There may be no buffers at all.
+ */
+static inline bool store_entries_wait(const struct store_buffers *b)
+{
+	return __builtin_expect(b != NULL, 0) && b->order == MEMORY_PSO;
+}
+
 /* Stores of @actor that wait; there may be no buffers at all. */
 static inline uint32_t store_waiting(const struct store_buffers *b,
 				     uint32_t actor)

@@ -235,7 +235,7 @@ static inline void pair_open(struct pair *t)
 
 	t->arena.size = 2 * (net_driver_ram(&t->cfg) +
 			     net_driver_arena(&t->cfg) + 16384) +
-			link_arena(&t->cfg) + bar_size + 16384;
+			link_arena(&t->cfg, s.burst) + bar_size + 16384;
 	t->arena.base = aligned_alloc(4096, (t->arena.size + 4095) & ~4095ull);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->arena.base);
 	memset(t->arena.base, 0, t->arena.size);

@@ -53,12 +53,14 @@ static inline enum kind classify(const struct nic *n,
 }
 
 /* All in the BAR, all out of it, or neither; the slots are in w->slot then. */
-static __attribute__((noinline)) enum kind chain_kind_many(struct worker *w)
+static enum kind chain_kind(struct worker *w)
 {
 	const struct nic *n = &w->link->nic[w->end];
-	const struct ring_chain *c = &w->chain;
+	const struct ring_chain *c = &w->held.chain;
 	uint32_t in = 0;
 
+	if (!w->link->paired)
+		return KIND_CLASSIC;
 	for (uint32_t k = 0; k < c->count; k++) {
 		enum kind kind = classify(n, &c->seg[k], &w->slot[k]);
 
@@ -70,19 +72,6 @@ static __attribute__((noinline)) enum kind chain_kind_many(struct worker *w)
 		return KIND_CLASSIC;
 	return in == c->count && c->readable == c->count ? KIND_SLOTS
 							 : KIND_BAD;
-}
-
-static inline enum kind chain_kind(struct worker *w)
-{
-	const struct ring_chain *c = &w->chain;
-	enum kind kind;
-
-	if (!w->link->paired)
-		return KIND_CLASSIC;
-	if (c->count != 1)
-		return chain_kind_many(w);
-	kind = classify(&w->link->nic[w->end], &c->seg[0], &w->slot[0]);
-	return kind == KIND_SLOTS && !c->readable ? KIND_BAD : kind;
 }
 
 /* Notes that @slot is posted by @n in a chain; false when it may not be. */
@@ -160,14 +149,14 @@ static uint32_t posted_batch(struct nic *n, uint32_t most)
 	const uint64_t gpa = n->bar_gpa;
 	struct split_pop_cursor in = split_pop_begin(&n->rx, true);
 	uint32_t *heads = n->slot_head, k;
-	struct split_desc c;
+	struct ring_buffer c;
 
 	if (!l->paired)
 		return classic_posted_batch(n, most);
 	if (!link_rule(l, RULE_PRIVATE_RX))
 		return 0;
 	for (k = 0; k < most && split_pop_look(&in, &c); k++) {
-		uint64_t slot = bar_begins(&slots, c.addr - gpa);
+		uint64_t slot = bar_begins(&slots, c.gpa - gpa);
 
 		if (slot >= slots.slots || c.len != slots.slot_size ||
 		    heads[slot])
@@ -219,10 +208,9 @@ enum { CLAIMED = 1 << 31 }; /* mark in slot_head of a slot that was found */
  * Looks each slot up once; a chain that names one twice is found out. Marks
  * stay where all are found.
  */
-static __attribute__((noinline)) enum found find_many(const struct worker *w,
-						      struct nic *n)
+static enum found find_posted(const struct worker *w, struct nic *n)
 {
-	const uint32_t *slot = w->slot, count = w->chain.count;
+	const uint32_t *slot = w->slot, count = w->held.chain.count;
 	uint32_t *heads = n->slot_head, head = 0, k;
 
 	for (k = 0; k < count; k++) {
@@ -239,14 +227,6 @@ static __attribute__((noinline)) enum found find_many(const struct worker *w,
 	return head ? FOUND_TWICE : FOUND_TOO_FEW;
 }
 
-static inline enum found find_posted(const struct worker *w, struct nic *n)
-{
-	if (w->chain.count != 1)
-		return find_many(w, n);
-	cost_count(w->link->cost, COST_MATCH, 1);
-	return n->slot_head[w->slot[0]] ? FOUND_ALL : FOUND_TOO_FEW;
-}
-
 /* Whether the sender may send these slots, as far as the host knows (F6). */
 static inline bool sender_holds(const struct worker *w)
 {
@@ -254,7 +234,7 @@ static inline bool sender_holds(const struct worker *w)
 
 	if (!link_rule(l, RULE_HOLD_MAP))
 		return true;
-	for (uint32_t k = 0; k < w->chain.count; k++)
+	for (uint32_t k = 0; k < w->held.chain.count; k++)
 		if (l->holder[w->slot[k]] != w->end)
 			return false;
 	return true;
@@ -300,7 +280,7 @@ static inline void header_fix(struct worker *w, const struct nic *to,
 	const struct nic *from = &l->nic[w->end];
 	const uint64_t off = bar_offset(&l->slots, w->slot[0]);
 	const bool counted = header_counts(from);
-	uint32_t buffers = w->chain.count, says;
+	uint32_t buffers = w->held.chain.count, says;
 	uint8_t *at = l->bar + off;
 
 	says = header_set(at, counted, header_keep(from), set, buffers) |
@@ -310,7 +290,7 @@ static inline void header_fix(struct worker *w, const struct nic *to,
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
 		   from->bar_gpa + off, from->hdr_len, from->vm->id);
 	rx_header_tell(l->probe, to->rx.queue, says, to->bar_gpa + off,
-		       (uint32_t)w->chain.read_len, from->hdr_len);
+		       (uint32_t)w->held.chain.read_len, from->hdr_len);
 }
 
 /* A slot that was found is @end's: its receive chain, which is to be used. */
@@ -329,7 +309,7 @@ static inline void use_batch(struct worker *w, struct nic *to, uint32_t k,
 {
 	struct event_item *said = split_push_used_tell(&to->rx, count);
 	struct split_push_used_cursor u = split_push_used_begin(&to->rx);
-	const struct ring_seg *seg = &w->chain.seg[k];
+	const struct ring_seg *seg = &w->held.chain.seg[k];
 	const uint32_t *slot = &w->slot[k], end = to->end;
 	uint32_t *heads = to->slot_head;
 	uint8_t *holder = to->link->holder;
@@ -341,52 +321,35 @@ static inline void use_batch(struct worker *w, struct nic *to, uint32_t k,
 		split_push_used_put(&u, head, len);
 		split_push_used_told(&said[i], head, len);
 	}
-	split_push_used_end(&to->rx, count);
 	probe_batch_end(to->link->probe);
-}
-
-/* The same for one, where stores may wait. */
-static uint32_t use_one(struct worker *w, struct nic *to, uint32_t k)
-{
-	uint32_t s = w->slot[k];
-	uint32_t head =
-		slot_hand(&to->slot_head[s], &to->link->holder[s], to->end);
-
-	split_device_used(&to->rx, (uint16_t)head, w->chain.seg[k].len);
-	return 1;
+	split_push_used_end(&to->rx, count);
 }
 
 /* Completes the receive chains that @to has posted for the held slots. */
 static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 {
 	const struct link *l = w->link;
-	const uint32_t count = w->chain.count;
+	const uint32_t count = w->held.chain.count;
 
 	header_fix(w, to, flags);
 	assert(to->slots_posted >= count);
 	to->slots_posted -= count;
 	for (uint32_t k = 0, n; k < count; k += n) {
 		n = split_push_used_most(&to->rx, count - k);
-		if (n)
-			use_batch(w, to, k, n);
-		else
-			n = use_one(w, to, k);
+		use_batch(w, to, k, n);
 	}
 	for (uint32_t k = 0; k < count && !link_rule(l, RULE_PRIVATE_RX); k++)
 		line_remove(&to->line, w->slot[k]);
-	split_device_used(&w->link->nic[w->end].tx, w->chain.head, 0);
+	split_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
 }
-
-static __attribute__((cold)) void give_up(struct worker *w);
 
 static inline enum forward forward_slots(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
 	struct nic *to = &w->link->nic[!w->end];
-	enum found found;
 
-	if (w->chain.seg[0].len < from->hdr_len) {
-		classic_refuse(w, w->chain.read_len < from->hdr_len
+	if (w->held.chain.seg[0].len < from->hdr_len) {
+		classic_refuse(w, w->held.chain.read_len < from->hdr_len
 					  ? CLAUSE_NET_TX_HDR
 					  : CLAUSE_EXT_WHOLE_SLOTS);
 		return FORWARDED;
@@ -395,26 +358,21 @@ static inline enum forward forward_slots(struct worker *w)
 		classic_drop(w); /* as far as the host can know */
 		return FORWARDED;
 	}
-	found = find_posted(w, to);
-	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
-	if (found == FOUND_TOO_FEW && nic_intake(to) &&
-	    (to->rx.live || nic_rx_in_reset(to))) {
-		found = find_posted(w, to);
-		if (found == FOUND_TOO_FEW)
-			return FORWARD_WAIT;
-	}
-	if (found == FOUND_ALL)
-		hand_to(w, to, 0);
-	else if (found == FOUND_TOO_FEW)
-		give_up(w); /* the receiver broke a rule */
-	else
+	switch (find_posted(w, to)) {
+	case FOUND_TOO_FEW:
+		return FORWARD_WAIT;
+	case FOUND_TWICE:
 		classic_refuse(w, CLAUSE_EXT_ONE_OWNER);
+		break;
+	case FOUND_ALL:
+		hand_to(w, to, 0);
+	}
 	return FORWARDED;
 }
 
 /*
- * Hands the next @most sends, 1 or more, to what is posted for them, up to the
- * first for which there is nothing, or that is not in order; how many. @map:
+ * Hands the first @most held sends, 1 or more, to what is posted for them, up
+ * to one for which there is nothing, or that is not in order; how many. @map:
  * rule hold-map; @counted: headers say in how many buffers a frame is.
  */
 static inline __attribute__((always_inline)) uint32_t match_batch_by(
@@ -435,51 +393,45 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 		fused_forward(from->tx.queue, to->rx.used_idx,
 			      from->tx.used_idx, hdr_len, from->vm->id),
 		most);
-	struct split_pop_cursor sends = split_pop_begin(&from->tx, false);
 	struct split_push_used_cursor rx = split_push_used_begin(&to->rx);
 	struct split_push_used_cursor tx = split_push_used_begin(&from->tx);
 	const uint8_t keep = header_keep(from);
+	const struct ring_buffer *held = &w->held.buffer[w->held.first];
 	uint8_t *bar = l->bar;
-	struct split_desc c;
 
-	for (k = 0; k < most && split_pop_look(&sends, &c); k++) {
-		uint64_t off = c.addr - gpa, slot = bar_begins(&slots, off);
+	for (k = 0; k < most; k++) {
+		const struct ring_buffer b = held[k];
+		uint64_t off = b.gpa - gpa, slot = bar_begins(&slots, off);
 		uint32_t head;
 
-		if (slot >= slots.slots || c.len - hdr_len > room ||
+		if (slot >= slots.slots || b.len - hdr_len > room ||
 		    (map && holder[slot] != end) || !(head = heads[slot]))
 			break;
-		split_pop_take(&sends);
 		heads[slot] = 0;
 		holder[slot] = !end;
-		event_item_set(&item[k], c.addr, c.len,
-			       fused_heads(head - 1, c.head));
+		event_item_set(&item[k], b.gpa, b.len,
+			       fused_heads(head - 1, b.head));
 		header_set(bar + off, counted, keep, 0, 1);
-		split_push_used_put(&rx, head - 1, c.len);
-		split_push_used_put(&tx, c.head, 0);
+		split_push_used_put(&rx, head - 1, b.len);
+		split_push_used_put(&tx, b.head, 0);
 	}
-	split_pop_end(&from->tx, k);
+	probe_batches_end(l->probe, &runs, k);
 	split_push_used_end(&to->rx, k);
 	split_push_used_end(&from->tx, k);
 	to->slots_posted -= k;
-	probe_batches_end(l->probe, &runs, k);
 	cost_count(l->cost, COST_HEADER, k);
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
 }
 
-/* Nothing that is known to be posted is for the next send. */
+/* Nothing that is known to be posted is for the first held send. */
 static bool first_waits(const struct worker *w)
 {
 	const struct link *l = w->link;
 	const struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
-	struct split_pop_cursor next = split_pop_begin(&from->tx, false);
-	struct split_desc c;
-	uint64_t slot;
+	uint64_t off = w->held.buffer[w->held.first].gpa - from->bar_gpa;
+	uint64_t slot = bar_begins(&l->slots, off);
 
-	if (!split_pop_look(&next, &c))
-		return false;
-	slot = bar_begins(&l->slots, c.addr - from->bar_gpa);
 	return slot < l->slots.slots && !to->slot_head[slot];
 }
 
@@ -493,31 +445,23 @@ static uint32_t match_batch(struct worker *w, uint32_t most)
 			      header_counts(&w->link->nic[w->end]));
 }
 
-static enum ring_end forward_batch(struct worker *w, uint32_t *count)
+static uint32_t forward_batch(struct worker *w)
 {
 	struct link *l = w->link;
 	struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
-	uint32_t most = batch_most(*count);
-	struct verdict why;
-	enum ring_end end;
+	uint32_t most = batch_most(w->held.count);
 
 	if (!l->paired)
-		return classic_forward_batch(w, count);
-	*count = 0;
+		return classic_forward_batch(w);
 	if (!split_device_works(&to->rx) || !link_rule(l, RULE_PRIVATE_RX) ||
 	    l->slots.slot_size < from->hdr_len)
-		return RING_CHAIN;
-	end = split_device_ready(&from->tx, &why);
-	most = split_pop_most(&from->tx, most);
+		return 0;
 	most = split_push_used_most(&from->tx, most);
 	most = split_push_used_most(&to->rx, most);
-	if (end != RING_CHAIN || !most)
-		return end;
-	/* The receiver's ring is read after the sender's (EXT-POST-FIRST). */
+	/* Early, so that a run is not cut short. */
 	if ((to->slots_posted < most || first_waits(w)) && !nic_intake(to))
-		return end;
-	*count = match_batch(w, most);
-	return end;
+		return 0;
+	return match_batch(w, most);
 }
 
 static enum forward forward_classic(struct worker *w)
@@ -551,8 +495,8 @@ static void hand_back(struct worker *w, struct nic *from)
 	const struct link *l = w->link;
 
 	if (!(l->bar[bar_offset(&l->slots, w->slot[0])] & NET_HDR_GIFT))
-		probe_emit(l->probe, EV_BACK, from->tx.queue, w->chain.head, 0,
-			   0, 0);
+		probe_emit(l->probe, EV_BACK, from->tx.queue,
+			   w->held.chain.head, 0, 0, 0);
 	hand_to(w, from, NET_HDR_RETURNED);
 }
 

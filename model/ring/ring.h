@@ -38,6 +38,13 @@ struct ring_chain {
 	struct ring_seg *seg; /* room for the ring's size */
 };
 
+/* A buffer of one device-readable segment, popped. */
+struct ring_buffer {
+	uint64_t gpa;
+	uint32_t len;
+	uint32_t head;
+};
+
 enum ring_end {
 	RING_CHAIN, /* there is one, and here it is */
 	RING_EMPTY, /* nothing new */

@@ -2,6 +2,7 @@
 #include "model/ring/split_device.h"
 
 #include "model/mutant.h"
+#include "model/ring/split_device_batch.h"
 
 /* A descriptor as it was when it was loaded. */
 struct desc {
@@ -107,12 +108,18 @@ static inline struct desc desc_load(const uint8_t *d)
 	return (uintptr_t)d % 8 ? desc_load_odd(d) : desc_load_aligned(d);
 }
 
-/* Adds a descriptor to the chain; false names the broken rule. */
+/* Adds a descriptor to a chain of @most; false names the broken rule. */
 static inline bool chain_add(struct ring_chain *out, const struct desc *d,
-			     struct verdict *why)
+			     uint32_t most, struct verdict *why)
 {
 	bool write = d->flags & SPLIT_WRITE;
 
+	if (out->count == most) {
+		verdict_set(why, CLAUSE_SPLIT_CHAIN_LONG,
+			    "head %u: more than %u descriptors", out->head,
+			    most);
+		return false;
+	}
 	if (!write && out->count != out->readable) {
 		verdict_set(why, CLAUSE_SPLIT_ORDER,
 			    "head %u: readable segment %u after a writable one",
@@ -158,70 +165,64 @@ static const uint8_t *indirect_table(const struct split_device *q,
 	return table;
 }
 
-/* Follows NEXT from @d through @table of @entries; false on a broken rule. */
-static bool chain_walk(const struct split_device *q, const uint8_t *table,
-		       uint32_t entries, struct desc d, bool nested,
-		       struct ring_chain *out, struct verdict *why)
+/*
+ * The descriptor behind @d, in the table of *entries at *table, or the first of
+ * the table that @d refers to; false on a broken rule.
+ */
+static inline bool chain_next(const struct split_device *q, uint16_t head,
+			      struct desc *d, const uint8_t **table,
+			      uint32_t *entries, struct verdict *why)
 {
-	struct ring_chain c = *out; /* which no store can change */
+	const bool nested = *table != q->at.desc;
 
-	for (;;) {
-		if (d.flags & SPLIT_INDIRECT) {
-			const uint8_t *inner;
-
-			if (nested) {
-				verdict_set(why, CLAUSE_SPLIT_INDIR_NEST,
-					    "head %u: nested table", c.head);
-				return false;
-			}
-			inner = indirect_table(q, &d, c.head, why);
-			*out = c;
-			return inner &&
-			       chain_walk(q, inner, d.len / SPLIT_DESC_SIZE,
-					  desc_load(inner), true, out, why);
-		}
-		if (c.count == q->size) {
-			verdict_set(why, CLAUSE_SPLIT_CHAIN_LONG,
-				    "head %u: more than %u descriptors", c.head,
-				    q->size);
+	if (d->flags & SPLIT_INDIRECT) {
+		if (nested) {
+			verdict_set(why, CLAUSE_SPLIT_INDIR_NEST,
+				    "head %u: nested table", head);
 			return false;
 		}
-		if (!chain_add(&c, &d, why))
+		*table = indirect_table(q, d, head, why);
+		if (!*table)
 			return false;
-		if (!(d.flags & SPLIT_NEXT)) {
-			*out = c;
-			return true;
-		}
-		if (d.next >= entries) {
-			verdict_set(why,
-				    nested ? CLAUSE_SPLIT_INDIR_TABLE
-					   : CLAUSE_SPLIT_HEAD,
-				    "head %u: next %u of %u", c.head, d.next,
-				    entries);
-			return false;
-		}
-		d = desc_load(table + (uint32_t)d.next * SPLIT_DESC_SIZE);
+		*entries = d->len / SPLIT_DESC_SIZE;
+		*d = desc_load(*table);
+		return true;
 	}
-}
-
-/* The chain of @head, whose descriptor was loaded as @first. */
-static bool chain_from(const struct split_device *q, uint16_t head,
-		       struct desc first, struct ring_chain *out,
-		       struct verdict *why)
-{
-	out->head = head;
-	out->count = out->readable = 0;
-	out->read_len = out->write_len = 0;
-	return chain_walk(q, q->at.desc, q->size, first, false, out, why);
+	if (d->next >= *entries) {
+		verdict_set(why,
+			    nested ? CLAUSE_SPLIT_INDIR_TABLE
+				   : CLAUSE_SPLIT_HEAD,
+			    "head %u: next %u of %u", head, d->next, *entries);
+		return false;
+	}
+	*d = desc_load(*table + (uint32_t)d->next * SPLIT_DESC_SIZE);
+	return true;
 }
 
 bool split_device_walk(const struct split_device *q, uint16_t head,
 		       struct ring_chain *out, struct verdict *why)
 {
-	const uint8_t *at = q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE;
+	const uint8_t *table = q->at.desc;
+	uint32_t entries = q->size;
+	struct desc d = desc_load(table + (uint32_t)head * SPLIT_DESC_SIZE);
+	struct ring_chain c = *out; /* which no store can change */
 
 	assert(head < q->size);
-	return chain_from(q, head, desc_load(at), out, why);
+	c.head = head;
+	c.count = c.readable = 0;
+	c.read_len = c.write_len = 0;
+	for (;;) {
+		if (!(d.flags & SPLIT_INDIRECT)) {
+			if (!chain_add(&c, &d, q->size, why))
+				return false;
+			if (!(d.flags & SPLIT_NEXT))
+				break;
+		}
+		if (!chain_next(q, head, &d, &table, &entries, why))
+			return false;
+	}
+	*out = c;
+	return true;
 }
 
 bool split_device_pending(const struct split_device *q)
@@ -230,23 +231,6 @@ bool split_device_pending(const struct split_device *q)
 		return false;
 	return q->avail_idx != q->avail_seen ||
 	       gmem_load16_acquire(q->at.avail + SPLIT_IDX) != q->avail_idx;
-}
-
-/* A chain of one descriptor: nearly all are. False, when it is not one. */
-static inline bool chain_one(struct ring_chain *out, uint16_t head,
-			     const struct desc *d)
-{
-	bool write = d->flags & SPLIT_WRITE;
-
-	if (d->flags & (SPLIT_NEXT | SPLIT_INDIRECT))
-		return false;
-	out->head = head;
-	out->count = 1;
-	out->readable = !write;
-	out->read_len = write ? 0 : d->len;
-	out->write_len = write ? d->len : 0;
-	ring_seg_set(&out->seg[0], d->addr, d->len, write);
-	return true;
 }
 
 /* Says what is wrong with @head, which lies outside of the table. */
@@ -261,7 +245,6 @@ __attribute__((cold, noinline)) static enum ring_end head_wrong(
 enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			       struct verdict *why)
 {
-	struct desc d;
 	uint16_t head;
 	enum ring_end end = split_device_ready(q, why);
 
@@ -271,8 +254,7 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 			   2u * (q->avail_idx & (q->size - 1u)));
 	if (head >= q->size)
 		return head_wrong(q, head, why);
-	d = desc_load(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE);
-	if (!chain_one(out, head, &d) && !chain_from(q, head, d, out, why))
+	if (!split_device_walk(q, head, out, why))
 		return device_stop(q, why);
 	q->avail_idx++;
 	cost_count(q->cost, COST_ENTRY, 1);
@@ -280,57 +262,22 @@ enum ring_end split_device_pop(struct split_device *q, struct ring_chain *out,
 	return RING_CHAIN;
 }
 
-/* Nothing is used that was not taken, whatever the driver says. */
-static inline void used_one(struct split_device *q)
+__attribute__((cold, noinline)) void split_push_used_late(
+	struct split_device *q)
 {
-	assert(q->used_idx != q->avail_idx);
-	q->used_idx++;
-}
-
-static inline void used_tell(struct split_device *q, uint16_t pos,
-			     uint16_t head, uint32_t len)
-{
-	cost_count(q->cost, COST_ENTRY, 1);
-	probe_emit(q->probe, EV_USED, q->queue, head, 0, len, pos);
-}
-
-static inline uint8_t *used_element(const struct split_device *q, uint16_t pos)
-{
-	return q->at.used + SPLIT_RING +
-	       (uint32_t)SPLIT_USED_SIZE * (pos & (q->size - 1u));
-}
-
-/* Where stores may wait to be seen. */
-__attribute__((cold, noinline)) static void used_late(struct split_device *q,
-						      uint16_t head,
-						      uint32_t len)
-{
-	_Alignas(4) uint8_t bytes[SPLIT_USED_SIZE];
-	uint16_t pos = q->used_idx;
-
-	used_one(q);
-	gmem_store32(bytes, head);
-	gmem_store32(bytes + SPLIT_USED_LEN, len);
-	store_entry(q->stores, used_element(q, pos), bytes, sizeof bytes,
+	store_entry(q->stores, split_used_element(q), q->late, sizeof q->late,
 		    q->queue, EV_USED);
-	used_tell(q, pos, head, len);
+	memset(q->late, 0, sizeof q->late);
 }
 
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
 {
-	uint8_t *element;
-	uint16_t pos;
+	struct split_push_used_cursor u = split_push_used_begin(q);
 
-	if (__builtin_expect(q->stores != NULL, 0)) {
-		used_late(q, head, len);
-		return;
-	}
-	pos = q->used_idx;
-	used_one(q);
-	element = used_element(q, pos);
-	gmem_store32(element, head);
-	gmem_store32(element + SPLIT_USED_LEN, len);
-	used_tell(q, pos, head, len);
+	split_push_used_put(&u, head, len);
+	split_push_used_told(split_push_used_tell(q, 1), head, len);
+	probe_batch_end(q->probe);
+	split_push_used_end(q, 1);
 }
 
 void split_device_publish(struct split_device *q)

@@ -31,6 +31,8 @@ struct split_device {
 	bool kicks_off; /* flag form: kicks are suppressed now */
 	bool live;      /* enabled, with DRIVER_OK */
 	bool broken;
+	uint8_t late[SPLIT_USED_SIZE]; /* an element on its way into a buffer
+					  of stores; else zeros */
 };
 
 struct split_device_setup {
@@ -75,8 +77,10 @@ enum ring_end split_device_ready(struct split_device *q, struct verdict *why);
 bool split_device_walk(const struct split_device *q, uint16_t head,
 		       struct ring_chain *out, struct verdict *why);
 
-/* A chain that was taken, in any order; its used element is not visible before
- * publish. */
+/*
+ * A chain that was taken, in any order; its used element is not visible before
+ * publish.
+ */
 void split_device_used(struct split_device *q, uint16_t head, uint32_t len);
 
 /* Makes all written elements visible (SPLIT-USED-DEV-1). */

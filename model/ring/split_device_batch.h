@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The device's half, worked in loops: chains of one descriptor each, one
- * behind the other. What a loop needs of the queue is in a structure of its
- * own, so that one loop can work several queues and do its own work with each
- * buffer. What comes of it is what split_device_pop() and split_device_used()
- * would have done one by one; what is not such a chain is left for them.
+ * The device's half, worked in loops: one or more chains of one descriptor
+ * each, one behind the other. What a loop needs of the queue is in a structure
+ * of its own, so that one loop can work several queues and do its own work with
+ * each buffer. A chain that is anything else is left for split_device_pop().
  */
 #ifndef TWINRING_MODEL_RING_SPLIT_DEVICE_BATCH_H
 #define TWINRING_MODEL_RING_SPLIT_DEVICE_BATCH_H
@@ -42,27 +41,25 @@ static inline struct split_pop_cursor split_pop_begin(
 	};
 }
 
-/* A chain of one descriptor, each word of it loaded once. */
-struct split_desc {
-	uint64_t addr;
-	uint32_t len;
-	uint32_t head;
-};
-
-/* Looks at the next chain; false when it is not as it has to be in a run. */
+/*
+ * Looks at the next chain, each word of it loaded once; false when it is not as
+ * it has to be in a run.
+ */
 static inline bool split_pop_look(const struct split_pop_cursor *p,
-				  struct split_desc *out)
+				  struct ring_buffer *out)
 {
 	const uint32_t any = SPLIT_NEXT | SPLIT_INDIRECT | SPLIT_WRITE;
 	const uint8_t *d;
+	uint64_t rest;
 
 	out->head = gmem_load16(p->entry);
 	if (out->head >= p->size)
 		return false;
 	d = p->desc + (size_t)out->head * SPLIT_DESC_SIZE;
-	out->addr = gmem_load64(d);
-	out->len = gmem_load32(d + SPLIT_DESC_LEN);
-	return (gmem_load16(d + SPLIT_DESC_FLAGS) & any) == p->flags;
+	out->gpa = gmem_load64(d);
+	rest = gmem_load64(d + SPLIT_DESC_LEN); /* len, flags, next */
+	out->len = (uint32_t)rest;
+	return (rest >> 32 & any) == p->flags;
 }
 
 /* Pops the chain that was looked at. */
@@ -79,31 +76,54 @@ static inline void split_pop_end(struct split_device *q, uint32_t count)
 	cost_count(q->cost, COST_DESC, count);
 }
 
+/*
+ * Pops device-readable buffers into @out, up to the first that is anything
+ * else, @most at most; how many.
+ */
+static inline uint32_t split_pop_batch(struct split_device *q, uint32_t most,
+				       struct ring_buffer *out)
+{
+	struct split_pop_cursor in = split_pop_begin(q, false);
+	uint32_t k;
+
+	most = split_pop_most(q, most);
+	for (k = 0; k < most && split_pop_look(&in, &out[k]); k++)
+		split_pop_take(&in);
+	split_pop_end(q, k);
+	return k;
+}
+
 /* Chains that are used. */
 struct split_push_used_cursor {
 	uint8_t *element; /* the next one */
 };
 
 /*
- * Of @most used elements, those that can be written in a run: not where stores
- * may wait to be seen one by one, and none behind the end of the ring.
+ * Of @most used elements, those that can be written in a run: one where it may
+ * wait to be seen, and none behind the end of the ring.
  */
 static inline uint32_t split_push_used_most(const struct split_device *q,
 					    uint32_t most)
 {
-	return q->stores
-		       ? 0
-		       : split_straight(q->used_idx, q->size, batch_most(most));
+	most = store_entries_wait(q->stores) && most ? 1 : batch_most(most);
+	return split_straight(q->used_idx, q->size, most);
+}
+
+/* Where the next used element goes. */
+static inline uint8_t *split_used_element(const struct split_device *q)
+{
+	return q->at.used + SPLIT_RING +
+	       (uint32_t)SPLIT_USED_SIZE * (q->used_idx & (q->size - 1u));
 }
 
 /* Begins with what split_push_used_most() says. */
 static inline struct split_push_used_cursor split_push_used_begin(
-	const struct split_device *q)
+	struct split_device *q)
 {
 	return (struct split_push_used_cursor){
-		.element = q->at.used + SPLIT_RING +
-			   (uint32_t)SPLIT_USED_SIZE *
-				   (q->used_idx & (q->size - 1u)),
+		.element = store_entries_wait(q->stores)
+				   ? q->late
+				   : split_used_element(q),
 	};
 }
 
@@ -130,10 +150,18 @@ static inline void split_push_used_put(struct split_push_used_cursor *u,
 	u->element += SPLIT_USED_SIZE;
 }
 
-/* @count have been put, all of which had been popped. */
+/* The element that was put waits from now on. */
+void split_push_used_late(struct split_device *q);
+
+/*
+ * @count have been put, all of which had been popped; what tells of them is
+ * complete.
+ */
 static inline void split_push_used_end(struct split_device *q, uint32_t count)
 {
 	assert((uint16_t)(q->avail_idx - q->used_idx) >= count);
+	if (store_entries_wait(q->stores) && count)
+		split_push_used_late(q);
 	q->used_idx = (uint16_t)(q->used_idx + count);
 	cost_count(q->cost, COST_ENTRY, count);
 }

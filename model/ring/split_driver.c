@@ -2,6 +2,7 @@
 #include "model/ring/split_driver.h"
 
 #include "model/mutant.h"
+#include "model/ring/split_driver_batch.h"
 
 void split_driver_init(struct split_driver *q,
 		       const struct split_driver_setup *s)
@@ -168,45 +169,43 @@ static uint32_t writable_bytes(const struct ring_seg *seg, uint32_t count)
 	return sum;
 }
 
-static inline void offer_tell(struct split_driver *q, uint16_t pos,
-			      uint16_t head, const struct ring_seg *first,
-			      uint32_t count, uint16_t flags)
+void split_entry_put(struct split_driver *q, uint16_t head)
 {
-	cost_count(q->cost, COST_DESC, count);
-	cost_count(q->cost, COST_ENTRY, 1);
-	probe_emit(q->probe, EV_AVAILABLE, q->queue, head | count << 16,
-		   first->gpa, first->len, flags | (uint32_t)pos << 16);
+	uint8_t *at = split_avail_entry(q);
+
+	head = htole16(head);
+	if (q->stores)
+		store_entry(q->stores, at, &head, sizeof head, q->queue,
+			    EV_AVAILABLE);
+	else
+		memcpy(at, &head, sizeof head);
 }
 
 /* Writes @head's descriptor and the available entry of its chain. */
-static inline void chain_offer(struct split_driver *q, uint16_t head,
-			       const struct ring_seg *first, uint32_t count,
-			       uint16_t flags, uint16_t next)
+static void chain_offer(struct split_driver *q, uint16_t head,
+			const struct ring_seg *first, uint32_t count,
+			uint16_t flags, uint16_t next)
 {
-	uint16_t pos = q->avail_idx++;
-
-	desc_write(q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE, first, flags,
-		   next);
-	gmem_store16(q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
-		     head);
-	offer_tell(q, pos, head, first, count, flags);
-}
-
-/* The same where stores may wait to be seen. */
-__attribute__((cold, noinline)) static void chain_offer_late(
-	struct split_driver *q, uint16_t head, const struct ring_seg *first,
-	uint32_t count, uint16_t flags, uint16_t next)
-{
-	_Alignas(2) uint8_t bytes[sizeof head];
-	uint16_t pos = q->avail_idx++;
-
 	desc_put(q, q->at.desc + (uint32_t)head * SPLIT_DESC_SIZE, first, flags,
 		 next);
-	gmem_store16(bytes, head);
+	split_entry_put(q, head);
+	probe_emit(q->probe, EV_AVAILABLE, q->queue, head | count << 16,
+		   first->gpa, first->len,
+		   flags | (uint32_t)q->avail_idx << 16);
+	q->avail_idx++;
+	cost_count(q->cost, COST_DESC, count);
+	cost_count(q->cost, COST_ENTRY, 1);
+}
+
+void split_add_late(struct split_driver *q)
+{
 	store_entry(q->stores,
-		    q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u)),
-		    bytes, sizeof bytes, q->queue, EV_AVAILABLE);
-	offer_tell(q, pos, head, first, count, flags);
+		    q->at.desc + q->free_head * (size_t)SPLIT_DESC_SIZE,
+		    q->late_desc, sizeof q->late_desc, q->queue, EV_DESC);
+	store_entry(q->stores, split_avail_entry(q), q->late_entry,
+		    sizeof q->late_entry, q->queue, EV_AVAILABLE);
+	memset(q->late_desc, 0, sizeof q->late_desc);
+	memset(q->late_entry, 0, sizeof q->late_entry);
 }
 
 static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
@@ -229,25 +228,25 @@ static bool chain_add(struct split_driver *q, const struct ring_seg *seg,
 					    .next = next,
 					    .room = writable_bytes(seg, count),
 					    .count = takes};
-	if (q->stores)
-		chain_offer_late(q, head, &first, count, flags, next);
-	else
-		chain_offer(q, head, &first, count, flags, next);
+	chain_offer(q, head, &first, count, flags, next);
 	return true;
 }
 
-bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
-			  uint32_t cookie)
+/* A chain of one segment. */
+static bool buffer_add(struct split_driver *q, const struct ring_seg *seg,
+		       uint32_t cookie)
 {
-	uint16_t head;
+	const uint32_t room = seg->write ? seg->len : 0;
+	struct split_add_cursor a;
+	uint32_t head;
 
-	if (__builtin_expect(q->stores != NULL, 0))
-		return chain_add(q, seg, 1, cookie);
-	if (q->free == 0 || q->broken)
+	if (!split_add_most(q, 1))
 		return false;
-	head = desc_take(q);
-	split_note_one(&q->note[head], cookie, seg->write ? seg->len : 0);
-	chain_offer(q, head, seg, 1, desc_flags(seg, true), 0);
+	a = split_add_begin(q, 1, room);
+	head = split_add_put(&a, seg->gpa, seg->len, cookie);
+	split_add_told(split_add_tell(q, 1, room), seg->gpa, seg->len, head);
+	probe_batch_end(q->probe);
+	split_add_end(q, &a, 1);
 	return true;
 }
 
@@ -255,7 +254,7 @@ bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
 		      uint32_t count, uint32_t cookie)
 {
 	assert(count > 0);
-	return count == 1 ? split_driver_add_one(q, seg, cookie)
+	return count == 1 ? buffer_add(q, seg, cookie)
 			  : chain_add(q, seg, count, cookie);
 }
 

@@ -54,6 +54,9 @@ struct split_driver {
 	bool event_idx;
 	bool calls_off; /* flag form: interrupts are suppressed now */
 	bool broken;
+	/* on their way into a buffer of stores; else zeros */
+	_Alignas(8) uint8_t late_desc[SPLIT_DESC_SIZE];
+	uint8_t late_entry[sizeof(uint16_t)];
 };
 
 struct split_driver_setup {
@@ -90,10 +93,6 @@ static inline uint16_t split_driver_needs(const struct split_driver *q,
  */
 bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
 		      uint32_t count, uint32_t cookie);
-
-/* The same for a chain of one segment. */
-bool split_driver_add_one(struct split_driver *q, const struct ring_seg *seg,
-			  uint32_t cookie);
 
 /* Makes all written entries available (SPLIT-IDX-DRV-1). */
 void split_driver_publish(struct split_driver *q);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The driver's half, worked in loops: chains of one buffer each, one behind
- * the other. What a loop needs of the queue is in a structure of its own, so
- * that one loop can work several queues and do its own work with each buffer.
- * What comes of it is what split_driver_add() and split_driver_take() would
- * have done one by one; what is not such a chain is left for them.
+ * The driver's half, worked in loops: one or more chains of one buffer each,
+ * one behind the other. What a loop needs of the queue is in a structure of its
+ * own, so that one loop can work several queues and do its own work with each
+ * buffer. Chains of several are for split_driver_add() and split_driver_take().
  */
 #ifndef TWINRING_MODEL_RING_SPLIT_DRIVER_BATCH_H
 #define TWINRING_MODEL_RING_SPLIT_DRIVER_BATCH_H
@@ -13,7 +12,7 @@
 
 /* Buffers that are offered. */
 struct split_add_cursor {
-	uint8_t *desc;
+	uint8_t *desc;  /* of number 0 */
 	uint8_t *entry; /* the next one */
 	struct split_note *note;
 	uint32_t head;
@@ -21,27 +20,45 @@ struct split_add_cursor {
 };
 
 /*
- * Of @most buffers, those that can be offered in a run: not where stores may
- * wait to be seen one by one, and none behind the end of the ring.
+ * Of @most buffers, those that can be offered in a run: one where its stores
+ * may wait to be seen, and none behind the end of the ring.
  */
 static inline uint32_t split_add_most(const struct split_driver *q,
 				      uint32_t most)
 {
-	if (q->broken || q->stores)
+	if (q->broken)
 		return 0;
 	most = batch_most(most < q->free ? most : q->free);
+	if (store_entries_wait(q->stores) && most)
+		most = 1;
 	return split_straight(q->avail_idx, q->size, most);
 }
 
-/* Begins with @count buffers, as many as are possible. */
-static inline struct split_add_cursor split_add_begin(
-	const struct split_driver *q, uint32_t count, uint32_t room)
+/* Where the next available entry goes. */
+static inline uint8_t *split_avail_entry(const struct split_driver *q)
 {
-	assert(count <= q->free && !q->broken && !q->stores);
+	return q->at.avail + SPLIT_RING + 2u * (q->avail_idx & (q->size - 1u));
+}
+
+/* A table in which the next free descriptor is the one that is to wait. */
+static inline uint8_t *split_late_table(struct split_driver *q)
+{
+	uintptr_t before = (uintptr_t)q->free_head * SPLIT_DESC_SIZE;
+
+	return (uint8_t *)((uintptr_t)q->late_desc - before);
+}
+
+/* Begins with @count buffers, as many as are possible. */
+static inline struct split_add_cursor split_add_begin(struct split_driver *q,
+						      uint32_t count,
+						      uint32_t room)
+{
+	const bool late = store_entries_wait(q->stores);
+
+	assert(count <= q->free && !q->broken && (count <= 1 || !late));
 	return (struct split_add_cursor){
-		.desc = q->at.desc,
-		.entry = q->at.avail + SPLIT_RING +
-			 2u * (q->avail_idx & (q->size - 1u)),
+		.desc = late ? split_late_table(q) : q->at.desc,
+		.entry = late ? q->late_entry : split_avail_entry(q),
 		.note = q->note,
 		.head = q->free_head,
 		.room = room,
@@ -87,11 +104,19 @@ static inline uint32_t split_add_put(struct split_add_cursor *a, uint64_t addr,
 	return head;
 }
 
-/* All @count have been put. */
+/* Writes the next available entry alone, where it may wait to be seen. */
+void split_entry_put(struct split_driver *q, uint16_t head);
+
+/* The buffer that was put waits from now on. */
+void split_add_late(struct split_driver *q);
+
+/* All @count have been put; what tells of them is complete. */
 static inline void split_add_end(struct split_driver *q,
 				 const struct split_add_cursor *a,
 				 uint32_t count)
 {
+	if (store_entries_wait(q->stores) && count)
+		split_add_late(q);
 	q->free_head = (uint16_t)a->head;
 	q->free = (uint16_t)(q->free - count);
 	q->avail_idx = (uint16_t)(q->avail_idx + count);

@@ -4,7 +4,7 @@
  * reads words of its own back: entries, which it checks against its account,
  * and descriptors, to tell what it offers.
  */
-#include "model/ring/split_driver.h"
+#include "model/ring/split_driver_batch.h"
 
 /* Sorts heads by what they stand for; few, so any way will do. */
 static void heads_sort(const struct split_driver *q, uint16_t *head,
@@ -88,18 +88,6 @@ static uint32_t rest_tell(const struct split_driver *q, uint16_t head,
 	return count;
 }
 
-static void entry_put(struct split_driver *q, uint16_t pos, uint16_t head)
-{
-	uint8_t *at = q->at.avail + SPLIT_RING + 2u * (pos & (q->size - 1u));
-	uint16_t bytes = htole16(head);
-
-	if (q->stores)
-		store_entry(q->stores, at, &bytes, sizeof bytes, q->queue,
-			    EV_AVAILABLE);
-	else
-		gmem_store16(at, head);
-}
-
 void split_driver_reexpose(struct split_driver *q, const uint16_t *head,
 			   uint32_t count)
 {
@@ -110,9 +98,10 @@ void split_driver_reexpose(struct split_driver *q, const uint16_t *head,
 		uint16_t flags = (uint16_t)gmem_load32(d + SPLIT_DESC_FLAGS);
 		bool indirect = q->table && flags & SPLIT_INDIRECT;
 		uint32_t segs = rest_tell(q, head[i], len, indirect);
-		uint16_t pos = q->avail_idx++;
+		uint16_t pos = q->avail_idx;
 
-		entry_put(q, pos, head[i]);
+		split_entry_put(q, head[i]);
+		q->avail_idx++;
 		cost_count(q->cost, COST_DESC, segs);
 		cost_count(q->cost, COST_ENTRY, 1);
 		probe_emit(q->probe, EV_AVAILABLE, q->queue,

@@ -43,12 +43,12 @@ uint32_t posted_rx_post_batch(struct posted_rx *l, uint32_t most)
 {
 	struct split_pop_cursor in = split_pop_begin(l->rx, true);
 	uint32_t room = l->mask + 1 - l->count, k;
-	struct split_desc c;
+	struct ring_buffer c;
 
 	for (k = 0; k < most && k < room && split_pop_look(&in, &c); k++) {
 		split_pop_take(&in);
 		l->fifo[(l->first + l->count++) & l->mask] =
-			(struct posted){.gpa = c.addr,
+			(struct posted){.gpa = c.gpa,
 					.room = c.len,
 					.slot = NOT_A_SLOT,
 					.head = (uint16_t)c.head,

@@ -259,7 +259,7 @@ static void lie_throw(struct faults *f, struct script_op *op)
 	op->value = below(f, l->cfg->bar.slots);
 	op->more = 64;
 	if (!p->net || !l->paired || !lives(f, l->cfg->end[!end]) ||
-	    l->worker[end].holding || !p->net->paired || p->net->away ||
+	    held_any(&l->worker[end].held) || !p->net->paired || p->net->away ||
 	    p->net->tx.avail_idx != l->nic[end].tx.avail_idx ||
 	    !is_idle(f, 2 * op->link + !end, op->value))
 		op->actor = NO_ACTOR;

@@ -100,9 +100,9 @@ static size_t state_size(const struct world_config *c)
 	for (uint32_t i = 0; i < c->links; i++) {
 		const struct link_config *l = &c->link[i];
 
-		size += bar_size(l) + PAGE + link_arena(l) +
+		size += bar_size(l) + PAGE + link_arena(l, c->burst) +
 			2 * (net_driver_arena(l) + sizeof(struct net_driver)) +
-			vhost_pci_driver_arena(l) +
+			vhost_pci_driver_arena(l, c->burst) +
 			sizeof(struct vhost_pci_driver);
 	}
 	return size;

@@ -416,16 +416,28 @@ static void posted_canon(struct canon *f, const struct nic *n, uint32_t rx)
 	}
 }
 
+/* What was popped of queue @queue and not dealt with yet. */
+static void held_canon(struct canon *f, const struct ring_held *h,
+		       uint32_t queue)
+{
+	canon_u8(f, h->whole);
+	canon_u32(f, h->count);
+	for (uint32_t k = 0; k < h->count; k++)
+		canon_head(f, queue, (uint16_t)h->buffer[h->first + k].head);
+	if (h->whole) {
+		canon_head(f, queue, h->chain.head);
+		canon_u32(f, h->chain.count);
+	}
+}
+
 static void worker_canon(struct canon *f, const struct worker *w, uint32_t tx)
 {
-	canon_u8(f, (uint8_t)(w->holding | w->parked << 1 | w->acted << 2 |
-			      w->awake << 3 | w->found << 4 | w->late << 5));
+	canon_u8(f, (uint8_t)(w->parked | w->acted << 1 | w->awake << 2 |
+			      w->found << 3 | w->late << 4));
 	canon_u8(f, w->phase);
-	if (!w->holding)
-		return;
-	canon_u8(f, w->timed);
-	canon_head(f, tx, w->chain.head);
-	canon_u32(f, w->chain.count);
+	held_canon(f, &w->held, tx);
+	if (w->parked)
+		canon_u8(f, w->timed);
 }
 
 /*

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/ring/held.h"
+
+#include "model/ring/split_device_batch.h"
+
+size_t held_arena(uint16_t size, uint32_t burst)
+{
+	return burst * sizeof(struct ring_buffer) +
+	       (size + 1u) * sizeof(struct ring_seg) + 64;
+}
+
+void held_init(struct ring_held *h, uint16_t size, uint32_t burst,
+	       struct arena *arena)
+{
+	*h = (struct ring_held){
+		.buffer = arena_new(arena, struct ring_buffer, burst),
+		.chain.seg = arena_new(arena, struct ring_seg, size + 1u),
+	};
+}
+
+enum ring_end held_pull(struct ring_held *h, struct split_device *q,
+			uint32_t most, struct verdict *why)
+{
+	enum ring_end end = split_device_ready(q, why);
+
+	assert(!held_any(h));
+	if (end != RING_CHAIN)
+		return end;
+	h->first = 0;
+	h->count = split_pop_batch(q, most, h->buffer);
+	if (h->count)
+		return RING_CHAIN;
+	end = split_device_pop(q, &h->chain, why);
+	h->whole = end == RING_CHAIN;
+	return end;
+}
+
+const struct ring_chain *held_chain(struct ring_held *h)
+{
+	struct ring_chain *c = &h->chain;
+	const struct ring_buffer *b = &h->buffer[h->first];
+
+	assert(held_any(h));
+	if (h->whole)
+		return c;
+	c->head = (uint16_t)b->head;
+	c->count = c->readable = 1;
+	c->read_len = b->len;
+	c->write_len = 0;
+	ring_seg_set(&c->seg[0], b->gpa, b->len, false);
+	return c;
+}
+
+void held_chain_done(struct ring_held *h)
+{
+	assert(held_any(h));
+	if (!h->whole)
+		held_buffers_done(h, 1);
+	h->whole = false;
+}
