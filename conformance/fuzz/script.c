@@ -144,7 +144,7 @@ static struct script_op hostile_line(const uint8_t *b)
 
 static void line_do(struct fuzz *f, struct script_op op)
 {
-	if (!f->cell.findings && trial_do(&f->cell, &op))
+	if (!trial_failed(&f->cell) && trial_do(&f->cell, &op))
 		f->line[f->lines++] = op;
 }
 
@@ -180,7 +180,7 @@ static void rest(struct fuzz *f)
 	faults_heal(&f->cell.faults);
 	line_do(f, heal);
 	line_do(f, run);
-	if (!f->cell.findings && trial_quiescent(&f->cell))
+	if (!trial_failed(&f->cell) && trial_quiescent(&f->cell))
 		trial_finish(&f->cell);
 }
 

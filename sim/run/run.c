@@ -8,21 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/court/court.h"
 #include "sim/play/fault.h"
 #include "sim/play/lasso.h"
 #include "sim/play/script_do.h"
-#include "sim/run/event_history.h"
 #include "sim/run/metrics.h"
 #include "sim/text/visible.h"
-#include "sim/world/schedule.h"
-#if defined(__x86_64__)
-#include <xxh_x86dispatch.h> /* the same values by the widest vectors here */
-#else
-#include <xxhash.h>
-#endif
-
-#include "sim/watch/event_digest.h"
 #include "sim/world/progress.h"
+#include "sim/world/schedule.h"
 
 enum {
 	PROGRESS_EVERY = 4096,     /* between two reports */
@@ -38,14 +31,9 @@ struct run {
 	struct world w;
 	struct app app;
 	struct metrics metrics;
-	struct audience audience;
 	struct scheduler sched;
 	struct faults faults;
-	void *referee[REFEREES_MAX];
-	struct progress_judges judges;
-	void *guard;
-	XXH3_state_t *digest;
-	bool untold; /* there was no memory for a story */
+	struct court court;
 };
 
 /* What a reader of the trace wants to know beyond a story: see docs/JSON.md. */
@@ -68,10 +56,10 @@ static void trace_more(struct run *run, const struct event *e, uint32_t *sent)
 		fprintf(out, ", link %" PRIu32, queue_link(e->queue));
 }
 
-static void trace_events(struct run *run, const struct event *ev,
-			 uint32_t places)
+static void trace_events(void *to, const struct event *ev, uint32_t places)
 {
-	char line[RUN_HISTORY_LINE];
+	struct run *run = to;
+	char line[HISTORY_LINE];
 	uint32_t sent[2 * LINK_MAX] = {0}; /* in , by NIC */
 	struct event_walk walk = event_walk(ev, places);
 	struct event one;
@@ -102,32 +90,6 @@ static void trace_step(struct run *run, uint32_t a, const struct net_driver *d)
 	if (d)
 		fprintf(out, ", holds %" PRIu32, d->pool.count);
 	fputc('\n', out);
-}
-
-static void on_flush(void *listener, const struct event *ev, uint32_t places)
-{
-	struct run *run = listener;
-
-	event_digest_add(run->digest, ev, places);
-	if (run->opt->trace)
-		trace_events(run, ev, places);
-	audience_tell(&run->audience, ev, places);
-	if (run->guard)
-		run->opt->guard->referee->watch(run->guard, ev, places);
-}
-
-static void on_finding(void *to, const struct finding *f)
-{
-	struct run *run = to;
-	struct run_result *r = run->r;
-	struct violation *v;
-
-	if (r->violations++ >= RUN_VIOLATIONS_KEPT && r->broken[f->clause])
-		return;
-	r->broken[f->clause] = true;
-	v = &r->violation[r->violations_kept++];
-	v->finding = *f;
-	run->untold |= !history_tell(&run->w, v);
 }
 
 static struct run_result *result_new(const struct world_config *c,
@@ -167,42 +129,6 @@ void run_result_free(struct run_result *r)
 	free(r);
 }
 
-static size_t referees_size(const struct run *run)
-{
-	size_t size = 0;
-
-	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++)
-		size += run->opt->referee[i]->size(&run->sc->world) + 64;
-	if (run->opt->guard)
-		size += run->opt->guard->referee->size(&run->sc->world) + 64;
-	return size;
-}
-
-static void referees_create(struct run *run)
-{
-	struct referee_setup s = {
-		.config = &run->sc->world,
-		.map = &run->w.map,
-		.arena = &run->w.extra,
-		.report = on_finding,
-		.to = run,
-	};
-
-	assert(run->opt->referees <= REFEREES_MAX);
-	run->judges = (struct progress_judges){
-		run->opt->referee, run->opt->referees, on_finding, run};
-	audience_init(&run->audience);
-	audience_join(&run->audience, &metrics_subscriptions, &run->metrics);
-	for (uint32_t i = 0; run->opt->check && i < run->opt->referees; i++) {
-		run->referee[i] = run->opt->referee[i]->create(&s);
-		audience_join(&run->audience,
-			      run->opt->referee[i]->subscriptions,
-			      run->referee[i]);
-	}
-	if (run->opt->guard)
-		run->guard = run->opt->guard->referee->create(&s);
-}
-
 /* The driver whose step it was, if it holds slots. */
 static const struct net_driver *holder(const struct run *run, uint32_t a)
 {
@@ -229,26 +155,44 @@ static void step_book(void *to, uint32_t a)
 		trace_step(run, a, d);
 }
 
+static struct court_setup court_wanted(struct run *run)
+{
+	struct run_result *r = run->r;
+
+	return (struct court_setup){
+		.referee = run->opt->referee,
+		.referees = run->opt->check ? run->opt->referees : 0,
+		.guard = run->opt->guard,
+		.counts = &metrics_subscriptions,
+		.counter = &run->metrics,
+		.room = r->violation,
+		.rooms = sizeof r->violation / sizeof r->violation[0],
+		.most = RUN_VIOLATIONS_KEPT,
+		.stories = true,
+	};
+}
+
 static bool world_begin(struct run *run, char *error, size_t size)
 {
 	const struct world_config *c = &run->sc->world;
+	const struct court_setup wanted = court_wanted(run);
 	struct world_setup s = {
 		.cfg = c,
 		.app = &app_ops,
 		.app_ctx = &run->app,
 		.extra_state = app_size(c, run->tape),
 		.guard = run->opt->guard,
-		.extra_other = referees_size(run) + metrics_size(c),
+		.extra_other = court_size(&wanted, c) + metrics_size(c),
 	};
 
 	if (!world_open(&run->w, &s, error, size))
 		return false;
-	run->w.probe->flush = on_flush;
-	run->w.probe->listener = run;
 	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
 	metrics_init(&run->metrics, run->r, c, &run->w.extra);
 	app_measure(&run->app, run->metrics.due, 2 * c->links);
-	referees_create(run);
+	court_begin(&run->court, &wanted, &run->w);
+	run->court.hear = run->opt->trace ? trace_events : NULL;
+	run->court.hears = run;
 	run->sched = (struct scheduler){
 		.w = &run->w,
 		.price = run->opt->price,
@@ -288,8 +232,7 @@ static void never_settles(struct run *run, uint32_t steps)
 				  .steps = steps,
 				  .actor = run->w.probe->actor};
 
-	if (run->opt->check)
-		progress_tell(&run->w, &u, &run->judges);
+	court_unended(&run->court, &u);
 }
 
 /*
@@ -320,7 +263,8 @@ static void run_traffic(struct run *run)
 
 	while ((a = next_actor(run)) != NO_ACTOR) {
 		schedule_step(&run->sched, a);
-		if (run->guard) /* it has to know before the next one moves */
+		/* The guard has to know before the next one moves. */
+		if (run->opt->guard)
 			probe_flush(run->w.probe);
 		schedule_flush_some(&run->sched, a);
 		if (!run->faults.over)
@@ -371,8 +315,8 @@ static bool lines_again(struct run *run, uint32_t end, uint32_t count,
 	}
 	done = done && lasso_judge(&lasso, &lasts, error, size);
 	lasso_close(&lasso);
-	if (done && run->opt->check)
-		progress_report(&run->w, lasts, &run->judges);
+	if (done)
+		court_lasts(&run->court, lasts);
 	return done;
 }
 
@@ -499,35 +443,6 @@ static void links_sum(struct run *run)
 	}
 }
 
-/* Frames that drivers took from applications, and neither sent nor refused. */
-static void taken_judge(struct run *run, uint64_t now)
-{
-	for (uint32_t nic = 0; nic < 2 * run->r->links; nic++) {
-		const struct unended u = {.kind = UNENDED_TAKEN,
-					  .nic = nic,
-					  .at_rest = true,
-					  .now = now,
-					  .taken = run->app.nic[nic].seq,
-					  .done = run->metrics.answered[nic]};
-
-		if (u.taken != u.done)
-			progress_tell(&run->w, &u, &run->judges);
-	}
-}
-
-/* At rest: what is still owed, and if nobody knows why, what waits. */
-static void rest_judge(struct run *run, uint64_t now)
-{
-	uint64_t before = run->r->violations;
-
-	for (uint32_t i = 0; i < run->opt->referees; i++)
-		run->opt->referee[i]->finish(run->referee[i], now);
-	if (run->r->violations == before)
-		taken_judge(run, now);
-	if (run->r->violations == before)
-		progress_rest(&run->w, &run->app, now, &run->judges);
-}
-
 /* Whether an earlier NIC sends from and to the same VMs as @nic. */
 static bool is_another(const struct app_nic *all, uint32_t nic)
 {
@@ -568,6 +483,15 @@ static void unsent_sum(struct run *run)
 	}
 }
 
+static void findings_sum(struct run *run)
+{
+	struct run_result *r = run->r;
+
+	r->violations = run->court.found;
+	r->violations_kept = run->court.kept;
+	memcpy(r->broken, run->court.broken, sizeof r->broken);
+}
+
 static void replays_sum(struct run *run)
 {
 	struct run_result *r = run->r;
@@ -588,12 +512,13 @@ static void run_finish(struct run *run)
 	probe_flush(run->w.probe);
 	if (now < run->sched.last_ps)
 		now = run->sched.last_ps;
-	if (run->opt->check && r->settled)
-		rest_judge(run, now);
+	if (r->settled)
+		court_rest(&run->court, &run->app, run->metrics.answered, now);
 	metrics_finish(&run->metrics, run->w.probe->time);
 	links_sum(run);
 	r->virtual_ps = run->sched.last_ps;
-	r->digest = XXH3_64bits_digest(run->digest);
+	r->digest = court_digest(&run->court);
+	findings_sum(run);
 	unsent_sum(run);
 	replays_sum(run);
 	judge(run);
@@ -632,7 +557,7 @@ static enum run_end run_world(struct run *run, char *error, size_t size)
 	if (run->tape && tape_problem(run->tape, error, (uint32_t)size))
 		return RUN_UNREADABLE;
 	run_finish(run);
-	if (!run->untold)
+	if (!run->court.untold)
 		return RUN_DONE;
 	snprintf(error, size, "out of memory");
 	return RUN_FAILED;
@@ -670,12 +595,10 @@ static enum run_end run_begin(struct run *run, char *error, size_t size)
 			return code == 3 ? RUN_UNREADABLE : RUN_BAD;
 	}
 	run->r = result_new(c, run->sc->traffics);
-	run->digest = XXH3_createState();
-	if (!run->r || !run->digest || !placements_keep(run)) {
+	if (!run->r || !court_digests(&run->court) || !placements_keep(run)) {
 		snprintf(error, size, "out of memory");
 		return RUN_FAILED;
 	}
-	XXH3_64bits_reset(run->digest);
 	return run_world(run, error, size);
 }
 
@@ -707,7 +630,7 @@ enum run_end run_scenario(const struct scenario *sc,
 
 	world_close(&run.w);
 	tape_close(run.tape);
-	XXH3_freeState(run.digest);
+	court_free(&run.court);
 	if (end != RUN_DONE) {
 		run_result_free(run.r);
 		run.r = NULL;

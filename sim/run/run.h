@@ -8,32 +8,22 @@
 
 #include <signal.h>
 
+#include "sim/court/event_history.h"
 #include "sim/run/histogram.h"
 #include "sim/scenario/schema/config.h"
 #include "sim/traffic/direction/direction.h"
 #include "sim/traffic/replayed.h"
-#include "sim/watch/referee.h"
 #include "sim/world/cost_model.h"
 #include "sim/world/world.h"
 
 enum {
 	RUN_VIOLATIONS_KEPT = 64, /* and the first one of each clause */
-	RUN_HISTORY_LINES = 12,
-	RUN_HISTORY_LINE = 120,
 	RUN_SERIES = 256
 };
 
 struct flow_count {
 	uint64_t packets;
 	uint64_t bytes;
-};
-
-/* A broken rule, with what led to it. */
-struct violation {
-	struct finding finding;
-	char actor[2 * NAME_SIZE];
-	char story[RUN_HISTORY_LINES][RUN_HISTORY_LINE]; /* oldest first */
-	uint32_t history_lines;
 };
 
 /* Slots that one end believes to hold, over virtual time. */

@@ -185,7 +185,8 @@ static void move(struct swarm *s)
 /* Frames come, faults strike, and nothing wrong may happen. */
 static void safety(struct swarm *s)
 {
-	for (uint32_t n = 0; n < s->habits.moves && !s->cell.findings; n++) {
+	for (uint32_t n = 0; n < s->habits.moves && !trial_failed(&s->cell);
+	     n++) {
 		move(s);
 		if (!s->cell.faults.over)
 			faults_step(&s->cell.faults);
@@ -195,7 +196,8 @@ static void safety(struct swarm *s)
 /* Until all rest: a timer runs out when nobody else moves, or at last. */
 static void settle(struct swarm *s)
 {
-	for (uint32_t n = 1; n < SWARM_SETTLE_MAX && !s->cell.findings; n++) {
+	for (uint32_t n = 1; n < SWARM_SETTLE_MAX && !trial_failed(&s->cell);
+	     n++) {
 		if (n % TIMER_STEPS &&
 		    actor_do(s, SCRIPT_STEP, any_actor(s, NO_ACTOR, is_ready)))
 			continue;
@@ -204,7 +206,7 @@ static void settle(struct swarm *s)
 		    trial_quiescent(&s->cell))
 			return;
 	}
-	if (!s->cell.findings)
+	if (!trial_failed(&s->cell))
 		trial_restless(&s->cell, SWARM_SETTLE_MAX);
 }
 
@@ -233,10 +235,11 @@ static void calm(struct swarm *s)
 
 	if (bad == NO_ACTOR)
 		return;
-	for (uint32_t n = 0; n < SWARM_SETTLE_MAX && !s->cell.findings; n++)
+	for (uint32_t n = 0; n < SWARM_SETTLE_MAX && !trial_failed(&s->cell);
+	     n++)
 		if (!actor_do(s, SCRIPT_STEP, any_actor(s, bad, is_ready)))
 			return;
-	if (!s->cell.findings)
+	if (!trial_failed(&s->cell))
 		trial_restless(&s->cell, SWARM_SETTLE_MAX);
 }
 
@@ -259,10 +262,12 @@ static void liveness(struct swarm *s)
 	if (!s->cell.faults.over)
 		faults_heal(&s->cell.faults);
 	settle(s);
-	for (uint32_t nic = 0; nic < 2 * c->links && !s->cell.findings; nic++)
+	for (uint32_t nic = 0; nic < 2 * c->links && !trial_failed(&s->cell);
+	     nic++)
 		send_do(s, nic, s->habits.size[0], false);
 	settle(s);
-	for (uint32_t nic = 0; nic < 2 * c->links && !s->cell.findings; nic++)
+	for (uint32_t nic = 0; nic < 2 * c->links && !trial_failed(&s->cell);
+	     nic++)
 		if (s->cell.app.nic[nic].common)
 			several_do(s, nic);
 	settle(s);
@@ -291,9 +296,9 @@ bool swarm_run(struct swarm *s, const struct scenario *sc,
 		return false;
 	habits_throw(s, sc);
 	safety(s);
-	if (!s->cell.findings)
+	if (!trial_failed(&s->cell))
 		liveness(s);
-	if (!s->cell.findings)
+	if (!trial_failed(&s->cell))
 		trial_finish(&s->cell);
 	trial_result(&s->cell, out);
 	trial_end(&s->cell);
@@ -311,7 +316,7 @@ static bool replay(struct swarm *s, const struct scenario *sc,
 	s->lines = 0;
 	if (!trial_begin(&s->cell, &setup, error, sizeof error))
 		return false;
-	for (uint32_t i = 0; i < count && !s->cell.findings; i++)
+	for (uint32_t i = 0; i < count && !trial_failed(&s->cell); i++)
 		line_do(s, &line[i]);
 	if (trial_quiescent(&s->cell))
 		trial_finish(&s->cell);

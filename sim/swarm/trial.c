@@ -9,31 +9,16 @@
 #include <xxhash.h>
 
 #include "sim/scenario/scenario.h"
-#include "sim/watch/event_digest.h"
-#include "sim/world/progress.h"
 
 enum { HISTORY = 512, TEXT_SIZE = 128 };
 
-static void on_flush(void *listener, const struct event *ev, uint32_t places)
+/* Faults bring it about by themselves, or the scenario expects it. */
+static bool excused(void *to, const struct finding *f)
 {
-	struct cell *c = listener;
+	const struct scenario *sc = to;
 
-	event_digest_add(c->digest, ev, places);
-	audience_tell(&c->audience, ev, places);
-}
-
-static void on_finding(void *to, const struct finding *f)
-{
-	struct cell *c = to;
-
-	const struct scenario *sc = c->setup.sc;
-
-	clause_list_add(&c->broken, f->clause);
-	if (faults_excuse(sc, f) ||
-	    clause_list_has(&sc->expect.violations, f->clause))
-		return;
-	if (c->findings++ == 0)
-		c->finding = *f;
+	return faults_excuse(sc, f) ||
+	       clause_list_has(&sc->expect.violations, f->clause);
 }
 
 static void __attribute__((cold, noinline, format(printf, 3, 4)))
@@ -49,7 +34,7 @@ found(struct cell *c, enum clause clause, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(f.detail, sizeof f.detail, format, args);
 	va_end(args);
-	on_finding(c, &f);
+	court_report(&c->court, &f);
 }
 
 /* However memory looks, a step does no more than its rings can hold. */
@@ -165,46 +150,6 @@ static void regions_check(struct cell *c, uint32_t actor)
 	}
 }
 
-static size_t referees_size(const struct cell *c)
-{
-	size_t size = 0;
-
-	for (uint32_t i = 0; i < c->setup.referees; i++)
-		size += c->setup.referee[i]->size(&c->setup.sc->world) + 64;
-	return size;
-}
-
-static void referees_create(struct cell *c)
-{
-	struct referee_setup s = {
-		.config = &c->setup.sc->world,
-		.map = &c->w.map,
-		.arena = &c->w.extra,
-		.report = on_finding,
-		.to = c,
-	};
-
-	audience_init(&c->audience);
-	for (uint32_t i = 0; i < c->setup.referees; i++) {
-		c->referee[i] = c->setup.referee[i]->create(&s);
-		audience_join(&c->audience, c->setup.referee[i]->subscriptions,
-			      c->referee[i]);
-	}
-}
-
-/* What outlives all worlds. */
-static bool keep(struct cell *c, char *error, size_t size)
-{
-	if (!c->digest)
-		c->digest = XXH3_createState();
-	if (!c->digest) {
-		snprintf(error, size, "out of memory");
-		return false;
-	}
-	XXH3_64bits_reset(c->digest);
-	return true;
-}
-
 static bool script_before(struct cell *c, char *error, size_t size)
 {
 	const struct scenario *sc = c->setup.sc;
@@ -224,33 +169,48 @@ static bool script_before(struct cell *c, char *error, size_t size)
 	return true;
 }
 
+static struct court_setup court_wanted(struct cell *c,
+				       const struct trial_setup *setup)
+{
+	return (struct court_setup){
+		.referee = setup->referee,
+		.referees = setup->referees,
+		.excuses = excused,
+		.to = (void *)setup->sc,
+		.room = &c->first,
+		.rooms = 1,
+		.most = 1,
+	};
+}
+
 bool trial_begin(struct cell *c, const struct trial_setup *setup, char *error,
 		 size_t size)
 {
 	const struct world_config *cfg = &setup->sc->world;
+	const struct court_setup wanted = court_wanted(c, setup);
 	struct world_setup s = {
 		.cfg = cfg,
 		.app = &app_ops,
 		.app_ctx = &c->app,
 		.extra_state = app_size(cfg, NULL),
+		.extra_other = court_size(&wanted, cfg),
 		.history = HISTORY,
 		.block = &c->block,
 	};
 
-	assert(setup->referees <= REFEREES_MAX);
 	c->setup = *setup;
-	s.extra_other = referees_size(c);
-	c->steps = c->findings = 0;
+	c->steps = 0;
 	c->work = 0;
 	c->at_rest = false;
-	c->broken.count = 0;
 	c->work_max = work_bound(cfg);
-	if (!keep(c, error, size) || !world_open(&c->w, &s, error, size))
+	if (!court_digests(&c->court)) {
+		snprintf(error, size, "out of memory");
 		return false;
-	c->w.probe->flush = on_flush;
-	c->w.probe->listener = c;
+	}
+	if (!world_open(&c->w, &s, error, size))
+		return false;
 	app_init(&c->app, cfg, NULL, c->w.probe, &c->w.state);
-	referees_create(c);
+	court_begin(&c->court, &wanted, &c->w);
 	c->sched = (struct scheduler){.w = &c->w,
 				      .price = setup->price,
 				      .random = setup->sc->schedule ==
@@ -289,49 +249,38 @@ bool trial_quiescent(const struct cell *c)
 	return schedule_due(&c->sched) == UINT64_MAX;
 }
 
-static struct progress_judges judges_of(struct cell *c)
-{
-	return (struct progress_judges){c->setup.referee, c->setup.referees,
-					on_finding, c};
-}
-
 void trial_restless(struct cell *c, uint32_t steps)
 {
-	const struct progress_judges judges = judges_of(c);
-
-	progress_tell(&c->w,
-		      &(struct unended){.kind = UNENDED_HEALED,
-					.nic = 2 * c->w.moved_link,
-					.now = c->w.probe->time,
-					.steps = steps,
-					.actor = c->w.probe->actor},
-		      &judges);
+	court_unended(&c->court, &(struct unended){.kind = UNENDED_HEALED,
+						   .nic = 2 * c->w.moved_link,
+						   .now = c->w.probe->time,
+						   .steps = steps,
+						   .actor = c->w.probe->actor});
 }
 
 void trial_finish(struct cell *c)
 {
-	const struct progress_judges judges = judges_of(c);
-	bool before = c->findings > 0;
+	bool before = trial_failed(c);
 
-	for (uint32_t i = 0; i < c->setup.referees; i++)
-		c->setup.referee[i]->finish(c->referee[i], c->w.probe->time);
-	if (!c->findings)
-		progress_rest(&c->w, &c->app, c->w.probe->time, &judges);
-	c->at_rest = c->findings > 0 && !before;
+	if (before)
+		court_owed(&c->court, c->w.probe->time);
+	else
+		court_rest(&c->court, &c->app, NULL, c->w.probe->time);
+	c->at_rest = trial_failed(c) && !before;
 }
 
 void trial_result(const struct cell *c, struct swarm_result *out)
 {
 	*out = (struct swarm_result){
-		.digest = XXH3_64bits_digest(c->digest),
+		.digest = court_digest(&c->court),
 		.steps = c->steps,
 		.strikes = (uint32_t)c->faults.strikes,
 		.writes = (uint32_t)c->faults.writes,
 		.work = (uint32_t)c->work,
-		.failed = c->findings > 0,
+		.failed = trial_failed(c),
 		.at_rest = c->at_rest,
-		.finding = c->finding,
-		.broken = c->broken,
+		.finding = c->first.finding,
+		.broken = c->court.clauses,
 	};
 }
 
@@ -343,7 +292,7 @@ void trial_end(struct cell *c)
 void trial_free(struct cell *c)
 {
 	world_block_free(&c->block);
-	XXH3_freeState(c->digest);
+	court_free(&c->court);
 }
 
 /* "vm1 step" again and again is "vm1 step 3". */

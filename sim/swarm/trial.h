@@ -7,6 +7,7 @@
 #ifndef TWINRING_SIM_SWARM_TRIAL_H
 #define TWINRING_SIM_SWARM_TRIAL_H
 
+#include "sim/court/court.h"
 #include "sim/play/fault.h"
 #include "sim/swarm/swarm.h"
 
@@ -37,18 +38,14 @@ struct cell {
 	struct app app;
 	struct scheduler sched;
 	struct faults faults;
-	struct audience audience;
-	void *referee[REFEREES_MAX];
-	void *digest;
+	struct court court;
+	struct violation first; /* that nothing excuses */
 	struct region region[TRIAL_REGIONS_MAX];
 	uint32_t regions; /* 0: nobody is hostile, none is looked at */
 	uint64_t work_max;
 	uint64_t work;
 	uint32_t steps;
-	uint32_t findings; /* that nothing excuses */
 	bool at_rest;
-	struct finding finding;    /* the first of them */
-	struct clause_list broken; /* excused or not */
 };
 
 /* Builds the world and does its script. */
@@ -57,6 +54,12 @@ bool trial_begin(struct cell *c, const struct trial_setup *setup, char *error,
 
 /* Does a line and looks at what came of it; false: it cannot be done now. */
 bool trial_do(struct cell *c, const struct script_op *op);
+
+/* Something was found that nothing excuses. */
+static inline bool trial_failed(const struct cell *c)
+{
+	return c->court.found > 0;
+}
 
 bool trial_quiescent(const struct cell *c);
 

@@ -17,6 +17,9 @@
 #include "sim/world/app.h"
 #include "sim/world/schedule.h"
 
+/* Bytes of each arena for whoever watches. */
+enum { FIXTURE_ROOM = 4096 };
+
 struct fixture {
 	struct scenario *sc;
 	struct tape *tape;
@@ -80,7 +83,8 @@ static inline void fixture_open(struct fixture *f, const char *yaml)
 		.cfg = &f->sc->world,
 		.app = &app_ops,
 		.app_ctx = &f->app,
-		.extra_state = app_size(&f->sc->world, f->tape),
+		.extra_state = app_size(&f->sc->world, f->tape) + FIXTURE_ROOM,
+		.extra_other = FIXTURE_ROOM,
 	};
 	CU_ASSERT_FATAL(world_open(&f->w, &s, f->error, sizeof f->error));
 	f->w.probe->flush = fixture_flush;

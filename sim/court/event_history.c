@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sim/run/event_history.h"
+#include "sim/court/event_history.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -94,6 +94,11 @@ static void detail_text(const struct world *w, const struct event *e, char *out,
 	}
 }
 
+const char *history_actor(const struct world *w, actor_id actor)
+{
+	return actor < w->actors ? w->actor[actor].name : "-";
+}
+
 void history_line(const struct world *w, const struct event *e, char *out,
 		  size_t size)
 {
@@ -102,8 +107,8 @@ void history_line(const struct world *w, const struct event *e, char *out,
 	detail_text(w, e, detail, sizeof detail);
 	snprintf(out, size, "%10" PRIu64 ".%03u ns  %-10s %-12s %s.%s %s",
 		 e->time / 1000, (unsigned)(e->time % 1000),
-		 e->actor < w->actors ? w->actor[e->actor].name : "-",
-		 event_name(e->kind), queue_vm(w, e), direction(e), detail);
+		 history_actor(w, e->actor), event_name(e->kind),
+		 queue_vm(w, e), direction(e), detail);
 }
 
 /* Which slot each head stands for, learnt from the history itself. */
@@ -173,12 +178,12 @@ static bool concerns(const struct world *w, const struct heads *h,
 static void line_add(const struct world *w, struct violation *v,
 		     const struct event *e)
 {
-	if (v->history_lines == RUN_HISTORY_LINES) {
+	if (v->history_lines == HISTORY_LINES) {
 		memmove(v->story[0], v->story[1],
-			(RUN_HISTORY_LINES - 1) * sizeof v->story[0]);
+			(HISTORY_LINES - 1) * sizeof v->story[0]);
 		v->history_lines--;
 	}
-	history_line(w, e, v->story[v->history_lines++], RUN_HISTORY_LINE);
+	history_line(w, e, v->story[v->history_lines++], HISTORY_LINE);
 }
 
 bool history_tell(const struct world *w, struct violation *v)
@@ -188,9 +193,6 @@ bool history_tell(const struct world *w, struct violation *v)
 	struct heads h = {.size = w->cfg->link[f->link].ring.size};
 	struct event e;
 
-	snprintf(v->actor, sizeof v->actor, "%s",
-		 f->event.actor < w->actors ? w->actor[f->event.actor].name
-					    : "-");
 	h.slot = malloc(4 * h.size * sizeof *h.slot);
 	if (!h.slot)
 		return false;
