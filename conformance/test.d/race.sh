@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Usage: race.sh TWINRING SCENARIO [seen|closed] [print|STATES]
+# Usage: race.sh TWINRING SCENARIO [seen|closed|burst] [print|STATES]
 # Every order of events of SCENARIO does what it expects; if that is to break
 # a rule, the shortest story breaks it again in a run, and else it is searched
 # where stores wait, too. With "closed", the rules that are said to close the
 # race do so. Both must be as races_seen.def says, or are printed as it should
-# say. Where only STATES are to be seen, what lies beyond them is not compared.
+# say. With "burst", what is clean or closed is so where whole turns are the
+# moves. Where only STATES are to be seen, what lies beyond them is not compared.
 # shellcheck source=conformance/test.d/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs jq
@@ -80,22 +81,41 @@ seen() {
 	row "$found $tso, $tso_complete)"
 }
 
+# rule: sets what closes the race; false: nothing has to, or does.
+rule() {
+	local name
+	name=$(rows .rules | head -1)
+	[ -n "$name" ] && grep -q '^expect:.*\[' "$scenario" || return
+	[ "$name" = all ] && echo rules=all || echo "rules.$name=on"
+}
+
+# clean_with OPTION...: nothing breaks in the states that are enough.
+clean_with() {
+	"$twinring" explore "$scenario" --max-states $closed --no-progress \
+		--allow-incomplete --set expect.violations=none \
+		--json "$work/json" "$@" >"$work/out" && return
+	cat "$work/out"
+	fail "not clean with $*"
+	return 1
+}
+
 closed() {
 	local rule
-	rule=$(rows .rules | head -1)
-	if [ -z "$rule" ] || ! grep -q '^expect:.*\[' "$scenario"; then
-		return
-	fi
-	[ "$rule" = all ] && rule=rules=all || rule=rules.$rule=on
-	"$twinring" explore "$scenario" --max-states $closed --no-progress \
-		--allow-incomplete \
-		--set "$rule" --set expect.violations=none \
-		--json "$work/json" >"$work/out" || {
-		cat "$work/out"
-		fail "not closed by $rule"
-		return
-	}
+	rule=$(rule) || return 0
+	clean_with --set "$rule" || return
 	row "CLOSED(\"$stem\", $(value .states), $(value .complete))"
+}
+
+# Turns of one packet are the moves: as in a run.
+burst() {
+	local rule
+	grep -q 'grain: slot' "$scenario" && return
+	set -- --set step=burst --set burst=1
+	if grep -q '^expect:.*\[' "$scenario"; then
+		rule=$(rule) || return 0
+		set -- "$@" --set "$rule"
+	fi
+	clean_with "$@"
 }
 
 "${3:-seen}"
