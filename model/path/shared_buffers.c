@@ -424,15 +424,17 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 	return k;
 }
 
-/* Nothing that is known to be posted is for the first held send. */
-static bool first_waits(const struct worker *w)
+/* The first of @most held sends waits for a post, or a later one may. */
+static bool awaits_posts(const struct worker *w, uint32_t most)
 {
 	const struct link *l = w->link;
 	const struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
-	uint64_t off = w->held.buffer[w->held.first].gpa - from->bar_gpa;
-	uint64_t slot = bar_begins(&l->slots, off);
+	const struct ring_buffer *b = &w->held.buffer[w->held.first];
+	uint64_t slot = bar_begins(&l->slots, b->gpa - from->bar_gpa);
 
-	return slot < l->slots.slots && !to->slot_head[slot];
+	if (slot >= l->slots.slots || b->len > l->slots.slot_size)
+		return false;
+	return to->slots_posted < most || !to->slot_head[slot];
 }
 
 static uint32_t match_batch(struct worker *w, uint32_t most)
@@ -459,7 +461,7 @@ static uint32_t forward_batch(struct worker *w)
 	most = split_push_used_most(&from->tx, most);
 	most = split_push_used_most(&to->rx, most);
 	/* Early, so that a run is not cut short. */
-	if ((to->slots_posted < most || first_waits(w)) && !nic_intake(to))
+	if (awaits_posts(w, most) && !nic_intake(to))
 		return 0;
 	return match_batch(w, most);
 }
