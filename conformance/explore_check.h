@@ -87,7 +87,7 @@ static inline uint64_t outcome(struct checker *c, uint32_t m)
 		return 0;
 	sut_do(&c->s, m);
 	sut_learn(&c->s);
-	if (c->s.findings)
+	if (sut_broken(&c->s))
 		return 1;
 	digest = sut_digest(&c->s);
 	keep(c);
@@ -95,7 +95,7 @@ static inline uint64_t outcome(struct checker *c, uint32_t m)
 		return digest;
 	sut_finish(&c->s);
 	sut_learn(&c->s); /* a later restore puts back what referees wrote */
-	return c->s.findings ? 2 : digest;
+	return sut_broken(&c->s) ? 2 : digest;
 }
 
 /* The digest by which states that only swap slots are apart. */
@@ -165,7 +165,7 @@ static inline void stroll(struct checker *c)
 		if (m != MOVES_MAX)
 			sut_do(&c->s, m);
 		sut_learn(&c->s);
-		if (m == MOVES_MAX || c->s.findings)
+		if (m == MOVES_MAX || sut_broken(&c->s))
 			sut_rewind(&c->s);
 		sut_save(&c->s, here);
 		state_check(c, here);

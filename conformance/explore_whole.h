@@ -201,8 +201,8 @@ static inline void whole_take(struct whole *w, uint32_t n)
 
 static inline void whole_broken(struct whole *w)
 {
-	for (uint32_t i = 0; i < w->s.findings && i < FINDINGS_MAX; i++)
-		clause_list_add(&w->broken, w->s.finding[i].clause);
+	for (uint32_t i = 0; i < w->s.court.kept; i++)
+		clause_list_add(&w->broken, sut_finding(&w->s, i)->clause);
 }
 
 /* The subject is in a state that may be new. Its digest, or that it breaks. */
@@ -228,7 +228,7 @@ static inline uint64_t whole_arrive(struct whole *w)
 		return digest;
 	w->rests += anew;
 	sut_finish(&w->s);
-	if (!w->s.findings)
+	if (!sut_broken(&w->s))
 		return digest;
 	whole_broken(w);
 	if (fresh)
@@ -243,7 +243,7 @@ static inline uint64_t whole_move(struct whole *w, uint32_t m)
 		return WHOLE_CANNOT;
 	sut_do(&w->s, m);
 	sut_learn(&w->s);
-	if (!w->s.findings)
+	if (!sut_broken(&w->s))
 		return whole_arrive(w);
 	whole_broken(w);
 	return WHOLE_BREAKS;

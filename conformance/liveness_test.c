@@ -54,7 +54,7 @@ static void begin_here(void)
 		if (count)
 			sut_do(&s, walk_pick(&way, can, count));
 		sut_learn(&s);
-		if (!count || s.findings || n % MOVES_A_WALK == 0)
+		if (!count || sut_broken(&s) || n % MOVES_A_WALK == 0)
 			sut_rewind(&s);
 	}
 }

@@ -64,12 +64,10 @@ static struct search_violation *violation_add(struct search *s,
 					      const struct finding *f)
 {
 	struct search_violation *v = &s->r->violation[s->r->violations++];
-	const struct world *w = &s->sut.w;
-	uint8_t actor = f->event.actor;
 
 	v->finding = *f;
 	snprintf(v->actor, sizeof v->actor, "%s",
-		 actor < w->actors ? w->actor[actor].name : "-");
+		 history_actor(&s->sut.w, f->event.actor));
 	return v;
 }
 
@@ -80,17 +78,16 @@ static struct search_violation *violation_add(struct search *s,
 static void violation_keep(struct search *s, uint32_t move, bool at_rest)
 {
 	const struct sut *sub = &s->sut;
-	uint32_t kept = sub->findings < FINDINGS_MAX ? sub->findings
-						     : (uint32_t)FINDINGS_MAX;
+	uint32_t kept = sub->court.kept;
 	uint32_t first = s->r->violations, last;
 	struct clause_list clauses = {0};
 
 	for (uint32_t i = 0; i < kept; i++)
-		clause_list_add(&clauses, sub->finding[i].clause);
+		clause_list_add(&clauses, sut_finding(sub, i)->clause);
 	for (uint32_t i = 0; i < kept; i++)
 		if (s->r->violations < SEARCH_VIOLATIONS_MAX &&
-		    !search_found(s->r, sub->finding[i].clause))
-			violation_add(s, &sub->finding[i]);
+		    !search_found(s->r, sut_finding(sub, i)->clause))
+			violation_add(s, sut_finding(sub, i));
 	last = s->r->violations; /* telling does the moves again */
 	for (uint32_t i = first; i < last; i++) {
 		struct search_violation *v = &s->r->violation[i];
@@ -126,7 +123,7 @@ static bool rest_judge(struct search *s, const struct arrival *a)
 	s->r->rests++;
 	expand_restore(&s->expand, a->number);
 	sut_finish(&s->sut);
-	return s->sut.findings == 0;
+	return !sut_broken(&s->sut);
 }
 
 /* False: something breaks there. */
@@ -423,15 +420,16 @@ static void search_once(struct search *s)
 /* What the scenario's own script breaks, or owes, is for run to tell. */
 static bool begins_clean(struct search *s, char *error, size_t size)
 {
-	if (!s->sut.findings && sut_quiescent(&s->sut))
+	if (!sut_broken(&s->sut) && sut_quiescent(&s->sut))
 		sut_finish(&s->sut);
-	if (!s->sut.findings)
+	if (!sut_broken(&s->sut))
 		return true;
 	snprintf(error, size,
 		 "%s: its script breaks %s before anything is "
 		 "explored: %s",
-		 s->sut.sc->file, clause_info(s->sut.finding[0].clause)->id,
-		 s->sut.finding[0].detail);
+		 s->sut.sc->file,
+		 clause_info(sut_finding(&s->sut, 0)->clause)->id,
+		 sut_finding(&s->sut, 0)->detail);
 	return false;
 }
 

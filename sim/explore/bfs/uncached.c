@@ -25,7 +25,7 @@ static bool arrive(struct expand *e, struct arrival *a)
 	a->clause = sut_broke(s);
 	a->rests = a->owes = false;
 	a->digest = 0;
-	if (s->findings)
+	if (sut_broken(s))
 		return true;
 	a->digest = digest_now(e);
 	if (!expand_claim(e, a, 0))

@@ -145,7 +145,7 @@ static bool walk_on(struct profiling *v, const struct listener *to,
 	n = moves_ask(v, to, step, can);
 	if (n)
 		learnt = move_do(v, to, walk_pick(way, can, n), step);
-	if (!n || v->s->findings)
+	if (!n || sut_broken(v->s))
 		sut_rewind(v->s);
 	return learnt;
 }

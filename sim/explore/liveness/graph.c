@@ -130,7 +130,7 @@ static void edge_add(struct walk *k, uint32_t state, uint32_t move)
 	g->move[e] = (uint8_t)move;
 	g->ended[e] = progress_ended(&k->s->w, &k->s->app, &mark);
 	g->to[e] =
-		k->s->findings ? GRAPH_NOWHERE : state_number(k, state, move);
+		sut_broken(k->s) ? GRAPH_NOWHERE : state_number(k, state, move);
 	g->edges++;
 }
 

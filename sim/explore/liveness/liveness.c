@@ -54,7 +54,7 @@ static bool moves_can(struct sut *s, const uint8_t *move, uint32_t count,
 		if (!sut_can(s, move[i]))
 			return false;
 		sut_do(s, move[i]);
-		if (s->findings)
+		if (sut_broken(s))
 			return false;
 		if (lasso)
 			lasso_done(lasso, &s->move[move[i]].op);
@@ -123,7 +123,8 @@ static void judge(struct judge *j, uint16_t mask,
 		  void (*report)(void *to, const struct finding *f), void *to)
 {
 	progress_report(&j->s->w, mask,
-			&(struct progress_judges){j->s->ops, j->s->referees,
+			&(struct progress_judges){j->s->court.setup.referee,
+						  j->s->court.setup.referees,
 						  report, to});
 }
 
@@ -147,7 +148,7 @@ static void on_finding(void *to, const struct finding *f)
 	v->finding = *f;
 	v->cycle = j->round;
 	snprintf(v->actor, sizeof v->actor, "%s",
-		 j->s->w.actor[f->event.actor].name);
+		 history_actor(&j->s->w, f->event.actor));
 	judge(j, round_lasts(j, j->round), on_clause, v);
 	j->failed |= !counterexample_tell(j->s, j->way, j->stem + j->round, v);
 }

@@ -10,7 +10,6 @@
 #include "sim/canon/forms/slot_canon.h"
 #include "sim/explore/sut/footprint.h"
 #include "sim/play/macro_step.h"
-#include "sim/world/progress.h"
 
 enum {
 	LIES = 3,
@@ -20,43 +19,12 @@ enum {
 	STRETCH = 64
 };
 
-static void on_flush(void *listener, const struct event *ev, uint32_t places)
+/* What is to be overlooked is not held against a move. */
+static bool overlooks(void *to, const struct finding *f)
 {
-	struct sut *s = listener;
+	const struct scenario *sc = to;
 
-	for (uint32_t i = 0; i < s->referees; i++)
-		s->ops[i]->watch(s->referee[i], ev, places);
-	if (s->watch)
-		s->watch(s->to, ev, places);
-}
-
-static void on_finding(void *to, const struct finding *f)
-{
-	struct sut *s = to;
-
-	if (clause_list_has(&s->sc->explore.overlook, f->clause)) {
-		clause_list_add(&s->overlooked, f->clause);
-		return;
-	}
-	if (s->findings < FINDINGS_MAX)
-		s->finding[s->findings] = *f;
-	s->findings++;
-}
-
-/* Referees that keep something lie in the state, to be put back with it. */
-static void referees_create(struct sut *s)
-{
-	struct referee_setup setup = {
-		.config = &s->sc->world,
-		.map = &s->w.map,
-		.report = on_finding,
-		.to = s,
-	};
-
-	for (uint32_t i = 0; i < s->referees; i++) {
-		setup.arena = s->ops[i]->canon ? &s->w.state : &s->w.extra;
-		s->referee[i] = s->ops[i]->create(&setup);
-	}
+	return clause_list_has(&sc->explore.overlook, f->clause);
 }
 
 static void place_add(struct sut *s, uint8_t *from, uint8_t *to)
@@ -336,35 +304,41 @@ static void moves_list(struct sut *s)
 	}
 }
 
-static size_t referees_size(const struct sut *s)
+static struct court_setup court_wanted(struct sut *s,
+				       const struct referee_ops *const *ops,
+				       uint32_t referees)
 {
-	size_t size = 0;
-
-	for (uint32_t i = 0; i < s->referees; i++)
-		size += s->ops[i]->size(&s->sc->world) + 64;
-	return size;
+	return (struct court_setup){
+		.referee = ops,
+		.referees = referees,
+		.rewound = true,
+		.excuses = overlooks,
+		.to = (void *)s->sc,
+		.room = s->room,
+		.rooms = FINDINGS_MAX,
+		.most = FINDINGS_MAX,
+	};
 }
 
-static bool world_begin(struct sut *s, const struct cost_model *price,
-			char *error, size_t size)
+static bool world_begin(struct sut *s, const struct court_setup *wanted,
+			const struct cost_model *price, char *error,
+			size_t size)
 {
 	const struct world_config *c = &s->sc->world;
 	struct world_setup setup = {
 		.cfg = c,
 		.app = &app_ops,
 		.app_ctx = &s->app,
-		.extra_state = app_size(c, NULL) + referees_size(s) +
+		.extra_state = app_size(c, NULL) + court_size(wanted, c) +
 			       sizeof(struct env_budget) + 64,
-		.extra_other = referees_size(s),
+		.extra_other = court_size(wanted, c),
 	};
 
 	if (!world_open(&s->w, &setup, error, size))
 		return false;
-	s->w.probe->flush = on_flush;
-	s->w.probe->listener = s;
 	app_init(&s->app, c, NULL, s->w.probe, &s->w.state);
 	s->env_budget = arena_new(&s->w.state, struct env_budget, 1);
-	referees_create(s);
+	court_begin(&s->court, wanted, &s->w);
 	s->sched = (struct scheduler){
 		.w = &s->w, .price = price, .stepped = schedule_untold};
 	return true;
@@ -429,9 +403,11 @@ bool sut_build(struct sut *s, const struct scenario *sc,
 	       const struct referee_ops *const *ops, uint32_t referees,
 	       const struct cost_model *price, char *error, size_t size)
 {
-	assert(referees <= REFEREES_MAX);
-	*s = (struct sut){.sc = sc, .ops = ops, .referees = referees};
-	return world_begin(s, price, error, size);
+	struct court_setup wanted;
+
+	*s = (struct sut){.sc = sc};
+	wanted = court_wanted(s, ops, referees);
+	return world_begin(s, &wanted, price, error, size);
 }
 
 void sut_numbers(struct sut *s, bool on)
@@ -465,7 +441,7 @@ bool sut_open(struct sut *s, const struct scenario *sc,
 	}
 	if (!script_before(s, error, size))
 		return false;
-	s->begun_with = s->overlooked;
+	s->begun_with = s->court.excused;
 	time_stop(s);
 	places_find(s);
 	moves_list(s);
@@ -593,7 +569,7 @@ void sut_do(struct sut *s, uint32_t n)
 	bool done;
 
 	assert(sut_can(s, n));
-	s->findings = 0;
+	court_forget(&s->court);
 	note_env_budget(s, m);
 	done = script_do(&m->op, &s->sched, &s->app, error, sizeof error);
 	assert(done);
@@ -605,10 +581,10 @@ uint16_t sut_broke(const struct sut *s)
 {
 	uint16_t clause = CLAUSE_NONE;
 
-	if (s->findings)
-		clause = (uint16_t)s->finding[0].clause;
-	for (uint32_t i = 1; i < s->findings && i < FINDINGS_MAX; i++)
-		if (s->finding[i].clause != s->finding[0].clause)
+	if (sut_broken(s))
+		clause = (uint16_t)sut_finding(s, 0)->clause;
+	for (uint32_t i = 1; i < s->court.kept; i++)
+		if (sut_finding(s, i)->clause != sut_finding(s, 0)->clause)
 			clause |= BROKE_SEVERAL;
 	return clause;
 }
@@ -632,13 +608,8 @@ bool sut_quiescent(const struct sut *s)
 
 void sut_finish(struct sut *s)
 {
-	s->findings = 0;
-	for (uint32_t i = 0; i < s->referees; i++)
-		s->ops[i]->finish(s->referee[i], s->w.probe->time);
-	if (s->findings == 0)
-		progress_rest(&s->w, &s->app, s->w.probe->time,
-			      &(struct progress_judges){s->ops, s->referees,
-							on_finding, s});
+	court_forget(&s->court);
+	court_rest(&s->court, &s->app, NULL, s->w.probe->time);
 }
 
 void sut_save(const struct sut *s, uint64_t *to)
@@ -694,9 +665,7 @@ static void queue_canon(struct sut *s, uint32_t q)
 {
 	struct canon *f = &s->canon;
 
-	for (uint32_t i = 0; i < s->referees; i++)
-		if (s->ops[i]->canon)
-			s->ops[i]->canon(s->referee[i], q, f);
+	court_canon(&s->court, q, f);
 	if (queue_is_tx((uint16_t)q))
 		canon_u8(f, (uint8_t)s->env_budget->sends[q / 2]);
 }

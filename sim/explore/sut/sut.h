@@ -10,9 +10,9 @@
 
 #include "sim/canon/canon.h"
 #include "sim/canon/forms/world_canon.h"
+#include "sim/court/court.h"
 #include "sim/play/script_do.h"
 #include "sim/scenario/schema/config.h"
-#include "sim/watch/referee.h"
 
 enum {
 	MOVES_MAX = 255,
@@ -53,13 +53,12 @@ enum { BROKE_SEVERAL = 0x8000 };
 
 struct sut {
 	const struct scenario *sc;
-	const struct referee_ops *const *ops;
-	uint32_t referees;
 	struct world w;
 	struct app app;
 	struct scheduler sched;
 	struct cost_model no_price;
-	void *referee[REFEREES_MAX];
+	struct court court; /* what the last move broke; what is overlooked */
+	struct violation room[FINDINGS_MAX];
 	struct env_budget *env_budget;
 	struct move move[MOVES_MAX];
 	uint32_t moves;
@@ -71,16 +70,10 @@ struct sut {
 	uint64_t *state_first; /* by word of the world's state: at first */
 	uint32_t *number_of;   /* the same: which word of those it is */
 	uint64_t time;         /* at which everything happens */
-	struct finding finding[FINDINGS_MAX];
-	uint32_t findings; /* since they were last forgotten */
 	struct world_view view;
 	struct canon canon;
 	uint8_t *form;
-	struct clause_list overlooked; /* since that was last forgotten */
 	struct clause_list begun_with; /* overlooked in the script before */
-	/* told of events as they happen; NULL: nobody is */
-	void (*watch)(void *to, const struct event *ev, uint32_t places);
-	void *to;
 };
 
 /*
@@ -103,8 +96,21 @@ void sut_close(struct sut *s);
 /* Whether move @m can happen now. */
 bool sut_can(const struct sut *s, uint32_t m);
 
-/* Lets it happen; what referees say is in s->finding. */
+/* Lets it happen; what referees say is in s->court. */
 void sut_do(struct sut *s, uint32_t m);
+
+/* Something was found in the last move, or was owed at rest. */
+static inline bool sut_broken(const struct sut *s)
+{
+	return s->court.found > 0;
+}
+
+/* The @i-th of what was found, of s->court.kept. */
+static inline const struct finding *sut_finding(const struct sut *s, uint32_t i)
+{
+	assert(i < s->court.kept);
+	return &s->room[i].finding;
+}
 
 /*
  * The first clause that it broke, or CLAUSE_NONE; with BROKE_SEVERAL, if that

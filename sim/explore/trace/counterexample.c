@@ -208,19 +208,19 @@ static void step_tell(struct sut *s, uint32_t move, struct trace_step *step)
 {
 	struct endpoint_classifier t = {
 		&s->w, step, {step->what, sizeof step->what, 0}};
-	uint32_t overlooked = s->overlooked.count;
+	uint32_t overlooked = s->court.excused.count;
 
-	s->watch = on_events;
-	s->to = &t;
+	s->court.hear = on_events;
+	s->court.hears = &t;
 	sut_move_text(s, move, step->move, sizeof step->move);
 	step->actor = s->move[move].op.actor;
 	sut_do(s, move);
 	slots_tell(&s->w, step);
-	s->watch = NULL;
-	if (s->findings)
-		step->broken = s->finding[0].clause;
-	else if (s->overlooked.count > overlooked)
-		step->broken = s->overlooked.clause[overlooked];
+	s->court.hear = NULL;
+	if (sut_broken(s))
+		step->broken = sut_finding(s, 0)->clause;
+	else if (s->court.excused.count > overlooked)
+		step->broken = s->court.excused.clause[overlooked];
 }
 
 /* A run that ends at rest is asked what is owed, whatever broke before. */
@@ -228,10 +228,10 @@ static void run_ends(struct sut *s, struct search_violation *v)
 {
 	if (sut_quiescent(s))
 		sut_finish(s);
-	for (uint32_t i = 0; i < s->overlooked.count; i++)
-		clause_list_add(&v->clauses, s->overlooked.clause[i]);
-	for (uint32_t i = 0; i < s->findings && i < FINDINGS_MAX; i++)
-		clause_list_add(&v->clauses, s->finding[i].clause);
+	for (uint32_t i = 0; i < s->court.excused.count; i++)
+		clause_list_add(&v->clauses, s->court.excused.clause[i]);
+	for (uint32_t i = 0; i < s->court.kept; i++)
+		clause_list_add(&v->clauses, sut_finding(s, i)->clause);
 }
 
 bool counterexample_tell(struct sut *s, const uint8_t *move, uint32_t count,
@@ -242,7 +242,7 @@ bool counterexample_tell(struct sut *s, const uint8_t *move, uint32_t count,
 		return false;
 	v->steps = count;
 	sut_rewind(s);
-	s->overlooked = s->begun_with;
+	s->court.excused = s->begun_with;
 	for (uint32_t i = 0; i < count; i++)
 		step_tell(s, move[i], &v->step[i]);
 	run_ends(s, v);
@@ -279,12 +279,12 @@ static uint32_t moves_in(const struct scenario *sc)
 static void finding_note(struct sut *s, struct search_violation *v,
 			 struct trace_step *step)
 {
-	if (s->findings == 0)
+	if (!sut_broken(s))
 		return;
-	if (!clause_list_has(&v->clauses, s->finding[0].clause))
-		step->broken = s->finding[0].clause;
-	clause_list_add(&v->clauses, s->finding[0].clause);
-	s->findings = 0;
+	if (!clause_list_has(&v->clauses, sut_finding(s, 0)->clause))
+		step->broken = sut_finding(s, 0)->clause;
+	clause_list_add(&v->clauses, sut_finding(s, 0)->clause);
+	court_forget(&s->court);
 }
 
 /* One move of a script; false when it cannot be done. */
@@ -296,15 +296,15 @@ static bool op_tell(struct sut *s, const struct script_op *op,
 	char why[WHY];
 	bool done;
 
-	s->watch = on_events;
-	s->to = &t;
+	s->court.hear = on_events;
+	s->court.hears = &t;
 	script_text(op, &s->sc->world, step->move, sizeof step->move);
 	step->actor = op->actor;
 	/* What goes on for ever is told once. */
 	done = op->verb == SCRIPT_REPEAT ||
 	       script_do(op, &s->sched, &s->app, why, sizeof why);
 	slots_tell(&s->w, step);
-	s->watch = NULL;
+	s->court.hear = NULL;
 	return done;
 }
 
