@@ -99,14 +99,13 @@ static void on_desc(void *self, const struct event *ev)
 	const struct device_access *d = self;
 	struct queue_pieces *q = &d->queue[ev->queue];
 	const struct event_item *item = event_items(ev);
+	const uint32_t count = event_count(ev);
+	const bool table = ev->b & DESC_INDIRECT; /* in a run, all or none */
 
-	for (uint32_t k = 0; k < event_count(ev); k++) {
-		struct event one = event_nth(ev, k);
-
-		if (one.b & DESC_INDIRECT || !(one.b & DESC_WRITE))
-			piece_add(q, &q->pending, item[k].addr, item[k].len,
-				  one.b & DESC_INDIRECT);
-	}
+	if (!table && ev->b & DESC_WRITE)
+		return;
+	for (uint32_t k = 0; k < count; k++)
+		piece_add(q, &q->pending, item[k].addr, item[k].len, table);
 }
 
 /* Chains are out: what was written since the one before is the first's. */
