@@ -9,7 +9,7 @@
 #include "conformance/referee/ring/ringwatch.h"
 #include "conformance/referee_harness.h"
 
-enum { RH_QUEUE = 1, RH_DRIVER = 0, RH_DEVICE = 2 };
+enum { RH_QUEUE = NET_TX, RH_DRIVER = 0, RH_DEVICE = 2 };
 enum { RH_NEXT = 1, RH_WRITE = 2, RH_INDIRECT = 4 };
 
 struct ring_harness {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "model/barriers.h"
-#include "model/limits.h"
+#include "model/queue.h"
 #include "model/rules.h"
 
 /* When a receiver of slots gives some back; see gift_policy_info(). */
@@ -92,5 +92,11 @@ struct world_config {
 	enum memory_order memory;
 	uint32_t barriers; /* BARRIER_BIT()s that are kept; sc needs none */
 };
+
+/* The VM that has NIC . */
+static inline uint8_t nic_vm(const struct world_config *c, uint32_t nic)
+{
+	return c->link[nic_link(nic)].end[nic_end(nic)];
+}
 
 #endif

@@ -19,6 +19,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "model/queue.h"
+
 enum event_kind {
 #define EVENT(id, name, words) EV_##id,
 #include "model/events.def"
@@ -89,38 +91,6 @@ enum {
 _Static_assert(sizeof(struct event) == 32, "events are hashed as bytes");
 _Static_assert(sizeof(struct event_item) == 16, "two fill a place");
 _Static_assert((int)EVENT_ALL <= 64, "a probe has one bit for each kind");
-
-/* A queue's name in events: 2 * nic + 0 for receive, + 1 for transmit. */
-static inline uint16_t queue_id(uint32_t link, uint32_t end, uint32_t tx)
-{
-	return (uint16_t)(link << 2 | end << 1 | tx);
-}
-
-static inline uint32_t queue_link(uint16_t queue)
-{
-	return queue >> 2;
-}
-
-static inline uint32_t queue_end(uint16_t queue)
-{
-	return queue >> 1 & 1;
-}
-
-static inline uint32_t queue_is_tx(uint16_t queue)
-{
-	return queue & 1;
-}
-
-/* The receive queue of the same NIC, and that of the link's other end. */
-static inline uint16_t queue_rx(uint16_t queue)
-{
-	return (uint16_t)(queue & ~1u);
-}
-
-static inline uint16_t queue_rx_beyond(uint16_t queue)
-{
-	return (uint16_t)((queue ^ 2u) & ~1u);
-}
 
 /* Of @most, what one run can hold. */
 static inline uint32_t batch_most(uint32_t most)

@@ -7,7 +7,8 @@
 
 enum { COUNT = 3, POS_RX = 0xfffe, POS_TX = 7, SLOT = 2048, VM = 1 };
 
-static const uint16_t tx = 7; /* link 1, end 1 */
+static const uint16_t tx =
+	LINK_QUEUES + NIC_QUEUES + NET_TX; /* link 1, end 1 */
 
 /* A fused batch of COUNT items whose fields can be told apart. */
 static void bundle(struct event *ev, struct event head)
@@ -50,8 +51,8 @@ static void what_a_driver_sends(void)
 		struct event sent = event_nth(ev, 2 * COUNT + k);
 
 		expect(&wrote, EV_GUEST_WRITE, tx, 0, addr, 100 + k, VM);
-		expect(&post, EV_AVAILABLE, 6, (10 + k) | 1u << 16, addr, SLOT,
-		       2 | (uint32_t)(uint16_t)(POS_RX + k) << 16);
+		expect(&post, EV_AVAILABLE, queue_rx(tx), (10 + k) | 1u << 16,
+		       addr, SLOT, 2 | (uint32_t)(uint16_t)(POS_RX + k) << 16);
 		expect(&sent, EV_AVAILABLE, tx, (20 + k) | 1u << 16, addr,
 		       100 + k, (POS_TX + k) << 16);
 	}
@@ -69,7 +70,7 @@ static void what_a_host_forwards(void)
 		struct event sent = event_nth(ev, 2 * COUNT + k);
 
 		expect(&wrote, EV_HOST_WRITE, tx, 1, 0x1000 * (k + 1), 12, VM);
-		expect(&rx, EV_USED, 4, 10 + k, 0, 100 + k,
+		expect(&rx, EV_USED, queue_rx_beyond(tx), 10 + k, 0, 100 + k,
 		       (uint16_t)(POS_RX + k));
 		expect(&sent, EV_USED, tx, 20 + k, 0, 0, POS_TX + k);
 	}

@@ -42,16 +42,14 @@ enum {
 
 /* What follows from that. */
 enum {
-	NIC_MAX = 2 * LINK_MAX,
-	QUEUE_MAX = 2 * NIC_MAX,
-	ACTOR_MAX =
-		VM_MAX + 2 * LINK_MAX, /* machines, and the host's workers */
-	PORTS_MAX = LINK_MAX,          /* of one VM */
+	LINK_ENDS = 2, /* each a NIC, which a worker of the host serves */
+	NIC_MAX = LINK_ENDS * LINK_MAX,
+	ACTOR_MAX = VM_MAX + NIC_MAX,
+	PORTS_MAX = LINK_MAX, /* of one VM */
 	/* Its RAM; and for each link the slots, or its peer's RAM. */
 	GMEM_WINDOWS = 1 + LINK_MAX
 };
 
-_Static_assert(QUEUE_MAX <= UINT16_MAX + 1, "a queue's number has 16 bits");
 _Static_assert(ACTOR_MAX <= UINT8_MAX, "an actor's number has 8 bits");
 _Static_assert(RING_SIZE_MAX <= 1 << 15, "indexes have 16 bits and wrap");
 _Static_assert(STRIDE_MAX % BUFFER_UNIT == 0 && BUFFER_MAX % BUFFER_UNIT == 0,

@@ -33,7 +33,7 @@
 enum {
 	ERROR = 160,
 	AREAS = VM_MAX + LINK_MAX,
-	INDEXES = 8 * LINK_MAX,
+	INDEXES = 2 * QUEUE_MAX,
 	WORDS = 1 << 16, /* that one step touches, and room between them */
 	TWICE = 64,      /* of them, read again, that are looked at */
 	VALUES = 5,
@@ -331,9 +331,9 @@ static void index_add(const uint16_t *at)
 static void indexes_find(const struct world *w)
 {
 	f.indexes = 0;
-	for (uint32_t i = 0; i < 2 * w->cfg->links; i++) {
-		index_add(&w->link[i / 2].nic[i % 2].rx.avail_idx);
-		index_add(&w->link[i / 2].nic[i % 2].tx.avail_idx);
+	for (uint32_t i = 0; i < nic_count(w->cfg->links); i++) {
+		index_add(&w->link[nic_link(i)].nic[nic_end(i)].rx.avail_idx);
+		index_add(&w->link[nic_link(i)].nic[nic_end(i)].tx.avail_idx);
 	}
 	for (uint32_t vm = 0; vm < w->cfg->vms; vm++)
 		for (uint32_t i = 0; i < w->guest[vm].ports; i++) {

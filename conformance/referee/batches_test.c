@@ -19,10 +19,11 @@ static const uint64_t bar_gpa[2] = {0x10000, 0x90000};
 
 static struct rng rng;
 static struct referee_harness whole, single;
-static uint16_t offered[4], used[4]; /* positions, by queue */
-static uint32_t sent[2];             /* the number of the next packet, by end */
-static uint32_t described;           /* descriptors that no chain has yet */
-static uint16_t described_on;        /* this queue */
+static uint16_t offered[LINK_QUEUES],
+	used[LINK_QUEUES];    /* positions, by queue */
+static uint32_t sent[2];      /* the number of the next packet, by end */
+static uint32_t described;    /* descriptors that no chain has yet */
+static uint16_t described_on; /* this queue */
 
 static void prepare(struct referee_harness *h, const struct referee_ops *ops)
 {
@@ -85,6 +86,13 @@ static bool chain_due(enum event_kind kind)
 	return kind == EV_AVAILABLE && described && rng_below(&rng, 8);
 }
 
+static uint16_t some_queue(void)
+{
+	uint32_t end = rng_below(&rng, LINK_ENDS);
+
+	return queue_id(0, end, rng_below(&rng, NET_QUEUES));
+}
+
 /* One event, or the head of a run, with its items behind it; its places. */
 static uint32_t throw_run(struct event *ev)
 {
@@ -98,7 +106,7 @@ static uint32_t throw_run(struct event *ev)
 		described ? EV_AVAILABLE : kinds[rng_below(&rng, 13)];
 	bool chain = chain_due(kind);
 	uint32_t count = chain ? 1 : 1 + rng_below(&rng, MOST);
-	uint16_t queue = chain ? described_on : (uint16_t)rng_below(&rng, 4);
+	uint16_t queue = chain ? described_on : some_queue();
 	struct event_item *item = (struct event_item *)(ev + 1);
 
 	*ev = (struct event){.kind = (uint8_t)(kind | EVENT_BATCH),
@@ -149,7 +157,7 @@ static void both_say(struct event ev)
 static void begin(void)
 {
 	for (uint16_t end = 0; end < 2; end++) {
-		uint16_t queue = queue_id(0, end, 0);
+		uint16_t queue = queue_id(0, end, NET_RX);
 
 		both_say((struct event){.kind = EV_STATUS, .queue = queue});
 		both_say((struct event){

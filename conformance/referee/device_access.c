@@ -218,7 +218,7 @@ static void mirror(const struct device_access *d, const struct event *ev)
 {
 	const struct world_config *c = d->setup.config;
 
-	if (!d->live[ev->queue >> 1])
+	if (!d->live[queue_nic(ev->queue)])
 		referee_finding(
 			&d->setup, ev, CLAUSE_EXT_MIRROR_STOP, NO_SLOT,
 			"%s is in the memory of %s, whose driver does not run",
@@ -249,12 +249,15 @@ static void on_guest_write(void *self, const struct event *ev)
 static void on_status(void *self, const struct event *ev)
 {
 	const struct device_access *d = self;
+	uint32_t nic = queue_nic(ev->queue);
 
-	d->live[ev->queue >> 1] = ev->a & STATUS_DRIVER_OK;
+	d->live[nic] = ev->a & STATUS_DRIVER_OK;
 	if (ev->a)
 		return;
-	queue_forget(&d->queue[ev->queue & ~1u]);
-	queue_forget(&d->queue[ev->queue | 1u]);
+	for (uint32_t i = 0; i < NIC_QUEUES; i++)
+		queue_forget(&d->queue[queue_of_nic(nic, i)]);
+	| for (uint32_t i = 0; i < NIC_QUEUES; i++)
+			queue_forget(&d->queue[queue_of_nic(nic, i)]);
 }
 
 static void on_queue_reset(void *self, const struct event *ev)
@@ -272,7 +275,7 @@ static void on_crash(void *self, const struct event *ev)
 
 	for (uint32_t i = 0; i < d->queues; i++)
 		if (d->queue[i].vm == dead)
-			d->live[i >> 1] = false;
+			d->live[queue_nic(i)] = false;
 }
 
 /* Slots are written and read there, and used: they are the ledger's. */
@@ -327,16 +330,17 @@ static size_t device_access_size(const struct world_config *c)
 	size_t sum = sizeof(struct device_access) + 256;
 
 	for (uint32_t i = 0; i < c->links; i++)
-		sum += 4 * (sizeof(struct queue_pieces) + sizeof(bool) +
-			    c->link[i].ring.size * sizeof(uint16_t) +
-			    places_of(&c->link[i]) * sizeof(struct piece) + 64);
+		sum += LINK_QUEUES *
+		       (sizeof(struct queue_pieces) + sizeof(bool) +
+			c->link[i].ring.size * sizeof(uint16_t) +
+			places_of(&c->link[i]) * sizeof(struct piece) + 64);
 	return sum;
 }
 
 static void queue_create(struct device_access *d, uint32_t id)
 {
 	const struct referee_setup *s = &d->setup;
-	uint32_t link = queue_link((uint16_t)id), end = queue_end((uint16_t)id);
+	uint32_t link = queue_link(id), end = queue_end(id);
 	const struct link_config *c = &s->config->link[link];
 	struct queue_pieces *q = &d->queue[id];
 
@@ -361,9 +365,9 @@ static void *device_access_create(const struct referee_setup *s)
 	struct device_access *d = arena_new(s->arena, struct device_access, 1);
 
 	d->setup = *s;
-	d->queues = 4 * s->config->links;
+	d->queues = queue_count(s->config->links);
 	d->queue = arena_new(s->arena, struct queue_pieces, d->queues);
-	d->live = arena_new(s->arena, bool, d->queues / 2);
+	d->live = arena_new(s->arena, bool, nic_count(s->config->links));
 	for (uint32_t id = 0; id < d->queues; id++)
 		queue_create(d, id);
 	return d;
@@ -378,7 +382,7 @@ static void device_access_canon(const void *self, uint32_t id, struct canon *f)
 	if (id >= d->queues)
 		return;
 	assert(!q->pending);
-	canon_u8(f, d->live[id >> 1]);
+	canon_u8(f, d->live[queue_nic(id)]);
 	for (uint32_t k = 0; q->count && k < q->size; k++) {
 		uint32_t head = canon_queue(f, id)->raw[k];
 

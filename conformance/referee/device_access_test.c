@@ -4,7 +4,7 @@
 
 #include "conformance/referee_harness.h"
 
-enum { RX = 0, TX = 1, HOST = 2, MIRROR = 1, LEN = 64 };
+enum { RX = NET_RX, TX = NET_TX, HOST = 2, MIRROR = 1, LEN = 64 };
 enum { NEXT = 1, WRITE = 2, INDIRECT = 4 };
 enum { TABLE = 0x1000, TABLES = 0x2000, SENDS = 0x4000, POSTS = 0x8000 };
 

@@ -22,7 +22,7 @@ enum { HEADER_COUNTS = 12 /* bytes: shorter ones have no num_buffers */ };
 
 struct headers {
 	struct referee_setup setup;
-	uint64_t *accepted; /* by 2 * link + end */
+	uint64_t *accepted; /* by nic_id() */
 };
 
 static bool on(uint64_t features, uint32_t bit)
@@ -32,7 +32,7 @@ static bool on(uint64_t features, uint32_t bit)
 
 static uint64_t accepted(const struct headers *h, const struct event *ev)
 {
-	return h->accepted[ev->queue >> 1];
+	return h->accepted[queue_nic(ev->queue)];
 }
 
 /* Bytes of a header where @features are agreed to. */
@@ -89,7 +89,7 @@ static void on_status(void *self, const struct event *ev)
 	struct headers *h = self;
 	uint32_t link = queue_link(ev->queue), end = queue_end(ev->queue);
 
-	h->accepted[2 * link + end] =
+	h->accepted[nic_id(link, end)] =
 		ev->a & STATUS_FEATURES_OK
 			? h->setup.map->link[link].features[end] ^ ev->addr
 			: 0;
@@ -116,7 +116,7 @@ static const char *mismatch(uint64_t from, uint64_t to)
 static void on_pair(void *self, const struct event *ev)
 {
 	const struct headers *h = self;
-	const uint64_t *end = &h->accepted[2 * queue_link(ev->queue)];
+	const uint64_t *end = &h->accepted[nic_id(queue_link(ev->queue), 0)];
 	const char *why = mismatch(end[0], end[1]);
 
 	if (!why)
@@ -148,7 +148,7 @@ static void headers_finish(void *self, uint64_t now)
 static size_t headers_size(const struct world_config *c)
 {
 	return sizeof(struct headers) + _Alignof(struct headers) +
-	       2 * c->links * sizeof(uint64_t) + _Alignof(uint64_t);
+	       nic_count(c->links) * sizeof(uint64_t) + _Alignof(uint64_t);
 }
 
 static void *headers_create(const struct referee_setup *s)
@@ -156,7 +156,8 @@ static void *headers_create(const struct referee_setup *s)
 	struct headers *h = arena_new(s->arena, struct headers, 1);
 
 	h->setup = *s;
-	h->accepted = arena_new(s->arena, uint64_t, 2 * s->config->links);
+	h->accepted =
+		arena_new(s->arena, uint64_t, nic_count(s->config->links));
 	return h;
 }
 
@@ -164,8 +165,8 @@ static void headers_canon(const void *self, uint32_t q, struct canon *f)
 {
 	const struct headers *h = self;
 
-	if (!queue_is_tx((uint16_t)q))
-		canon_u64(f, h->accepted[q >> 1]);
+	if (!queue_is_tx(q))
+		canon_u64(f, h->accepted[queue_nic(q)]);
 }
 
 const struct referee_ops headers_referee = {

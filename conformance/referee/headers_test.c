@@ -4,7 +4,13 @@
 
 #include "conformance/referee_harness.h"
 
-enum { RX = 0, TX = 1, PEER_RX = 2, HOST = 2, FEATURES_OK = 11 };
+enum {
+	RX = NET_RX,
+	TX = NET_TX,
+	PEER_RX = NIC_QUEUES,
+	HOST = 2,
+	FEATURES_OK = 11
+};
 enum { CSUM = 1, GIFT = 0x80, WANT = 0x40, RETURNED = 0x20 }; /* flags */
 
 #define BIT(n) (UINT64_C(1) << (n))
@@ -13,7 +19,7 @@ enum { CSUM = 1, GIFT = 0x80, WANT = 0x40, RETURNED = 0x20 }; /* flags */
 static void agree(struct referee_harness *h, uint32_t end, uint64_t unusual)
 {
 	TELL(h, .kind = EV_STATUS, .actor = (actor_id)end,
-	     .queue = queue_id(0, end, 0), .a = FEATURES_OK, .b = 3,
+	     .queue = queue_id(0, end, NET_RX), .a = FEATURES_OK, .b = 3,
 	     .addr = unusual);
 }
 

@@ -50,7 +50,7 @@ struct flow {
 
 struct integrity {
 	struct referee_setup setup;
-	struct flow *flow; /* 2 * link + end of the sender */
+	struct flow *flow; /* nic_id() of the sender */
 	uint32_t flows;
 	bool dead[VM_MAX];
 };
@@ -202,17 +202,17 @@ static void on_refuse(void *self, const struct event *ev)
 {
 	const struct integrity *t = self;
 
-	flow_number(t, &t->flow[ev->queue >> 1], ev);
+	flow_number(t, &t->flow[queue_nic(ev->queue)], ev);
 }
 
 static void on_send(void *self, const struct event *ev)
 {
 	const struct integrity *t = self;
-	struct flow *f = &t->flow[ev->queue >> 1];
+	struct flow *f = &t->flow[queue_nic(ev->queue)];
 	const struct event_item *item = event_items(ev);
 	uint32_t count = event_count(ev), room;
 
-	assert(ev->queue >> 1 < t->flows);
+	assert(queue_nic(ev->queue) < t->flows);
 	flow_number(t, f, ev);
 	for (uint32_t k = 0; k < count; k += room) {
 		if (f->tail - f->head > f->mask)
@@ -425,7 +425,7 @@ static void fail_later(struct flow *f, uint32_t seq)
 static void on_deliver(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
-	struct flow *f = &t->flow[(ev->queue >> 1) ^ 1];
+	struct flow *f = &t->flow[nic_beyond(queue_nic(ev->queue))];
 	uint32_t count = event_count(ev), k = 0;
 
 	while (k < count) {
@@ -442,7 +442,7 @@ static void on_deliver(void *self, const struct event *ev)
 static void on_fail(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
-	struct flow *f = &t->flow[ev->queue >> 1];
+	struct flow *f = &t->flow[queue_nic(ev->queue)];
 	uint32_t i = f->head;
 	struct packet failed;
 
@@ -470,7 +470,7 @@ static void on_fail(void *self, const struct event *ev)
 static void on_drop(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
-	struct flow *f = &t->flow[ev->queue >> 1];
+	struct flow *f = &t->flow[queue_nic(ev->queue)];
 
 	f->drops++;
 	f->excused = f->tail;
@@ -482,14 +482,14 @@ static void on_back(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
 
-	t->flow[ev->queue >> 1].backs++;
+	t->flow[queue_nic(ev->queue)].backs++;
 	on_drop(self, ev);
 }
 
 static void on_gift(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
-	struct flow *f = &t->flow[ev->queue >> 1];
+	struct flow *f = &t->flow[queue_nic(ev->queue)];
 
 	f->gifts += f->joined;
 }
@@ -504,7 +504,7 @@ static void on_gifted(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
 
-	gift_ends(&t->flow[(ev->queue >> 1) ^ 1]);
+	gift_ends(&t->flow[nic_beyond(queue_nic(ev->queue))]);
 }
 
 static void on_header(void *self, const struct event *ev)
@@ -512,14 +512,14 @@ static void on_header(void *self, const struct event *ev)
 	struct integrity *t = self;
 
 	if (!queue_is_tx(ev->queue) && (ev->a & HDR_BACK) == HDR_BACK)
-		gift_ends(&t->flow[ev->queue >> 1]);
+		gift_ends(&t->flow[queue_nic(ev->queue)]);
 }
 
 /* What @link forwards may end with the epoch; another one begins if @joined. */
 static void epoch_ends(struct integrity *t, uint32_t link, bool joined)
 {
 	for (uint32_t end = 0; end < 2; end++) {
-		struct flow *f = &t->flow[2 * link + end];
+		struct flow *f = &t->flow[nic_id(link, end)];
 
 		f->ended = f->tail - f->head - f->drops;
 		f->backs = f->gifts = 0;
@@ -609,8 +609,8 @@ struct integrity_counts integrity_counts(const void *self, uint32_t link,
 {
 	const struct integrity *t = self;
 
-	assert(2 * link + end < t->flows);
-	return t->flow[2 * link + end].counts;
+	assert(nic_id(link, end) < t->flows);
+	return t->flow[nic_id(link, end)].counts;
 }
 
 /* Room for all that can be in flight, a power of two. */
@@ -641,19 +641,19 @@ static void *integrity_create(const struct referee_setup *s)
 	struct integrity *t = arena_new(s->arena, struct integrity, 1);
 
 	t->setup = *s;
-	t->flows = 2 * s->config->links;
+	t->flows = nic_count(s->config->links);
 	t->flow = arena_new(s->arena, struct flow, t->flows);
 	for (uint32_t i = 0; i < t->flows; i++) {
-		const struct link_config *l = &s->config->link[i / 2];
+		const struct link_config *l = &s->config->link[nic_link(i)];
 		uint32_t room = flow_room(l);
 
 		t->flow[i] = (struct flow){
 			.ring = arena_new(s->arena, struct packet, room),
 			.mask = room - 1,
 			.rx_size = l->ring.size,
-			.queue = queue_id(i / 2, i & 1, 1),
-			.from = l->end[i & 1],
-			.to = l->end[~i & 1],
+			.queue = queue_of_nic(i, NET_TX),
+			.from = l->end[nic_end(i)],
+			.to = l->end[!nic_end(i)],
 		};
 	}
 	return t;
@@ -666,9 +666,9 @@ static void *integrity_create(const struct referee_setup *s)
 static void integrity_canon(const void *self, uint32_t q, struct canon *out)
 {
 	const struct integrity *t = self;
-	const struct flow *f = &t->flow[q / 2];
+	const struct flow *f = &t->flow[queue_nic(q)];
 
-	if (q % 2 || q / 2 >= t->flows)
+	if (queue_is_tx(q) || queue_nic(q) >= t->flows)
 		return;
 	canon_u32(out, f->tail - f->head);
 	canon_u32(out, f->drops | f->backs << 16);
@@ -677,7 +677,7 @@ static void integrity_canon(const void *self, uint32_t q, struct canon *out)
 	canon_u32(out, f->overflow);
 	canon_u32(out, f->gifts << 1 | f->joined);
 	for (uint32_t i = f->head; i != f->tail; i++) {
-		canon_seq(out, q / 2, flow_at(f, i)->seq);
+		canon_seq(out, queue_nic(q), flow_at(f, i)->seq);
 		canon_u32(out, flow_at(f, i)->what);
 	}
 }

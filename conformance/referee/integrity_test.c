@@ -4,7 +4,7 @@
 #include "conformance/referee/integrity.h"
 
 /* VM 0 sends on queue 1, VM 1 receives on queue 2. */
-enum { TX = 1, PEER_RX = 2, HOST = 2 };
+enum { TX = NET_TX, PEER_RX = NIC_QUEUES, HOST = 2 };
 
 static void begin(struct referee_harness *h)
 {
@@ -78,7 +78,8 @@ static void directions_are_apart(void)
 
 	begin(&h);
 	send(&h, 0);
-	TELL(&h, .kind = EV_SEND, .actor = 1, .queue = 3, .addr = 7, .len = 9);
+	TELL(&h, .kind = EV_SEND, .actor = 1, .queue = queue_id(0, 1, NET_TX),
+	     .addr = 7, .len = 9);
 	TELL(&h, .kind = EV_DELIVER, .queue = 0, .addr = 7, .len = 9);
 	arrive(&h, 0);
 	finish(&h);
@@ -195,8 +196,8 @@ static void astray(void)
 	h.config.link[1].end[1] = 2;
 	harness_open(&h, &integrity_referee);
 	send(&h, 0);
-	TELL(&h, .kind = EV_DELIVER, .actor = 2, .queue = queue_id(1, 1, 0),
-	     .addr = 1000, .len = 60);
+	TELL(&h, .kind = EV_DELIVER, .actor = 2,
+	     .queue = queue_id(1, 1, NET_RX), .addr = 1000, .len = 60);
 	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail,
 				      "packet 0 of a was for b, c got it"));
 	harness_finds(&h, CLAUSE_EXT_INTACT, 2);
@@ -277,7 +278,7 @@ static void sent_to_the_dead(void)
 	struct referee_harness h;
 
 	begin(&h);
-	TELL(&h, .kind = EV_CRASH, .actor = 1, .queue = 2);
+	TELL(&h, .kind = EV_CRASH, .actor = 1, .queue = PEER_RX);
 	sends(&h, 0, 3);
 	finish(&h);
 	harness_silent(&h);
@@ -383,8 +384,8 @@ static void epoch_ends(void)
 	static const struct event end[] = {
 		{.kind = EV_UNPAIR, .actor = HOST, .queue = 0},
 		{.kind = EV_PAIR, .actor = HOST, .queue = 0},
-		{.kind = EV_STATUS, .actor = 1, .queue = 2, .b = 15},
-		{.kind = EV_CRASH, .actor = 1, .queue = 2},
+		{.kind = EV_STATUS, .actor = 1, .queue = PEER_RX, .b = 15},
+		{.kind = EV_CRASH, .actor = 1, .queue = PEER_RX},
 	};
 	struct referee_harness h;
 

@@ -49,8 +49,8 @@ static void link_tell(struct ledger *l, uint32_t link)
 {
 	const struct link_book *b = &l->link[link];
 
-	for (uint32_t i = 0; i < 4; i++) {
-		struct queue_book *q = &l->queue[4 * link + i];
+	for (uint32_t i = 0; i < LINK_QUEUES; i++) {
+		struct queue_book *q = &l->queue[queue_count(link) + i];
 
 		q->reach = (uint64_t)b->slots * q->row.stride;
 		if (q->reach > b->bar_size)
@@ -105,12 +105,15 @@ static void queue_forget(struct queue_book *q)
 static void on_status(void *self, const struct event *e)
 {
 	struct ledger *l = self;
+	uint32_t nic = queue_nic(e->queue);
 	struct link_book *b = link_of(l, e);
 
 	if (e->a != 0)
 		return;
-	queue_forget(&l->queue[e->queue & ~1u]);
-	queue_forget(&l->queue[e->queue | 1u]);
+	for (uint32_t i = 0; i < NIC_QUEUES; i++)
+		queue_forget(&l->queue[queue_of_nic(nic, i)]);
+	| for (uint32_t i = 0; i < NIC_QUEUES; i++)
+			queue_forget(&l->queue[queue_of_nic(nic, i)]);
 	if (b->live && e->b != 0)
 		b->stale = true;
 	link_tell(l, queue_link(e->queue));
@@ -193,7 +196,7 @@ static bool offer_tx(struct ledger *l, struct queue_book *q,
 		return false;
 	}
 	if (!(q->state[slot] & posted_by(end))) {
-		if (l->queue[e->queue & ~1u].outstanding >= q->ring_size)
+		if (l->queue[queue_rx(e->queue)].outstanding >= q->ring_size)
 			referee_finding(&l->setup, e, CLAUSE_EXT_POOL_FITS,
 					slot,
 					"sent, but its receive ring of %u is "
@@ -334,7 +337,7 @@ static void on_avail_idx(void *self, const struct event *e)
 		l->queue[e->queue].fresh = 0;
 		return;
 	}
-	if (link_of(l, e)->live && l->queue[e->queue & ~1u].fresh)
+	if (link_of(l, e)->live && l->queue[queue_rx(e->queue)].fresh)
 		referee_finding(&l->setup, e, CLAUSE_EXT_POST_FIRST, NO_SLOT,
 				"sends became available before the posts of "
 				"their slots");
@@ -681,7 +684,7 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link,
 			uint64_t now)
 {
 	for (uint32_t end = 0; end < 2; end++) {
-		struct event e = {.queue = queue_id(link, end, 1),
+		struct event e = {.queue = queue_id(link, end, NET_TX),
 				  .actor = l->setup.config->link[link].end[end],
 				  .time = now};
 		uint32_t other = held(b, !end);
@@ -704,7 +707,7 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link,
 static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link,
 			 uint64_t now)
 {
-	struct event e = {.queue = queue_id(link, 0, 0), .time = now};
+	struct event e = {.queue = queue_id(link, 0, NET_RX), .time = now};
 	char words[64];
 
 	for (uint32_t s = 0; s < b->slots; s++) {
@@ -740,8 +743,9 @@ static void ledger_finish(void *self, uint64_t now)
 
 static size_t link_size(const struct link_config *c)
 {
-	return sizeof(struct link_book) + 4 * sizeof(struct queue_book) +
-	       4 * (c->ring.size + c->bar.slots) * sizeof(uint32_t) +
+	return sizeof(struct link_book) +
+	       LINK_QUEUES * sizeof(struct queue_book) +
+	       LINK_QUEUES * (c->ring.size + c->bar.slots) * sizeof(uint32_t) +
 	       c->bar.slots * sizeof(slot_state) + 256;
 }
 
@@ -758,10 +762,10 @@ static size_t ledger_size(const struct world_config *c)
 static void queue_create(struct queue_book *q, const struct referee_setup *s,
 			 uint32_t id, slot_state *state)
 {
-	uint32_t link = queue_link((uint16_t)id);
+	uint32_t link = queue_link(id);
 	const struct link_config *c = &s->config->link[link];
 
-	q->end = (uint8_t)queue_end((uint16_t)id);
+	q->end = (uint8_t)queue_end(id);
 	q->posted = posted_by(q->end);
 	q->state = state;
 	q->slot_size = c->bar.slot_size;
@@ -785,7 +789,7 @@ static void link_create(struct ledger *l, const struct referee_setup *s,
 	b->bar_size = s->map->link[i].bar_size;
 	b->region = s->map->link[i].region;
 	b->state = arena_new(s->arena, slot_state, c->bar.slots);
-	for (uint32_t id = 4 * i; id < 4 * i + 4; id++)
+	for (uint32_t id = queue_count(i); id < queue_count(i + 1); id++)
 		queue_create(&l->queue[id], s, id, b->state);
 }
 
@@ -795,7 +799,8 @@ static void *ledger_create(const struct referee_setup *s)
 
 	l->setup = *s;
 	l->link = arena_new(s->arena, struct link_book, s->config->links);
-	l->queue = arena_new(s->arena, struct queue_book, 4 * s->config->links);
+	l->queue = arena_new(s->arena, struct queue_book,
+			     queue_count(s->config->links));
 	for (uint32_t i = 0; i < s->config->links; i++) {
 		if (s->config->link[i].ring.size > l->pendings_max)
 			l->pendings_max = s->config->link[i].ring.size;
@@ -818,11 +823,11 @@ static void queue_canon(const struct queue_book *q, uint32_t id, uint32_t slots,
 
 		canon_of_head(f, id, head);
 		for (uint32_t n = 0; at && n < slots; n++) {
-			canon_slot(f, id / 4, chain_slot(at));
+			canon_slot(f, queue_link(id), chain_slot(at));
 			canon_u8(f, (uint8_t)(at >> 30)); /* MORE, SPOILT */
 			at = chain_next(q, at);
 		}
-		canon_slot(f, id / 4, NO_SLOT);
+		canon_slot(f, queue_link(id), NO_SLOT);
 		canon_of_end(f);
 	}
 }
@@ -844,11 +849,11 @@ static void book_canon(const struct link_book *b, uint32_t link,
 static void ledger_canon(const void *self, uint32_t q, struct canon *f)
 {
 	const struct ledger *l = self;
-	const struct link_book *b = &l->link[q / 4];
+	const struct link_book *b = &l->link[queue_link(q)];
 
 	assert(l->pendings == 0);
-	if (q % 4 == 0)
-		book_canon(b, q / 4, f);
+	if (q == queue_count(queue_link(q)))
+		book_canon(b, queue_link(q), f);
 	queue_canon(&l->queue[q], q, b->slots, f);
 }
 

@@ -4,7 +4,13 @@
 
 #include "conformance/referee_harness.h"
 
-enum { SLOTS = 8, SLOT = 128, BAR = 1 << 16, TX = 1 };
+enum {
+	SLOTS = 8,
+	SLOT = 128,
+	BAR = 1 << 16,
+	TX = NET_TX,
+	PEER_RX = NIC_QUEUES
+};
 
 /* A link of eight slots, four of them held by either end. */
 static void begin(struct referee_harness *h)
@@ -22,20 +28,20 @@ static void begin(struct referee_harness *h)
 static void two_are_kept(struct referee_harness *h)
 {
 	for (uint32_t s = 0; s < SLOTS; s++)
-		TELL(h, .kind = EV_AVAILABLE, .queue = s & 1 ? 2 : 0,
+		TELL(h, .kind = EV_AVAILABLE, .queue = s & 1 ? PEER_RX : NET_RX,
 		     .actor = s & 1, .a = s / 2 | 1 << 16,
 		     .addr = BAR + s * SLOT, .len = SLOT);
 	for (uint32_t k = 0; k < 2; k++) {
 		uint64_t at = BAR + (2 * k + 1) * SLOT;
 
-		TELL(h, .kind = EV_AVAILABLE, .queue = 0,
+		TELL(h, .kind = EV_AVAILABLE, .queue = NET_RX,
 		     .a = (4 + k) | 1 << 16, .addr = at, .len = SLOT);
 		TELL(h, .kind = EV_AVAILABLE, .queue = TX, .a = k | 1 << 16,
 		     .addr = at, .len = 60);
-		TELL(h, .kind = EV_USED, .actor = 2, .queue = 2, .a = k,
+		TELL(h, .kind = EV_USED, .actor = 2, .queue = PEER_RX, .a = k,
 		     .len = 60);
 		TELL(h, .kind = EV_USED, .actor = 2, .queue = TX, .a = k);
-		TELL(h, .kind = EV_USED_CONSUMED, .actor = 1, .queue = 2,
+		TELL(h, .kind = EV_USED_CONSUMED, .actor = 1, .queue = PEER_RX,
 		     .a = k, .len = 60);
 	}
 }
@@ -68,14 +74,14 @@ static void who_starves_is_owed(void)
 static void writes(struct referee_harness *h, uint32_t vm, uint32_t slot)
 {
 	TELL(h, .kind = EV_GUEST_WRITE, .actor = (actor_id)vm,
-	     .queue = queue_id(0, vm, 1), .addr = BAR + slot * SLOT, .len = 8,
-	     .b = vm);
+	     .queue = queue_id(0, vm, NET_TX), .addr = BAR + slot * SLOT,
+	     .len = 8, .b = vm);
 }
 
 static void lends(struct referee_harness *h, uint32_t vm, uint32_t slot)
 {
 	TELL(h, .kind = EV_AVAILABLE, .actor = (actor_id)vm,
-	     .queue = queue_id(0, vm, 0), .a = 1 << 16,
+	     .queue = queue_id(0, vm, NET_RX), .a = 1 << 16,
 	     .addr = BAR + slot * SLOT, .len = SLOT);
 }
 
@@ -139,7 +145,7 @@ static void a_slot_that_is_not_published(void)
 	harness_silent(&h);
 	writes(&h, 0, 7);
 	harness_finds(&h, CLAUSE_EXT_GEOMETRY, 0);
-	TELL(&h, .kind = EV_AVAILABLE, .queue = 0, .a = 1 << 16,
+	TELL(&h, .kind = EV_AVAILABLE, .queue = NET_RX, .a = 1 << 16,
 	     .addr = BAR + 6 * SLOT, .len = SLOT);
 	harness_finds(&h, CLAUSE_EXT_GEOMETRY, 0);
 	close(&h);
@@ -182,7 +188,8 @@ static void each_end_for_itself(void)
 	begin(&h);
 	two_are_kept(&h);
 	starves(&h, TX);
-	TELL(&h, .kind = EV_ELSEWHERE, .actor = 1, .queue = 3);
+	TELL(&h, .kind = EV_ELSEWHERE, .actor = 1,
+	     .queue = queue_id(0, 1, NET_TX));
 	h.ops->finish(h.self, h.time);
 	harness_finds(&h, CLAUSE_EXT_GIFT_OWED, 0);
 	close(&h);
@@ -191,9 +198,9 @@ static void each_end_for_itself(void)
 /* A send of VM 0 in slot 1, which VM 1 has posted, completed by nobody. */
 static void one_is_sent(struct referee_harness *h)
 {
-	TELL(h, .kind = EV_AVAILABLE, .queue = 2, .actor = 1, .a = 0 | 1 << 16,
-	     .addr = BAR + SLOT, .len = SLOT);
-	TELL(h, .kind = EV_AVAILABLE, .queue = 0, .a = 4 | 1 << 16,
+	TELL(h, .kind = EV_AVAILABLE, .queue = PEER_RX, .actor = 1,
+	     .a = 0 | 1 << 16, .addr = BAR + SLOT, .len = SLOT);
+	TELL(h, .kind = EV_AVAILABLE, .queue = NET_RX, .a = 4 | 1 << 16,
 	     .addr = BAR + SLOT, .len = SLOT);
 	TELL(h, .kind = EV_AVAILABLE, .queue = TX, .a = 3 | 1 << 16,
 	     .addr = BAR + SLOT, .len = 5);
@@ -236,7 +243,7 @@ static void in_bad_company(void)
 	struct referee_harness h;
 
 	begin(&h);
-	TELL(&h, .kind = EV_AVAILABLE, .queue = 0, .a = 4 | 1 << 16,
+	TELL(&h, .kind = EV_AVAILABLE, .queue = NET_RX, .a = 4 | 1 << 16,
 	     .addr = BAR + SLOT, .len = SLOT);
 	TELL(&h, .kind = EV_DESC, .queue = TX, .a = 1, .addr = BAR, .len = 60);
 	TELL(&h, .kind = EV_AVAILABLE, .queue = TX, .a = 3 | 2 << 16,

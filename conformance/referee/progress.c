@@ -9,10 +9,9 @@
 static struct event event_of(const struct world_config *c,
 			     const struct unended *u)
 {
-	return (struct event){
-		.actor = actor_guest(c->link[u->nic / 2].end[u->nic % 2]),
-		.queue = queue_id(u->nic / 2, u->nic % 2, 1),
-		.time = u->now};
+	return (struct event){.actor = actor_guest(nic_vm(c, u->nic)),
+			      .queue = queue_of_nic(u->nic, NET_TX),
+			      .time = u->now};
 }
 
 static const char *how_long(const struct unended *u)
@@ -23,7 +22,7 @@ static const char *how_long(const struct unended *u)
 static void busy_finding(const struct referee_setup *s, const struct unended *u)
 {
 	const struct event ev = {.actor = u->actor,
-				 .queue = queue_id(u->nic / 2, 0, 0),
+				 .queue = queue_id(nic_link(u->nic), 0, NET_RX),
 				 .time = u->now};
 
 	referee_finding(s, &ev, CLAUSE_EXT_SETTLED, NO_SLOT,
@@ -36,7 +35,7 @@ static void progress_unended(const struct referee_setup *s,
 			     const struct unended *u)
 {
 	const struct world_config *c = s->config;
-	const char *vm = c->vm[c->link[u->nic / 2].end[u->nic % 2]].name;
+	const char *vm = c->vm[nic_vm(c, u->nic)].name;
 	struct event ev = event_of(c, u);
 
 	switch (u->kind) {

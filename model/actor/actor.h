@@ -20,7 +20,12 @@ static inline actor_id actor_guest(uint32_t vm)
 static inline actor_id actor_host(const struct world_config *c, uint32_t link,
 				  uint32_t end)
 {
-	return (actor_id)(c->vms + 2 * link + end);
+	return (actor_id)(c->vms + nic_id(link, end));
+}
+
+static inline uint32_t actor_count(const struct world_config *c)
+{
+	return actor_count(c);
 }
 
 /* "vm1", or "host0.vm1" for the worker that serves what vm1 sends on link 0. */
@@ -31,12 +36,12 @@ static inline void actor_name(const struct world_config *c, uint32_t actor,
 
 	if (actor < c->vms)
 		snprintf(out, size, "%s", c->vm[actor].name);
-	else if (worker / 2 >= c->links)
+	else if (nic_link(worker) >= c->links)
 		snprintf(out, size, "actor %u",
 			 actor); /* nobody that there is */
 	else
-		snprintf(out, size, "host%u.%s", worker / 2,
-			 c->vm[c->link[worker / 2].end[worker % 2]].name);
+		snprintf(out, size, "host%u.%s", nic_link(worker),
+			 c->vm[nic_vm(c, worker)].name);
 }
 
 #endif

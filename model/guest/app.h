@@ -67,7 +67,7 @@ struct app_segment {
 	uint32_t len;
 };
 
-/* @nic is 2 * link + end. */
+/* @nic is nic_id(). */
 struct app_ops {
 	/* The next packet to send, which stays next until taken. */
 	enum app_answer (*peek)(void *app, uint32_t nic, struct app_packet *out,

@@ -156,7 +156,8 @@ void net_ring_init(struct net_driver *d, uint32_t tx)
 void net_ring_enable(struct net_driver *d, uint32_t tx)
 {
 	pci_driver_queue(&d->pci, tx, tx ? &d->tx_area : &d->rx_area,
-			 (uint16_t)(1 + tx), d->nic << 2 | (1 + tx));
+			 vector_of_queue(tx),
+			 message_id(d->nic, vector_of_queue(tx)));
 }
 
 /* Finds the device and brings it to DRIVER_OK. */
@@ -175,7 +176,8 @@ bool net_driver_start(struct net_driver *d)
 		net_ring_init(d, q);
 		net_ring_enable(d, q);
 	}
-	pci_bar_write(d->fn, PCI_BAR_MSIX, 8, 4, d->nic << 2);
+	pci_bar_write(d->fn, PCI_BAR_MSIX, 8, 4,
+		      message_id(d->nic, VECTOR_CONFIG));
 	d->started = true;
 	d->irq = 1; /* look at the configuration once in any case */
 	pci_driver_ok(&d->pci);

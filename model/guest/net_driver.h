@@ -83,7 +83,7 @@ struct net_driver {
 	void *app_ctx;
 	struct pci_function *fn;
 	uint8_t *bar; /* bytes of the Shared Buffers BAR in this VM, or NULL */
-	uint32_t nic; /* 2 * link + end */
+	uint32_t nic; /* nic_id() */
 	uint32_t burst;
 
 	/* negotiated */
@@ -251,7 +251,7 @@ static inline bool net_rule(const struct net_driver *d, enum rule r)
 
 static inline uint16_t net_queue(const struct net_driver *d, uint32_t tx)
 {
-	return (uint16_t)(2 * d->nic + tx);
+	return queue_of_nic(d->nic, tx);
 }
 
 static inline uint64_t net_slot_gpa(const struct net_driver *d, uint32_t slot)

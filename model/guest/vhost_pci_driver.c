@@ -302,7 +302,7 @@ static void taken(struct vhost_pci_driver *d, const struct app_packet *p,
 	bool refused = kind == EV_REFUSE;
 
 	d->app->taken(d->app_ctx, d->nic, refused);
-	probe_emit(d->link->probe, kind, queue_id(d->link->index, 1, 1),
+	probe_emit(d->link->probe, kind, queue_id(d->link->index, 1, NET_TX),
 		   (uint32_t)p->seq, refused ? 0 : p->hash, p->len, p->to);
 	cost_count(d->link->cost, COST_PACKET, 1);
 	cost_count(d->link->cost, COST_APP_BYTE, p->len);

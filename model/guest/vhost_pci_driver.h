@@ -37,7 +37,7 @@ struct vhost_pci_driver {
 	struct vm *vm;
 	const struct app_ops *app;
 	void *app_ctx;
-	uint32_t nic; /* 2 * link + 1 */
+	uint32_t nic; /* nic_id() */
 	uint32_t burst;
 	uint8_t *own; /* private memory for one frame at a time */
 	uint64_t own_gpa;

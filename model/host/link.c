@@ -82,8 +82,8 @@ static void link_join(struct link *l)
 		l->holder[s] = !bar_first_lender(s);
 	if (link_rule(l, RULE_EPOCH))
 		memset(l->bar, 0, bar_bytes(&l->slots));
-	probe_emit(l->probe, EV_PAIR, queue_id(l->index, 0, 0), l->epoch, 0, 0,
-		   l->slots.slots);
+	probe_emit(l->probe, EV_PAIR, queue_id(l->index, 0, NET_RX), l->epoch,
+		   0, 0, l->slots.slots);
 }
 
 enum reject_reason link_pair(struct link *l)
@@ -156,7 +156,7 @@ void link_unpair(struct link *l, enum reject_reason why)
 	if (was_paired) {
 		l->paired = false;
 		l->epoch++;
-		probe_emit(l->probe, EV_UNPAIR, queue_id(l->index, 0, 0),
+		probe_emit(l->probe, EV_UNPAIR, queue_id(l->index, 0, NET_RX),
 			   l->epoch, 0, 0, why);
 		memset(l->bar, 0, bar_bytes(&l->slots));
 	}
@@ -285,7 +285,7 @@ static bool notification_dropped(const struct nic *n, bool call)
 	const struct link *l = n->link;
 
 	return l->drop_notification &&
-	       l->drop_notification(l->drop_to, 2 * l->index + n->end, call);
+	       l->drop_notification(l->drop_to, nic_id(l->index, n->end), call);
 }
 
 static void kick(struct nic *n, uint32_t queue)
@@ -355,7 +355,7 @@ static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
 
 	store_settle(n->vm->mem.stores);
 	probe_emit(n->link->probe, EV_STATUS,
-		   queue_id(n->link->index, n->end, 0), now,
+		   queue_id(n->link->index, n->end, NET_RX), now,
 		   agreed ? d->accepted ^ n->usual : 0, 0, before);
 }
 
@@ -433,7 +433,8 @@ void nic_rx_fail(struct nic *n)
 
 void link_crash(struct link *l, uint32_t end)
 {
-	probe_emit(l->probe, EV_CRASH, queue_id(l->index, end, 0), 0, 0, 0, 0);
+	probe_emit(l->probe, EV_CRASH, queue_id(l->index, end, NET_RX), 0, 0, 0,
+		   0);
 	device_write_status(&l->nic[end].dev, 0);
 }
 

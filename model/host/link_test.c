@@ -257,7 +257,7 @@ static void reset_begin(uint32_t end, uint32_t queue)
 	CU_ASSERT(net_driver_reset_queue(&t.driver[end], queue));
 	CU_ASSERT_FALSE(net_driver_reset_queue(&t.driver[end], queue));
 	pair_step(&t, end, false);
-	CU_ASSERT_EQUAL(t.last[EV_QUEUE_ASKED].queue, 2 * end + queue);
+	CU_ASSERT_EQUAL(t.last[EV_QUEUE_ASKED].queue, queue_id(0, end, queue));
 	pair_step(&t, end, false); /* it looks, and waits (VQRST-DRV-1) */
 	CU_ASSERT(t.waits[end]);
 }
@@ -302,8 +302,9 @@ static void a_queue_by_itself(uint32_t end, uint32_t queue)
 static void queues_one_by_one(const char *path)
 {
 	with_queue_resets(path);
-	for (uint32_t i = 0; i < 4; i++)
-		a_queue_by_itself(i / 2, i % 2);
+	for (uint32_t end = 0; end < LINK_ENDS; end++)
+		for (uint32_t queue = 0; queue < NET_QUEUES; queue++)
+			a_queue_by_itself(end, queue);
 	pair_send(&t, 0, 9, 300);
 	pair_send(&t, 1, 9, 300);
 	CU_ASSERT_EQUAL(t.app[0].delivered, 21);

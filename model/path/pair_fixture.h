@@ -148,7 +148,8 @@ static inline void pair_interrupt(struct vm *vm, uint32_t message)
 {
 	struct pair *t = vm->interrupt_to;
 
-	net_driver_interrupt(&t->driver[message >> 2 & 1], message & 3);
+	net_driver_interrupt(&t->driver[message_nic(message)],
+			     message_vector(message));
 }
 
 #define PAIR_FEATURES                                                   \

@@ -70,7 +70,6 @@ _Static_assert(offsetof(struct virtio_net_config, shared_buffers_offset) == 28,
 _Static_assert(sizeof(struct virtio_net_config) == 48, "no padding");
 
 enum { NET_S_LINK_UP = 1 };
-enum { NET_RX = 0, NET_TX = 1, NET_QUEUES = 2 };
 
 /* What a header of @size bytes says, as an event tells it: all but lengths. */
 static inline uint32_t net_hdr_says(const uint8_t *at, uint32_t size)

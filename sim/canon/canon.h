@@ -15,15 +15,23 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "model/queue.h"
+
+#include "model/queue.h"
+
 enum {
-	CANON_RING_MAX = 64,   /* descriptors of a ring that fit into a form */
-	CANON_QUEUES_MAX = 32, /* queues of a world, 4 a link */
+	CANON_RING_MAX = 64, /* descriptors of a ring that fit into a form */
+	CANON_LINKS_MAX = 8, /* of a world */
+	CANON_QUEUES_MAX = CANON_LINKS_MAX * LINK_QUEUES,
 	CANON_BYTES_MAX = 1 << 16, /* of one state, generously */
-	CANON_LINKS_MAX = CANON_QUEUES_MAX / 4,
-	CANON_SLOTS_MAX = 16, /* of all links, if they have no numbers */
+	CANON_SLOTS_MAX = 16,      /* of all links, if they have no numbers */
 	CANON_WORDS_MAX = 1 + CANON_SLOTS_MAX,
 	CANON_NO_SLOT = 0xff
 };
+
+_Static_assert(CANON_QUEUES_MAX <= 64, "a form has one bit for each queue");
+
+_Static_assert(CANON_QUEUES_MAX <= 64, "a form has one bit for each queue");
 
 /*
  * How one queue is told: from where indexes count, what heads are called. One
@@ -52,7 +60,7 @@ struct canon {
 	uint64_t (*next_seq)(const void *to, uint32_t nic);
 	const void *to;
 	uint64_t seed;  /* of digests, with which nothing else changes */
-	uint32_t named; /* queues that were asked for since canon_begin() */
+	uint64_t named; /* queues that were asked for since canon_begin() */
 	struct canon_queue queue[CANON_QUEUES_MAX]; /* by queue_id() */
 	uint32_t slots;                             /* 0: they have numbers */
 	uint32_t slot_first[CANON_LINKS_MAX + 1];   /* by link */
@@ -99,7 +107,7 @@ static inline const struct canon_queue *canon_queue(struct canon *f, uint32_t q)
 {
 	if (!(f->named >> q & 1)) {
 		f->name(f->to, q, &f->queue[q]);
-		f->named |= UINT32_C(1) << q;
+		f->named |= UINT64_C(1) << q;
 	}
 	return &f->queue[q];
 }

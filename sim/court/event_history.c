@@ -121,7 +121,8 @@ static uint32_t *head_slot(const struct heads *h, const struct event *e)
 {
 	uint32_t head = e->a & 0xffff;
 
-	return &h->slot[(e->queue & 3u) * h->size + (head & (h->size - 1))];
+	return &h->slot[(queue_of_link(e->queue)) * h->size +
+			(head & (h->size - 1))];
 }
 
 /* The slot that @e is about; offers are remembered for later heads. */
@@ -193,10 +194,10 @@ bool history_tell(const struct world *w, struct violation *v)
 	struct heads h = {.size = w->cfg->link[f->link].ring.size};
 	struct event e;
 
-	h.slot = malloc(4 * h.size * sizeof *h.slot);
+	h.slot = malloc(LINK_QUEUES * h.size * sizeof *h.slot);
 	if (!h.slot)
 		return false;
-	for (uint32_t i = 0; i < 4 * h.size; i++)
+	for (uint32_t i = 0; i < LINK_QUEUES * h.size; i++)
 		h.slot[i] = NO_SLOT;
 	while (probe_next(&walk, &e)) {
 		if (concerns(w, &h, f, &e))

@@ -77,14 +77,12 @@ static uint32_t which(struct faults *f, const struct fault_config *c,
 		      uint32_t vm)
 {
 	const struct guest *g = &f->sched->w->guest[vm];
-	const struct port *p;
 
 	if (c->has_link)
 		return c->link;
 	if (g->ports == 0)
 		return NO_ACTOR;
-	p = &g->port[below(f, g->ports)];
-	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
+	return port_link(&g->port[below(f, g->ports)]);
 }
 
 /* What was begun is to be made up for after a while. */
@@ -238,7 +236,7 @@ static bool is_idle(const struct faults *f, uint32_t nic, uint32_t slot)
 {
 	struct world *w = f->sched->w;
 	const struct port *p =
-		world_port(w, w->cfg->link[nic / 2].end[nic % 2], nic / 2);
+		world_port(w, nic_vm(w->cfg, nic), nic_link(nic));
 
 	return p->net->paired && slot < p->net->slots.slots &&
 	       p->net->belief[slot] == SLOT_MINE;
@@ -261,7 +259,7 @@ static void lie_throw(struct faults *f, struct script_op *op)
 	if (!p->net || !l->paired || !lives(f, l->cfg->end[!end]) ||
 	    held_any(&l->worker[end].held) || !p->net->paired || p->net->away ||
 	    p->net->tx.avail_idx != l->nic[end].tx.avail_idx ||
-	    !is_idle(f, 2 * op->link + !end, op->value))
+	    !is_idle(f, nic_id(op->link, !end), op->value))
 		op->actor = NO_ACTOR;
 }
 

@@ -79,7 +79,7 @@ static void stir(struct scheduler *s, uint32_t vm)
 
 static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)
 {
-	return 2 * link + (c->link[link].end[1] == vm);
+	return nic_id(link, c->link[link].end[1] == vm);
 }
 
 bool script_can_misbehave(const struct script_op *op, const struct world *w)
@@ -91,7 +91,7 @@ bool script_can_misbehave(const struct script_op *op, const struct world *w)
 
 	if (!d || !d->paired || op->value >= d->slots.slots)
 		return false;
-	n = &w->link[op->link].nic[d->nic % 2];
+	n = &w->link[op->link].nic[nic_end(d->nic)];
 	if (n->rx.used_idx != d->rx.used_idx)
 		return false;
 	belief = d->belief[op->value];

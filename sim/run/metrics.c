@@ -197,12 +197,12 @@ static struct tally *tally_of(struct metrics *m, const struct event *e)
 static void on_send(void *self, const struct event *e)
 {
 	struct metrics *m = self;
-	struct flight *f = &m->flight[e->queue >> 1];
+	struct flight *f = &m->flight[queue_nic(e->queue)];
 
 	if (m->r->all.sent.packets == 0)
 		m->r->first_ps = e->time;
 	m->r->all.sent.packets += event_count(e);
-	m->answered[e->queue >> 1] += event_count(e);
+	m->answered[queue_nic(e->queue)] += event_count(e);
 	flow_add(&tally_of(m, e)->sent, e);
 	flight_add(f, event_items(e), event_count(e));
 }
@@ -210,7 +210,7 @@ static void on_send(void *self, const struct event *e)
 static void on_deliver(void *self, const struct event *e)
 {
 	struct metrics *m = self;
-	struct flight *f = &m->flight[e->queue >> 1 ^ 1];
+	struct flight *f = &m->flight[nic_beyond(queue_nic(e->queue))];
 	struct histogram *h = tally_of(m, e)->latency;
 	const struct event_item *item = event_items(e);
 	uint32_t count = event_count(e), k = 0;
@@ -230,7 +230,7 @@ static void on_refuse(void *self, const struct event *e)
 {
 	struct metrics *m = self;
 
-	m->answered[e->queue >> 1] += event_count(e);
+	m->answered[queue_nic(e->queue)] += event_count(e);
 	flow_add(&tally_of(m, e)->too_large, e);
 }
 
@@ -239,7 +239,7 @@ static void on_fail(void *self, const struct event *e)
 	struct metrics *m = self;
 
 	tally_of(m, e)->returned++;
-	flight_back(&m->flight[e->queue >> 1], e->a);
+	flight_back(&m->flight[queue_nic(e->queue)], e->a);
 }
 
 static void on_drop(void *self, const struct event *e)
@@ -409,13 +409,12 @@ static uint32_t power_of_two(uint32_t least)
 
 size_t metrics_size(const struct world_config *c)
 {
-	size_t size =
-		256 + c->links * 2 *
-			      (sizeof(struct held_meter) +
-			       sizeof(struct flight) + sizeof(struct app_due));
+	size_t size = 256 + nic_count(c->links) * (sizeof(struct held_meter) +
+						   sizeof(struct flight) +
+						   sizeof(struct app_due));
 
 	for (uint32_t i = 0; i < c->links; i++)
-		size += 2 *
+		size += LINK_ENDS *
 			(power_of_two(flight_room(&c->link[i])) *
 				 (sizeof(uint64_t) +
 				  2 * sizeof(struct flight_run)) +
@@ -428,10 +427,11 @@ void metrics_init(struct metrics *m, struct run_result *r,
 {
 	m->r = r;
 	m->held = arena_take(arena, c->links * sizeof *m->held, 16);
-	m->flight = arena_new(arena, struct flight, 2 * c->links);
-	m->due = arena_new(arena, struct app_due, 2 * c->links);
-	for (uint32_t i = 0; i < 2 * c->links; i++) {
-		uint32_t room = power_of_two(flight_room(&c->link[i / 2]));
+	m->flight = arena_new(arena, struct flight, nic_count(c->links));
+	m->due = arena_new(arena, struct app_due, nic_count(c->links));
+	for (uint32_t i = 0; i < nic_count(c->links); i++) {
+		uint32_t room =
+			power_of_two(flight_room(&c->link[nic_link(i)]));
 		uint32_t dues = power_of_two(UNHEARD);
 
 		m->due[i] = (struct app_due){

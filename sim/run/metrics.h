@@ -46,7 +46,7 @@ struct metrics {
 	struct app_due *due;          /* by NIC, for the applications */
 	struct held_meter (*held)[2]; /* one pair for each link */
 	/* by NIC: frames of its application that its driver sent or refused */
-	uint64_t answered[2 * LINK_MAX];
+	uint64_t answered[NIC_MAX];
 };
 
 /* Bytes that metrics_init() takes. */

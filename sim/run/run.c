@@ -43,8 +43,8 @@ static void trace_more(struct run *run, const struct event *e, uint32_t *sent)
 	uint64_t due;
 
 	if (e->kind == EV_SEND) {
-		due = metrics_due(&run->metrics, e->queue >> 1,
-				  sent[e->queue >> 1]++);
+		due = metrics_due(&run->metrics, queue_nic(e->queue),
+				  sent[queue_nic(e->queue)]++);
 		fprintf(out, ", due %" PRIu64 ".%03u ns", due / 1000,
 			(unsigned)(due % 1000));
 	}
@@ -60,7 +60,7 @@ static void trace_events(void *to, const struct event *ev, uint32_t places)
 {
 	struct run *run = to;
 	char line[HISTORY_LINE];
-	uint32_t sent[2 * LINK_MAX] = {0}; /* in , by NIC */
+	uint32_t sent[NIC_MAX] = {0}; /* in , by NIC */
 	struct event_walk walk = event_walk(ev, places);
 	struct event one;
 
@@ -149,8 +149,8 @@ static void step_book(void *to, uint32_t a)
 
 	metrics_step(&run->metrics, link, run->w.cost);
 	if (d)
-		metrics_held(&run->metrics, link, d->nic & 1, d->pool.count,
-			     run->w.probe->time);
+		metrics_held(&run->metrics, link, nic_end(d->nic),
+			     d->pool.count, run->w.probe->time);
 	if (run->opt->trace)
 		trace_step(run, a, d);
 }
@@ -189,7 +189,7 @@ static bool world_begin(struct run *run, char *error, size_t size)
 		return false;
 	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
 	metrics_init(&run->metrics, run->r, c, &run->w.extra);
-	app_measure(&run->app, run->metrics.due, 2 * c->links);
+	app_measure(&run->app, run->metrics.due, nic_count(c->links));
 	court_begin(&run->court, &wanted, &run->w);
 	run->court.hear = run->opt->trace ? trace_events : NULL;
 	run->court.hears = run;
@@ -220,7 +220,7 @@ static uint64_t packets_moved(const struct run *run)
 {
 	uint64_t n = packets_done(run);
 
-	for (uint32_t i = 0; i < 2 * run->r->links; i++)
+	for (uint32_t i = 0; i < nic_count(run->r->links); i++)
 		n += run->app.nic[i].seq;
 	return n;
 }
@@ -468,8 +468,10 @@ static void unsent_sum(struct run *run)
 {
 	const struct app_nic *all = run->app.nic;
 
-	for (uint32_t nic = 0; run->tape && nic < 2 * run->r->links; nic++) {
-		struct unsent *u = &run->r->link[nic / 2].unsent[nic % 2];
+	for (uint32_t nic = 0; run->tape && nic < nic_count(run->r->links);
+	     nic++) {
+		struct unsent *u =
+			&run->r->link[nic_link(nic)].unsent[nic_end(nic)];
 
 		if (is_another(all, nic))
 			continue;

@@ -16,7 +16,7 @@ static uint32_t actor_index(const struct world_config *c, const char *name)
 {
 	char actor[2 * NAME_SIZE];
 
-	for (uint32_t i = 0; i < c->vms + 2 * c->links; i++) {
+	for (uint32_t i = 0; i < actor_count(c); i++) {
 		actor_name(c, i, actor, sizeof actor);
 		if (strcmp(actor, name) == 0)
 			return i;
@@ -87,14 +87,14 @@ static bool mistake_renamed(struct reading *r, uint32_t at)
 /* False if the word was meant for something that befalls everybody. */
 static bool mistake_actor(struct reading *r)
 {
-	char name[VM_MAX + 2 * LINK_MAX][2 * NAME_SIZE], near[NEAR];
+	char name[ACTOR_MAX][2 * NAME_SIZE], near[NEAR];
 	const struct world_config *c = r->c;
 	struct guess g = guess_of(r->w.word[0]);
 	bool is_actor;
 
 	if (mistake_renamed(r, 0))
 		return false;
-	for (uint32_t i = 0; i < c->vms + 2 * c->links; i++) {
+	for (uint32_t i = 0; i < actor_count(c); i++) {
 		actor_name(c, i, name[i], sizeof name[i]);
 		guess_try(&g, name[i]);
 	}
@@ -218,7 +218,7 @@ static const char *actor_never(const struct script_op *op,
 	uint32_t worker = op->actor - c->vms;
 
 	if (op->actor == NO_ACTOR || op->actor < c->vms ||
-	    path_find(c->link[worker / 2].path)->forward)
+	    path_find(c->link[nic_link(worker)].path)->forward)
 		return NULL;
 	return "the path of its link needs no worker";
 }

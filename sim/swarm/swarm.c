@@ -24,8 +24,8 @@ struct habits {
 	uint32_t sends;   /* frames, in a hundred moves */
 	uint32_t expires; /* timers that run out, likewise */
 	uint32_t size[SIZES];
-	bool silent[2 * LINK_MAX]; /* NICs that send nothing */
-	struct rng ways;           /* by which of several links a frame goes */
+	bool silent[NIC_MAX]; /* NICs that send nothing */
+	struct rng ways;      /* by which of several links a frame goes */
 };
 
 struct swarm {
@@ -96,7 +96,7 @@ static void habits_throw(struct swarm *s, const struct scenario *sc)
 	for (uint32_t i = 0; i < SIZES; i++)
 		h->size[i] = FRAME_LEAST +
 			     below(s, i ? PLAN_FRAME_MOST - FRAME_LEAST : 80);
-	for (uint32_t nic = 0; nic < 2 * sc->world.links; nic++)
+	for (uint32_t nic = 0; nic < nic_count(sc->world.links); nic++)
 		h->silent[nic] = one_way && below(s, 2);
 	h->ways = (struct rng){sc->seed ^ UINT64_C(0x77617973)};
 }
@@ -146,11 +146,11 @@ static bool actor_do(struct swarm *s, enum script_verb verb, uint32_t a)
 static bool send_do(struct swarm *s, uint32_t nic, uint32_t bytes, bool any)
 {
 	const struct world_config *c = s->cell.w.cfg;
-	const uint8_t *end = c->link[nic / 2].end;
+	const uint8_t *end = c->link[nic_link(nic)].end;
 	struct script_op op = {.verb = SCRIPT_SEND,
-			       .actor = end[nic % 2],
-			       .link = any ? ANY_LINK : nic / 2,
-			       .to = end[!(nic % 2)],
+			       .actor = end[nic_end(nic)],
+			       .link = any ? ANY_LINK : nic_link(nic),
+			       .to = end[!nic_end(nic)],
 			       .value = bytes,
 			       .more = 1};
 
@@ -169,7 +169,7 @@ static void move(struct swarm *s)
 	uint32_t throw = below(s, 100);
 
 	if (throw < h->sends) {
-		uint32_t nic = below(s, 2 * s->cell.w.cfg->links);
+		uint32_t nic = below(s, nic_count(s->cell.w.cfg->links));
 
 		if (!h->silent[nic])
 			send_do(s, nic, h->size[below(s, SIZES)],
@@ -262,12 +262,12 @@ static void liveness(struct swarm *s)
 	if (!s->cell.faults.over)
 		faults_heal(&s->cell.faults);
 	settle(s);
-	for (uint32_t nic = 0; nic < 2 * c->links && !trial_failed(&s->cell);
-	     nic++)
+	for (uint32_t nic = 0;
+	     nic < nic_count(c->links) && !trial_failed(&s->cell); nic++)
 		send_do(s, nic, s->habits.size[0], false);
 	settle(s);
-	for (uint32_t nic = 0; nic < 2 * c->links && !trial_failed(&s->cell);
-	     nic++)
+	for (uint32_t nic = 0;
+	     nic < nic_count(c->links) && !trial_failed(&s->cell); nic++)
 		if (s->cell.app.nic[nic].common)
 			several_do(s, nic);
 	settle(s);

@@ -87,10 +87,10 @@ static uint64_t writers_of(const struct world *w, uint32_t vm, uint64_t gpa)
 		if (g->vm == vm && g->gpa == gpa && g->write)
 			actors |= UINT64_C(1) << g->actor;
 	}
-	for (uint32_t i = 0; i < 2 * w->cfg->links; i++) {
-		const uint8_t *end = w->cfg->link[i / 2].end;
+	for (uint32_t i = 0; i < nic_count(w->cfg->links); i++) {
+		const uint8_t *end = w->cfg->link[nic_link(i)].end;
 
-		if (actors >> actor_host(w->cfg, i / 2, i % 2) & 1)
+		if (actors >> actor_host(w->cfg, nic_link(i), nic_end(i)) & 1)
 			hosts |= UINT64_C(1) << end[0] | UINT64_C(1) << end[1];
 	}
 	return actors | hosts;
@@ -251,11 +251,12 @@ bool trial_quiescent(const struct cell *c)
 
 void trial_restless(struct cell *c, uint32_t steps)
 {
-	court_unended(&c->court, &(struct unended){.kind = UNENDED_HEALED,
-						   .nic = 2 * c->w.moved_link,
-						   .now = c->w.probe->time,
-						   .steps = steps,
-						   .actor = c->w.probe->actor});
+	court_unended(&c->court,
+		      &(struct unended){.kind = UNENDED_HEALED,
+					.nic = nic_id(c->w.moved_link, 0),
+					.now = c->w.probe->time,
+					.steps = steps,
+					.actor = c->w.probe->actor});
 }
 
 void trial_finish(struct cell *c)

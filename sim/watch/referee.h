@@ -53,7 +53,7 @@ struct world_map {
 	struct { /* where its driver has the descriptors of each queue */
 		uint64_t gpa;
 		uint64_t size; /* 0: there is no driver */
-	} table[4 * LINK_MAX];
+	} table[QUEUE_MAX];
 	struct grant *grant;
 	uint32_t grants;
 };
@@ -79,7 +79,7 @@ enum unended_kind {
 
 struct unended {
 	enum unended_kind kind;
-	uint32_t nic;   /* 2 * link + end */
+	uint32_t nic;   /* nic_id() */
 	bool at_rest;   /* nobody moves; else all go on for ever */
 	uint64_t now;   /* virtual time */
 	uint64_t taken; /* frames */

@@ -13,7 +13,7 @@ _Static_assert((int)EXPLORE_WAITING_MAX <= (int)APP_SCRIPT_MAX,
 size_t app_size(const struct world_config *c, const struct tape *tape)
 {
 	return 256 +
-	       2 * c->links *
+	       nic_count(c->links) *
 		       (sizeof(struct app_nic) + sizeof(struct app_script)) +
 	       (tape ? tape_cursors(tape) : 0) * sizeof(struct tape_cursor) +
 	       FRAME_MAX;
@@ -52,16 +52,16 @@ void app_init(struct app *a, const struct world_config *c,
 	a->probe = probe;
 	a->cursor = arena_new(arena, struct tape_cursor,
 			      tape ? tape_cursors(tape) : 0);
-	a->nic = arena_new(arena, struct app_nic, 2 * c->links);
+	a->nic = arena_new(arena, struct app_nic, nic_count(c->links));
 	a->frame = arena_new(arena, uint8_t, FRAME_MAX);
-	for (uint32_t i = 0; i < 2 * c->links; i++) {
-		const struct link_config *l = &c->link[i / 2];
+	for (uint32_t i = 0; i < nic_count(c->links); i++) {
+		const struct link_config *l = &c->link[nic_link(i)];
 		struct app_nic *n = &a->nic[i];
 
-		n->from = l->end[i % 2];
-		n->to = l->end[!(i % 2)];
+		n->from = l->end[nic_end(i)];
+		n->to = l->end[!nic_end(i)];
 	}
-	beside_init(a, 2 * c->links, arena);
+	beside_init(a, nic_count(c->links), arena);
 }
 
 void app_measure(struct app *a, struct app_due *due, uint32_t nics)
@@ -171,7 +171,7 @@ static void went_elsewhere(struct app *a, uint32_t nic)
 		if (!a->nic[i].shown)
 			continue;
 		a->nic[i].shown = false;
-		probe_emit(a->probe, EV_ELSEWHERE, queue_id(i / 2, i % 2, 1), 0,
+		probe_emit(a->probe, EV_ELSEWHERE, queue_of_nic(i, NET_TX), 0,
 			   0, 0, 0);
 	}
 }
@@ -307,7 +307,7 @@ static void app_deliver(void *app, uint32_t nic,
 {
 	struct app *a = app;
 
-	probe_emit(a->probe, EV_DELIVER, queue_id(nic / 2, nic % 2, 0), 0,
+	probe_emit(a->probe, EV_DELIVER, queue_of_nic(nic, NET_RX), 0,
 		   pieces_hash(piece, count), len, 0);
 	a->nic[nic].arrived++;
 	delivered(a, nic, piece, count, len);
@@ -318,9 +318,8 @@ static void app_arrive(void *app, uint32_t nic, const struct app_buffers *in,
 		       const uint32_t *len)
 {
 	struct app *a = app;
-	struct event_item *item =
-		probe_batch_begin(a->probe, EV_DELIVER,
-				  queue_id(nic / 2, nic % 2, 0), in->count, 0);
+	struct event_item *item = probe_batch_begin(
+		a->probe, EV_DELIVER, queue_of_nic(nic, NET_RX), in->count, 0);
 	bool follows = followed(a, &a->nic[nic]);
 
 	for (uint32_t k = 0; k < in->count; k++)

@@ -75,7 +75,7 @@ struct app_nic {
 struct app {
 	const struct tape *tape; /* NULL: a script only */
 	struct tape_cursor *cursor;
-	struct app_nic *nic; /* 2 * link + end */
+	struct app_nic *nic; /* nic_id() */
 	struct probe *probe;
 	struct pcap_out *pcap; /* NULL: deliveries are not kept */
 	struct app_due *due;   /* by NIC; NULL: nobody measures */

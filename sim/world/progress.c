@@ -3,7 +3,8 @@
 
 static uint32_t nics(const struct world *w)
 {
-	return w->cfg->links <= PROGRESS_LINKS_MAX ? 2 * w->cfg->links : 0;
+	return w->cfg->links <= PROGRESS_LINKS_MAX ? nic_count(w->cfg->links)
+						   : 0;
 }
 
 void progress_mark(const struct world *w, const struct app *a,
@@ -12,22 +13,24 @@ void progress_mark(const struct world *w, const struct app *a,
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
 		m->taken[nic] = a->nic[nic].seq;
 		m->arrived[nic] = a->nic[nic].arrived;
-		m->forwarded[nic] = w->link[nic / 2].nic[nic % 2].tx.used_idx;
+		m->forwarded[nic] =
+			w->link[nic_link(nic)].nic[nic_end(nic)].tx.used_idx;
 	}
 }
 
 const char *progress_excuse(const struct world *w, uint32_t nic)
 {
-	uint32_t link = nic / 2;
+	uint32_t link = nic_link(nic);
 	const uint8_t *end = w->cfg->link[link].end;
 
-	if (w->vm[end[nic % 2]].crashed)
+	if (w->vm[end[nic_end(nic)]].crashed)
 		return "the sender died";
-	if (w->vm[end[!(nic % 2)]].crashed)
+	if (w->vm[end[!nic_end(nic)]].crashed)
 		return "the receiver died";
 	if (w->link[link].parted)
 		return "the ends are parted";
-	if (w->dropped[2 * link].lost || w->dropped[2 * link + 1].lost)
+	if (w->dropped[nic_id(link, 0)].lost ||
+	    w->dropped[nic_id(link, 1)].lost)
 		return "a notification got lost";
 	return NULL;
 }
@@ -48,7 +51,7 @@ uint16_t progress_now(const struct world *w, const struct app *a)
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
 		if (sends(a, nic) && !progress_excuse(w, nic))
 			mask |= (uint32_t)PROGRESS_SEND << nic;
-		if (w->link[nic / 2].worker[nic % 2].parked)
+		if (w->link[nic_link(nic)].worker[nic_end(nic)].parked)
 			mask |= (uint32_t)PROGRESS_PARK << nic;
 	}
 	return (uint16_t)mask;
@@ -116,8 +119,9 @@ void progress_rest(const struct world *w, const struct app *a, uint64_t now,
 {
 	struct unended u = {.now = now, .at_rest = true};
 
-	for (u.nic = 0; u.nic < 2 * w->cfg->links; u.nic++)
+	for (u.nic = 0; u.nic < nic_count(w->cfg->links); u.nic++)
 		nic_tell(w, u,
 			 app_waits(a, u.nic) && !progress_excuse(w, u.nic),
-			 w->link[u.nic / 2].worker[u.nic % 2].parked, judges);
+			 w->link[nic_link(u.nic)].worker[nic_end(u.nic)].parked,
+			 judges);
 }

@@ -12,7 +12,7 @@
 #include "sim/world/world.h"
 
 /* Masks of worlds of more links say nothing of NICs. */
-enum { PROGRESS_LINKS_MAX = 3, PROGRESS_NICS = 2 * PROGRESS_LINKS_MAX };
+enum { PROGRESS_LINKS_MAX = 3, PROGRESS_NICS = LINK_ENDS * PROGRESS_LINKS_MAX };
 
 /* Bits of a mask; those with a number are of a NIC each. */
 enum {

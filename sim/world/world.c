@@ -81,7 +81,7 @@ static size_t stores_size(const struct world_config *c)
 	return c->memory == MEMORY_SC
 		       ? 0
 		       : sizeof(struct store_buffers) +
-				 (c->vms + 2 * c->links) *
+				 (actor_count(c)) *
 					 sizeof(struct store_buffer) +
 				 64;
 }
@@ -111,12 +111,12 @@ static size_t state_size(const struct world_config *c)
 static void vm_interrupt(struct vm *vm, uint32_t message)
 {
 	struct world *w = vm->interrupt_to;
-	uint32_t nic = message >> 2;
-	struct port *p = world_port(w, vm->id, nic / 2);
+	uint32_t nic = message_nic(message);
+	struct port *p = world_port(w, vm->id, nic_link(nic));
 
 	/* A guest chooses what its messages say, and may choose nonsense. */
 	if (p && p->net)
-		net_driver_interrupt(p->net, message & 3);
+		net_driver_interrupt(p->net, message_vector(message));
 }
 
 static void stores_build(struct world *w)
@@ -130,7 +130,7 @@ static void stores_build(struct world *w)
 	w->stores->barriers = c->barriers;
 	w->stores->order = (uint8_t)c->memory;
 	w->stores->actor = STORES_NOBODY;
-	w->stores->actors = (uint16_t)(c->vms + 2 * c->links);
+	w->stores->actors = (uint16_t)(actor_count(c));
 	w->stores->buffer =
 		arena_new(&w->state, struct store_buffer, w->stores->actors);
 }
@@ -226,7 +226,7 @@ static void links_build(struct world *w)
 {
 	w->link = arena_new(&w->state, struct link, w->cfg->links);
 	w->dropped = arena_new(&w->state, struct dropped_notifications,
-			       2 * w->cfg->links);
+			       nic_count(w->cfg->links));
 	for (uint32_t i = 0; i < w->cfg->links; i++) {
 		const struct link_config *l = &w->cfg->link[i];
 		struct link_setup s = {
@@ -291,7 +291,7 @@ static void port_build(struct world *w, const struct poisoner_ops *guard,
 			.vm = &w->vm[vm],
 			.app = w->app,
 			.app_ctx = w->app_ctx,
-			.nic = 2 * i + end,
+			.nic = nic_id(i, end),
 			.burst = w->cfg->burst,
 		};
 
@@ -308,7 +308,7 @@ static void port_build(struct world *w, const struct poisoner_ops *guard,
 			.app = w->app,
 			.app_ctx = w->app_ctx,
 			.bar = bar_view(w, guard, i, end),
-			.nic = 2 * i + end,
+			.nic = nic_id(i, end),
 			.burst = w->cfg->burst,
 		};
 
@@ -325,7 +325,7 @@ static void actors_build(struct world *w)
 {
 	const struct world_config *c = w->cfg;
 
-	w->actors = c->vms + 2 * c->links;
+	w->actors = actor_count(c);
 	w->actor = arena_new(&w->state, struct actor, w->actors);
 	for (uint32_t i = 0; i < c->vms; i++) {
 		w->actor[i] = (struct actor){.signal = &w->vm[i].signal,
@@ -333,14 +333,14 @@ static void actors_build(struct world *w)
 					     .ready_ps = c->vm[i].start_ps,
 					     .poll = c->vm[i].poll};
 	}
-	for (uint32_t i = 0; i < 2 * c->links; i++) {
-		struct worker *wk = &w->link[i / 2].worker[i % 2];
+	for (uint32_t i = 0; i < nic_count(c->links); i++) {
+		struct worker *wk = &w->link[nic_link(i)].worker[nic_end(i)];
 		struct actor *a = &w->actor[c->vms + i];
 
 		*a = (struct actor){.signal = &wk->signal,
 				    .worker = wk,
 				    .state = ACTOR_RESTING,
-				    .poll = c->link[i / 2].host_poll};
+				    .poll = c->link[nic_link(i)].host_poll};
 		if (!wk->link->path->forward)
 			a->state = ACTOR_DEAD;
 		wk->signal.asleep = true;

@@ -24,7 +24,7 @@ struct port {
 /* The link that it serves. */
 static inline uint32_t port_link(const struct port *p)
 {
-	return (p->net ? p->net->nic : p->vhost_pci->nic) / 2;
+	return nic_link(p->net ? p->net->nic : p->vhost_pci->nic);
 }
 
 struct guest {

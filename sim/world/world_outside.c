@@ -45,7 +45,8 @@ void world_crash_vm(struct world *w, uint32_t vm)
 				continue;
 			if (end == 1 && w->link[i].path->mirrored) {
 				probe_emit(w->probe, EV_CRASH,
-					   queue_id(i, end, 0), 0, 0, 0, 0);
+					   queue_id(i, end, NET_RX), 0, 0, 0,
+					   0);
 				link_vhost_pci_ready(&w->link[i], false);
 			} else
 				link_crash(&w->link[i], end);
@@ -113,21 +114,21 @@ void world_join(struct world *w, uint32_t link)
 
 void world_kick(struct world *w, uint32_t nic)
 {
-	w->probe->actor = actor_guest(w->cfg->link[nic / 2].end[nic % 2]);
-	link_kick(&w->link[nic / 2], nic % 2);
+	w->probe->actor = actor_guest(nic_vm(w->cfg, nic));
+	link_kick(&w->link[nic_link(nic)], nic_end(nic));
 }
 
 void world_call(struct world *w, uint32_t nic)
 {
-	w->probe->actor = actor_host(w->cfg, nic / 2, !(nic % 2));
-	link_call(&w->link[nic / 2], nic % 2);
+	w->probe->actor = actor_host(w->cfg, nic_link(nic), !nic_end(nic));
+	link_call(&w->link[nic_link(nic)], nic_end(nic));
 }
 
 void world_heal(struct world *w)
 {
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
-		if (w->link[nic / 2].parted)
-			world_join(w, nic / 2);
+	for (uint32_t nic = 0; nic < nic_count(w->cfg->links); nic++) {
+		if (w->link[nic_link(nic)].parted)
+			world_join(w, nic_link(nic));
 		if (w->dropped[nic].lost) {
 			world_kick(w, nic);
 			world_call(w, nic);

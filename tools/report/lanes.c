@@ -5,7 +5,7 @@
 
 struct lanes lanes_of(const struct world_config *c)
 {
-	uint32_t actors = c->vms + 2 * c->links;
+	uint32_t actors = actor_count(c);
 	struct lanes l = {.count = 0};
 
 	for (uint32_t i = 0; i < actors && i < LANES_MAX; i++)

@@ -279,13 +279,14 @@ static void put_unsent(FILE *out, const struct outcome *o)
 		return;
 	fprintf(out, "  %-*s %*s\n", LABEL, "never sent", CELL - 1,
 		grouped(r->unsent, text));
-	for (uint32_t i = 0; i < 2 * r->links; i++) {
-		const struct unsent *u = &r->link[i / 2].unsent[i % 2];
+	for (uint32_t i = 0; i < nic_count(r->links); i++) {
+		const struct unsent *u =
+			&r->link[nic_link(i)].unsent[nic_end(i)];
 
 		if (u->packets)
 			fprintf(out, "    %s to %s: %s, %s\n",
-				vm_name(o, i / 2, i % 2),
-				vm_name(o, i / 2, !(i % 2)),
+				vm_name(o, nic_link(i), nic_end(i)),
+				vm_name(o, nic_link(i), !nic_end(i)),
 				grouped(u->packets, text), u->why);
 	}
 }

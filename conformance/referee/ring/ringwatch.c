@@ -625,17 +625,18 @@ static void on_word(void *self, const struct event *ev)
 				o->event_idx ? " with EVENT_IDX" : "");
 }
 
-/* A status write is for both queues of the NIC. */
+/* A status write is for all queues of the NIC. */
 static void on_status(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
-	struct queue_watch *q = &w->queue[ev->queue & ~1u];
+	struct queue_watch *q =
+		&w->queue[queue_of_nic(queue_nic(ev->queue), 0)];
 	uint32_t lost = ev->b & ~ev->a & ~(uint32_t)STATUS_NEEDS_RESET;
 
 	if (ev->a && lost)
 		referee_finding(&w->setup, ev, CLAUSE_STATUS_CLIMB, NO_SLOT,
 				"status %#x after %#x", ev->a, ev->b);
-	for (int i = 0; i < 2; i++) {
+	for (uint32_t i = 0; i < NIC_QUEUES; i++) {
 		if (ev->a == 0)
 			queue_reset(&q[i]);
 		else
@@ -651,7 +652,7 @@ static void on_crash(void *self, const struct event *ev)
 	uint8_t dead = link[queue_link(ev->queue)].end[queue_end(ev->queue)];
 
 	for (uint32_t i = 0; i < w->queues; i++)
-		if (link[i >> 2].end[i >> 1 & 1] == dead)
+		if (link[queue_link(i)].end[queue_end(i)] == dead)
 			w->queue[i].stopped = true;
 }
 
@@ -795,8 +796,8 @@ static size_t ringwatch_size(const struct world_config *c)
 		     _Alignof(struct queue_watch);
 
 	for (uint32_t l = 0; l < c->links; l++)
-		sum += 4 * (sizeof(struct queue_watch) +
-			    chains_bytes(c->link[l].ring.size));
+		sum += LINK_QUEUES * (sizeof(struct queue_watch) +
+				      chains_bytes(c->link[l].ring.size));
 	return sum;
 }
 
@@ -818,10 +819,11 @@ static void *ringwatch_create(const struct referee_setup *s)
 	struct ringwatch *w = arena_new(s->arena, struct ringwatch, 1);
 
 	w->setup = *s;
-	w->queues = 4 * s->config->links;
+	w->queues = queue_count(s->config->links);
 	w->queue = arena_new(s->arena, struct queue_watch, w->queues);
 	for (uint32_t i = 0; i < w->queues; i++) {
-		const struct ring_config *r = &s->config->link[i >> 2].ring;
+		const struct ring_config *r =
+			&s->config->link[queue_link(i)].ring;
 		struct queue_watch *q = &w->queue[i];
 
 		q->id = (uint16_t)i;

@@ -10,9 +10,9 @@ enum { HDR = 12, ADDRESSES = 12 };
 
 bool world_canon_can(const struct world_config *c, char *error, size_t size)
 {
-	if (4 * c->links > CANON_QUEUES_MAX) {
+	if (c->links > CANON_LINKS_MAX) {
 		snprintf(error, size, "at most %u links can be explored",
-			 CANON_QUEUES_MAX / 4);
+			 CANON_LINKS_MAX);
 		return false;
 	}
 	for (uint32_t i = 0; i < c->links; i++) {
@@ -61,7 +61,7 @@ static bool frame_canon(struct canon *f, const struct world_config *c,
 	canon_u8(f, 2);
 	canon_bytes(f, at, ADDRESSES);
 	return counted_canon(f, at + ADDRESSES, len - ADDRESSES,
-			     2 * link + end);
+			     nic_id(link, end));
 }
 
 /* A queue of a link, with both its ends' drivers. */
@@ -82,8 +82,8 @@ struct arrived {
 /* Bytes as they are tell more than they would from where numbers stand. */
 void world_canon_counts(uint32_t link, struct canon *f)
 {
-	canon_u8(f, (uint8_t)f->next_seq(f->to, 2 * link));
-	canon_u8(f, (uint8_t)f->next_seq(f->to, 2 * link + 1));
+	canon_u8(f, (uint8_t)f->next_seq(f->to, nic_id(link, 0)));
+	canon_u8(f, (uint8_t)f->next_seq(f->to, nic_id(link, 1)));
 }
 
 /*
@@ -101,12 +101,13 @@ static bool piece_canon(struct canon *f, const struct packets *p,
 	canon_bytes(f, at, skip);
 	if (skip && at[0] & waste)
 		return false;
-	if (frame_canon(f, p->w->cfg, p->sender / 2, at + skip, len - skip))
+	if (frame_canon(f, p->w->cfg, nic_link(p->sender), at + skip,
+			len - skip))
 		return true;
 	canon_u8(f, 0);
 	canon_bytes(f, at + skip, len - skip);
 	if (len > skip)
-		world_canon_counts(p->sender / 2, f);
+		world_canon_counts(nic_link(p->sender), f);
 	return true;
 }
 
@@ -114,11 +115,12 @@ static bool piece_canon(struct canon *f, const struct packets *p,
 static void place_canon(struct canon *f, const struct packets *p, uint64_t gpa)
 {
 	uint32_t nic = p->own->nic;
-	const struct link *l = &p->w->link[nic / 2];
-	uint64_t at = gpa - l->nic[nic % 2].bar_gpa; /* wraps below the BAR */
+	const struct link *l = &p->w->link[nic_link(nic)];
+	uint64_t at =
+		gpa - l->nic[nic_end(nic)].bar_gpa; /* wraps below the BAR */
 
 	if (l->path->shared_bar && at < bar_bytes(&l->slots)) {
-		canon_slot(f, nic / 2, (uint32_t)(at / l->slots.stride));
+		canon_slot(f, nic_link(nic), (uint32_t)(at / l->slots.stride));
 		canon_u64(f, at % l->slots.stride);
 	} else {
 		canon_u8(f, CANON_NONSENSE);
@@ -153,7 +155,7 @@ static void notes_canon(struct canon *f, const struct net_driver *d,
 		canon_u8(f, n->seq == NO_SEQ);
 		if (n->seq != NO_SEQ)
 			canon_seq(f, d->nic, n->seq);
-		canon_slot(f, d->nic / 2, n->next);
+		canon_slot(f, nic_link(d->nic), n->next);
 		slot = n->next;
 	}
 }
@@ -236,7 +238,7 @@ static void buffer_canon(struct canon *f, uint32_t link, uint32_t buffer)
 static void beliefs_canon(struct canon *f, const struct net_driver *d,
 			  uint32_t epoch)
 {
-	uint32_t link = d->nic / 2;
+	uint32_t link = nic_link(d->nic);
 
 	canon_u64(f, d->wanted);
 	canon_u8(f,
@@ -290,7 +292,7 @@ static void slots_canon(struct canon *f, const struct net_driver *d,
 
 	do {
 		slot = d->note[slot].next;
-		canon_slot(f, d->nic / 2, slot);
+		canon_slot(f, nic_link(d->nic), slot);
 	} while (slot != first && ++k < d->slots.slots);
 }
 
@@ -321,7 +323,7 @@ static const struct net_driver *driver_of(const struct world *w, uint32_t link,
 	const struct guest *g = &w->guest[vm];
 
 	for (uint32_t i = 0; i < g->ports && !w->vm[vm].crashed; i++)
-		if (g->port[i].net && g->port[i].net->nic == 2 * link + end)
+		if (g->port[i].net && g->port[i].net->nic == nic_id(link, end))
 			return g->port[i].net;
 	return NULL;
 }
@@ -396,7 +398,7 @@ static void line_canon(struct canon *f, const struct posted_rx *l, uint32_t rx)
 		const struct posted *p = &l->fifo[(l->first + k) & l->mask];
 
 		canon_u32(f, p->room);
-		canon_slot(f, rx / 4, p->slot);
+		canon_slot(f, queue_link(rx), p->slot);
 		canon_head(f, rx, p->head);
 	}
 }
@@ -408,7 +410,7 @@ static void posted_canon(struct canon *f, const struct nic *n, uint32_t rx)
 		return;
 	line_canon(f, &n->line, rx);
 	for (uint32_t s = 0; s < n->link->slots.slots; s++) {
-		canon_of_slot(f, rx / 4, s);
+		canon_of_slot(f, queue_link(rx), s);
 		canon_u8(f, n->slot_head[s] != 0);
 		if (n->slot_head[s])
 			canon_head(f, rx, n->slot_head[s] - 1);
@@ -481,7 +483,7 @@ static void link_canon(struct canon *f, const struct world *w, uint32_t i)
 
 static void drops_canon(struct canon *f, const struct world *w)
 {
-	for (uint32_t nic = 0; nic < 2 * w->cfg->links; nic++) {
+	for (uint32_t nic = 0; nic < nic_count(w->cfg->links); nic++) {
 		const struct dropped_notifications *a = &w->dropped[nic];
 
 		canon_u8(f, (uint8_t)(a->lose[0] | a->lose[1] << 4));
@@ -616,7 +618,8 @@ static struct ring_view view_of(const struct world_view *v, uint32_t q,
 				struct split_device *room)
 {
 	const struct world *w = v->w;
-	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
+	uint32_t link = queue_link(q), end = queue_end(q);
+	uint32_t tx = queue_is_tx(q);
 	const struct net_driver *d = running(w, link, end);
 	const struct nic *n = &w->link[link].nic[end];
 	const struct split_device *dev = tx ? &n->tx : &n->rx;
@@ -645,12 +648,13 @@ static void queue_canon(struct canon *f, const struct world_view *view,
 	struct ring_seg seg[CANON_RING_MAX + 1];
 	struct split_device room;
 	struct ring_view v = view_of(view, q, &room);
-	uint32_t link = q / 4, end = q / 2 % 2, tx = q % 2;
+	uint32_t link = queue_link(q), end = queue_end(q);
+	uint32_t tx = queue_is_tx(q);
 	struct arrived rest = {0};
 	struct packets packets = {w, running(w, link, end),
 				  knows_gifts(w, link, 0) &&
 					  knows_gifts(w, link, 1),
-				  2 * link + (tx ? end : !end), &rest};
+				  nic_id(link, tx ? end : !end), &rest};
 
 	v.seg = seg;
 	v.content = content;
@@ -676,13 +680,13 @@ static void mirror_canon(struct canon *f, const struct world *w, uint32_t link)
 		return;
 	canon_u64(f, m->features);
 	canon_u32(f, m->hdr_len);
-	line_canon(f, &m->line, 4 * link);
+	line_canon(f, &m->line, queue_id(link, 0, NET_RX));
 }
 
 /* What one end's driver, device, worker and application know. */
 static void end_canon(struct canon *f, const struct world_view *v, uint32_t nic)
 {
-	uint32_t link = nic / 2, end = nic % 2;
+	uint32_t link = nic_link(nic), end = nic_end(nic);
 	const struct link *l = &v->w->link[link];
 	const struct net_driver *d = running(v->w, link, end);
 
@@ -694,10 +698,10 @@ static void end_canon(struct canon *f, const struct world_view *v, uint32_t nic)
 	}
 	app_canon(f, &v->app->nic[nic], nic);
 	registers_canon(f, &l->nic[end], l->epoch);
-	posted_canon(f, &l->nic[end], 2 * nic);
+	posted_canon(f, &l->nic[end], queue_of_nic(nic, NET_RX));
 	if (l->path->mirrored && end == 1)
 		mirror_canon(f, v->w, link);
-	worker_canon(f, &l->worker[end], 2 * nic + 1);
+	worker_canon(f, &l->worker[end], queue_of_nic(nic, NET_TX));
 	if (end == 0)
 		link_canon(f, v->w, link);
 }
@@ -709,9 +713,12 @@ static void stores_canon(const struct world_view *view, struct canon *f)
 	struct store_queue queue[CANON_QUEUES_MAX];
 	struct split_device room[CANON_QUEUES_MAX];
 
-	for (uint32_t q = 0; q < 4 * w->cfg->links; q++) {
-		struct ring_view v = view_of(view, q, &room[q]);
+	for (uint32_t q = 0; q < queue_count(w->cfg->links); q++) {
+		struct ring_view v;
 
+		if (!queue_is_used(q))
+			continue;
+		v = view_of(view, q, &room[q]);
 		queue[q] = (struct store_queue){v.drv, v.dev};
 	}
 	store_canon(w, queue, f);
@@ -783,6 +790,6 @@ void world_canon(const struct world_view *v, uint32_t part, struct canon *f)
 	store_canon_show(v->w);
 	queue_canon(f, v, part);
 	store_canon_hide(v->w);
-	if (queue_is_tx((uint16_t)part))
-		end_canon(f, v, part / 2);
+	if (queue_is_tx(part))
+		end_canon(f, v, queue_nic(part));
 }

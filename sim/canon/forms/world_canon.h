@@ -23,7 +23,7 @@ struct world_view {
 
 static inline uint32_t world_queues(const struct world_config *c)
 {
-	return 4 * c->links;
+	return queue_count(c->links);
 }
 
 /*

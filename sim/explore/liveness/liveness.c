@@ -198,7 +198,7 @@ static void all_judge(struct judge *j)
 
 	for (uint32_t m = 0; m < s->moves; m++)
 		j->fair[m] = comes_by_itself(&s->move[m]);
-	for (uint32_t nic = 0; nic < 2 * s->sc->world.links; nic++) {
+	for (uint32_t nic = 0; nic < nic_count(s->sc->world.links); nic++) {
 		what_judge(j, (uint16_t)(PROGRESS_SEND << nic));
 		what_judge(j, (uint16_t)(PROGRESS_PARK << nic));
 	}

@@ -205,10 +205,10 @@ static void slot_moves_list(struct sut *s)
 /* A lie is told on the first link of a VM. */
 static bool nic_first(const struct world_config *c, uint32_t nic)
 {
-	uint32_t vm = c->link[nic / 2].end[nic % 2];
+	uint32_t vm = nic_vm(c, nic);
 
 	for (uint32_t i = 0; i < nic; i++)
-		if (c->link[i / 2].end[i % 2] == vm)
+		if (nic_vm(c, i) == vm)
 			return false;
 	return true;
 }
@@ -218,11 +218,12 @@ static void lies_list(struct sut *s, uint32_t nic)
 {
 	static const enum script_verb verbs[] = {SCRIPT_POST, SCRIPT_TX,
 						 SCRIPT_TOUCH};
-	const struct link_config *l = &s->sc->world.link[nic / 2];
+	const struct link_config *l = &s->sc->world.link[nic_link(nic)];
 
 	for (uint32_t slot = 0; slot < l->bar.slots; slot++)
 		for (uint32_t i = 0; i < LIES; i++) {
-			move_add(s, verbs[i], l->end[nic % 2], nic / 2);
+			move_add(s, verbs[i], l->end[nic_end(nic)],
+				 nic_link(nic));
 			s->move[s->moves - 1].op.value = slot;
 			s->move[s->moves - 1].op.more = LIE_BYTES;
 		}
@@ -249,7 +250,7 @@ static void flushes_list(struct sut *s, uint32_t actor)
 static bool moves_fit(const struct scenario *sc, char *error, size_t size)
 {
 	const struct world_config *c = &sc->world;
-	uint32_t actors = c->vms + 2 * c->links;
+	uint32_t actors = actor_count(c);
 	uint32_t lies = sc->explore.lies ? 2 * LIES * LIE_SLOTS : 0;
 
 	if (c->memory != MEMORY_PSO ||
@@ -274,23 +275,21 @@ static void moves_list(struct sut *s)
 		move_add(s, SCRIPT_EXPIRE, a, 0);
 		flushes_list(s, a);
 	}
-	for (uint32_t nic = 0; nic < 2 * c->links; nic++) {
+	for (uint32_t nic = 0; nic < nic_count(c->links); nic++) {
 		if (!e->sends && !e->endless)
 			continue;
-		move_add(s, SCRIPT_SEND, c->link[nic / 2].end[nic % 2],
-			 nic / 2);
+		move_add(s, SCRIPT_SEND, nic_vm(c, nic), nic_link(nic));
 		s->move[s->moves - 1].nic = nic;
 		s->move[s->moves - 1].op.value = e->bytes;
-		s->move[s->moves - 1].op.to = c->link[nic / 2].end[!(nic % 2)];
+		s->move[s->moves - 1].op.to = nic_vm(c, nic_beyond(nic));
 	}
-	for (uint32_t nic = 0; nic < 2 * c->links && e->lies; nic++)
+	for (uint32_t nic = 0; nic < nic_count(c->links) && e->lies; nic++)
 		if (nic_first(c, nic))
 			lies_list(s, nic);
-	for (uint32_t nic = 0; nic < 2 * c->links && e->queue_resets; nic++) {
-		move_add(s, SCRIPT_RESET_RX, c->link[nic / 2].end[nic % 2],
-			 nic / 2);
-		move_add(s, SCRIPT_RESET_TX, c->link[nic / 2].end[nic % 2],
-			 nic / 2);
+	for (uint32_t nic = 0; nic < nic_count(c->links) && e->queue_resets;
+	     nic++) {
+		move_add(s, SCRIPT_RESET_RX, nic_vm(c, nic), nic_link(nic));
+		move_add(s, SCRIPT_RESET_TX, nic_vm(c, nic), nic_link(nic));
 	}
 	for (uint32_t vm = 0; vm < c->vms; vm++) {
 		if (e->resets)
@@ -666,8 +665,24 @@ static void queue_canon(struct sut *s, uint32_t q)
 	struct canon *f = &s->canon;
 
 	court_canon(&s->court, q, f);
-	if (queue_is_tx((uint16_t)q))
-		canon_u8(f, (uint8_t)s->env_budget->sends[q / 2]);
+	if (queue_is_tx(q))
+		canon_u8(f, (uint8_t)s->env_budget->sends[queue_nic(q)]);
+}
+
+/* What @part says: all of a state, if that is coarse. */
+static void part_canon(struct sut *s, uint32_t part)
+{
+	struct canon *f = &s->canon;
+
+	if (coarse(s)) {
+		slot_canon(&s->w, f);
+		return;
+	}
+	world_canon(&s->view, part, f);
+	if (part < world_queues(s->w.cfg))
+		queue_canon(s, part);
+	else
+		env_budget_canon(s, f);
 }
 
 void sut_canon(struct sut *s, uint32_t part, uint64_t *out)
@@ -675,14 +690,8 @@ void sut_canon(struct sut *s, uint32_t part, uint64_t *out)
 	struct canon *f = &s->canon;
 
 	canon_begin(f, s->form, CANON_BYTES_MAX);
-	if (coarse(s))
-		slot_canon(&s->w, f);
-	else
-		world_canon(&s->view, part, f);
-	if (part < world_queues(s->w.cfg) && !coarse(s))
-		queue_canon(s, part);
-	else if (!coarse(s))
-		env_budget_canon(s, f);
+	if (queue_is_used(part))
+		part_canon(s, part);
 	canon_end(f, part, out);
 }
 

@@ -28,7 +28,7 @@ struct move {
 
 /* How often what does not come from an actor has happened; in the world. */
 struct env_budget {
-	uint32_t sends[2 * LINK_MAX]; /* by NIC; endless ones do not count */
+	uint32_t sends[NIC_MAX]; /* by NIC; endless ones do not count */
 	uint32_t resets;
 	uint32_t queue_resets;
 	uint32_t crashes;
