@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/limits.h"
+#include "model/numbers/limits.h"
 
 enum clause {
 	CLAUSE_NONE,

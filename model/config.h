@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "model/barriers.h"
-#include "model/queue.h"
+#include "model/numbers/queue.h"
 #include "model/rules.h"
 
 /* When a receiver of slots gives some back; see gift_policy_info(). */

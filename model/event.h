@@ -19,7 +19,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "model/queue.h"
+#include "model/numbers/queue.h"
 
 enum event_kind {
 #define EVENT(id, name, words) EV_##id,

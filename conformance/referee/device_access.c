@@ -245,7 +245,7 @@ static void on_guest_write(void *self, const struct event *ev)
 	judge(self, ev);
 }
 
-/* A status write is for both queues of the NIC. */
+/* A status write is for all queues of the NIC. */
 static void on_status(void *self, const struct event *ev)
 {
 	const struct device_access *d = self;
@@ -256,8 +256,6 @@ static void on_status(void *self, const struct event *ev)
 		return;
 	for (uint32_t i = 0; i < NIC_QUEUES; i++)
 		queue_forget(&d->queue[queue_of_nic(nic, i)]);
-	| for (uint32_t i = 0; i < NIC_QUEUES; i++)
-			queue_forget(&d->queue[queue_of_nic(nic, i)]);
 }
 
 static void on_queue_reset(void *self, const struct event *ev)

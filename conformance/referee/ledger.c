@@ -112,8 +112,6 @@ static void on_status(void *self, const struct event *e)
 		return;
 	for (uint32_t i = 0; i < NIC_QUEUES; i++)
 		queue_forget(&l->queue[queue_of_nic(nic, i)]);
-	| for (uint32_t i = 0; i < NIC_QUEUES; i++)
-			queue_forget(&l->queue[queue_of_nic(nic, i)]);
 	if (b->live && e->b != 0)
 		b->stale = true;
 	link_tell(l, queue_link(e->queue));

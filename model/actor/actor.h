@@ -25,7 +25,7 @@ static inline actor_id actor_host(const struct world_config *c, uint32_t link,
 
 static inline uint32_t actor_count(const struct world_config *c)
 {
-	return actor_count(c);
+	return c->vms + nic_count(c->links);
 }
 
 /* "vm1", or "host0.vm1" for the worker that serves what vm1 sends on link 0. */

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "model/limits.h"
+#include "model/numbers/limits.h"
 
 enum gmem_kind { GMEM_RAM, GMEM_BAR, GMEM_PEER_RAM };
 

@@ -6,7 +6,7 @@
 #ifndef TWINRING_MODEL_VIRTIO_DEVICE_H
 #define TWINRING_MODEL_VIRTIO_DEVICE_H
 
-#include "model/queue.h"
+#include "model/numbers/queue.h"
 #include "model/ring/split.h"
 #include "model/virtio/net.h"
 

@@ -15,9 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "model/queue.h"
-
-#include "model/queue.h"
+#include "model/numbers/queue.h"
 
 enum {
 	CANON_RING_MAX = 64, /* descriptors of a ring that fit into a form */
@@ -28,8 +26,6 @@ enum {
 	CANON_WORDS_MAX = 1 + CANON_SLOTS_MAX,
 	CANON_NO_SLOT = 0xff
 };
-
-_Static_assert(CANON_QUEUES_MAX <= 64, "a form has one bit for each queue");
 
 _Static_assert(CANON_QUEUES_MAX <= 64, "a form has one bit for each queue");
 

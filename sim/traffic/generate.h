@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "model/guest/app.h"
-#include "model/limits.h"
+#include "model/numbers/limits.h"
 
 enum {
 	GENERATE_STAMP = 48, /* offset of the little-endian sequence number */

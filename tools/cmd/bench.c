@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/limits.h"
+#include "model/numbers/limits.h"
 #include "model/path/path.h"
 #include "tools/bench/show.h"
 #include "tools/cmd/command.h"

@@ -5,8 +5,8 @@
  * What is counted in parts of a word has to fit there; the assertions below
  * say so, and others stand where such a word is.
  */
-#ifndef TWINRING_MODEL_LIMITS_H
-#define TWINRING_MODEL_LIMITS_H
+#ifndef TWINRING_MODEL_NUMBERS_LIMITS_H
+#define TWINRING_MODEL_NUMBERS_LIMITS_H
 
 #include <stdint.h>
 

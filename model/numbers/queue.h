@@ -7,12 +7,12 @@
  * before transmit, as virtio-net numbers them. Numbers are indexes into arrays
  * of so many NICs or queues as nic_count() and queue_count() say.
  */
-#ifndef TWINRING_MODEL_QUEUE_H
-#define TWINRING_MODEL_QUEUE_H
+#ifndef TWINRING_MODEL_NUMBERS_QUEUE_H
+#define TWINRING_MODEL_NUMBERS_QUEUE_H
 
 #include <stdint.h>
 
-#include "model/limits.h"
+#include "model/numbers/limits.h"
 
 /* A pair's queues; those of the only pair that drivers and devices use. */
 enum { NET_RX = 0, NET_TX = 1, NET_QUEUES = 2 };
