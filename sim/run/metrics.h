@@ -6,7 +6,7 @@
 #ifndef TWINRING_SIM_RUN_METRICS_H
 #define TWINRING_SIM_RUN_METRICS_H
 
-#include "sim/run/run.h"
+#include "sim/run/run_result.h"
 #include "sim/world/app.h"
 
 /* A series that halves its resolution whenever it is full. */

@@ -2,8 +2,6 @@
 #include "sim/run/run.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,8 @@
 #include "sim/play/fault.h"
 #include "sim/play/lasso.h"
 #include "sim/play/script_do.h"
+#include "sim/run/event_trace.h"
+#include "sim/run/expectation.h"
 #include "sim/run/metrics.h"
 #include "sim/text/visible.h"
 #include "sim/world/progress.h"
@@ -34,100 +34,8 @@ struct run {
 	struct scheduler sched;
 	struct faults faults;
 	struct court court;
+	struct event_trace trace;
 };
-
-/* What a reader of the trace wants to know beyond a story: see docs/JSON.md. */
-static void trace_more(struct run *run, const struct event *e, uint32_t *sent)
-{
-	FILE *out = run->opt->trace;
-	uint64_t due;
-
-	if (e->kind == EV_SEND) {
-		due = metrics_due(&run->metrics, queue_nic(e->queue),
-				  sent[queue_nic(e->queue)]++);
-		fprintf(out, ", due %" PRIu64 ".%03u ns", due / 1000,
-			(unsigned)(due % 1000));
-	}
-	if (e->kind == EV_SEND || e->kind == EV_DELIVER)
-		fprintf(out, ", frame %016" PRIx64, e->addr);
-	if (e->kind == EV_GIFT)
-		fprintf(out, ", %" PRIu32 " slots", e->b);
-	if (run->sc->world.links > 1)
-		fprintf(out, ", link %" PRIu32, queue_link(e->queue));
-}
-
-static void trace_events(void *to, const struct event *ev, uint32_t places)
-{
-	struct run *run = to;
-	char line[HISTORY_LINE];
-	uint32_t sent[NIC_MAX] = {0}; /* in , by NIC */
-	struct event_walk walk = event_walk(ev, places);
-	struct event one;
-
-	while (event_next(&walk, &one)) {
-		history_line(&run->w, &one, line, sizeof line);
-		fputs(line, run->opt->trace);
-		trace_more(run, &one, sent);
-		fputc('\n', run->opt->trace);
-	}
-}
-
-/* Behind its events, what a step counted; and slots that are held then. */
-static void trace_step(struct run *run, uint32_t a, const struct net_driver *d)
-{
-	FILE *out = run->opt->trace;
-	uint64_t now = run->w.probe->time;
-
-	probe_flush(run->w.probe);
-	fprintf(out, "%10" PRIu64 ".%03u ns  %-10s %-12s link %" PRIu32,
-		now / 1000, (unsigned)(now % 1000), run->w.actor[a].name,
-		"step", run->w.moved_link);
-	for (int k = 0; k < COST_KINDS; k++)
-		if (run->w.cost->count[k])
-			fprintf(out, ", %s %" PRIu64,
-				cost_info((enum cost)k)->name,
-				run->w.cost->count[k]);
-	if (d)
-		fprintf(out, ", holds %" PRIu32, d->pool.count);
-	fputc('\n', out);
-}
-
-static struct run_result *result_new(const struct world_config *c,
-				     uint32_t traffics)
-{
-	struct run_result *r = calloc(1, sizeof *r);
-	bool good = r;
-
-	if (!r)
-		return NULL;
-	r->links = c->links;
-	r->link = calloc(c->links, sizeof *r->link);
-	r->all.latency = calloc(1, sizeof *r->all.latency);
-	r->replayed = calloc(traffics + 1, sizeof *r->replayed);
-	good = r->link && r->all.latency && r->replayed;
-	for (uint32_t i = 0; good && i < c->links; i++) {
-		r->link[i].tally.latency =
-			calloc(1, sizeof *r->link[i].tally.latency);
-		good = r->link[i].tally.latency;
-	}
-	if (good)
-		return r;
-	run_result_free(r);
-	return NULL;
-}
-
-void run_result_free(struct run_result *r)
-{
-	if (!r)
-		return;
-	free(r->placement);
-	for (uint32_t i = 0; r->link && i < r->links; i++)
-		free(r->link[i].tally.latency);
-	free(r->all.latency);
-	free(r->replayed);
-	free(r->link);
-	free(r);
-}
 
 /* The driver whose step it was, if it holds slots. */
 static const struct net_driver *holder(const struct run *run, uint32_t a)
@@ -151,8 +59,8 @@ static void step_book(void *to, uint32_t a)
 	if (d)
 		metrics_held(&run->metrics, link, nic_end(d->nic),
 			     d->pool.count, run->w.probe->time);
-	if (run->opt->trace)
-		trace_step(run, a, d);
+	if (run->trace.out)
+		event_trace_step(&run->trace, a, d);
 }
 
 static struct court_setup court_wanted(struct run *run)
@@ -191,8 +99,10 @@ static bool world_begin(struct run *run, char *error, size_t size)
 	metrics_init(&run->metrics, run->r, c, &run->w.extra);
 	app_measure(&run->app, run->metrics.due, nic_count(c->links));
 	court_begin(&run->court, &wanted, &run->w);
-	run->court.hear = run->opt->trace ? trace_events : NULL;
-	run->court.hears = run;
+	run->trace =
+		(struct event_trace){run->opt->trace, &run->w, &run->metrics};
+	run->court.hear = run->trace.out ? event_trace_hear : NULL;
+	run->court.hears = &run->trace;
 	run->sched = (struct scheduler){
 		.w = &run->w,
 		.price = run->opt->price,
@@ -354,79 +264,6 @@ static bool run_script(struct run *run, char *error, size_t size)
 	return true;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-unmet(struct run_result *r, const char *format, ...)
-{
-	va_list args;
-
-	if (r->unmets == sizeof r->unmet / sizeof r->unmet[0])
-		return;
-	va_start(args, format);
-	vsnprintf(r->unmet[r->unmets++].what, sizeof r->unmet[0].what, format,
-		  args);
-	va_end(args);
-}
-
-/* Every violation must be expected, and every expected one must be found. */
-static void judge_violations(struct run_result *r,
-			     const struct clause_list *expected)
-{
-	for (int c = CLAUSE_NONE + 1; c < CLAUSE_COUNT; c++)
-		if (r->broken[c] && !clause_list_has(expected, (enum clause)c))
-			unmet(r, "violations: %s is not expected",
-			      clause_info((enum clause)c)->id);
-	for (uint32_t i = 0; i < expected->count; i++)
-		if (!r->broken[expected->clause[i]])
-			unmet(r, "violations: %s was expected, not found",
-			      clause_info(expected->clause[i])->id);
-}
-
-static void judge_number(struct run_result *r, const char *what, bool has,
-			 uint64_t expected, uint64_t actual)
-{
-	if (has && expected != actual)
-		unmet(r, "%s: expected %" PRIu64 ", actual %" PRIu64, what,
-		      expected, actual);
-}
-
-/*
- * What arrives shows something, and so does a script that came to rest, since
- * all that it offered was judged; a run of anything else shows nothing, and
- * passes only where that was expected.
- */
-static void judge_moved(const struct run *run)
-{
-	const struct expect_config *e = &run->sc->expect;
-	const struct run_result *r = run->r;
-
-	if (r->unmets || r->all.delivered.packets || e->has_delivered ||
-	    e->violations.count || (e->has_lost && e->lost) || r->interrupted)
-		return;
-	if (!run->tape && r->all.sent.packets && r->settled)
-		return;
-	unmet(run->r, "delivered: no packet, so the run shows nothing; "
-		      "expect: {delivered: 0} where that is right");
-}
-
-static void judge(const struct run *run)
-{
-	const struct expect_config *e = &run->sc->expect;
-	struct run_result *r = run->r;
-
-	if (run->opt->check)
-		judge_violations(r, &e->violations);
-	judge_number(r, "host-bytes-copied", e->has_host_bytes_copied,
-		     e->host_bytes_copied, r->all.count[COST_HOST_BYTE]);
-	judge_number(r, "lost", e->has_lost, e->lost, r->all.lost.packets);
-	judge_number(r, "delivered", e->has_delivered, e->delivered,
-		     r->all.delivered.packets);
-	if (e->has_digest && e->digest != r->digest)
-		unmet(r, "digest: expected %016" PRIx64 ", actual %016" PRIx64,
-		      e->digest, r->digest);
-	judge_moved(run);
-	r->held = r->unmets == 0 && !r->interrupted;
-}
-
 static void links_sum(struct run *run)
 {
 	for (uint32_t i = 0; i < run->r->links; i++) {
@@ -523,7 +360,7 @@ static void run_finish(struct run *run)
 	findings_sum(run);
 	unsent_sum(run);
 	replays_sum(run);
-	judge(run);
+	expectation_judge(&run->sc->expect, run->opt->check, !run->tape, r);
 }
 
 /* A fault that was to strike once has to be seen to, where it did not. */
@@ -596,7 +433,7 @@ static enum run_end run_begin(struct run *run, char *error, size_t size)
 		if (!run->tape)
 			return code == 3 ? RUN_UNREADABLE : RUN_BAD;
 	}
-	run->r = result_new(c, run->sc->traffics);
+	run->r = run_result_new(c, run->sc->traffics);
 	if (!run->r || !court_digests(&run->court) || !placements_keep(run)) {
 		snprintf(error, size, "out of memory");
 		return RUN_FAILED;
