@@ -158,7 +158,7 @@ static void nothing_is_due_to_the_other(void)
 
 	begin(&h);
 	two_are_kept(&h);
-	starves(&h, 3);
+	starves(&h, queue_id(0, 1, NET_TX));
 	h.ops->finish(h.self, h.time);
 	close(&h);
 }
