@@ -120,6 +120,7 @@ uint32_t classic_posted_batch(struct nic *n, uint32_t most)
 
 /* A frame that goes from one buffer into one other. */
 struct move {
+	struct virtio_net_hdr h;
 	const uint8_t *src; /* with its header */
 	uint8_t *dst;
 	uint32_t frame; /* bytes */
@@ -138,17 +139,18 @@ static inline bool move_of(const struct nic *from, const struct nic *to,
 	out->frame = frame;
 	out->src = gmem_at(&from->vm->mem, c->gpa, c->len);
 	out->dst = gmem_at(&to->vm->mem, p->gpa, to->hdr_len + frame);
-	return out->src && out->dst;
+	if (!out->src || !out->dst)
+		return false;
+	out->h = (struct virtio_net_hdr){0};
+	memcpy(&out->h, out->src, from->hdr_len);
+	return !(out->h.flags | out->h.gso_type);
 }
 
 static inline void move_do(const struct nic *from, const struct nic *to,
-			   const struct move *m)
+			   struct move *m)
 {
-	struct virtio_net_hdr h = {0};
-
-	memcpy(&h, m->src, from->hdr_len);
-	rx_header_fit(&h, to->dev.accepted, 1);
-	memcpy(m->dst, &h, to->hdr_len);
+	rx_header_fit(&m->h, to->dev.accepted, 1);
+	memcpy(m->dst, &m->h, to->hdr_len);
 	memmove(m->dst + to->hdr_len, m->src + from->hdr_len, m->frame);
 }
 

@@ -257,14 +257,12 @@ static inline bool header_counts(const struct nic *from)
 }
 
 /*
- * Sets flags, and the one header field that the device owes a receiver; the
+ * Sets @flags, and the one header field that the device owes a receiver; the
  * flags as they are now.
  */
-static inline uint8_t header_set(uint8_t *at, bool counted, uint8_t keep,
-				 uint8_t set, uint32_t buffers)
+static inline uint8_t header_set(uint8_t *at, bool counted, uint8_t flags,
+				 uint32_t buffers)
 {
-	uint8_t flags = (uint8_t)((at[0] & keep) | set);
-
 	at[0] = flags;
 	if (counted)
 		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
@@ -283,7 +281,8 @@ static inline void header_fix(struct worker *w, const struct nic *to,
 	uint32_t buffers = w->held.chain.count, says;
 	uint8_t *at = l->bar + off;
 
-	says = header_set(at, counted, header_keep(from), set, buffers) |
+	says = header_set(at, counted, (at[0] & header_keep(from)) | set,
+			  buffers) |
 	       (uint32_t)at[offsetof(struct virtio_net_hdr, gso_type)] << 8 |
 	       (counted ? buffers : 0) << 16;
 	cost_count(l->cost, COST_HEADER, 1);
@@ -403,15 +402,19 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 		const struct ring_buffer b = held[k];
 		uint64_t off = b.gpa - gpa, slot = bar_begins(&slots, off);
 		uint32_t head;
+		uint16_t says;
 
 		if (slot >= slots.slots || b.len - hdr_len > room ||
 		    (map && holder[slot] != end) || !(head = heads[slot]))
+			break;
+		says = gmem_load16(bar + off);
+		if (rx_header_offloads(says))
 			break;
 		heads[slot] = 0;
 		holder[slot] = !end;
 		event_item_set(&item[k], b.gpa, b.len,
 			       fused_heads(head - 1, b.head));
-		header_set(bar + off, counted, keep, 0, 1);
+		header_set(bar + off, counted, says & keep, 1);
 		split_push_used_put(&rx, head - 1, b.len);
 		split_push_used_put(&tx, b.head, 0);
 	}

@@ -77,6 +77,14 @@ struct rx_form {
 void rx_header_fit(struct virtio_net_hdr *h, uint64_t features,
 		   uint32_t chains);
 
+/* A header, as its first two bytes, says that its packet has offloads. */
+static inline bool rx_header_offloads(uint16_t flags_and_gso)
+{
+	const uint32_t flags = NET_HDR_NEEDS_CSUM | NET_HDR_DATA_VALID;
+
+	return flags_and_gso & (flags | 0xff00u);
+}
+
 /*
  * Tells of the header of a packet of @len bytes, itself included, that @queue
  * gets at @gpa, if it @says something (net_hdr_says). WANT is but a hint.
