@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What is popped is held in order: buffers in a row, or one other chain. */
+#include "model/ring/held.h"
+
+#include "model/ring/split_driver.h"
+#include "model/unit.h"
+
+enum { GPA = 0x1000, MEMORY = 0x2000, SIZE = 8, BURST = 3, EVENTS = 64 };
+
+static _Alignas(64) uint8_t bytes[MEMORY];
+static _Alignas(64) uint8_t own[4096];
+static struct event events[EVENTS + PROBE_SLACK];
+static struct split_note note[SIZE];
+static struct gmem mem;
+static struct probe probe;
+static struct cost_meter cost;
+static struct split_driver driver;
+static struct split_device device;
+static struct ring_held held;
+static struct verdict why;
+
+static void nobody_listens(void *listener, const struct event *ev,
+			   uint32_t places)
+{
+	(void)listener;
+	(void)ev;
+	(void)places;
+}
+
+static void begin(void)
+{
+	struct split_area area = {GPA, GPA + 0x800, GPA + 0x1000, SIZE};
+	struct split_device_setup far = {
+		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
+	struct split_driver_setup near = {
+		.note = note, .probe = &probe, .cost = &cost, .size = SIZE};
+	struct arena arena = {.base = own, .size = sizeof own};
+
+	memset(bytes, 0, sizeof bytes);
+	mem = (struct gmem){0};
+	gmem_add(&mem, (struct gmem_window){
+			       .gpa = GPA, .size = MEMORY, .base = bytes});
+	probe = (struct probe){.ring = events,
+			       .mask = EVENTS - 1,
+			       .wanted = UINT64_MAX,
+			       .flush = nobody_listens};
+	CU_ASSERT_FATAL(split_map(&area, &mem, &near.at, &why));
+	split_driver_init(&driver, &near);
+	CU_ASSERT_FATAL(split_device_init(&device, &far, &why));
+	CU_ASSERT_FATAL(held_arena(SIZE, BURST) <= sizeof own);
+	held_init(&held, SIZE, BURST, &arena);
+}
+
+/* A chain of @count segments of @len bytes, the last of them writable or not.
+ */
+static void offer(uint32_t count, uint32_t len, bool write)
+{
+	struct ring_seg seg[SIZE] = {{0}};
+
+	for (uint32_t k = 0; k < count; k++)
+		ring_seg_set(&seg[k], GPA + 64 * k, len,
+			     write && k == count - 1);
+	CU_ASSERT(split_driver_add(&driver, seg, count, len));
+	split_driver_publish(&driver);
+}
+
+/* Pops, and holds @buffers, or one whole chain. */
+static void pulls(uint32_t most, uint32_t buffers, bool whole)
+{
+	CU_ASSERT_EQUAL_FATAL(held_pull(&held, &device, most, &why),
+			      RING_CHAIN);
+	CU_ASSERT_EQUAL(held.count, buffers);
+	CU_ASSERT_EQUAL(held.whole, whole);
+}
+
+/* The next one has @count segments, the first of @len bytes. */
+static void next_is(uint32_t count, uint32_t len, uint32_t readable)
+{
+	const struct ring_chain *c = held_chain(&held);
+
+	CU_ASSERT_EQUAL(c->count, count);
+	CU_ASSERT_EQUAL(c->readable, readable);
+	CU_ASSERT_EQUAL(c->seg[0].len, len);
+	CU_ASSERT_EQUAL(c->seg[0].gpa, GPA);
+	CU_ASSERT_EQUAL(c->read_len + c->write_len, (uint64_t)count * len);
+	CU_ASSERT_EQUAL(c->write_len, (uint64_t)(count - readable) * len);
+	held_chain_done(&held);
+}
+
+/* A burst at most, and none behind a chain of another kind. */
+static void in_order(void)
+{
+	begin();
+	for (uint32_t len = 1; len <= 4; len++)
+		offer(1, len, false);
+	offer(2, 5, false);
+	offer(1, 6, true);
+	pulls(BURST, 3, false);
+	for (uint32_t len = 1; len <= 3; len++)
+		next_is(1, len, 1);
+	CU_ASSERT_FALSE(held_any(&held));
+	pulls(BURST, 1, false);
+	next_is(1, 4, 1);
+	pulls(BURST, 0, true);
+	next_is(2, 5, 2);
+	pulls(BURST, 0, true);
+	next_is(1, 6, 0);
+	CU_ASSERT_EQUAL(held_pull(&held, &device, BURST, &why), RING_EMPTY);
+	CU_ASSERT_FALSE(held_any(&held));
+}
+
+static void some_are_done(void)
+{
+	begin();
+	for (uint32_t len = 1; len <= 3; len++)
+		offer(1, len, false);
+	pulls(2, 2, false);
+	held_buffers_done(&held, 1);
+	next_is(1, 2, 1);
+	pulls(BURST, 1, false);
+	next_is(1, 3, 1);
+}
+
+static void what_is_forgotten_is_not_held(void)
+{
+	begin();
+	offer(1, 1, false);
+	offer(2, 2, false);
+	pulls(BURST, 1, false);
+	held_forget(&held);
+	CU_ASSERT_FALSE(held_any(&held));
+	pulls(BURST, 0, true);
+	held_forget(&held);
+	CU_ASSERT_FALSE(held_any(&held));
+}
+
+/* A head behind the table stops the queue; what was held before is kept. */
+static void a_wrong_head(void)
+{
+	begin();
+	offer(1, 1, false);
+	offer(1, 2, false);
+	gmem_store16(driver.at.avail + SPLIT_RING + 2, SIZE);
+	pulls(BURST, 1, false);
+	next_is(1, 1, 1);
+	CU_ASSERT_EQUAL(held_pull(&held, &device, BURST, &why), RING_BROKEN);
+	CU_ASSERT_EQUAL(why.broken, CLAUSE_SPLIT_HEAD);
+	CU_ASSERT(device.broken);
+	CU_ASSERT_FALSE(held_any(&held));
+}
+
+static const struct unit_case cases[] = {
+	{"in order", in_order},
+	{"some are done", some_are_done},
+	{"what is forgotten is not held", what_is_forgotten_is_not_held},
+	{"a wrong head", a_wrong_head},
+};
+
+UNIT_MAIN("held", cases)
