@@ -28,6 +28,23 @@ static inline uint32_t actor_count(const struct world_config *c)
 	return c->vms + nic_count(c->links);
 }
 
+/* A set of actors; all zero is the empty one. */
+struct actor_set {
+	uint64_t word[(ACTOR_MAX + 63) / 64];
+};
+
+static inline void actor_set_add(struct actor_set *s, uint32_t actor)
+{
+	assert(actor < ACTOR_MAX);
+	s->word[actor / 64] |= UINT64_C(1) << actor % 64;
+}
+
+static inline bool actor_set_has(const struct actor_set *s, uint32_t actor)
+{
+	assert(actor < ACTOR_MAX);
+	return s->word[actor / 64] >> actor % 64 & 1;
+}
+
 /* "vm1", or "host0.vm1" for the worker that serves what vm1 sends on link 0. */
 static inline void actor_name(const struct world_config *c, uint32_t actor,
 			      char *out, size_t size)

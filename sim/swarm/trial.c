@@ -77,27 +77,32 @@ static void on_stepped(void *to, uint32_t actor)
 }
 
 /* A VM's step may make the host act on its links. */
-static uint64_t writers_of(const struct world *w, uint32_t vm, uint64_t gpa)
+static struct actor_set writers_of(const struct world *w, uint32_t vm,
+				   uint64_t gpa)
 {
-	uint64_t actors = 0, hosts = 0;
+	struct actor_set granted = {0}, all;
 
 	for (uint32_t i = 0; i < w->map.grants; i++) {
 		const struct grant *g = &w->map.grant[i];
 
 		if (g->vm == vm && g->gpa == gpa && g->write)
-			actors |= UINT64_C(1) << g->actor;
+			actor_set_add(&granted, g->actor);
 	}
+	all = granted;
 	for (uint32_t i = 0; i < nic_count(w->cfg->links); i++) {
 		const uint8_t *end = w->cfg->link[nic_link(i)].end;
 
-		if (actors >> actor_host(w->cfg, nic_link(i), nic_end(i)) & 1)
-			hosts |= UINT64_C(1) << end[0] | UINT64_C(1) << end[1];
+		if (!actor_set_has(&granted,
+				   actor_host(w->cfg, nic_link(i), nic_end(i))))
+			continue;
+		actor_set_add(&all, actor_guest(end[0]));
+		actor_set_add(&all, actor_guest(end[1]));
 	}
-	return actors | hosts;
+	return all;
 }
 
 static struct region *region_add(struct cell *c, const uint8_t *at, size_t size,
-				 uint64_t writers)
+				 struct actor_set writers)
 {
 	struct region *r = &c->region[c->regions++];
 
@@ -116,7 +121,7 @@ static void regions_find(struct cell *c)
 	c->regions = 0;
 	for (uint32_t i = 0; i < c->setup.sc->faults; i++)
 		hostile |= c->setup.sc->fault[i].kind == FAULT_HOSTILE;
-	if (!hostile || w->actors > 64)
+	if (!hostile)
 		return;
 	for (uint32_t vm = 0; vm < w->cfg->vms; vm++) {
 		r = region_add(c, w->vm[vm].ram, w->vm[vm].ram_size,
@@ -143,7 +148,7 @@ static void regions_check(struct cell *c, uint32_t actor)
 		uint64_t digest = XXH3_64bits(r->at, r->size);
 
 		if (digest != r->digest && actor != NO_ACTOR &&
-		    !(r->writers >> actor & 1))
+		    !actor_set_has(&r->writers, actor))
 			found(c, CLAUSE_EXT_REACH, "a move of %s changed %s",
 			      c->w.actor[actor].name, r->name);
 		r->digest = digest;

@@ -18,7 +18,7 @@ struct region {
 	const uint8_t *at;
 	size_t size;
 	uint64_t digest;
-	uint64_t writers; /* bit per actor */
+	struct actor_set writers;
 	char name[NAME_SIZE + 8];
 };
 
