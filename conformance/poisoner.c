@@ -123,7 +123,7 @@ static void poisoner_watch(void *self, const struct event *ev, uint32_t places)
 {
 	struct watch *w = self;
 
-	ledger_referee.watch(w->ledger, ev, places);
+	referee_watch(&ledger_referee, w->ledger, ev, places);
 	for (uint32_t link = 0; link < w->config->links; link++)
 		for (uint32_t end = 0; end < 2; end++)
 			end_follow(w, link, end);
@@ -157,10 +157,10 @@ static const struct referee_ops poisoner_referee = {
 	.words = "slots that a VM does not hold cannot be reached",
 	.size = poisoner_size,
 	.create = poisoner_create,
-	.watch = poisoner_watch,
 };
 
 const struct poisoner_ops guard = {
 	.referee = &poisoner_referee,
+	.watch = poisoner_watch,
 	.view = poisoner_view,
 };

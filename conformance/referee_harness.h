@@ -93,7 +93,7 @@ static inline void harness_close(struct referee_harness *h)
 static inline void harness_tell(struct referee_harness *h, struct event ev)
 {
 	ev.time = ++h->time;
-	h->ops->watch(h->self, &ev, 1);
+	referee_watch(h->ops, h->self, &ev, 1);
 }
 
 /* One event; fields by name, as in TELL(h, .kind = EV_KICK, .queue = 1). */

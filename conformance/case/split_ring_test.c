@@ -24,7 +24,7 @@ static void flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct pair *pair = listener;
 
-	pair->h.ops->watch(pair->h.self, ev, places);
+	referee_watch(pair->h.ops, pair->h.self, ev, places);
 }
 
 static struct pair *pair_open(struct ring_config c)

@@ -143,14 +143,14 @@ static void indexes_say(uint16_t queue)
 		{.kind = EV_AVAIL_IDX, .queue = queue, .a = offered[queue]},
 		{.kind = EV_USED_IDX, .queue = queue, .a = used[queue]}};
 
-	whole.ops->watch(whole.self, ev, 2);
-	single.ops->watch(single.self, ev, 2);
+	referee_watch(whole.ops, whole.self, ev, 2);
+	referee_watch(single.ops, single.self, ev, 2);
 }
 
 static void both_say(struct event ev)
 {
-	whole.ops->watch(whole.self, &ev, 1);
-	single.ops->watch(single.self, &ev, 1);
+	referee_watch(whole.ops, whole.self, &ev, 1);
+	referee_watch(single.ops, single.self, &ev, 1);
 }
 
 /* The links begin anew: so that there is something right to go wrong. */
@@ -198,11 +198,11 @@ static void alike(const struct referee_ops *ops)
 			begin();
 		whole.said = single.said = 0;
 		places = throw_run(ev);
-		ops->watch(whole.self, ev, places);
+		referee_watch(ops, whole.self, ev, places);
 		for (uint32_t k = 0; k < event_count(ev); k++) {
 			struct event one = event_nth(ev, k);
 
-			ops->watch(single.self, &one, 1);
+			referee_watch(ops, single.self, &one, 1);
 		}
 		indexes_say(ev->queue);
 		findings += whole.said;

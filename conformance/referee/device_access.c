@@ -303,19 +303,6 @@ static const struct event_subscriptions subscriptions = {
 		[FUSED_TAKE] = on_fused,
 	}};
 
-static void device_access_watch(void *self, const struct event *ev,
-				uint32_t places)
-{
-	subscriptions_tell(&subscriptions, self, ev, places);
-}
-
-/* Nothing is owed at the end of a run. */
-static void device_access_finish(void *self, uint64_t now)
-{
-	(void)self;
-	(void)now;
-}
-
 static uint32_t places_of(const struct link_config *l)
 {
 	uint32_t places = ROOM * (uint32_t)l->ring.size;
@@ -404,7 +391,5 @@ const struct referee_ops device_access_referee = {
 	.size = device_access_size,
 	.create = device_access_create,
 	.subscriptions = &subscriptions,
-	.watch = device_access_watch,
-	.finish = device_access_finish,
 	.canon = device_access_canon,
 };

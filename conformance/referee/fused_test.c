@@ -55,18 +55,19 @@ static void all_hear(const struct event *ev)
 	struct event part[EVENT_BATCH_PLACES];
 	uint32_t kind = event_kind(ev);
 
-	way[WHOLE].ops->watch(way[WHOLE].self, ev, event_size(ev));
+	referee_watch(way[WHOLE].ops, way[WHOLE].self, ev, event_size(ev));
 	for (uint32_t i = 0; i < event_parts(kind); i++) {
 		if (kind >= EVENT_KINDS)
 			fused_part(ev, i, part);
 		else
 			memcpy(part, ev, event_size(ev) * sizeof *ev);
-		way[PARTS].ops->watch(way[PARTS].self, part, event_size(part));
+		referee_watch(way[PARTS].ops, way[PARTS].self, part,
+			      event_size(part));
 	}
 	for (uint32_t k = 0; k < event_total(ev); k++) {
 		struct event one = event_nth(ev, k);
 
-		way[SINGLE].ops->watch(way[SINGLE].self, &one, 1);
+		referee_watch(way[SINGLE].ops, way[SINGLE].self, &one, 1);
 	}
 }
 

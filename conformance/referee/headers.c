@@ -133,18 +133,6 @@ static const struct event_subscriptions subscriptions = {
 		[EV_PAIR] = on_pair,
 	}};
 
-static void headers_watch(void *self, const struct event *ev, uint32_t places)
-{
-	subscriptions_tell(&subscriptions, self, ev, places);
-}
-
-/* Nothing is owed at the end of a run. */
-static void headers_finish(void *self, uint64_t now)
-{
-	(void)self;
-	(void)now;
-}
-
 static size_t headers_size(const struct world_config *c)
 {
 	return sizeof(struct headers) + _Alignof(struct headers) +
@@ -175,7 +163,5 @@ const struct referee_ops headers_referee = {
 	.size = headers_size,
 	.create = headers_create,
 	.subscriptions = &subscriptions,
-	.watch = headers_watch,
-	.finish = headers_finish,
 	.canon = headers_canon,
 };

@@ -568,11 +568,6 @@ static const struct event_subscriptions subscriptions = {
 		},
 };
 
-static void integrity_watch(void *self, const struct event *ev, uint32_t places)
-{
-	subscriptions_tell(&subscriptions, self, ev, places);
-}
-
 static void flow_finish(const struct integrity *t, struct flow *f, uint64_t now)
 {
 	uint32_t missing =
@@ -688,7 +683,6 @@ const struct referee_ops integrity_referee = {
 	.size = integrity_size,
 	.create = integrity_create,
 	.subscriptions = &subscriptions,
-	.watch = integrity_watch,
 	.finish = integrity_finish,
 	.canon = integrity_canon,
 };

@@ -166,18 +166,6 @@ static const struct event_subscriptions subscriptions = {
 		},
 };
 
-static void isolation_watch(void *self, const struct event *ev, uint32_t places)
-{
-	subscriptions_tell(&subscriptions, self, ev, places);
-}
-
-/* Nothing is owed at the end of a run. */
-static void isolation_finish(void *self, uint64_t now)
-{
-	(void)self;
-	(void)now;
-}
-
 static size_t isolation_size(const struct world_config *c)
 {
 	(void)c;
@@ -204,6 +192,4 @@ const struct referee_ops isolation_referee = {
 	.size = isolation_size,
 	.create = isolation_create,
 	.subscriptions = &subscriptions,
-	.watch = isolation_watch,
-	.finish = isolation_finish,
 };

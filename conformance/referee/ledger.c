@@ -664,11 +664,6 @@ static const struct event_subscriptions subscriptions = {
 		[FUSED_TAKE] = on_fused_take,
 	}};
 
-static void ledger_watch(void *self, const struct event *ev, uint32_t places)
-{
-	subscriptions_tell(&subscriptions, self, ev, places);
-}
-
 static uint32_t held(const struct link_book *b, uint32_t end)
 {
 	uint32_t n = 0;
@@ -874,7 +869,6 @@ const struct referee_ops ledger_referee = {
 	.size = ledger_size,
 	.create = ledger_create,
 	.subscriptions = &subscriptions,
-	.watch = ledger_watch,
 	.finish = ledger_finish,
 	.canon = ledger_canon,
 };

@@ -69,17 +69,6 @@ static void progress_unended(const struct referee_setup *s,
 	}
 }
 
-/* Events tell it nothing. */
-static void progress_watch(void *self, const struct event *ev, uint32_t places)
-{
-	(void)self, (void)ev, (void)places;
-}
-
-static void progress_finish(void *self, uint64_t now)
-{
-	(void)self, (void)now;
-}
-
 static size_t progress_size(const struct world_config *c)
 {
 	(void)c;
@@ -100,7 +89,5 @@ const struct referee_ops progress_referee = {
 	.size = progress_size,
 	.create = progress_create,
 	.subscriptions = &subscriptions,
-	.watch = progress_watch,
-	.finish = progress_finish,
 	.unended = progress_unended,
 };

@@ -42,7 +42,7 @@ static void on_flush(void *listener, const struct event *ev, uint32_t places)
 		c->hear(c->hears, ev, places);
 	audience_tell(&c->audience, ev, places);
 	if (c->guard)
-		c->setup.guard->referee->watch(c->guard, ev, places);
+		c->setup.guard->watch(c->guard, ev, places);
 }
 
 static void keep(struct court *c, const struct finding *f)
@@ -172,7 +172,8 @@ static void taken_tell(struct court *c, const struct app *app,
 void court_owed(struct court *c, uint64_t now)
 {
 	for (uint32_t i = 0; i < c->setup.referees; i++)
-		c->setup.referee[i]->finish(c->referee[i], now);
+		if (c->setup.referee[i]->finish)
+			c->setup.referee[i]->finish(c->referee[i], now);
 }
 
 void court_rest(struct court *c, const struct app *app,

@@ -51,11 +51,6 @@ static void *witness_create(const struct referee_setup *s)
 	return w;
 }
 
-static void witness_watch(void *self, const struct event *ev, uint32_t places)
-{
-	subscriptions_tell(&hears_sends, self, ev, places);
-}
-
 static void witness_finish(void *self, uint64_t now)
 {
 	struct witness *w = self;
@@ -80,8 +75,7 @@ static void witness_canon(const void *self, uint32_t q, struct canon *f)
 
 #define WITNESS                                                            \
 	.name = "witness", .size = witness_size, .create = witness_create, \
-	.subscriptions = &hears_sends, .watch = witness_watch,             \
-	.finish = witness_finish
+	.subscriptions = &hears_sends, .finish = witness_finish
 
 static const struct referee_ops forgetful = {WITNESS};
 static const struct referee_ops keeper = {WITNESS, .unended = witness_unended,

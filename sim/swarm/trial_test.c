@@ -33,17 +33,10 @@ static void *no_memory(const struct referee_setup *s)
 	return arena_new(s->arena, uint64_t, 1);
 }
 
-static void nothing_is_owed(void *self, uint64_t now)
-{
-	(void)self;
-	(void)now;
-}
-
 static const struct referee_ops scribbler = {.name = "scribbler",
 					     .size = no_size,
 					     .create = no_memory,
-					     .subscriptions = &hears_status,
-					     .finish = nothing_is_owed};
+					     .subscriptions = &hears_status};
 static const struct referee_ops *const scribblers[] = {&scribbler};
 
 /* A and B on all links but the last, which is A's and that of C, the hostile

@@ -12,6 +12,7 @@
 struct poisoner_ops {
 	/* Hears of every event, and opens and closes slots; finds nothing. */
 	const struct referee_ops *referee;
+	void (*watch)(void *self, const struct event *ev, uint32_t places);
 	/* Where the driver at @end of @link sees the @size bytes at @bar. */
 	uint8_t *(*view)(const struct world_config *c, uint32_t link,
 			 uint32_t end, uint8_t *bar, uint64_t size);

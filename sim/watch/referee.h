@@ -95,9 +95,7 @@ struct referee_ops {
 	size_t (*size)(const struct world_config *c);
 	void *(*create)(const struct referee_setup *s);
 	const struct event_subscriptions *subscriptions;
-	/* All that stands in @places, in the order in which it happened. */
-	void (*watch)(void *self, const struct event *ev, uint32_t places);
-	/* The run came to rest at @now: what is still owed? */
+	/* The run came to rest at @now: what is still owed? NULL: nothing. */
 	void (*finish)(void *self, uint64_t now);
 	/*
 	 * Something does not end. Keeps nothing, and reports to whom @s names;
@@ -111,5 +109,12 @@ struct referee_ops {
 	 */
 	void (*canon)(const void *self, uint32_t q, struct canon *f);
 };
+
+/* Tells @ops' @self all that stands in @places, in order, and nobody else. */
+static inline void referee_watch(const struct referee_ops *ops, void *self,
+				 const struct event *ev, uint32_t places)
+{
+	subscriptions_tell(ops->subscriptions, self, ev, places);
+}
 
 #endif

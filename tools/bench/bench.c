@@ -196,7 +196,7 @@ static void on_flush(void *listener, const struct event *ev, uint32_t places)
 {
 	struct bench *b = listener;
 
-	ledger_referee.watch(b->ledger, ev, places);
+	referee_watch(&ledger_referee, b->ledger, ev, places);
 }
 
 static void on_finding(void *to, const struct finding *f)

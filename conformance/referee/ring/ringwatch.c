@@ -752,11 +752,6 @@ static const struct event_subscriptions subscriptions = {
 		},
 };
 
-static void ringwatch_watch(void *self, const struct event *ev, uint32_t places)
-{
-	subscriptions_tell(&subscriptions, self, ev, places);
-}
-
 /* The run is at rest: a decision that was never made is a refusal. */
 static void queue_finish(const struct ringwatch *w, const struct queue_watch *q,
 			 uint64_t now)
@@ -914,7 +909,6 @@ const struct referee_ops ringwatch_referee = {
 	.size = ringwatch_size,
 	.create = ringwatch_create,
 	.subscriptions = &subscriptions,
-	.watch = ringwatch_watch,
 	.finish = ringwatch_finish,
 	.canon = ringwatch_canon,
 };
