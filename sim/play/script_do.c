@@ -282,3 +282,26 @@ bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 		snprintf(error, size, "this cannot be done now");
 	return done;
 }
+
+bool script_failed(const struct scenario *sc, const struct script_line *l,
+		   const char *why, char *error, size_t size)
+{
+	snprintf(error, size, "%s:%u:%u: error: '%s': %s", sc->file, l->line,
+		 l->column, l->text, why);
+	return false;
+}
+
+bool script_do_all(const struct scenario *sc, struct scheduler *s,
+		   struct app *a, char *error, size_t size)
+{
+	for (uint32_t i = 0; i < sc->script_lines; i++) {
+		const struct script_line *l = &sc->script[i];
+		struct script_op op;
+		char why[SCRIPT_MISTAKE];
+
+		if (!script_parse(&op, &sc->world, l->text, why, sizeof why) ||
+		    !script_do(&op, s, a, why, sizeof why))
+			return script_failed(sc, l, why, error, size);
+	}
+	return true;
+}

@@ -6,6 +6,7 @@
 #ifndef TWINRING_SIM_PLAY_SCRIPT_DO_H
 #define TWINRING_SIM_PLAY_SCRIPT_DO_H
 
+#include "sim/scenario/schema/config.h"
 #include "sim/script/script.h"
 #include "sim/world/app.h"
 #include "sim/world/schedule.h"
@@ -24,5 +25,13 @@ bool script_can_misbehave(const struct script_op *op, const struct world *w);
  */
 bool script_do(const struct script_op *op, struct scheduler *s, struct app *a,
 	       char *error, size_t size);
+
+/* Says in @error where line @l of @sc went wrong, and @why; false. */
+bool script_failed(const struct scenario *sc, const struct script_line *l,
+		   const char *why, char *error, size_t size);
+
+/* Does the whole script of @sc; false with the place of the line that fails. */
+bool script_do_all(const struct scenario *sc, struct scheduler *s,
+		   struct app *a, char *error, size_t size);
 
 #endif

@@ -230,14 +230,6 @@ static bool lines_again(struct run *run, uint32_t end, uint32_t count,
 	return done;
 }
 
-static bool line_failed(struct run *run, const struct script_line *l,
-			const char *why, char *error, size_t size)
-{
-	snprintf(error, size, "%s:%u:%u: error: '%s': %s", run->sc->file,
-		 l->line, l->column, l->text, why);
-	return false;
-}
-
 /* The whole script, or as far as the world comes to rest when it has to. */
 static bool run_script(struct run *run, char *error, size_t size)
 {
@@ -250,14 +242,14 @@ static bool run_script(struct run *run, char *error, size_t size)
 			break;
 		if (!script_parse(&op, &run->sc->world, l->text, why,
 				  sizeof why))
-			return line_failed(run, l, why, error, size);
+			return script_failed(run->sc, l, why, error, size);
 		if (op.verb == SCRIPT_REPEAT
 			    ? lines_again(run, i, op.value, why, sizeof why)
 			    : script_do(&op, &run->sched, &run->app, why,
 					sizeof why))
 			continue;
 		if (op.verb != SCRIPT_RUN)
-			return line_failed(run, l, why, error, size);
+			return script_failed(run->sc, l, why, error, size);
 		never_settles(run, SCRIPT_STEPS_MAX);
 		return true;
 	}

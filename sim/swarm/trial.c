@@ -155,25 +155,6 @@ static void regions_check(struct cell *c, uint32_t actor)
 	}
 }
 
-static bool script_before(struct cell *c, char *error, size_t size)
-{
-	const struct scenario *sc = c->setup.sc;
-
-	for (uint32_t i = 0; i < sc->script_lines; i++) {
-		const struct script_line *l = &sc->script[i];
-		struct script_op op;
-		char why[TEXT_SIZE];
-
-		if (!script_parse(&op, &sc->world, l->text, why, sizeof why) ||
-		    !script_do(&op, &c->sched, &c->app, why, sizeof why)) {
-			snprintf(error, size, "%s:%u:%u: error: '%s': %s",
-				 sc->file, l->line, l->column, l->text, why);
-			return false;
-		}
-	}
-	return true;
-}
-
 static struct court_setup court_wanted(struct cell *c,
 				       const struct trial_setup *setup)
 {
@@ -226,7 +207,7 @@ bool trial_begin(struct cell *c, const struct trial_setup *setup, char *error,
 	faults_init(&c->faults, setup->sc, &c->sched, &c->app);
 	c->faults.told = setup->told;
 	c->faults.to = setup->to;
-	if (!script_before(c, error, size)) {
+	if (!script_do_all(setup->sc, &c->sched, &c->app, error, size)) {
 		trial_end(c);
 		return false;
 	}

@@ -343,25 +343,6 @@ static bool world_begin(struct sut *s, const struct court_setup *wanted,
 	return true;
 }
 
-/* What comes before the search, as any run would do it. */
-static bool script_before(struct sut *s, char *error, size_t size)
-{
-	for (uint32_t i = 0; i < s->sc->script_lines; i++) {
-		const struct script_line *l = &s->sc->script[i];
-		struct script_op op;
-		char why[TEXT_SIZE];
-
-		if (!script_parse(&op, &s->sc->world, l->text, why,
-				  sizeof why) ||
-		    !script_do(&op, &s->sched, &s->app, why, sizeof why)) {
-			snprintf(error, size, "%s:%u:%u: error: '%s': %s",
-				 s->sc->file, l->line, l->column, l->text, why);
-			return false;
-		}
-	}
-	return true;
-}
-
 /* From here on nothing takes time: orders are all there is. */
 static void time_stop(struct sut *s)
 {
@@ -438,7 +419,7 @@ bool sut_open(struct sut *s, const struct scenario *sc,
 		snprintf(error, size, "out of memory");
 		return false;
 	}
-	if (!script_before(s, error, size))
+	if (!script_do_all(sc, &s->sched, &s->app, error, size))
 		return false;
 	s->begun_with = s->court.excused;
 	time_stop(s);
