@@ -47,9 +47,8 @@ static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 		d->lent += run;
 		left -= run;
 	}
-	for (; left; left--, slot = d->note[slot].next)
-		if (!net_driver_lend(d, slot))
-			d->belief[slot] = SLOT_SENT;
+	for (; left; left--, slot = note[slot].next)
+		belief[slot] = SLOT_SENT;
 }
 
 /* Both rings take another send of @count slots. */

@@ -229,12 +229,8 @@ static bool intake(struct vhost_pci_driver *d)
 
 	while ((end = intake_batch(d)) == RING_CHAIN &&
 	       (end = split_device_pop(&d->rx, &c, &why)) == RING_CHAIN)
-		if (!posted_rx_post(&d->line, &c)) {
-			verdict_set(&why, CLAUSE_SPLIT_AVAIL_OVERRUN,
-				    "head %u: the line of %u is full", c.head,
-				    d->line.count);
+		if (!posted_rx_post(&d->line, &c, &why))
 			return peer_broke(d, &d->rx, &why);
-		}
 	return end == RING_EMPTY || peer_failed(d);
 }
 

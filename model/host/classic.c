@@ -19,11 +19,7 @@ void classic_drop(struct worker *w)
 bool classic_posted(struct nic *n, const struct ring_chain *c,
 		    struct verdict *why)
 {
-	if (posted_rx_post(&n->line, c))
-		return true;
-	verdict_set(why, CLAUSE_SPLIT_AVAIL_OVERRUN,
-		    "head %u: the line of %u is full", c->head, n->line.count);
-	return false;
+	return posted_rx_post(&n->line, c, why);
 }
 
 /* The frame of the chain that @w holds, with its header. */

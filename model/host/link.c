@@ -2,6 +2,7 @@
 /* Devices of a link: registers that act, pairing, life cycle. */
 #include "model/host/link.h"
 
+#include "model/host/classic.h"
 #include "model/host/path_ops.h"
 #include "model/host/worker.h"
 #include "model/mutant.h"
@@ -120,11 +121,8 @@ static void workers_drop(struct link *l)
 		if (!held_any(&w->held))
 			continue;
 		for (; held_any(&w->held); held_chain_done(&w->held)) {
-			const struct ring_chain *c = held_chain(&w->held);
-
-			probe_emit(l->probe, EV_DROP, from->tx.queue, 0, 0,
-				   (uint32_t)c->read_len, c->head);
-			split_device_used(&from->tx, c->head, 0);
+			held_chain(&w->held);
+			classic_drop(w);
 		}
 		nic_publish(from, NET_TX);
 	}

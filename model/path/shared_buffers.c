@@ -256,18 +256,14 @@ static inline bool header_counts(const struct nic *from)
 	return from->hdr_len > offsetof(struct virtio_net_hdr, num_buffers);
 }
 
-/*
- * Sets @flags, and the one header field that the device owes a receiver; the
- * flags as they are now.
- */
-static inline uint8_t header_set(uint8_t *at, bool counted, uint8_t flags,
-				 uint32_t buffers)
+/* Sets @flags, and the one header field that the device owes a receiver. */
+static inline void header_set(uint8_t *at, bool counted, uint8_t flags,
+			      uint32_t buffers)
 {
 	at[0] = flags;
 	if (counted)
 		gmem_store16(at + offsetof(struct virtio_net_hdr, num_buffers),
 			     (uint16_t)buffers);
-	return flags;
 }
 
 /* The slot is the host's between transmit and receive. */
@@ -277,19 +273,16 @@ static inline void header_fix(struct worker *w, const struct nic *to,
 	const struct link *l = w->link;
 	const struct nic *from = &l->nic[w->end];
 	const uint64_t off = bar_offset(&l->slots, w->slot[0]);
-	const bool counted = header_counts(from);
-	uint32_t buffers = w->held.chain.count, says;
 	uint8_t *at = l->bar + off;
 
-	says = header_set(at, counted, (at[0] & header_keep(from)) | set,
-			  buffers) |
-	       (uint32_t)at[offsetof(struct virtio_net_hdr, gso_type)] << 8 |
-	       (counted ? buffers : 0) << 16;
+	header_set(at, header_counts(from), (at[0] & header_keep(from)) | set,
+		   w->held.chain.count);
 	cost_count(l->cost, COST_HEADER, 1);
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
 		   from->bar_gpa + off, from->hdr_len, from->vm->id);
-	rx_header_tell(l->probe, to->rx.queue, says, to->bar_gpa + off,
-		       (uint32_t)w->held.chain.read_len, from->hdr_len);
+	rx_header_tell(l->probe, to->rx.queue, net_hdr_says(at, from->hdr_len),
+		       to->bar_gpa + off, (uint32_t)w->held.chain.read_len,
+		       from->hdr_len);
 }
 
 /* A slot that was found is @end's: its receive chain, which is to be used. */

@@ -24,10 +24,15 @@ void posted_rx_init(struct posted_rx *l, struct split_device *rx,
 	};
 }
 
-bool posted_rx_post(struct posted_rx *l, const struct ring_chain *c)
+bool posted_rx_post(struct posted_rx *l, const struct ring_chain *c,
+		    struct verdict *why)
 {
-	if (l->count > l->mask)
+	if (l->count > l->mask) {
+		verdict_set(why, CLAUSE_SPLIT_AVAIL_OVERRUN,
+			    "head %u: the line of %u is full", c->head,
+			    l->count);
 		return false;
+	}
 	l->fifo[(l->first + l->count++) & l->mask] = (struct posted){
 		.gpa = c->seg[0].gpa,
 		.head = c->head,

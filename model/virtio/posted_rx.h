@@ -45,8 +45,10 @@ void posted_rx_init(struct posted_rx *l, struct split_device *rx,
 		    struct arena *arena);
 size_t posted_rx_arena(uint16_t size);
 
-/* Adds a chain; false when more are in line than the ring can hold. */
-bool posted_rx_post(struct posted_rx *l, const struct ring_chain *c);
+/* Adds a chain; false, with the rule, when more are in line than the ring can
+ * hold. */
+bool posted_rx_post(struct posted_rx *l, const struct ring_chain *c,
+		    struct verdict *why);
 
 /*
  * Takes in up to @most of the chains that are ready, as long as they are of

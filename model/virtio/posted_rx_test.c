@@ -72,7 +72,7 @@ static bool post(uint32_t i, uint32_t len)
 	CU_ASSERT_FATAL(split_driver_add(&driver, seg, 2, i));
 	split_driver_publish(&driver);
 	CU_ASSERT_EQUAL_FATAL(split_device_pop(&device, &c, &why), RING_CHAIN);
-	return posted_rx_post(&line, &c);
+	return posted_rx_post(&line, &c, &why);
 }
 
 static enum line_end deliver(uint32_t frame, uint64_t features,
@@ -195,11 +195,13 @@ static void the_line_has_an_end(void)
 {
 	struct ring_seg seg = {.len = 64, .write = true};
 	struct ring_chain c = {.count = 1, .write_len = 64, .seg = &seg};
+	struct verdict why;
 
 	begin();
 	for (uint32_t i = 0; i < SIZE; i++)
-		CU_ASSERT(posted_rx_post(&line, &c));
-	CU_ASSERT_FALSE(posted_rx_post(&line, &c));
+		CU_ASSERT(posted_rx_post(&line, &c, &why));
+	CU_ASSERT_FALSE(posted_rx_post(&line, &c, &why));
+	CU_ASSERT_EQUAL(why.broken, CLAUSE_SPLIT_AVAIL_OVERRUN);
 }
 
 /* The driver may change its chain behind our back; then it has lied. */
@@ -227,7 +229,7 @@ static void a_segment_that_shrinks(void)
 	CU_ASSERT_FATAL(split_driver_add(&driver, &seg, 1, 0));
 	split_driver_publish(&driver);
 	CU_ASSERT_EQUAL_FATAL(split_device_pop(&device, &c, &why), RING_CHAIN);
-	CU_ASSERT(posted_rx_post(&line, &c));
+	CU_ASSERT(posted_rx_post(&line, &c, &why));
 	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
 	gmem_store64(driver.at.desc, UINT64_MAX - 100);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_DONE);
@@ -254,9 +256,11 @@ static void all_or_nothing(void)
 		.write_len = 1000,
 		.seg = &(struct ring_seg){
 			.gpa = UINT64_MAX - 2000, .len = 1000, .write = true}};
+	struct verdict why;
 
 	begin();
-	CU_ASSERT(post(0, 1000) && post(1, 100) && posted_rx_post(&line, &c));
+	CU_ASSERT(post(0, 1000) && post(1, 100) &&
+		  posted_rx_post(&line, &c, &why));
 	CU_ASSERT_EQUAL(deliver(988, MANY, &h), LINE_DONE);
 	CU_ASSERT(post(2, 1000));
 	CU_ASSERT_EQUAL(line.count, 3);
