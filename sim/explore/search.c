@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/canon/forms/store_canon.h"
+#include "sim/canon/store_canon.h"
 #include "sim/explore/bfs/worker_pool.h"
 #include "sim/explore/liveness/liveness.h"
 #include "sim/explore/sut/footprint.h"

@@ -8,11 +8,11 @@
 #define TWINRING_SIM_WATCH_REFEREE_H
 
 #include "model/actor/actor.h"
+#include "model/canon/canon.h"
 #include "model/clauses.h"
 #include "model/config.h"
 #include "model/event.h"
 #include "model/memory/arena.h"
-#include "sim/canon/canon.h"
 #include "sim/watch/audience.h"
 
 /* That judge one world at once. */

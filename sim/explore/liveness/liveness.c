@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/canon/forms/store_canon.h"
+#include "sim/canon/store_canon.h"
 #include "sim/explore/liveness/cycle.h"
 #include "sim/explore/trace/counterexample.h"
 #include "sim/play/lasso.h"

@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "sim/canon/forms/slot_canon.h"
+#include "sim/explore/sut/slot_canon.h"
 #include "sim/explore/sut/footprint.h"
 #include "sim/play/macro_step.h"
 

@@ -8,8 +8,8 @@
 #ifndef TWINRING_SIM_EXPLORE_SUT_SUT_H
 #define TWINRING_SIM_EXPLORE_SUT_SUT_H
 
-#include "sim/canon/canon.h"
-#include "sim/canon/forms/world_canon.h"
+#include "model/canon/canon.h"
+#include "sim/canon/world_canon.h"
 #include "sim/court/court.h"
 #include "sim/play/script_do.h"
 #include "sim/scenario/schema/config.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sim/canon/forms/store_canon.h"
+#include "sim/canon/store_canon.h"
 
 /* What an index covers; only under pso does any of it wait. */
 static bool is_entry(const struct store *s)

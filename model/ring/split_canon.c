@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sim/canon/forms/ring_canon.h"
+#include "model/ring/split_canon.h"
 
 /* Where used elements end that the driver may still take. */
 static uint16_t used_end(const struct ring_view *v)
@@ -103,7 +103,7 @@ static uint32_t head_slot(const struct ring_view *v, uint32_t head)
  * last those that slots tell apart. The list and the chains share none and
  * leave none out.
  */
-void ring_canon_name(const struct ring_view *v, struct canon_queue *q)
+void split_canon_name(const struct ring_view *v, struct canon_queue *q)
 {
 	const struct split_driver *d = v->drv;
 	uint8_t head[CANON_RING_MAX];
@@ -282,7 +282,7 @@ static void chains_canon(const struct ring_view *v, struct canon *f,
 	}
 }
 
-void ring_canon(const struct ring_view *v, struct canon *f)
+void split_canon(const struct ring_view *v, struct canon *f)
 {
 	canon_u8(f, v->drv != NULL);
 	device_canon(v, f);

@@ -6,8 +6,8 @@
  * order name slots by first use; facts without an order go into a row for each
  * slot. docs/EXPLORE.md argues why it is sound.
  */
-#ifndef TWINRING_SIM_CANON_CANON_H
-#define TWINRING_SIM_CANON_CANON_H
+#ifndef TWINRING_MODEL_CANON_CANON_H
+#define TWINRING_MODEL_CANON_CANON_H
 
 #include <assert.h>
 #include <endian.h>

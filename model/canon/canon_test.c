@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Slots without numbers: what a permutation changes, and what it must not. */
-#include "sim/canon/canon.h"
+#include "model/canon/canon.h"
 
 #include "model/unit.h"
 

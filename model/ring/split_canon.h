@@ -4,12 +4,12 @@
  * the bytes of packets that are under way in it. Knows how rings work; what
  * buffers are for it must not know.
  */
-#ifndef TWINRING_SIM_CANON_FORMS_RING_CANON_H
-#define TWINRING_SIM_CANON_FORMS_RING_CANON_H
+#ifndef TWINRING_MODEL_RING_SPLIT_CANON_H
+#define TWINRING_MODEL_RING_SPLIT_CANON_H
 
 #include "model/ring/split_device.h"
 #include "model/ring/split_driver.h"
-#include "sim/canon/canon.h"
+#include "model/canon/canon.h"
 
 /* One queue and what its bytes mean. */
 struct ring_view {
@@ -31,8 +31,8 @@ struct ring_view {
 };
 
 /* Says what descriptors are called and from where indexes count. */
-void ring_canon_name(const struct ring_view *v, struct canon_queue *q);
+void split_canon_name(const struct ring_view *v, struct canon_queue *q);
 
-void ring_canon(const struct ring_view *v, struct canon *f);
+void split_canon(const struct ring_view *v, struct canon *f);
 
 #endif

@@ -4,10 +4,10 @@
  * each slot, where it is posted, and which wait in each queue. Knows where to
  * read that; which moves there are it must not know.
  */
-#ifndef TWINRING_SIM_CANON_FORMS_SLOT_CANON_H
-#define TWINRING_SIM_CANON_FORMS_SLOT_CANON_H
+#ifndef TWINRING_SIM_EXPLORE_SUT_SLOT_CANON_H
+#define TWINRING_SIM_EXPLORE_SUT_SLOT_CANON_H
 
-#include "sim/canon/canon.h"
+#include "model/canon/canon.h"
 #include "sim/scenario/schema/config.h"
 #include "sim/world/world.h"
 

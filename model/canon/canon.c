@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sim/canon/canon.h"
+#include "model/canon/canon.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Canonical forms of stores that wait to be seen. Knows what they are to a
- * ring; what lies in the ring is told by ring_canon.
+ * ring; what lies in the ring is told by split_canon.
  */
-#ifndef TWINRING_SIM_CANON_FORMS_STORE_CANON_H
-#define TWINRING_SIM_CANON_FORMS_STORE_CANON_H
+#ifndef TWINRING_SIM_CANON_STORE_CANON_H
+#define TWINRING_SIM_CANON_STORE_CANON_H
 
-#include "sim/canon/canon.h"
+#include "model/canon/canon.h"
 #include "sim/world/world.h"
 
 /* Both halves of queue @id; drv may be NULL. */

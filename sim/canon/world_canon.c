@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sim/canon/forms/world_canon.h"
+#include "sim/canon/world_canon.h"
 
 #include <stdio.h>
 
-#include "sim/canon/forms/ring_canon.h"
-#include "sim/canon/forms/store_canon.h"
+#include "model/ring/split_canon.h"
+#include "sim/canon/store_canon.h"
 
 enum { HDR = 12, ADDRESSES = 12 };
 
@@ -659,7 +659,7 @@ static void queue_canon(struct canon *f, const struct world_view *view,
 	v.seg = seg;
 	v.content = content;
 	v.to = &packets;
-	ring_canon(&v, f);
+	split_canon(&v, f);
 }
 
 /* What a mirroring driver knows, and what its port will tell it. */
@@ -743,7 +743,7 @@ static void name(const void *to, uint32_t q, struct canon_queue *out)
 	struct ring_view view = view_of(v, q, &room);
 
 	store_canon_show(v->w);
-	ring_canon_name(&view, out);
+	split_canon_name(&view, out);
 	store_canon_hide(v->w);
 }
 

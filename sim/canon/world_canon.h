@@ -4,10 +4,10 @@
  * workers, applications. Knows every part of the model that can change; who
  * judges it must not know.
  */
-#ifndef TWINRING_SIM_CANON_FORMS_WORLD_CANON_H
-#define TWINRING_SIM_CANON_FORMS_WORLD_CANON_H
+#ifndef TWINRING_SIM_CANON_WORLD_CANON_H
+#define TWINRING_SIM_CANON_WORLD_CANON_H
 
-#include "sim/canon/canon.h"
+#include "model/canon/canon.h"
 #include "sim/world/app.h"
 #include "sim/world/world.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sim/canon/forms/slot_canon.h"
+#include "sim/explore/sut/slot_canon.h"
 
 #include <stdio.h>
 
