@@ -6,12 +6,13 @@
 
 #include "conformance/referee/finding.h"
 
-/* What became of a packet that was passed over; in packet.what. */
+/* What became of a packet that was passed over, in packet.what; 0: it was not.
+ */
 enum {
-	PASSED_TOLD = 0x80,  /* and the disorder was reported */
 	PASSED_DROP = 0x40,  /* as one that the host dropped */
-	PASSED_ENDED = 0x20, /* as one that ended with an epoch */
-	PASSED = PASSED_TOLD | PASSED_DROP | PASSED_ENDED,
+	PASSED_ENDED = 0x80, /* as one that ended with an epoch */
+	PASSED_TOLD = 0xc0,  /* and the disorder was reported */
+	PASSED = 0xc0,       /* one of these */
 };
 
 /* Flags of a gift that comes back: GIFT and RETURNED. */
@@ -55,7 +56,7 @@ struct integrity {
 	bool dead[VM_MAX];
 };
 
-_Static_assert(VM_MAX <= 0x20, "a VM's number and marks share a byte");
+_Static_assert((int)VM_MAX <= (int)PASSED_DROP, "it and a mark share a byte");
 
 static const char *vm_name(const struct integrity *t, uint32_t vm)
 {
@@ -65,6 +66,11 @@ static const char *vm_name(const struct integrity *t, uint32_t vm)
 static inline uint32_t packet_what(uint32_t len, uint32_t to)
 {
 	return len << 8 | (to & ~(uint32_t)PASSED);
+}
+
+static uint32_t packet_passed(const struct packet *p)
+{
+	return p->what & PASSED;
 }
 
 static inline struct packet *flow_at(const struct flow *f, uint32_t i)
@@ -276,16 +282,18 @@ static bool deliver_gift(const struct integrity *t, struct flow *f,
 static void deliver_again(const struct integrity *t, struct flow *f,
 			  const struct event *ev, struct packet *p)
 {
-	if (!(p->what & PASSED)) {
+	if (!packet_passed(p)) {
 		referee_finding(&t->setup, ev, CLAUSE_EXT_DELIVER_ONCE, NO_SLOT,
 				"packet %u was delivered or returned before",
 				p->seq);
 		return;
 	}
-	if (!(p->what & PASSED_TOLD))
+	if (packet_passed(p) != PASSED_TOLD)
 		referee_finding(&t->setup, ev, CLAUSE_EXT_FIFO, NO_SLOT,
 				"packet %u was overtaken", p->seq);
-	untally(p->what & PASSED_ENDED ? &f->counts.ended : &f->counts.lost, p);
+	untally(packet_passed(p) == PASSED_ENDED ? &f->counts.ended
+						 : &f->counts.lost,
+		p);
 	tally(&f->counts.delivered, p);
 	p->what &= ~(uint32_t)PASSED;
 }
@@ -318,7 +326,7 @@ static void deliver_unknown(const struct integrity *t, struct flow *f,
 		referee_finding(&t->setup, ev, CLAUSE_EXT_INTACT, NO_SLOT,
 				"packet %u of %s was for %s, %s got it", p->seq,
 				vm_name(t, other->from),
-				vm_name(t, p->what & (PASSED_ENDED - 1)),
+				vm_name(t, p->what & (PASSED_DROP - 1)),
 				vm_name(t, f->to));
 		if (other == f)
 			deliver_later(t, f, ev,
@@ -413,7 +421,7 @@ static void fail_later(struct flow *f, uint32_t seq)
 	for (uint32_t i = f->head; i-- != past;) {
 		struct packet *p = flow_at(f, i);
 
-		if (p->seq != seq || !(p->what & PASSED_DROP))
+		if (p->seq != seq || packet_passed(p) != PASSED_DROP)
 			continue;
 		untally(&f->counts.lost, p);
 		tally(&f->counts.failed, p);

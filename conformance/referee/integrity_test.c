@@ -206,20 +206,31 @@ static void astray(void)
 	harness_close(&h);
 }
 
-/* A link may forward what is addressed to a third VM; its end must not eat it.
- */
-static void not_for_this_end(void)
+/* A packet is addressed to VM @vm, and VM 1 gets it. */
+static void meant_for(uint32_t vm)
 {
 	struct referee_harness h;
+	char was_for[NAME_SIZE + 16];
 
 	begin(&h);
-	TELL(&h, .kind = EV_SEND, .queue = TX, .addr = 5, .len = 60, .b = 9);
+	snprintf(h.config.vm[vm].name, NAME_SIZE, "vm%u.", vm);
+	snprintf(was_for, sizeof was_for, "was for vm%u.", vm);
+	TELL(&h, .kind = EV_SEND, .queue = TX, .addr = 5, .len = 60, .b = vm);
 	TELL(&h, .kind = EV_DELIVER, .actor = 1, .queue = PEER_RX, .addr = 5,
 	     .len = 60);
+	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail, was_for));
 	harness_finds(&h, CLAUSE_EXT_INTACT, 1);
 	finish(&h);
 	harness_silent(&h);
 	harness_close(&h);
+}
+
+/* A link may forward what is addressed to a third VM; its end must not eat it.
+ */
+static void not_for_this_end(void)
+{
+	for (uint32_t vm = 2; vm < VM_MAX; vm++)
+		meant_for(vm);
 }
 
 static void missing(void)

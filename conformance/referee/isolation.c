@@ -5,8 +5,6 @@
 
 #include "conformance/referee/finding.h"
 
-enum { ACTORS_MAX = 256 };
-
 /* What a grant says of an address. */
 struct span {
 	uint64_t gpa;
@@ -21,8 +19,17 @@ struct habit {
 
 struct isolation {
 	struct referee_setup setup;
-	struct habit (*habit)[VM_MAX]; /* of each actor */
+	struct habit *habit; /* of each actor, by VM */
+	uint32_t actors, vms;
 };
+
+/* What @actor used of the memory of @vm; NULL: one of them is not there. */
+static inline struct habit *habit_of(const struct isolation *s, uint32_t actor,
+				     uint32_t vm)
+{
+	return actor < s->actors && vm < s->vms ? &s->habit[actor * s->vms + vm]
+						: NULL;
+}
 
 static inline bool event_writes(const struct event *ev)
 {
@@ -59,7 +66,7 @@ static __attribute__((noinline)) void look(struct isolation *s,
 
 	if (ev->len == 0)
 		return; /* touches nothing */
-	for (uint32_t i = 0; i < map->grants && ev->b < VM_MAX; i++) {
+	for (uint32_t i = 0; i < map->grants; i++) {
 		const struct grant *g = &map->grant[i];
 		struct span span = {g->gpa, g->size, g->write};
 		struct habit *h;
@@ -68,7 +75,7 @@ static __attribute__((noinline)) void look(struct isolation *s,
 		    (event_writes(ev) && !g->write) ||
 		    !span_holds(&span, ev->addr, ev->len))
 			continue;
-		h = &s->habit[g->actor][g->vm];
+		h = habit_of(s, g->actor, g->vm);
 		h->last[1] = h->last[0];
 		h->last[0] = span;
 		return;
@@ -108,12 +115,12 @@ static inline void judge(struct isolation *s, const struct event *ev,
 {
 	const struct accesses a = {event_items(ev), event_count(ev), len,
 				   write};
-	const struct habit *h = &s->habit[ev->actor][vm % VM_MAX];
+	const struct habit *h = habit_of(s, ev->actor, vm);
 	struct event one;
 
 	for (uint32_t k = 0, end; k < a.count; k = end) {
-		end = vm < VM_MAX ? allowed(&a, k, &h->last[0]) : k;
-		if (end == k && vm < VM_MAX)
+		end = h ? allowed(&a, k, &h->last[0]) : k;
+		if (end == k && h)
 			end = allowed(&a, k, &h->last[1]);
 		if (end != k)
 			continue;
@@ -168,9 +175,8 @@ static const struct event_subscriptions subscriptions = {
 
 static size_t isolation_size(const struct world_config *c)
 {
-	(void)c;
 	return sizeof(struct isolation) + _Alignof(struct isolation) +
-	       ACTORS_MAX * sizeof(struct habit[VM_MAX]) +
+	       (size_t)actor_count(c) * c->vms * sizeof(struct habit) +
 	       _Alignof(struct habit);
 }
 
@@ -178,11 +184,11 @@ static void *isolation_create(const struct referee_setup *setup)
 {
 	struct isolation *s = arena_new(setup->arena, struct isolation, 1);
 
-	_Static_assert((actor_id)-1 < ACTORS_MAX, "an index cannot be wrong");
 	s->setup = *setup;
-	s->habit = (struct habit(*)[VM_MAX])arena_take(
-		setup->arena, ACTORS_MAX * sizeof(struct habit[VM_MAX]),
-		_Alignof(struct habit));
+	s->actors = actor_count(setup->config);
+	s->vms = setup->config->vms;
+	s->habit = arena_new(setup->arena, struct habit,
+			     (size_t)s->actors * s->vms);
 	return s;
 }
 

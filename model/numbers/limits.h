@@ -12,7 +12,7 @@
 
 /* What a scenario may ask for. */
 enum {
-	VM_MAX = 16,
+	VM_MAX = 64,
 	LINK_MAX = 64,
 	NAME_SIZE = 32, /* bytes, with the final NUL */
 	TRAFFIC_MAX = 64,

@@ -67,7 +67,11 @@ enum pci_common {
 	COMMON_SIZE = 60,
 };
 
-enum { MSIX_VECTORS = 3, MSIX_ENTRY_SIZE = 16, MSIX_ENABLE = 0x8000 };
+enum {
+	MSIX_VECTORS = VECTOR_QUEUE + NET_QUEUES,
+	MSIX_ENTRY_SIZE = 16,
+	MSIX_ENABLE = 0x8000
+};
 
 struct msix_entry {
 	uint64_t address;

@@ -52,7 +52,7 @@ struct feed {
 	struct capture_packet packet; /* the last one; never empty */
 	uint64_t place;               /* of it, not counting empty ones */
 	uint64_t taken;               /* packets that are not empty */
-	uint32_t to;                  /* VMs that it goes to, as bits */
+	uint64_t to;                  /* VMs that it goes to, as bits */
 	uint8_t from;
 	bool failed; /* it ended early: the file was changed, or unreadable */
 };

@@ -49,26 +49,28 @@ static bool fail_changed(struct replay *r)
 			   r->traffic->pcap);
 }
 
-/* Rows pair by pair; @place is the next free one of each pair. */
-static void place_rows(const struct replay *r, uint64_t place[VM_MAX][VM_MAX])
+/* Rows pair by pair: the first of each pair; NULL: out of memory. */
+static uint64_t *place_rows(const struct replay *r)
 {
-	uint64_t sum = 0;
+	uint32_t pairs = r->d->vms * r->d->vms;
+	uint64_t *place = calloc(pairs, sizeof *place), sum = 0;
 
-	for (uint32_t from = 0; from < VM_MAX; from++)
-		for (uint32_t to = 0; to < VM_MAX; to++) {
-			place[from][to] = sum;
-			sum += r->d->sent[from][to];
-		}
-	assert(sum == r->rows);
+	for (uint32_t i = 0; place && i < pairs; i++) {
+		place[i] = sum;
+		sum += r->d->sent[i];
+	}
+	assert(!place || sum == r->rows);
+	return place;
 }
 
-/* Fills the rows of the recording. False: the file changed. */
-static bool fill_rows(const struct replay *r, struct feed *f)
+/*
+ * Fills the rows of the recording; @place is the next free one of each pair.
+ * False: the file changed.
+ */
+static bool fill_rows(const struct replay *r, struct feed *f, uint64_t *place)
 {
-	uint64_t place[VM_MAX][VM_MAX];
 	uint64_t used = 0;
 
-	place_rows(r, place);
 	while (feed_next(f)) {
 		uint64_t size = feed_room(f->packet.len);
 		struct source_packet p;
@@ -77,10 +79,10 @@ static bool fill_rows(const struct replay *r, struct feed *f)
 			return false;
 		p = feed_row(f, r->to->bytes + used);
 		used += size;
-		for (uint32_t to = f->to; to; to &= to - 1) {
-			uint32_t vm = (uint32_t)__builtin_ctz(to);
+		for (uint64_t to = f->to; to; to &= to - 1) {
+			uint32_t vm = (uint32_t)__builtin_ctzll(to);
 
-			r->to->row[place[f->from][vm]++] = p;
+			r->to->row[place[f->from * r->d->vms + vm]++] = p;
 		}
 	}
 	return !f->failed;
@@ -88,17 +90,20 @@ static bool fill_rows(const struct replay *r, struct feed *f)
 
 static bool hold_in_memory(struct replay *r, const struct feed_plan *plan)
 {
+	uint64_t *place = place_rows(r);
 	struct feed f;
 	bool ok;
 
 	r->to->bytes = malloc(r->to->room);
 	r->to->row = calloc(r->rows + 1, sizeof *r->to->row);
-	if (!r->to->bytes || !r->to->row || !feed_begin(&f, plan))
+	if (!place || !r->to->bytes || !r->to->row || !feed_begin(&f, plan)) {
+		free(place);
 		return fail_memory(r);
-	ok = fill_rows(r, &f);
+	}
+	ok = fill_rows(r, &f, place);
 	feed_end(&f);
+	free(place);
 	capture_let_go(&r->to->c);
-	direction_free(&r->to->d);
 	return ok || fail_changed(r);
 }
 
@@ -189,19 +194,21 @@ static bool add_source(struct replay *r, struct source *s, uint64_t count,
 static bool add_sources(struct replay *r)
 {
 	struct source s = paced(r);
-	uint64_t place[VM_MAX][VM_MAX];
+	uint64_t first = 0;
 
 	s.last_due = last_due(r);
-	place_rows(r, place);
-	for (uint32_t from = 0; from < VM_MAX; from++)
-		for (uint32_t to = 0; to < VM_MAX; to++) {
-			uint64_t count = r->d->sent[from][to];
+	for (uint32_t from = 0; from < r->d->vms; from++)
+		for (uint32_t to = 0; to < r->d->vms; to++) {
+			uint64_t count = *direction_sent(r->d, from, to);
 
 			s.from = (uint8_t)from;
 			s.to = (uint8_t)to;
-			if (count && !add_source(r, &s, count, place[from][to]))
+			if (count && !add_source(r, &s, count, first))
 				return false;
+			first += count;
 		}
+	if (r->to->row)
+		direction_free(&r->to->d);
 	return true;
 }
 
@@ -211,9 +218,9 @@ static bool make_packets(struct replay *r)
 					 .d = r->d,
 					 .world = &r->sc->world,
 					 .traffic = r->traffic};
-	for (uint32_t i = 0; i < VM_MAX * VM_MAX; i++) {
-		r->rows += (&r->d->sent[0][0])[i];
-		r->pairs += (&r->d->sent[0][0])[i] > 0;
+	for (uint32_t i = 0; i < r->d->vms * r->d->vms; i++) {
+		r->rows += r->d->sent[i];
+		r->pairs += r->d->sent[i] > 0;
 	}
 	r->to->room = r->c->bytes + r->c->count * (FEED_ALIGN - 1);
 	if (fits(r) && !hold_in_memory(r, &r->to->plan))

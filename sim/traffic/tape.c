@@ -27,9 +27,16 @@ struct tape {
 	struct source *source; /* by pair, then as they were added */
 	uint32_t sources;
 	uint64_t packets;
-	struct pair pair[VM_MAX][VM_MAX];
+	uint32_t vms;
+	struct pair *pair; /* by sender, then receiver */
 	struct recording *recording[TRAFFIC_MAX];
 };
+
+static struct pair *pair_of(const struct tape *t, uint32_t from, uint32_t to)
+{
+	assert(from < t->vms && to < t->vms);
+	return &t->pair[from * t->vms + to];
+}
 
 static int by_pair(const void *a, const void *b)
 {
@@ -61,11 +68,14 @@ static bool sort_sources(struct tape *t)
 	return true;
 }
 
-static void fill_pairs(struct tape *t)
+static bool fill_pairs(struct tape *t)
 {
+	t->pair = calloc((size_t)t->vms * t->vms, sizeof *t->pair);
+	if (!t->pair)
+		return false;
 	for (uint32_t i = 0; i < t->sources; i++) {
 		const struct source *s = &t->source[i];
-		struct pair *p = &t->pair[s->from][s->to];
+		struct pair *p = pair_of(t, s->from, s->to);
 
 		if (!p->count)
 			p->first = i;
@@ -75,6 +85,7 @@ static void fill_pairs(struct tape *t)
 		if (__builtin_add_overflow(t->packets, s->total, &t->packets))
 			t->packets = UINT64_MAX;
 	}
+	return true;
 }
 
 /* Due times are added without a check while playing; here is the check. */
@@ -231,8 +242,8 @@ static bool open_all(struct tape *t, struct source_list *l,
 	if (ok && !sort_sources(t))
 		ok = source_fail(l, EXIT_UNREADABLE, "out of memory");
 	ok = ok && check_links(l, sc);
-	if (ok)
-		fill_pairs(t);
+	if (ok && !fill_pairs(t))
+		ok = source_fail(l, EXIT_UNREADABLE, "out of memory");
 	return ok;
 }
 
@@ -242,12 +253,14 @@ struct tape *tape_open(const struct scenario *sc, FILE *talk, char *error,
 	struct tape *t = calloc(1, sizeof *t);
 	struct source_list l = {.talk = talk, .error = error, .size = size};
 
-	assert(sc->traffics <= TRAFFIC_MAX && sc->world.vms <= VM_MAX);
+	assert(sc->traffics <= TRAFFIC_MAX);
+	assert(sc->world.vms > 0 && sc->world.vms <= VM_MAX);
 	if (!t) {
 		source_fail(&l, EXIT_UNREADABLE, "out of memory");
 		*exit_code = l.exit_code;
 		return NULL;
 	}
+	t->vms = sc->world.vms;
 	l.recording = t->recording;
 	l.memory = TAPE_MEMORY;
 	if (!open_all(t, &l, sc)) {
@@ -268,6 +281,7 @@ void tape_close(struct tape *t)
 	}
 	for (uint32_t i = 0; i < TRAFFIC_MAX; i++)
 		replay_free(t->recording[i]);
+	free(t->pair);
 	free(t->source);
 	free(t);
 }
@@ -363,10 +377,9 @@ enum app_answer tape_peek(const struct tape *t, struct tape_cursor *cursors,
 			  uint32_t from, uint32_t to, struct app_packet *out,
 			  uint64_t *due_ps)
 {
-	const struct pair *p = &t->pair[from][to];
+	const struct pair *p = pair_of(t, from, to);
 	uint32_t at = p->first;
 
-	assert(from < VM_MAX && to < VM_MAX);
 	if (p->count == 1) {
 		if (!is_ready(&t->source[at], &cursors[at], due_ps))
 			return APP_NOTHING;
@@ -438,12 +451,11 @@ static uint32_t capture_run(const struct source *s, uint32_t place,
 uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 		   uint32_t from, uint32_t to, const struct tape_order *o)
 {
-	const struct pair *p = &t->pair[from][to];
+	const struct pair *p = pair_of(t, from, to);
 	const struct source *s = &t->source[p->first];
 	struct tape_cursor *c = &cursors[p->first], then;
 	uint32_t due, count;
 
-	assert(from < VM_MAX && to < VM_MAX);
 	if (p->count != 1)
 		return 0;
 	then = *c;
@@ -463,7 +475,7 @@ uint32_t tape_fill(const struct tape *t, struct tape_cursor *cursors,
 void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 	       uint32_t to)
 {
-	const struct pair *p = &t->pair[from][to];
+	const struct pair *p = pair_of(t, from, to);
 	uint32_t peeked = cursors[p->first].peeked;
 	const struct source *s = &t->source[p->first + peeked];
 	struct tape_cursor *c = &cursors[p->first + peeked];
@@ -477,10 +489,9 @@ void tape_take(const struct tape *t, struct tape_cursor *cursors, uint32_t from,
 uint64_t tape_left(const struct tape *t, const struct tape_cursor *cursors,
 		   uint32_t from, uint32_t to)
 {
-	const struct pair *p = &t->pair[from][to];
+	const struct pair *p = pair_of(t, from, to);
 	uint64_t left = 0;
 
-	assert(from < VM_MAX && to < VM_MAX);
 	for (uint32_t i = p->first; i < p->first + p->count; i++)
 		left += t->source[i].total - cursors[i].next;
 	return left;
@@ -491,22 +502,19 @@ bool tape_waits(const struct tape *t, const struct tape_cursor *cursors,
 {
 	uint64_t due_ps = 0;
 
-	assert(from < VM_MAX && to < VM_MAX);
-	return pick(t, cursors, &t->pair[from][to], &due_ps) != UINT32_MAX;
+	return pick(t, cursors, pair_of(t, from, to), &due_ps) != UINT32_MAX;
 }
 
 bool tape_follows(const struct tape *t, uint32_t from, uint32_t to)
 {
-	assert(from < VM_MAX && to < VM_MAX);
-	return t->pair[from][to].loops;
+	return pair_of(t, from, to)->loops;
 }
 
 void tape_delivered(const struct tape *t, struct tape_cursor *cursors,
 		    uint32_t from, uint32_t to, uint32_t len)
 {
-	const struct pair *p = &t->pair[from][to];
+	const struct pair *p = pair_of(t, from, to);
 
-	assert(from < VM_MAX && to < VM_MAX);
 	if (!p->loops)
 		return;
 	for (uint32_t i = p->first; i < p->first + p->count; i++) {

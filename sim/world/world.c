@@ -12,7 +12,7 @@ enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
  * Guest-physical places, different in every VM: its RAM first, then the slots
  * of each link, then, a place for each, the RAM of peers.
  */
-enum { BAR_BITS = 33, RAM_BITS = 40, WINDOWS_BITS = 46 };
+enum { BAR_BITS = 33, RAM_BITS = 40, WINDOWS_BITS = 47 };
 
 _Static_assert(BAR_SIZE_MAX <= UINT64_C(1) << BAR_BITS, "slots do not overlap");
 _Static_assert(LINK_MAX <= 1 << (RAM_BITS - BAR_BITS),
@@ -93,7 +93,7 @@ static size_t state_size(const struct world_config *c)
 		      c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
 		      c->links * (sizeof(struct link) +
 				  2 * sizeof(struct dropped_notifications)) +
-		      ACTOR_MAX * sizeof(struct actor) + stores_size(c);
+		      actor_count(c) * sizeof(struct actor) + stores_size(c);
 
 	for (uint32_t i = 0; i < c->vms; i++)
 		size += vm_ram_size(c, i) + PAGE;

@@ -147,6 +147,81 @@ top=$(most scenario script)
 runs "script=$top"
 too_many script $((top + 1))
 
+# As many machines as there can be, in a ring: each is linked to two others.
+vms=$(most scenario vms)
+ring() {
+	echo 'name: a ring of all machines'
+	echo 'vms:'
+	list - "$vms" '{name: n@}' | sed 1d
+	echo 'links:'
+	for ((i = 0; i < vms; i++)); do
+		echo "  - {ends: [n$i, n$(((i + 1) % vms))], path: $1,
+    ring: {size: 16}, bar: {slots: 32}, private-rx: 8}"
+	done
+}
+
+# in_ring PATH PACKETS: each machine sends so many both ways round.
+in_ring() {
+	ring "$1"
+	echo 'traffic:'
+	for ((i = 0; i < vms; i++)); do
+		echo "  - {generate: fixed, from: n$i, to: n$(((i + 1) % vms)),
+    packets: $2, both: on}"
+	done
+	echo "expect: {violations: none, lost: 0, delivered: $((2 * vms * $2))}"
+}
+for path in copy shared-buffers vhost-pci; do
+	in_ring "$path" 40 >"$work/world.yaml"
+	ends 0 "$twinring" run "$work/world.yaml"
+	ends 0 "$twinring" run "$work/world.yaml" --schedule random
+done
+in_ring copy 1 | sed "s/^links:/  - {name: one-more}\n&/" >"$work/world.yaml"
+ends 2 "$twinring" check "$work/world.yaml"
+says err ":3:3: error: 'vms' has $((vms + 1)) entries, "
+
+# The last of them, and the last of their workers, in a script.
+last=n$((vms - 1))
+{
+	ring copy
+	printf '  - %s\n' "$last run" 'n0 run' "$last send 60 on $((vms - 1))" \
+		"$last run" "host$((vms - 1)).$last run" 'n0 run' |
+		sed '1i script:'
+	echo 'expect: {violations: none, delivered: 1}'
+} >"$work/world.yaml"
+ends 0 "$twinring" run "$work/world.yaml"
+
+# A capture of so many hosts: each sends a frame to the next one, the last one
+# to all. Whoever is linked to it gets that one.
+bytes() {
+	local hex
+	hex=$(printf '%02x' "$@")
+	printf '%b' "$(sed 's/../\\x&/g' <<<"$hex")"
+}
+frame() {
+	bytes 0 0 0 0 "$1" 0 0 0 60 0 0 0 60 0 0 0 # when, and how long
+	bytes "${@:3:6}" 2 0 0 0 0 "$2" 136 181
+	head -c 46 /dev/zero
+}
+{
+	bytes 212 195 178 161 2 0 4 0 0 0 0 0 0 0 0 0 0 0 4 0 1 0 0 0
+	for ((i = 0; i < vms; i++)); do
+		frame "$i" "$i" 2 0 0 0 0 $(((i + 1) % vms))
+	done
+	frame "$vms" $((vms - 1)) 255 255 255 255 255 255
+} >"$work/hosts.pcap"
+{
+	ring copy
+	echo "traffic: [{pcap: hosts.pcap}]"
+	echo "expect: {violations: none, lost: 0, delivered: $((vms + 2))}"
+} >"$work/world.yaml"
+ends 0 "$twinring" run "$work/world.yaml" --pcap-out "$work/got"
+for ((i = 0; i < vms; i++)); do
+	want=76
+	[ $i -ne 0 ] && [ $i -ne $((vms - 2)) ] || want=152
+	[ "$(wc -c <"$work/got/n$i.pcap")" = $((24 + want)) ] ||
+		fail "n$i did not get what the capture has for it"
+done
+
 # All of it at once: most memory that a peer's window can show.
 runs "links=$links" path=vhost-pci size=32768 private-rx=32768 \
 	private-size=65536

@@ -46,9 +46,9 @@ struct out_file {
 
 struct pcap_out {
 	uint32_t vms;
-	char *made;      /* the folder, if it was not there; or NULL */
-	uint8_t *joined; /* CAPTURE_FRAME_MAX bytes */
-	struct out_file file[VM_MAX];
+	char *made;             /* the folder, if it was not there; or NULL */
+	uint8_t *joined;        /* CAPTURE_FRAME_MAX bytes */
+	struct out_file file[]; /* one for each VM */
 };
 
 static bool is_file_name(const char *name)
@@ -136,9 +136,9 @@ struct pcap_out *pcap_out_open(const char *dir,
 			       const struct world_config *world, char *error,
 			       uint32_t size)
 {
-	struct pcap_out *o = calloc(1, sizeof *o);
+	struct pcap_out *o =
+		calloc(1, sizeof *o + world->vms * sizeof o->file[0]);
 
-	assert(world->vms <= VM_MAX);
 	if (o)
 		o->joined = malloc(CAPTURE_FRAME_MAX);
 	if (!o || !o->joined) {

@@ -4,6 +4,7 @@
  * chosen way does not tell goes by the MAC that other frames explained.
  */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/traffic/direction/direction.h"
@@ -12,6 +13,11 @@
 #include "sim/traffic/direction/frame.h"
 
 enum { MAC_OF_SEVERAL = 0xff };
+
+_Static_assert(VM_MAX <= 64, "a word has one bit for each receiver");
+_Static_assert((int)VM_MAX < (int)MAC_OF_SEVERAL &&
+		       (int)VM_MAX < (int)DIRECTION_ALL,
+	       "a byte tells a VM from what is none");
 
 /* Of the directions of packets, so much is held in memory: 4 MiB. */
 #define WAY_MEMORY (UINT64_C(1) << 22)
@@ -84,18 +90,18 @@ static uint8_t receiver(const struct endpoint_classifier *t,
 	return (uint8_t)other_end(link, from);
 }
 
-uint32_t direction_receivers(const struct world_config *w, uint32_t from,
+uint64_t direction_receivers(const struct world_config *w, uint32_t from,
 			     uint32_t to)
 {
-	uint32_t all = 0;
+	uint64_t all = 0;
 
 	if (to != DIRECTION_ALL)
-		return 1u << to;
+		return UINT64_C(1) << to;
 	for (uint32_t k = 0; k < w->links; k++) {
 		if (w->link[k].end[0] == from)
-			all |= 1u << w->link[k].end[1];
+			all |= UINT64_C(1) << w->link[k].end[1];
 		else if (w->link[k].end[1] == from)
-			all |= 1u << w->link[k].end[0];
+			all |= UINT64_C(1) << w->link[k].end[0];
 	}
 	return all;
 }
@@ -229,13 +235,13 @@ static void tell_frame(struct search *s, const struct frame *f, uint8_t way[2])
 static void count_frame(struct search *s, const uint8_t way[2])
 {
 	struct direction *d = s->out;
-	uint32_t to = direction_receivers(s->world, way[0], way[1]);
+	uint64_t to = direction_receivers(s->world, way[0], way[1]);
 
 	d->frames[way[0]]++;
 	d->bytes[way[0]] += s->w->packet.wire_len;
 	d->full++;
 	for (; to; to &= to - 1)
-		d->sent[way[0]][__builtin_ctz(to)]++;
+		++*direction_sent(d, way[0], (uint32_t)__builtin_ctzll(to));
 }
 
 static void give_places(const struct endpoint_classifier *t,
@@ -368,10 +374,15 @@ enum direction_answer direction_find(const struct capture *c,
 	enum direction_answer answer = DIRECTION_NO_MEMORY;
 
 	assert(world->vms >= 2 && world->links >= 1);
-	*out = (struct direction){.by = by};
+	*out = (struct direction){
+		.by = by,
+		.vms = world->vms,
+		.sent = calloc((size_t)world->vms * world->vms,
+			       sizeof *out->sent),
+	};
 	spool_begin(&out->way, WAY_MEMORY);
 	s.w = walker_begin(c);
-	if (s.w)
+	if (out->sent && s.w)
 		answer = search(&s, by);
 	walker_end(s.w);
 	endpoint_classifier_free(&s.classifier);
@@ -384,6 +395,8 @@ enum direction_answer direction_find(const struct capture *c,
 void direction_free(struct direction *d)
 {
 	spool_end(&d->way);
+	free(d->sent);
+	d->sent = NULL;
 }
 
 enum direction_by direction_advice(const struct capture *c)

@@ -11,6 +11,7 @@
 #ifndef TWINRING_SIM_TRAFFIC_DIRECTION_DIRECTION_H
 #define TWINRING_SIM_TRAFFIC_DIRECTION_DIRECTION_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -66,12 +67,22 @@ struct direction {
 	uint64_t by_mac;   /* undecided, but their MAC was seen before */
 	uint64_t by_guess; /* undecided, taken as from VM 0 */
 	struct placement placement;
-	uint64_t frames[VM_MAX];       /* of each sender */
-	uint64_t bytes[VM_MAX];        /* on the wire */
-	uint64_t full;                 /* frames that are not empty */
-	uint64_t sent[VM_MAX][VM_MAX]; /* of them, copies too */
+	uint64_t frames[VM_MAX]; /* of each sender */
+	uint64_t bytes[VM_MAX];  /* on the wire */
+	uint64_t full;           /* frames that are not empty */
+	/* of them, copies too: by sender, then receiver */
+	uint64_t *sent;
+	uint32_t vms;
 	struct spool way; /* of each packet: sender, receiver; a byte */
 };
+
+/* Frames from VM @from to VM @to. */
+static inline uint64_t *direction_sent(const struct direction *d, uint32_t from,
+				       uint32_t to)
+{
+	assert(from < d->vms && to < d->vms);
+	return &d->sent[from * d->vms + to];
+}
 
 enum direction_answer {
 	DIRECTION_FOUND,
@@ -93,7 +104,7 @@ enum direction_answer direction_find(const struct capture *c,
 void direction_free(struct direction *d);
 
 /* The VMs that a packet from VM @from goes to, as bits; @to may be ALL. */
-uint32_t direction_receivers(const struct world_config *w, uint32_t from,
+uint64_t direction_receivers(const struct world_config *w, uint32_t from,
 			     uint32_t to);
 
 /* Reads what was kept, packet by packet. */
