@@ -86,6 +86,7 @@ static struct ring_bench *bench_open(struct ring_config c,
 	b->used_before = zeroed(4 + 8 * (size_t)c.size + 2);
 	end = raw_ring_place(&b->raw, b->memory, BENCH_GPA, BENCH_GPA, c.size);
 	assert(end <= BENCH_TABLE);
+	b->mem = (struct gmem){.window = b->window, .room = 1};
 	if (!gmem_add(&b->mem, (struct gmem_window){.gpa = BENCH_GPA,
 						    .size = BENCH_BYTES,
 						    .base = b->memory}))

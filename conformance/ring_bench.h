@@ -27,6 +27,7 @@ struct ring_bench {
 	void (*begin)(struct ring_bench *b); /* of the half that is here */
 	struct raw_ring raw;
 	uint8_t *memory;
+	struct gmem_window window[1];
 	struct gmem mem;
 	struct probe probe;
 	struct event event[BENCH_EVENTS + PROBE_SLACK];

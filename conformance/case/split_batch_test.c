@@ -26,6 +26,7 @@ enum {
 struct side {
 	bool runs;
 	_Alignas(64) uint8_t bytes[MEMORY];
+	struct gmem_window window[1];
 	struct gmem mem;
 	struct probe probe;
 	struct event ring[HISTORY + PROBE_SLACK];
@@ -74,7 +75,7 @@ static void side_begin(struct side *s, uint16_t start, bool event_idx)
 	struct verdict why;
 
 	memset(s->bytes, 0, sizeof s->bytes);
-	s->mem = (struct gmem){0};
+	s->mem = (struct gmem){.window = s->window, .room = 1};
 	gmem_add(&s->mem, (struct gmem_window){.gpa = GPA,
 					       .size = MEMORY,
 					       .base = s->bytes});

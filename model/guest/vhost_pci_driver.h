@@ -43,6 +43,7 @@ struct vhost_pci_driver {
 	uint64_t own_gpa;
 	uint32_t own_size;
 	/* while connected */
+	struct gmem_window window;
 	struct gmem view; /* the peer's addresses, through the window */
 	struct split_device rx, tx; /* the peer's receive and transmit rings */
 	struct posted_rx line;

@@ -9,7 +9,7 @@ static bool overlaps(const struct gmem_window *a, const struct gmem_window *b)
 bool gmem_add(struct gmem *m, struct gmem_window w)
 {
 	assert(w.base);
-	if (w.size == 0 || w.gpa + w.size < w.gpa || m->count == GMEM_WINDOWS)
+	if (w.size == 0 || w.gpa + w.size < w.gpa || m->count == m->room)
 		return false;
 	for (uint32_t i = 0; i < m->count; i++)
 		if (overlaps(&m->window[i], &w))

@@ -31,13 +31,14 @@ struct store_buffers;
 
 struct gmem {
 	struct store_buffers *stores; /* NULL: every store is seen at once */
+	struct gmem_window *window;   /* whose memory it is given */
 	uint32_t count;
-	struct gmem_window window[GMEM_WINDOWS];
+	uint32_t room; /* windows that it was given memory for */
 };
 
 /*
  * Adds a window. False when it would wrap, overlap another or exceed the
- * table; the table is then unchanged.
+ * room; the table is then unchanged.
  */
 bool gmem_add(struct gmem *m, struct gmem_window w);
 

@@ -45,9 +45,7 @@ enum {
 	LINK_ENDS = 2, /* each a NIC, which a worker of the host serves */
 	NIC_MAX = LINK_ENDS * LINK_MAX,
 	ACTOR_MAX = VM_MAX + NIC_MAX,
-	PORTS_MAX = LINK_MAX, /* of one VM */
-	/* Its RAM; and for each link the slots, or its peer's RAM. */
-	GMEM_WINDOWS = 1 + LINK_MAX
+	PORTS_MAX = LINK_MAX /* of one VM */
 };
 
 _Static_assert(ACTOR_MAX <= UINT8_MAX, "an actor's number has 8 bits");

@@ -31,6 +31,7 @@ struct pair {
 	struct event last[EVENT_KINDS];
 	struct probe probe;
 	struct cost_meter cost;
+	struct gmem_window window[2][2]; /* RAM and slots of each VM */
 	struct vm vm[2];
 	struct link link;
 	struct net_driver driver[2];
@@ -190,6 +191,8 @@ static inline void pair_vm(struct pair *t, uint32_t i)
 	vm->ram = arena_take(&t->arena, vm->ram_size, 4096);
 	vm->interrupt = pair_interrupt;
 	vm->interrupt_to = t;
+	vm->mem.window = t->window[i];
+	vm->mem.room = 2;
 	gmem_add(&vm->mem, (struct gmem_window){.gpa = vm->ram_gpa,
 						.size = vm->ram_size,
 						.base = vm->ram});

@@ -11,6 +11,7 @@ static _Alignas(64) uint8_t bytes[MEMORY];
 static _Alignas(64) uint8_t own[4096];
 static struct event events[EVENTS + PROBE_SLACK];
 static struct split_note note[SIZE];
+static struct gmem_window window[1];
 static struct gmem mem;
 static struct probe probe;
 static struct cost_meter cost;
@@ -37,7 +38,7 @@ static void begin(void)
 	struct arena arena = {.base = own, .size = sizeof own};
 
 	memset(bytes, 0, sizeof bytes);
-	mem = (struct gmem){0};
+	mem = (struct gmem){.window = window, .room = 1};
 	gmem_add(&mem, (struct gmem_window){
 			       .gpa = GPA, .size = MEMORY, .base = bytes});
 	probe = (struct probe){.ring = events,

@@ -7,7 +7,8 @@
 enum { MEMORY = 4096, BASE = 0x1000, TO = 0x1800 };
 
 static uint8_t bytes[MEMORY];
-static struct gmem mem;
+static struct gmem_window window[1];
+static struct gmem mem = {.window = window, .room = 1};
 static struct event ring[4096 + PROBE_SLACK];
 static struct probe probe;
 static struct cost_meter cost;

@@ -7,7 +7,8 @@
 enum { MEMORY = 1 << 20 };
 
 static _Alignas(4096) uint8_t bytes[MEMORY];
-static struct gmem mem;
+static struct gmem_window window[1];
+static struct gmem mem = {.window = window, .room = 1};
 static struct split_bytes at;
 static struct verdict why;
 

@@ -10,7 +10,8 @@ enum { SOURCE = 0x4000, LONGEST = 8192 };
 
 static _Alignas(4096) uint8_t bytes[MEMORY];
 static _Alignas(64) uint8_t memory[1 << 16];
-static struct gmem mem;
+static struct gmem_window window[1];
+static struct gmem mem = {.window = window, .room = 1};
 static struct event ring[1024 + PROBE_SLACK];
 static struct probe probe;
 static struct cost_meter cost;

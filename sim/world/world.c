@@ -76,6 +76,16 @@ static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 	return round_up(size, 64);
 }
 
+/* So many drivers it has, and windows besides its RAM it needs at most. */
+static uint32_t vm_nics(const struct world_config *c, uint32_t vm)
+{
+	uint32_t nics = 0;
+
+	for (uint32_t i = 0; i < nic_count(c->links); i++)
+		nics += nic_vm(c, i) == vm;
+	return nics;
+}
+
 static size_t stores_size(const struct world_config *c)
 {
 	return c->memory == MEMORY_SC
@@ -89,11 +99,15 @@ static size_t stores_size(const struct world_config *c)
 /* Generous: what is left over costs nothing until it is touched. */
 static size_t state_size(const struct world_config *c)
 {
-	size_t size = 4 * PAGE +
-		      c->vms * (sizeof(struct vm) + sizeof(struct guest)) +
-		      c->links * (sizeof(struct link) +
-				  2 * sizeof(struct dropped_notifications)) +
-		      actor_count(c) * sizeof(struct actor) + stores_size(c);
+	size_t size =
+		4 * PAGE +
+		c->vms * (sizeof(struct vm) + sizeof(struct guest) +
+			  sizeof(struct gmem_window)) +
+		nic_count(c->links) * (sizeof(struct gmem_window) +
+				       sizeof(struct port) + sizeof(uint64_t)) +
+		c->links * (sizeof(struct link) +
+			    2 * sizeof(struct dropped_notifications)) +
+		actor_count(c) * sizeof(struct actor) + stores_size(c);
 
 	for (uint32_t i = 0; i < c->vms; i++)
 		size += vm_ram_size(c, i) + PAGE;
@@ -141,7 +155,13 @@ static void vms_build(struct world *w)
 	w->guest = arena_new(&w->state, struct guest, w->cfg->vms);
 	for (uint32_t i = 0; i < w->cfg->vms; i++) {
 		struct vm *vm = &w->vm[i];
+		uint32_t nics = vm_nics(w->cfg, i);
 
+		w->guest[i].port = arena_new(&w->state, struct port, nics);
+		w->guest[i].wait_ps = arena_new(&w->state, uint64_t, nics);
+		vm->mem.room = 1 + nics;
+		vm->mem.window =
+			arena_new(&w->state, struct gmem_window, vm->mem.room);
 		vm->id = i;
 		vm->ram_gpa = ram_gpa(i);
 		vm->ram_size = vm_ram_size(w->cfg, i);

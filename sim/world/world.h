@@ -28,8 +28,8 @@ static inline uint32_t port_link(const struct port *p)
 }
 
 struct guest {
-	struct port port[PORTS_MAX];
-	uint64_t wait_ps[PORTS_MAX]; /* what each port waits for */
+	struct port *port; /* ports of them */
+	uint64_t *wait_ps; /* what each port waits for */
 	uint32_t ports;
 	uint32_t turn;  /* port that steps next */
 	uint32_t quiet; /* ports in a row that had nothing to do */

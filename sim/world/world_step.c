@@ -52,8 +52,11 @@ static enum step_end guest_step(struct world *w, struct guest *g,
 
 bool actor_midway(const struct actor *a)
 {
-	return a->worker ? worker_midway(a->worker)
-			 : port_midway(&a->guest->port[a->guest->turn]);
+	const struct guest *g = a->guest;
+
+	if (a->worker)
+		return worker_midway(a->worker);
+	return g->ports && port_midway(&g->port[g->turn]);
 }
 
 /* An actor that begins to look takes its signal, and looks at all it has. */
