@@ -139,6 +139,24 @@ static inline void canon_u64(struct canon *f, uint64_t v)
 	canon_bytes(f, &v, sizeof v);
 }
 
+/* A byte for every eight of @count. */
+static inline void canon_flags_put(struct canon *f, const bool *flag,
+				   uint32_t count)
+{
+	for (uint32_t i = 0; i < count;) {
+		uint8_t byte = 0;
+
+		for (uint32_t k = 0; k < 8 && i < count; k++)
+			byte |= (uint8_t)(flag[i++] << k);
+		canon_u8(f, byte);
+	}
+}
+
+#define CANON_FLAGS(...) ((const bool[]){__VA_ARGS__})
+#define canon_flags(f, ...)                          \
+	canon_flags_put(f, CANON_FLAGS(__VA_ARGS__), \
+			sizeof CANON_FLAGS(__VA_ARGS__) / sizeof(bool))
+
 /* An index of queue @q, counted from where its driver stands. */
 static inline void canon_index(struct canon *f, uint32_t q, uint16_t index)
 {
@@ -262,6 +280,25 @@ static inline void canon_event(struct canon *f, uint16_t event, uint16_t ref)
 static inline void canon_seq(struct canon *f, uint32_t nic, uint64_t seq)
 {
 	canon_u32(f, (uint32_t)(f->next_seq(f->to, nic) - seq));
+}
+
+/*
+ * Numbers of packets of @link, as they are: for whatever is told by bytes that
+ * nobody can say of which packet they are.
+ */
+static inline void canon_counts(struct canon *f, uint32_t link)
+{
+	canon_u8(f, (uint8_t)f->next_seq(f->to, nic_id(link, 0)));
+	canon_u8(f, (uint8_t)f->next_seq(f->to, nic_id(link, 1)));
+}
+
+/* Each slot of @link is told by its number. */
+static inline void canon_link_number(struct canon *f, uint32_t link)
+{
+	uint32_t end = f->slot_first[link + 1];
+
+	for (uint32_t at = f->slot_first[link]; at < end; at++)
+		canon_number(f, at);
 }
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/memory/store_buffer.h"
 
+#include "model/canon/canon.h"
+
 /* Words of suppression are told of when they are seen; indexes were before. */
 static bool is_suppression(uint8_t kind)
 {
@@ -171,4 +173,55 @@ void store_settle(struct store_buffers *b)
 {
 	for (uint32_t a = 0; b && a < b->actors; a++)
 		drain(b, a);
+}
+
+/* What an index covers; only under pso does any of it wait. */
+static bool is_entry(const struct store *s)
+{
+	return s->kind == EV_DESC || s->kind == EV_AVAILABLE ||
+	       s->kind == EV_USED;
+}
+
+static void swap(struct store *s)
+{
+	uint8_t bytes[STORE_BYTES];
+
+	if (!is_entry(s))
+		return;
+	memcpy(bytes, s->at, s->size);
+	memcpy(s->at, s->bytes, s->size);
+	memcpy(s->bytes, bytes, s->size);
+}
+
+void store_show(struct store_buffers *b)
+{
+	for (uint32_t a = 0; store_entries_wait(b) && a < b->actors; a++)
+		for (uint32_t k = 0; k < b->buffer[a].count; k++)
+			swap(&b->buffer[a].store[k]);
+}
+
+void store_hide(struct store_buffers *b)
+{
+	for (uint32_t a = b ? b->actors : 0; store_entries_wait(b) && a-- > 0;)
+		for (uint32_t k = b->buffer[a].count; k-- > 0;)
+			swap(&b->buffer[a].store[k]);
+}
+
+void store_canon(const struct store_buffers *b, struct canon *f,
+		 void (*tell)(const void *to, struct canon *f,
+			      const struct store *s),
+		 const void *to)
+{
+	for (uint32_t a = 0; a < b->actors; a++) {
+		const struct store_buffer *of = &b->buffer[a];
+
+		canon_u16(f, of->count);
+		canon_flags(f, of->barrier);
+		for (uint32_t k = 0; k < of->count; k++) {
+			canon_u8(f, of->store[k].kind);
+			canon_u16(f, of->store[k].queue);
+			canon_flags(f, of->store[k].after);
+			tell(to, f, &of->store[k]);
+		}
+	}
 }

@@ -14,6 +14,8 @@
 
 enum { STORE_BYTES = 16, STORES_MAX = 16, STORES_NOBODY = 0xffff };
 
+struct canon;
+
 /* One that waits. */
 struct store {
 	uint8_t *at;
@@ -91,6 +93,19 @@ static inline uint32_t store_waiting(const struct store_buffers *b,
 {
 	return b ? b->buffer[actor].count : 0;
 }
+
+/*
+ * Puts descriptors, entries and elements that wait into memory, and takes them
+ * out again: rings are told as they will be, and apart from that what waits.
+ */
+void store_show(struct store_buffers *b);
+void store_hide(struct store_buffers *b);
+
+/* The canonical form of what waits; @tell writes what one is to its queue. */
+void store_canon(const struct store_buffers *b, struct canon *f,
+		 void (*tell)(const void *to, struct canon *f,
+			      const struct store *s),
+		 const void *to);
 
 /* A full barrier of a ring. */
 static inline void store_fence(struct store_buffers *b, enum barrier which,

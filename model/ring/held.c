@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/ring/held.h"
 
+#include "model/canon/canon.h"
 #include "model/ring/split_device_batch.h"
 
 size_t held_arena(uint16_t size, uint32_t burst)
@@ -57,4 +58,16 @@ void held_chain_done(struct ring_held *h)
 	if (!h->whole)
 		held_buffers_done(h, 1);
 	h->whole = false;
+}
+
+void held_canon(const struct ring_held *h, struct canon *f, uint32_t queue)
+{
+	canon_flags(f, h->whole);
+	canon_u32(f, h->count);
+	for (uint32_t k = 0; k < h->count; k++)
+		canon_head(f, queue, (uint16_t)h->buffer[h->first + k].head);
+	if (h->whole) {
+		canon_head(f, queue, h->chain.head);
+		canon_u32(f, h->chain.count);
+	}
 }

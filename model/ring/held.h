@@ -9,6 +9,8 @@
 #include "model/memory/arena.h"
 #include "model/ring/split_device.h"
 
+struct canon;
+
 struct ring_held {
 	struct ring_buffer *buffer; /* room for a burst */
 	uint32_t first;             /* of those that are held */
@@ -54,5 +56,8 @@ static inline void held_forget(struct ring_held *h)
 	h->count = 0;
 	h->whole = false;
 }
+
+/* Its canonical form; @queue is the one that it came from. */
+void held_canon(const struct ring_held *h, struct canon *f, uint32_t queue);
 
 #endif

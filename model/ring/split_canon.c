@@ -296,3 +296,70 @@ void split_canon(const struct ring_view *v, struct canon *f)
 		out_canon(v, f);
 	chains_canon(v, f, used_canon(v, f));
 }
+
+/* A position in a ring, seen from where its indexes count. */
+static void position_canon(struct canon *f, uint32_t queue, ptrdiff_t position)
+{
+	const struct canon_queue *q = canon_queue(f, queue);
+
+	canon_u16(f,
+		  (uint16_t)(((uint32_t)position - q->base) & (q->size - 1u)));
+}
+
+/* A descriptor by its name, or by that of the head whose table it is in. */
+static void desc_canon(struct canon *f, const struct store *s,
+		       const struct split_driver *d)
+{
+	ptrdiff_t at = s->at - d->at.desc;
+	bool table = at < 0 || at >= d->size * SPLIT_DESC_SIZE;
+	uint32_t n;
+
+	if (table)
+		at = s->at - d->table;
+	n = (uint32_t)(at / SPLIT_DESC_SIZE);
+	canon_flags(f, table);
+	if (table)
+		canon_u8(f, (uint8_t)(n % SPLIT_INDIRECT_MAX));
+	canon_head(f, s->queue, table ? n / SPLIT_INDIRECT_MAX : n);
+}
+
+static uint16_t word_of(const struct store *s)
+{
+	return gmem_load16(s->bytes);
+}
+
+void split_store_canon(const struct store *s, struct canon *f,
+		       const struct split_driver *drv,
+		       const struct split_device *dev)
+{
+	assert(drv); /* whoever begins anew waits until all is seen */
+	switch ((enum event_kind)s->kind) {
+	case EV_DESC:
+		desc_canon(f, s, drv);
+		break;
+	case EV_AVAILABLE:
+		position_canon(f, s->queue,
+			       (s->at - drv->at.avail - SPLIT_RING) / 2);
+		break;
+	case EV_USED:
+		position_canon(f, s->queue,
+			       (s->at - drv->at.used - SPLIT_RING) /
+				       SPLIT_USED_SIZE);
+		break;
+	case EV_AVAIL_IDX:
+	case EV_USED_IDX:
+		canon_index(f, s->queue, word_of(s));
+		break;
+	case EV_USED_EVENT:
+		if (dev->live)
+			canon_event(f, word_of(s), dev->called);
+		else
+			canon_index(f, s->queue, word_of(s));
+		break;
+	case EV_AVAIL_EVENT:
+		canon_event(f, word_of(s), drv->kicked);
+		break;
+	default:
+		canon_u16(f, word_of(s));
+	}
+}

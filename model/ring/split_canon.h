@@ -24,7 +24,7 @@ struct ring_view {
 	void (*content)(const struct ring_view *v, struct canon *f,
 			const struct ring_chain *c, uint32_t len,
 			uint32_t cookie);
-	const void *to; /* for content() */
+	void *to; /* for content() */
 	/* The slot, of all, that a chain stands for, or CANON_NO_SLOT. */
 	uint32_t (*slot)(const struct ring_view *v, uint32_t cookie);
 	uint32_t slot_first, slots; /* for slot(): of this link */
@@ -34,5 +34,11 @@ struct ring_view {
 void split_canon_name(const struct ring_view *v, struct canon_queue *q);
 
 void split_canon(const struct ring_view *v, struct canon *f);
+
+/* A store that waits, to the words between @drv and @dev; its names are in @f.
+ */
+void split_store_canon(const struct store *s, struct canon *f,
+		       const struct split_driver *drv,
+		       const struct split_device *dev);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "model/canon/canon.h"
+
 enum { LEVELS = 3 };
 
 static uint32_t words(uint32_t bits)
@@ -134,4 +136,21 @@ void slot_pool_put_batch(struct slot_pool *p, const uint32_t *slot,
 		memcpy(p->queue + (at & p->mask), slot, part * sizeof *slot);
 		p->count += part;
 	}
+}
+
+void slot_pool_canon(const struct slot_pool *p, struct canon *f, uint32_t total,
+		     void (*tell)(struct canon *f, uint32_t link, uint32_t n),
+		     uint32_t link)
+{
+	canon_u32(f, p->count);
+	if (p->policy == ALLOC_ADDRESS) {
+		for (uint32_t s = 0; s <= total / 64; s++)
+			canon_u64(f, p->bits[0][s]);
+		return;
+	}
+	for (uint32_t k = 0; k < p->count; k++)
+		tell(f, link,
+		     p->policy == ALLOC_FIFO
+			     ? p->queue[(p->first + k) & p->mask]
+			     : p->queue[k]);
 }

@@ -9,6 +9,8 @@
 #include "model/config.h"
 #include "model/memory/arena.h"
 
+struct canon;
+
 struct slot_pool {
 	uint32_t *queue;   /* fifo: a ring; lifo: a stack */
 	uint64_t *bits[3]; /* address: free slots, and summaries of 64 words */
@@ -65,5 +67,13 @@ void slot_pool_untake(struct slot_pool *p, const uint32_t *slot,
 /* Puts @count slots, one behind the other. */
 void slot_pool_put_batch(struct slot_pool *p, const uint32_t *slot,
 			 uint32_t count);
+
+/*
+ * The canonical form of what is free of @total, in the order in which it will
+ * be taken; @tell writes number @n of @link.
+ */
+void slot_pool_canon(const struct slot_pool *p, struct canon *f, uint32_t total,
+		     void (*tell)(struct canon *f, uint32_t link, uint32_t n),
+		     uint32_t link);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/virtio/device.h"
 
+#include "model/canon/canon.h"
+
 static void queue_clear(struct virtio_device *d, uint32_t queue)
 {
 	d->queue[queue] = (struct device_queue){
@@ -100,4 +102,26 @@ void device_needs_reset(struct virtio_device *d)
 		return;
 	d->status |= STATUS_NEEDS_RESET;
 	device_config_changed(d);
+}
+
+static void config_canon(const struct virtio_net_config *c, struct canon *f,
+			 uint32_t epoch)
+{
+	canon_u16(f, c->status);
+	canon_u8(f, c->shared_buffers_paired);
+	canon_u32(f, c->slot_count);
+	canon_u32(f, epoch - le32toh(c->epoch));
+}
+
+void device_canon(const struct virtio_device *d, struct canon *f,
+		  uint32_t epoch)
+{
+	canon_u8(f, d->status);
+	canon_u64(f, d->accepted);
+	canon_u16(f, d->config_vector);
+	config_canon(&d->config, f, epoch);
+	for (uint32_t q = 0; q < NET_QUEUES; q++) {
+		canon_u16(f, d->queue[q].vector);
+		canon_flags(f, d->queue[q].enabled, d->queue[q].resetting);
+	}
 }

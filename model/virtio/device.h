@@ -28,6 +28,7 @@ struct device_queue {
 	bool resetting; /* its reset was asked for and is not done */
 };
 
+struct canon;
 struct virtio_device;
 
 /* What the device tells the host that implements it. */
@@ -83,6 +84,10 @@ void device_config_changed(struct virtio_device *d);
 
 /* The device gives up until the driver resets it (STATUS-DEV-2, -3). */
 void device_needs_reset(struct virtio_device *d);
+
+/* Its canonical form; @epoch is that of its link. */
+void device_canon(const struct virtio_device *d, struct canon *f,
+		  uint32_t epoch);
 
 static inline bool device_live(const struct virtio_device *d)
 {

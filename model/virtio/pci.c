@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/virtio/pci.h"
 
+#include "model/canon/canon.h"
+
 enum { AT_MSIX_CAP = 0x40, AT_VIRTIO_CAPS = 0x50, CAP_SIZE = 0x14 };
 
 static uint64_t bytes_get(const uint8_t *p, uint32_t size)
@@ -358,4 +360,11 @@ bool pci_msix_raise(struct pci_function *fn, uint16_t vector, uint32_t *data)
 	}
 	*data = fn->msix[vector].data;
 	return true;
+}
+
+void pci_canon(const struct pci_function *fn, struct canon *f)
+{
+	for (uint32_t i = 0; i < MSIX_VECTORS; i++)
+		canon_flags(f, fn->msix[i].masked, fn->msix[i].pending);
+	canon_u8(f, fn->isr);
 }

@@ -114,4 +114,7 @@ void pci_bar_write(struct pci_function *fn, uint32_t bar, uint32_t off,
  */
 bool pci_msix_raise(struct pci_function *fn, uint16_t vector, uint32_t *data);
 
+/* The canonical form of the function, without its device. */
+void pci_canon(const struct pci_function *fn, struct canon *f);
+
 #endif

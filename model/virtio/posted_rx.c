@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/virtio/posted_rx.h"
 
+#include "model/canon/canon.h"
 #include "model/mutant.h"
 #include "model/ring/split_device_batch.h"
 
@@ -227,4 +228,16 @@ enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 		iov_copy_put(m, &begin, "", 1);
 	use_all(l, chains, hdr_len + frame);
 	return LINE_DONE;
+}
+
+void posted_rx_canon(const struct posted_rx *l, struct canon *f, uint32_t queue)
+{
+	canon_u32(f, l->count);
+	for (uint32_t k = 0; k < l->count; k++) {
+		const struct posted *p = posted_rx_at(l, k);
+
+		canon_u32(f, p->room);
+		canon_slot(f, queue_link(queue), p->slot);
+		canon_head(f, queue, p->head);
+	}
 }

@@ -22,6 +22,8 @@ struct posted {
 	uint16_t count; /* segments */
 };
 
+struct canon;
+
 struct posted_rx {
 	struct split_device *rx;
 	const struct gmem *mem; /* of the VM whose queue it is */
@@ -110,5 +112,9 @@ static inline void rx_header_tell(struct probe *p, uint16_t queue,
 enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 				struct cursor *src, struct virtio_net_hdr *h,
 				uint32_t frame, const struct rx_form *form);
+
+/* The canonical form of what is in line of receive queue @queue. */
+void posted_rx_canon(const struct posted_rx *l, struct canon *f,
+		     uint32_t queue);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/canon/store_canon.h"
+#include "sim/world/world_canon.h"
 #include "sim/explore/bfs/worker_pool.h"
 #include "sim/explore/liveness/liveness.h"
 #include "sim/explore/sut/footprint.h"
@@ -341,7 +341,7 @@ static bool first_wait(struct search *s)
 /* Whether states are compared by memory as it is. */
 static bool raw_wanted(const struct search *s)
 {
-	return s->opt->raw || store_canon_cannot(&s->sut.sc->world);
+	return s->opt->raw || world_canon_cannot(&s->sut.sc->world);
 }
 
 static bool search_begin(struct search *s)

@@ -7,7 +7,7 @@
 #ifndef TWINRING_SIM_PLAY_LASSO_H
 #define TWINRING_SIM_PLAY_LASSO_H
 
-#include "sim/canon/world_canon.h"
+#include "sim/world/world_canon.h"
 #include "sim/play/script_do.h"
 #include "sim/world/progress.h"
 

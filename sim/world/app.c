@@ -5,6 +5,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "model/canon/canon.h"
+
 enum { ETH_ADDRESSES = 12 };
 
 _Static_assert((int)EXPLORE_WAITING_MAX <= (int)APP_SCRIPT_MAX,
@@ -332,6 +334,26 @@ static void app_arrive(void *app, uint32_t nic, const struct app_buffers *in,
 
 		delivered(a, nic, &frame, 1, len[k]);
 	}
+}
+
+static void script_canon(const struct app_script *s, struct canon *f)
+{
+	canon_u32(f, s->count);
+	for (uint32_t k = 0; k < s->count; k++)
+		canon_u32(f, s->len[(s->first + k) % APP_SCRIPT_MAX]);
+}
+
+/* What waits for any of several NICs is said with the last of them. */
+void app_nic_canon(const struct app *a, struct canon *f, uint32_t nic)
+{
+	const struct app_nic *n = &a->nic[nic];
+
+	script_canon(&n->script, f);
+	if (!n->common)
+		return;
+	canon_flags(f, n->shown);
+	if (n->beside < nic)
+		script_canon(n->common, f);
 }
 
 const struct app_ops app_ops = {

@@ -72,6 +72,8 @@ struct app_nic {
 	struct app_script *common; /* for any of them; NULL: it is alone */
 };
 
+struct canon;
+
 struct app {
 	const struct tape *tape; /* NULL: a script only */
 	struct tape_cursor *cursor;
@@ -101,6 +103,9 @@ bool app_script_send_any(struct app *a, uint32_t nic, uint32_t len);
 
 /* Whether @nic has a frame that its driver may take, now or later. */
 bool app_waits(const struct app *a, uint32_t nic);
+
+/* The canonical form of what the application of @nic remembers. */
+void app_nic_canon(const struct app *a, struct canon *f, uint32_t nic);
 
 extern const struct app_ops app_ops;
 

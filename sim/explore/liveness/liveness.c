@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/canon/store_canon.h"
+#include "sim/world/world_canon.h"
 #include "sim/explore/liveness/cycle.h"
 #include "sim/explore/trace/counterexample.h"
 #include "sim/play/lasso.h"
@@ -32,7 +32,7 @@ bool liveness_can(const struct scenario *sc, char *error, size_t size)
 		needs = "at most three links";
 	else if (sc->explore.grain != GRAIN_STEP)
 		needs = "grain: step";
-	else if (store_canon_cannot(&sc->world))
+	else if (world_canon_cannot(&sc->world))
 		needs = "states that have a canonical form";
 	if (needs)
 		snprintf(error, size, "%s: explore.liveness needs %s", sc->file,

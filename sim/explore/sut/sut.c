@@ -611,8 +611,8 @@ void sut_restore(struct sut *s, const uint64_t *from)
 static void slots_canon(const struct sut *s, struct canon *f)
 {
 	for (uint32_t i = 0; i < s->w.cfg->links; i++) {
-		world_canon_number(i, f);
-		world_canon_counts(i, f);
+		canon_link_number(f, i);
+		canon_counts(f, i);
 		canon_bytes(f, s->w.link[i].bar,
 			    (uint32_t)bar_bytes(&s->w.link[i].slots));
 	}

@@ -9,7 +9,7 @@
 #define TWINRING_SIM_EXPLORE_SUT_SUT_H
 
 #include "model/canon/canon.h"
-#include "sim/canon/world_canon.h"
+#include "sim/world/world_canon.h"
 #include "sim/court/court.h"
 #include "sim/play/script_do.h"
 #include "sim/scenario/schema/config.h"

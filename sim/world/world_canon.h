@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Canonical forms of a world that has no clock: machines, drivers, devices,
- * workers, applications. Knows every part of the model that can change; who
- * judges it must not know.
+ * Canonical forms of a world that has no clock: in which order its parts tell
+ * theirs, and what they need to know of one another for that. Knows who they
+ * are; what one of them writes is its own affair.
  */
-#ifndef TWINRING_SIM_CANON_WORLD_CANON_H
-#define TWINRING_SIM_CANON_WORLD_CANON_H
+#ifndef TWINRING_SIM_WORLD_WORLD_CANON_H
+#define TWINRING_SIM_WORLD_WORLD_CANON_H
 
 #include "model/canon/canon.h"
 #include "sim/world/app.h"
@@ -13,6 +13,9 @@
 
 /* False with words in @error when worlds like @c have no canonical form. */
 bool world_canon_can(const struct world_config *c, char *error, size_t size);
+
+/* Whether only memory as it is tells states of such worlds apart. */
+bool world_canon_cannot(const struct world_config *c);
 
 /* A world and its applications, as they are told. */
 struct world_view {
@@ -42,15 +45,6 @@ bool world_canon_numbers(const struct world *w);
 
 /* Queues and slots of @v are to be named in @f, whoever asks. */
 void world_canon_names(const struct world_view *v, struct canon *f);
-
-/*
- * Numbers of packets of link @i, as they are: for whatever is told by bytes
- * that nobody can say of which packet they are.
- */
-void world_canon_counts(uint32_t i, struct canon *f);
-
-/* Each slot of @link is told by its number. */
-void world_canon_number(uint32_t link, struct canon *f);
 
 void world_canon(const struct world_view *v, uint32_t part, struct canon *f);
 

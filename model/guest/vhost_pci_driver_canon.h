@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Canonical forms of a driver that works another VM's rings, and of the device
+ * halves that it has in them.
+ */
+#ifndef TWINRING_MODEL_GUEST_VHOST_PCI_DRIVER_CANON_H
+#define TWINRING_MODEL_GUEST_VHOST_PCI_DRIVER_CANON_H
+
+#include "model/canon/canon.h"
+#include "model/guest/vhost_pci_driver.h"
+
+/* What it knows, and what its port will tell it. */
+void vhost_pci_driver_canon(const struct vhost_pci_driver *d, struct canon *f);
+
+/*
+ * The device half of @queue of the mirrored VM, in @out: what @d has of it as
+ * long as the port is as it was when that one looked, and seen from the VM that
+ * the ring is in.
+ */
+void vhost_pci_driver_half(const struct vhost_pci_driver *d, uint32_t queue,
+			   struct split_device *out);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "model/host/link_canon.h"
+
+/* What the device took in of receive queue @rx. */
+static void posted_canon(const struct nic *n, struct canon *f, uint32_t rx)
+{
+	posted_rx_canon(&n->line, f, rx);
+	for (uint32_t s = 0; s < n->link->slots.slots; s++) {
+		canon_of_slot(f, n->link->index, s);
+		canon_flags(f, n->slot_head[s] != 0);
+		if (n->slot_head[s])
+			canon_head(f, rx, n->slot_head[s] - 1);
+		canon_of_end(f);
+	}
+}
+
+void nic_canon(const struct nic *n, struct canon *f)
+{
+	device_canon(&n->dev, f, n->link->epoch);
+	pci_canon(&n->pci, f);
+	canon_u32(f, n->hdr_len);
+	if (n->rx.live)
+		posted_canon(n, f, queue_id(n->link->index, n->end, NET_RX));
+}
+
+void worker_canon(const struct worker *w, struct canon *f)
+{
+	canon_flags(f, w->parked, w->acted, w->awake, w->found, w->late);
+	canon_u8(f, w->phase);
+	held_canon(&w->held, f, queue_id(w->link->index, w->end, NET_TX));
+	if (w->parked)
+		canon_flags(f, w->timed);
+}
+
+bool link_slots_alike(const struct link *l)
+{
+	uint32_t needed = RULE_BIT(RULE_EPOCH) | RULE_BIT(RULE_WHOLE_SLOTS) |
+			  RULE_BIT(RULE_PARTITION);
+
+	return (l->cfg->rules & needed) == needed && !l->cfg->ring.reset &&
+	       l->cfg->alloc != ALLOC_ADDRESS;
+}
+
+void link_canon(const struct link *l, struct canon *f, bool alike)
+{
+	canon_flags(f, l->paired, l->parted);
+	canon_u8(f, l->reject_reason);
+	if (!alike)
+		canon_link_number(f, l->index);
+	for (uint32_t s = 0; s < l->slots.slots && l->paired; s++) {
+		canon_of_slot(f, l->index, s);
+		canon_u8(f, l->holder[s]);
+		canon_of_end(f);
+	}
+}
