@@ -37,9 +37,10 @@ static bool forget(struct net_driver *d)
 {
 	struct app_packet p;
 
-	if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) != APP_PACKET)
+	if (d->app->peek(d->app_ctx, d->driver.nic, &p, &d->wait_ps) !=
+	    APP_PACKET)
 		return false;
-	d->app->taken(d->app_ctx, d->nic, false);
+	d->app->taken(d->app_ctx, d->driver.nic, false);
 	lazy.done++;
 	return true;
 }
@@ -62,17 +63,17 @@ bool net_driver_send(struct net_driver *d)
 {
 	bool sent;
 
-	if (d->nic == 0 && has_ended(d)) {
+	if (d->driver.nic == 0 && has_ended(d)) {
 		d->wait_ps = UINT64_MAX;
 		d->tx_blocked = false;
 		d->starved = 0;
 		return false;
 	}
-	if (d->nic == 0 && lazy.is == FORGETS && d->link_up && lazy.left == 0 &&
-	    lazy.done == 0)
+	if (d->driver.nic == 0 && lazy.is == FORGETS && d->link_up &&
+	    lazy.left == 0 && lazy.done == 0)
 		return forget(d);
 	sent = real_send(d);
-	if (d->nic == 0 && sent && lazy.left)
+	if (d->driver.nic == 0 && sent && lazy.left)
 		lazy.left--;
 	return sent;
 }

@@ -87,8 +87,10 @@ static struct {
 	uint32_t indexes;
 	struct twice twice[TWICE];
 	uint32_t twices;
-	bool looks;   /* notes what is touched */
-	uint32_t app; /* it is the application that moves */
+	bool looks;               /* notes what is touched */
+	uint32_t app;             /* it is the application that moves */
+	const uint8_t *looked_up; /* whether it is the index of a ring: */
+	bool is_index;
 	/* what is changed, when, and who read it */
 	uint8_t *target;
 	uint16_t value;
@@ -319,12 +321,36 @@ static void areas_find(const struct world *w)
 	for (uint32_t i = 0; i < w->cfg->vms; i++)
 		area_add(w->vm[i].ram, w->vm[i].ram_size, 'R', i);
 	for (uint32_t i = 0; i < w->cfg->links; i++)
-		area_add(w->link[i].bar, w->map.link[i].bar_size, 'B', i);
+		area_add(w->link[i].region, w->map.link[i].bar_size, 'B', i);
+}
+
+/* Has @see look at each ring that drivers work. */
+static void rings_each(const struct world *w,
+		       void (*see)(const struct world *w, uint32_t vm,
+				   const struct guest_ring *r))
+{
+	for (uint32_t vm = 0; vm < w->cfg->vms; vm++)
+		for (uint32_t i = 0; i < w->guest[vm].drivers; i++) {
+			struct guest_driver *d = w->guest[vm].driver[i];
+			struct guest_ring ring[NIC_QUEUES];
+			uint32_t rings = d->ops->rings(d, ring);
+
+			for (uint32_t q = 0; q < rings; q++)
+				see(w, vm, &ring[q]);
+		}
 }
 
 static void index_add(const uint16_t *at)
 {
 	f.index[f.indexes++] = at;
+}
+
+static void ring_index_add(const struct world *w, uint32_t vm,
+			   const struct guest_ring *r)
+{
+	(void)w;
+	(void)vm;
+	index_add(r->at);
 }
 
 /* Indexes of their own by which parties say how far they have come. */
@@ -335,21 +361,28 @@ static void indexes_find(const struct world *w)
 		index_add(&w->link[nic_link(i)].nic[nic_end(i)].rx.avail_idx);
 		index_add(&w->link[nic_link(i)].nic[nic_end(i)].tx.avail_idx);
 	}
-	for (uint32_t vm = 0; vm < w->cfg->vms; vm++)
-		for (uint32_t i = 0; i < w->guest[vm].ports; i++) {
-			const struct port *p = &w->guest[vm].port[i];
-
-			index_add(p->net ? &p->net->rx.used_idx
-					 : &p->vhost_pci->rx.avail_idx);
-			index_add(p->net ? &p->net->tx.used_idx
-					 : &p->vhost_pci->tx.avail_idx);
-		}
+	rings_each(w, ring_index_add);
 }
 
-static void entries_add(const struct split_bytes *r, uint16_t size)
+/* The bytes of a ring of @vm's own. */
+static struct split_bytes bytes_of(const struct world *w, uint32_t vm,
+				   const struct guest_ring *r)
 {
-	f.entries[f.rings++] = (struct entries){r->avail + SPLIT_RING,
-						size * sizeof(uint16_t)};
+	struct split_bytes at;
+	bool mapped = split_map(&r->area, &w->vm[vm].mem, &at, NULL);
+
+	assert(mapped);
+	(void)mapped;
+	return at;
+}
+
+static void entries_add(const struct world *w, uint32_t vm,
+			const struct guest_ring *r)
+{
+	if (r->own)
+		f.entries[f.rings++] =
+			(struct entries){bytes_of(w, vm, r).avail + SPLIT_RING,
+					 r->area.size * sizeof(uint16_t)};
 }
 
 /* Where drivers put their available rings. */
@@ -357,20 +390,19 @@ static void entries_find(const struct world *w)
 {
 	f.rings = 0;
 	f.entry = NULL;
-	for (uint32_t vm = 0; vm < w->cfg->vms; vm++)
-		for (uint32_t i = 0; i < w->guest[vm].ports; i++) {
-			const struct net_driver *d = w->guest[vm].port[i].net;
-
-			if (!d)
-				continue;
-			entries_add(&d->rx_at, d->rx_area.size);
-			entries_add(&d->tx_at, d->tx_area.size);
-		}
+	rings_each(w, entries_add);
 }
 
-static bool is_index(const struct split_bytes *r, const uint8_t *at)
+static void is_index(const struct world *w, uint32_t vm,
+		     const struct guest_ring *r)
 {
-	return at == r->avail + SPLIT_IDX || at == r->used + SPLIT_IDX;
+	struct split_bytes at;
+
+	if (!r->own)
+		return;
+	at = bytes_of(w, vm, r);
+	f.is_index |= f.looked_up == at.avail + SPLIT_IDX ||
+		      f.looked_up == at.used + SPLIT_IDX;
 }
 
 /*
@@ -379,15 +411,10 @@ static bool is_index(const struct split_bytes *r, const uint8_t *at)
  */
 static bool is_any_index(const struct world *w, const uint8_t *at)
 {
-	for (uint32_t vm = 0; vm < w->cfg->vms; vm++)
-		for (uint32_t i = 0; i < w->guest[vm].ports; i++) {
-			const struct net_driver *d = w->guest[vm].port[i].net;
-
-			if (d && (is_index(&d->rx_at, at) ||
-				  is_index(&d->tx_at, at)))
-				return true;
-		}
-	return false;
+	f.looked_up = at;
+	f.is_index = false;
+	rings_each(w, is_index);
+	return f.is_index;
 }
 
 /* Where in the program, for those who know its symbols. */

@@ -8,9 +8,7 @@
 #ifndef TWINRING_MODEL_GUEST_NET_DRIVER_H
 #define TWINRING_MODEL_GUEST_NET_DRIVER_H
 
-#include "model/actor/step.h"
-#include "model/actor/vm.h"
-#include "model/guest/app.h"
+#include "model/guest/guest_driver.h"
 #include "model/ring/split_driver.h"
 #include "model/slots/bar.h"
 #include "model/slots/gift.h"
@@ -73,6 +71,7 @@ struct buffer_stack {
 };
 
 struct net_driver {
+	struct guest_driver driver;
 	/* fixed at set-up */
 	const struct link_config *cfg;
 	const struct vm_config *vmcfg;
@@ -83,7 +82,6 @@ struct net_driver {
 	void *app_ctx;
 	struct pci_function *fn;
 	uint8_t *bar; /* bytes of the Shared Buffers BAR in this VM, or NULL */
-	uint32_t nic; /* nic_id() */
 	uint32_t burst;
 
 	/* negotiated */
@@ -138,63 +136,26 @@ struct net_driver {
 	bool dead;       /* the device broke a rule, or wants to be reset */
 };
 
-struct net_driver_setup {
-	const struct link_config *cfg;
-	const struct vm_config *vmcfg;
-	struct vm *vm;
-	struct pci_function *fn;
-	struct probe *probe;
-	struct cost_meter *cost;
-	const struct app_ops *app;
-	void *app_ctx;
-	uint8_t *bar;
-	uint32_t nic;
-	uint32_t burst;
-};
+extern const struct guest_driver_ops net_driver_ops;
+extern const struct guest_slots_ops net_slots_ops;
 
-/* Guest RAM and arena that one driver takes at most. */
+/* @d as what it is; NULL: it is no such driver, or none at all. */
+static inline struct net_driver *net_driver_of(struct guest_driver *d)
+{
+	return d && d->ops == &net_driver_ops ? (struct net_driver *)d : NULL;
+}
+
+/* Memory and set-up, as struct guest_driver_ops has them. */
 uint64_t net_driver_ram(const struct link_config *cfg);
-size_t net_driver_arena(const struct link_config *cfg);
+size_t net_driver_arena(const struct link_config *cfg, uint32_t burst);
+struct guest_driver *net_driver_begin(const struct guest_driver_setup *s,
+				      struct arena *arena);
 
-/* Gives the driver its memory; it starts at its first step. */
-void net_driver_init(struct net_driver *d, const struct net_driver_setup *s,
-		     struct arena *arena);
-
-/*
- * Works. With @one it stops after the first action that another party could
- * observe; else after one pass over all phases, @burst items in each.
- */
 enum step_end net_driver_step(struct net_driver *d, bool one,
 			      uint64_t *wait_ps);
-
-/* Resets the device and forgets; the next step starts anew. */
 void net_driver_reset(struct net_driver *d);
-
-/* Resets the device; from now on the driver accepts @features. */
-void net_driver_accept(struct net_driver *d, uint64_t features);
-
-/*
- * Resets queue @queue by itself (rule F13), from the next step on; false when
- * this cannot be now.
- */
 bool net_driver_reset_queue(struct net_driver *d, uint32_t queue);
 bool net_driver_can_reset_queue(const struct net_driver *d);
-
-/*
- * It is about to work or to sleep, and will not look at everything again
- * before that: a signal that comes now is for the next pass.
- */
-static inline bool net_driver_midway(const struct net_driver *d)
-{
-	return d->started && !d->dead && !d->away &&
-	       d->phase != NET_CALLS_OFF_RX;
-}
-
-/* An interrupt message with @vector arrived. */
-static inline void net_driver_interrupt(struct net_driver *d, uint32_t vector)
-{
-	d->irq |= (uint8_t)(1u << vector);
-}
 
 /* The parts of a pass that stand in files of their own. */
 bool net_driver_start(struct net_driver *d);
@@ -251,7 +212,7 @@ static inline bool net_rule(const struct net_driver *d, enum rule r)
 
 static inline uint16_t net_queue(const struct net_driver *d, uint32_t tx)
 {
-	return queue_of_nic(d->nic, tx);
+	return queue_of_nic(d->driver.nic, tx);
 }
 
 static inline uint64_t net_slot_gpa(const struct net_driver *d, uint32_t slot)

@@ -14,7 +14,7 @@ uint32_t net_cookie_slot(const struct ring_view *v, uint32_t cookie)
 static void place_canon(const struct net_packets *p, struct canon *f,
 			uint64_t gpa)
 {
-	uint64_t at = gpa - p->bar_gpa; /* wraps below the BAR */
+	uint64_t at = gpa - p->region_gpa; /* wraps below the BAR */
 
 	if (p->slots && at < bar_bytes(p->slots)) {
 		canon_slot(f, p->from.link, (uint32_t)(at / p->slots->stride));
@@ -52,8 +52,8 @@ static void notes_canon(const struct net_driver *d, struct canon *f,
 
 		canon_flags(f, n->seq == NO_SEQ);
 		if (n->seq != NO_SEQ)
-			canon_seq(f, d->nic, n->seq);
-		canon_slot(f, nic_link(d->nic), n->next);
+			canon_seq(f, d->driver.nic, n->seq);
+		canon_slot(f, nic_link(d->driver.nic), n->next);
 		slot = n->next;
 	}
 }
@@ -123,7 +123,7 @@ static void tell_slot(struct canon *f, uint32_t link, uint32_t slot)
 static void slots_canon(const struct net_driver *d, struct canon *f,
 			uint32_t epoch)
 {
-	uint32_t link = nic_link(d->nic);
+	uint32_t link = nic_link(d->driver.nic);
 
 	canon_u32(f, d->slots.slots);
 	canon_u32(f, epoch - d->epoch);
@@ -171,7 +171,7 @@ static void slots_behind_canon(const struct net_driver *d, struct canon *f,
 
 	do {
 		slot = d->note[slot].next;
-		canon_slot(f, nic_link(d->nic), slot);
+		canon_slot(f, nic_link(d->driver.nic), slot);
 	} while (slot != first && ++k < d->slots.slots);
 }
 
@@ -219,7 +219,7 @@ void net_driver_canon(const struct net_driver *d, struct canon *f,
 	for (uint32_t i = 0; i < d->rx_buffers.count; i++)
 		canon_u16(f, d->rx_buffers.free[i]);
 	slot_pool_canon(&d->tx_free, f, d->tx_buffers.total, buffer_canon,
-			nic_link(d->nic));
+			nic_link(d->driver.nic));
 	if (d->paired)
 		slots_canon(d, f, epoch);
 	sends_canon(d, f);

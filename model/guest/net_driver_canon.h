@@ -22,8 +22,8 @@ struct net_packets {
 	const struct net_driver *driver;
 	/* as its link published them; NULL: there are none to share */
 	const struct bar_geometry *slots;
-	uint64_t bar_gpa; /* where they begin in its VM */
-	bool gifts;       /* nobody reads what lies in one */
+	uint64_t region_gpa; /* where they begin in its VM */
+	bool gifts;          /* nobody reads what lies in one */
 	struct packet_senders from;
 	struct net_arrived rest; /* all zero at first */
 };

@@ -158,7 +158,8 @@ static enum ring_end packet_rest(struct net_driver *d, struct arrived *a,
 		buffer_done(d, a);
 	}
 	if (!message) {
-		d->app->deliver(d->app_ctx, d->nic, d->piece, pieces, total);
+		d->app->deliver(d->app_ctx, d->driver.nic, d->piece, pieces,
+				total);
 		cost_count(d->cost, COST_PACKET, 1);
 		cost_count(d->cost, COST_APP_BYTE, total);
 	}

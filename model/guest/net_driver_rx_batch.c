@@ -82,7 +82,7 @@ static void takes_deliver(struct net_driver *d, const struct takes *t,
 				 .number = t->number,
 				 .count = t->count};
 
-	d->app->arrive(d->app_ctx, d->nic, &in, t->len);
+	d->app->arrive(d->app_ctx, d->driver.nic, &in, t->len);
 	cost_count(d->cost, COST_PACKET, t->count);
 	cost_count(d->cost, COST_APP_BYTE, t->bytes);
 }

@@ -3,15 +3,16 @@
 #include "model/guest/net_driver.h"
 
 #include "model/path/pair_fixture.h"
+#include "model/path/shared_buffers.h"
 
 static struct pair t;
 
 static void check_conserved(void)
 {
-	CU_ASSERT_EQUAL(t.driver[0].pool.count + t.driver[1].pool.count,
+	CU_ASSERT_EQUAL(t.driver[0]->pool.count + t.driver[1]->pool.count,
 			t.link.slots.slots);
-	CU_ASSERT_EQUAL(t.driver[0].lent, t.driver[1].pool.count);
-	CU_ASSERT_EQUAL(t.driver[1].lent, t.driver[0].pool.count);
+	CU_ASSERT_EQUAL(t.driver[0]->lent, t.driver[1]->pool.count);
+	CU_ASSERT_EQUAL(t.driver[1]->lent, t.driver[0]->pool.count);
 	CU_ASSERT_EQUAL(t.app[0].wrong + t.app[1].wrong, 0);
 }
 
@@ -158,7 +159,7 @@ static void classic_over_many_buffers(void)
 		CU_ASSERT_EQUAL(t.app[1].last_len, len);
 	}
 	CU_ASSERT_EQUAL(t.app[1].wrong, 0);
-	CU_ASSERT_EQUAL(t.driver[1].rx_buffers.count, 0); /* all posted */
+	CU_ASSERT_EQUAL(t.driver[1]->rx_buffers.count, 0); /* all posted */
 	pair_close(&t);
 }
 
@@ -191,13 +192,13 @@ static void shapes_of_rings(void)
 static void a_device_that_lies(void)
 {
 	pair_begin(&t);
-	gmem_store16(t.driver[0].rx_at.used + SPLIT_IDX, 9);
+	gmem_store16(t.driver[0]->rx_at.used + SPLIT_IDX, 9);
 	t.ready[0] = true;
 	pair_run(&t);
-	CU_ASSERT(t.driver[0].dead);
+	CU_ASSERT(t.driver[0]->dead);
 	pair_send(&t, 0, 1, 64);
 	CU_ASSERT_EQUAL(t.app[0].to_send, 1);
-	net_driver_reset(&t.driver[0]);
+	net_driver_reset(t.driver[0]);
 	t.ready[0] = true;
 	pair_run(&t);
 	CU_ASSERT_EQUAL(t.app[1].delivered, 1);
@@ -221,7 +222,7 @@ static void geometry_that_lies(void)
 		strcpy(t.cfg.path, "shared-buffers");
 		pair_open(&t);
 		pair_run(&t);
-		net_driver_reset(&t.driver[0]);
+		net_driver_reset(t.driver[0]);
 		pair_step(&t, 0, false); /* up to DRIVER_OK */
 		c = &t.link.nic[0].dev.config;
 		c->status = htole16(NET_S_LINK_UP);
@@ -230,7 +231,7 @@ static void geometry_that_lies(void)
 		c->slot_size = htole32(lies[i].size);
 		c->slot_stride = htole32(lies[i].stride);
 		pair_step(&t, 0, false);
-		CU_ASSERT_FALSE(t.driver[0].paired);
+		CU_ASSERT_FALSE(t.driver[0]->paired);
 		pair_close(&t);
 	}
 }
@@ -244,17 +245,19 @@ static void lengths_that_lie(void)
 
 		pair_begin(&t);
 		/* The header says so many buffers where one is used. */
-		slot = t.link.bar; /* slot 0: lent by end 0, held by end 1 */
+		slot = t.link.region; /* slot 0: lent by end 0, held by end 1 */
 		gmem_store16(slot + 10, (uint16_t)counts[i]);
 		CU_ASSERT_TRUE_FATAL(nic_intake(&t.link.nic[0]));
-		CU_ASSERT_NOT_EQUAL_FATAL(t.link.nic[0].slot_head[0], 0);
-		split_device_used(&t.link.nic[0].rx,
-				  (uint16_t)(t.link.nic[0].slot_head[0] - 1),
-				  100);
+		CU_ASSERT_NOT_EQUAL_FATAL(slots_posted(&t.link.nic[0])->head[0],
+					  0);
+		split_device_used(
+			&t.link.nic[0].rx,
+			(uint16_t)(slots_posted(&t.link.nic[0])->head[0] - 1),
+			100);
 		split_device_publish(&t.link.nic[0].rx);
 		t.ready[0] = true;
 		pair_run(&t);
-		CU_ASSERT(t.driver[0].dead);
+		CU_ASSERT(t.driver[0]->dead);
 		CU_ASSERT_EQUAL(t.app[0].delivered, 0);
 		pair_close(&t);
 	}

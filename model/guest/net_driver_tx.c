@@ -158,7 +158,7 @@ static bool takes_many(const struct net_driver *d)
 /* The packet is the driver's now; whoever hears of it may hear at once. */
 static inline void say_sent(struct net_driver *d, const struct app_packet *p)
 {
-	d->app->taken(d->app_ctx, d->nic, false);
+	d->app->taken(d->app_ctx, d->driver.nic, false);
 	probe_emit(d->probe, EV_SEND, net_queue(d, 1), (uint32_t)p->seq,
 		   p->hash, p->len, p->to);
 }
@@ -275,7 +275,8 @@ static bool send_next(struct net_driver *d)
 	struct app_packet p;
 	enum sent sent;
 
-	if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) != APP_PACKET)
+	if (d->app->peek(d->app_ctx, d->driver.nic, &p, &d->wait_ps) !=
+	    APP_PACKET)
 		return false;
 	sent = send_packet(d, &p);
 	if (sent == SENT_NOT)
@@ -283,7 +284,7 @@ static bool send_next(struct net_driver *d)
 	if (sent == SENT_NEVER) {
 		probe_emit(d->probe, EV_REFUSE, net_queue(d, 1),
 			   (uint32_t)p.seq, 0, p.len, p.to);
-		d->app->taken(d->app_ctx, d->nic, true);
+		d->app->taken(d->app_ctx, d->driver.nic, true);
 	}
 	cost_count(d->cost, COST_PACKET, 1);
 	cost_count(d->cost, COST_APP_BYTE, p.len);

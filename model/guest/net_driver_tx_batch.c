@@ -144,7 +144,7 @@ static void sends_fill(struct net_driver *d, struct sends *s,
 	if (to.room > d->cfg->max_frame)
 		to.room = d->cfg->max_frame;
 	slot_pool_take_batch(from->pool, s->number, to.count);
-	s->count = d->app->fill(d->app_ctx, d->nic, &to, &s->run);
+	s->count = d->app->fill(d->app_ctx, d->driver.nic, &to, &s->run);
 	slot_pool_untake(from->pool, s->number + s->count, to.count - s->count);
 }
 

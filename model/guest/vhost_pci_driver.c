@@ -4,46 +4,57 @@
 #include "model/mutant.h"
 #include "model/ring/split_device_batch.h"
 
-uint64_t vhost_pci_driver_ram(const struct link_config *cfg)
+static struct vhost_pci_driver *driver_of(struct guest_driver *d)
+{
+	return (struct vhost_pci_driver *)d; /* it is the first member */
+}
+
+static uint64_t driver_ram(const struct link_config *cfg)
 {
 	return cfg->max_frame + UINT64_C(8192);
 }
 
-size_t vhost_pci_driver_arena(const struct link_config *cfg, uint32_t burst)
+static size_t driver_arena(const struct link_config *cfg, uint32_t burst)
 {
-	return posted_rx_arena(cfg->ring.size) +
+	return sizeof(struct vhost_pci_driver) +
+	       posted_rx_arena(cfg->ring.size) +
 	       held_arena(cfg->ring.size, burst) + 256;
 }
 
-void vhost_pci_driver_init(struct vhost_pci_driver *d,
-			   const struct vhost_pci_driver_setup *s,
-			   struct arena *arena)
+static struct guest_driver *begin(const struct guest_driver_setup *s,
+				  struct arena *arena)
 {
-	const struct link_config *cfg = s->link->cfg;
+	const struct link_config *cfg = s->cfg;
+	struct vhost_pci_driver *d =
+		arena_new(arena, struct vhost_pci_driver, 1);
 
 	*d = (struct vhost_pci_driver){
+		.driver = {&vhost_pci_driver_ops, s->nic},
+		.cfg = cfg,
 		.vmcfg = s->vmcfg,
-		.link = s->link,
+		.device = s->device,
 		.vm = s->vm,
+		.probe = s->probe,
+		.cost = s->cost,
 		.view = {.stores = s->vm->mem.stores,
 			 .window = &d->window,
 			 .room = 1},
 		.app = s->app,
 		.app_ctx = s->app_ctx,
-		.nic = s->nic,
 		.burst = s->burst,
 		.own_size = cfg->max_frame,
 	};
 	d->own_gpa = vm_take(s->vm, d->own_size, 64);
 	d->own = gmem_at(&s->vm->mem, d->own_gpa, d->own_size);
 	held_init(&d->held, cfg->ring.size, s->burst, arena);
-	posted_rx_init(&d->line, &d->rx, &d->view, cfg->end[0], cfg->ring.size,
-		       arena);
+	posted_rx_init(&d->line, &d->rx, &d->view, d->device->peer_vm,
+		       cfg->ring.size, arena);
+	return &d->driver;
 }
 
 static struct iov_copy guest_iov_copy(const struct vhost_pci_driver *d)
 {
-	return (struct iov_copy){d->link->probe,  d->link->cost,
+	return (struct iov_copy){d->probe,        d->cost,
 				 EV_GUEST_READ,   EV_GUEST_WRITE,
 				 COST_GUEST_COPY, COST_GUEST_BYTE};
 }
@@ -51,7 +62,7 @@ static struct iov_copy guest_iov_copy(const struct vhost_pci_driver *d)
 /* The peer's driver broke a rule: its device says so, and it has to reset. */
 static bool peer_failed(struct vhost_pci_driver *d)
 {
-	link_vhost_pci_fail(d->link);
+	d->device->ops->fail(d->device);
 	return false;
 }
 
@@ -64,16 +75,16 @@ static bool peer_broke(struct vhost_pci_driver *d, struct split_device *q,
 
 static bool ring_connect(struct vhost_pci_driver *d, uint32_t queue)
 {
-	const struct vhost_pci_port *port = &d->link->vhost_pci;
+	const struct vhost_pci_device *device = d->device;
 	struct split_device_setup s = {
-		.area = port->area[queue],
+		.area = device->area[queue],
 		.mem = &d->view,
-		.probe = d->link->probe,
-		.cost = d->link->cost,
-		.queue = queue_id(d->link->index, 0, queue),
-		.start = d->link->cfg->ring.start,
-		.event_idx = feature_on(port->features, F_RING_EVENT_IDX),
-		.indirect = feature_on(port->features, F_RING_INDIRECT),
+		.probe = d->probe,
+		.cost = d->cost,
+		.queue = queue_of_nic(d->device->peer_nic, queue),
+		.start = d->cfg->ring.start,
+		.event_idx = feature_on(device->features, F_RING_EVENT_IDX),
+		.indirect = feature_on(device->features, F_RING_INDIRECT),
 	};
 	struct verdict why;
 
@@ -84,37 +95,37 @@ static bool ring_connect(struct vhost_pci_driver *d, uint32_t queue)
 }
 
 /* The peer came or went since, perhaps both: its rings are other ones. */
-static bool port_moved(const struct vhost_pci_driver *d)
+static bool peer_moved(const struct vhost_pci_driver *d)
 {
-	return d->turn != d->link->vhost_pci.turn;
+	return d->generation != d->device->generation;
 }
 
-/* Follows the port: connects when the peer runs, lets go when it does not. */
-static bool follow_port(struct vhost_pci_driver *d)
+/* Follows the device: connects when the peer runs, lets go when it does not. */
+static bool follow_peer(struct vhost_pci_driver *d)
 {
-	const struct vhost_pci_port *port = &d->link->vhost_pci;
+	const struct vhost_pci_device *device = d->device;
 
-	if (!port_moved(d))
+	if (!peer_moved(d))
 		return false;
-	d->turn = port->turn;
+	d->generation = device->generation;
 	d->working = false;
 	d->rx.live = d->tx.live = false;
 	d->line.first = d->line.count = 0;
 	held_forget(&d->held);
 	d->view.count = 0;
-	if (!port->connected)
+	if (!device->connected)
 		return true;
 	gmem_add(&d->view,
 		 (struct gmem_window){
-			 .gpa = port->peer_gpa,
-			 .size = port->peer_size,
-			 .base = gmem_at(&d->vm->mem, port->window_gpa,
-					 port->peer_size),
+			 .gpa = device->peer_gpa,
+			 .size = device->peer_size,
+			 .base = gmem_at(&d->vm->mem, device->window_gpa,
+					 device->peer_size),
 			 .kind = GMEM_PEER_RAM,
-			 .owner = d->link->cfg->end[0],
+			 .owner = d->device->peer_vm,
 		 });
-	d->features = port->features;
-	d->hdr_len = net_hdr_size(port->features);
+	d->features = device->features;
+	d->hdr_len = net_hdr_size(device->features);
 	d->working = ring_connect(d, NET_RX) && ring_connect(d, NET_TX);
 	return true;
 }
@@ -122,7 +133,7 @@ static bool follow_port(struct vhost_pci_driver *d)
 /* The chain has its outcome: nothing is delivered. */
 static void frame_drop(struct vhost_pci_driver *d, enum clause broken)
 {
-	probe_emit(d->link->probe, EV_DROP, d->tx.queue, broken, 0,
+	probe_emit(d->probe, EV_DROP, d->tx.queue, broken, 0,
 		   (uint32_t)d->held.chain.read_len, d->held.chain.head);
 }
 
@@ -130,9 +141,9 @@ static void frame_deliver(struct vhost_pci_driver *d, uint32_t frame)
 {
 	struct app_segment piece = {d->own, frame};
 
-	d->app->deliver(d->app_ctx, d->nic, &piece, 1, frame);
-	cost_count(d->link->cost, COST_PACKET, 1);
-	cost_count(d->link->cost, COST_APP_BYTE, frame);
+	d->app->deliver(d->app_ctx, d->driver.nic, &piece, 1, frame);
+	cost_count(d->cost, COST_PACKET, 1);
+	cost_count(d->cost, COST_APP_BYTE, frame);
 }
 
 /*
@@ -145,7 +156,7 @@ static bool frame_take(struct vhost_pci_driver *d)
 	struct cursor src = {.mem = &d->view,
 			     .seg = d->held.chain.seg,
 			     .count = d->held.chain.readable,
-			     .vm = d->link->cfg->end[0],
+			     .vm = d->device->peer_vm,
 			     .queue = d->tx.queue};
 	struct ring_seg own = {.gpa = d->own_gpa, .len = d->own_size};
 	struct cursor dst = {.mem = &d->vm->mem,
@@ -285,7 +296,7 @@ static bool frame_send(struct vhost_pci_driver *d, const struct app_packet *p)
 /* The frame fits into buffers that the peer's driver posts at most. */
 static bool frame_fits(const struct vhost_pci_driver *d, uint32_t len)
 {
-	const struct link_config *cfg = d->link->cfg;
+	const struct link_config *cfg = d->cfg;
 	uint64_t room = cfg->private_size;
 
 	if (feature_on(d->features, F_NET_MRG_RXBUF))
@@ -299,11 +310,11 @@ static void taken(struct vhost_pci_driver *d, const struct app_packet *p,
 {
 	bool refused = kind == EV_REFUSE;
 
-	d->app->taken(d->app_ctx, d->nic, refused);
-	probe_emit(d->link->probe, kind, queue_id(d->link->index, 1, NET_TX),
+	d->app->taken(d->app_ctx, d->driver.nic, refused);
+	probe_emit(d->probe, kind, queue_of_nic(d->driver.nic, NET_TX),
 		   (uint32_t)p->seq, refused ? 0 : p->hash, p->len, p->to);
-	cost_count(d->link->cost, COST_PACKET, 1);
-	cost_count(d->link->cost, COST_APP_BYTE, p->len);
+	cost_count(d->cost, COST_PACKET, 1);
+	cost_count(d->cost, COST_APP_BYTE, p->len);
 }
 
 static bool send_phase(struct vhost_pci_driver *d)
@@ -312,12 +323,12 @@ static bool send_phase(struct vhost_pci_driver *d)
 	uint32_t n;
 
 	d->wait_ps = UINT64_MAX;
-	d->peeked_ps = d->link->probe->time;
+	d->peeked_ps = d->probe->time;
 	d->rx_blocked = !worked;
 	for (n = 0; n < d->burst && !d->rx_blocked; n++) {
 		struct app_packet p;
 
-		if (d->app->peek(d->app_ctx, d->nic, &p, &d->wait_ps) !=
+		if (d->app->peek(d->app_ctx, d->driver.nic, &p, &d->wait_ps) !=
 		    APP_PACKET)
 			break;
 		if (!frame_fits(d, p.len)) {
@@ -348,14 +359,14 @@ static bool call_phase(struct vhost_pci_driver *d, uint32_t queue)
 	if (q->called == q->published)
 		return false;
 	if (split_device_call_wanted(q))
-		link_vhost_pci_call(d->link, queue);
+		d->device->ops->call(d->device, queue);
 	return true;
 }
 
 /* Rings are worked as long as they are those that it connected to. */
 static bool works(const struct vhost_pci_driver *d)
 {
-	return d->working && (!port_moved(d) || MUTANT(VHOST_PCI_NO_PORT));
+	return d->working && (!peer_moved(d) || MUTANT(VHOST_PCI_NO_PORT));
 }
 
 /* Behind a phase: whether the step ends here, as in other drivers. */
@@ -404,7 +415,7 @@ static bool pass_run(struct vhost_pci_driver *d, bool one)
 
 	return PART(VHOST_PCI_KICKS_OFF_TX, kicks_off(d, &d->tx)) &&
 	       PART(VHOST_PCI_KICKS_OFF_RX, wake_up(d)) &&
-	       PHASE(VHOST_PCI_CONNECT, follow_port(d)) &&
+	       PHASE(VHOST_PCI_CONNECT, follow_peer(d)) &&
 	       PHASE(VHOST_PCI_TAKE, works(d) && take_phase(d)) &&
 	       PHASE(VHOST_PCI_SEND, works(d) && send_phase(d)) &&
 	       PHASE(VHOST_PCI_PUBLISH_RX, works(d) && publish_phase(&d->rx)) &&
@@ -474,7 +485,7 @@ static void pass_end(struct vhost_pci_driver *d)
 static enum step_end lie_down(const struct vhost_pci_driver *d,
 			      uint64_t *wait_ps)
 {
-	uint64_t passed = d->link->probe->time - d->peeked_ps;
+	uint64_t passed = d->probe->time - d->peeked_ps;
 
 	if (d->wait_ps == UINT64_MAX)
 		return STEP_REST;
@@ -482,15 +493,16 @@ static enum step_end lie_down(const struct vhost_pci_driver *d,
 	return STEP_WAIT;
 }
 
-enum step_end vhost_pci_driver_step(struct vhost_pci_driver *d, bool one,
-				    uint64_t *wait_ps)
+static enum step_end step(struct guest_driver *driver, bool one,
+			  uint64_t *wait_ps)
 {
+	struct vhost_pci_driver *d = driver_of(driver);
 	bool more;
 
 	if (!d->started) {
 		d->started = true;
 		d->wait_ps = UINT64_MAX;
-		link_vhost_pci_ready(d->link, true);
+		d->device->ops->ready(d->device, true);
 		return STEP_MORE;
 	}
 	if (!pass_run(d, one) || (!d->acted && !sleep_run(d, one)))
@@ -501,12 +513,51 @@ enum step_end vhost_pci_driver_step(struct vhost_pci_driver *d, bool one,
 	return more ? STEP_MORE : lie_down(d, wait_ps);
 }
 
-void vhost_pci_driver_reset(struct vhost_pci_driver *d)
+static bool midway(const struct guest_driver *driver)
 {
+	const struct vhost_pci_driver *d =
+		(const struct vhost_pci_driver *)driver;
+
+	return d->started && d->phase != VHOST_PCI_KICKS_OFF_TX;
+}
+
+static void reset(struct guest_driver *driver)
+{
+	struct vhost_pci_driver *d = driver_of(driver);
+
 	d->rx.live = d->tx.live = d->working = false;
 	d->started = d->awake = d->acted = d->found = false;
 	d->line.first = d->line.count = 0;
 	d->phase = VHOST_PCI_KICKS_OFF_TX;
 	d->wait_ps = UINT64_MAX;
-	link_vhost_pci_ready(d->link, false);
+	d->device->ops->ready(d->device, false);
 }
+
+/* The peer's, as long as that runs. */
+static uint32_t rings(const struct guest_driver *driver,
+		      struct guest_ring out[NIC_QUEUES])
+{
+	const struct vhost_pci_driver *d =
+		(const struct vhost_pci_driver *)driver;
+	const struct vhost_pci_device *device = d->device;
+
+	for (uint32_t q = 0; q < NET_QUEUES; q++)
+		out[q] = (struct guest_ring){
+			.area = device->area[q],
+			.base = device->peer_gpa,
+			.window_gpa = device->window_gpa,
+			.at = q == NET_TX ? &d->tx.avail_idx : &d->rx.avail_idx,
+		};
+	return device->connected ? NET_QUEUES : 0;
+}
+
+const struct guest_driver_ops vhost_pci_driver_ops = {
+	.name = "vhost-pci",
+	.ram = driver_ram,
+	.arena = driver_arena,
+	.begin = begin,
+	.step = step,
+	.midway = midway,
+	.reset = reset,
+	.rings = rings,
+};

@@ -2,14 +2,15 @@
 /*
  * The driver of a vhost-pci device: it works another VM's rings as their
  * device half, out of a window onto that VM's RAM. All that it finds there may
- * be a lie. Knows its port and its window; not the host.
+ * be a lie. Knows its device and its window; not the host.
  */
 #ifndef TWINRING_MODEL_GUEST_VHOST_PCI_DRIVER_H
 #define TWINRING_MODEL_GUEST_VHOST_PCI_DRIVER_H
 
-#include "model/actor/step.h"
-#include "model/guest/app.h"
-#include "model/host/link.h"
+#include "model/guest/guest_driver.h"
+#include "model/ring/held.h"
+#include "model/virtio/posted_rx.h"
+#include "model/virtio/vhost_pci_device.h"
 
 /* As enum net_phase, in the place of a device. */
 enum vhost_pci_phase {
@@ -31,13 +32,16 @@ enum vhost_pci_phase {
 };
 
 struct vhost_pci_driver {
+	struct guest_driver driver;
 	/* fixed at set-up */
+	const struct link_config *cfg;
 	const struct vm_config *vmcfg;
-	struct link *link; /* its port and doorbell; nothing else of it */
+	struct vhost_pci_device *device;
 	struct vm *vm;
+	struct probe *probe;
+	struct cost_meter *cost;
 	const struct app_ops *app;
 	void *app_ctx;
-	uint32_t nic; /* nic_id() */
 	uint32_t burst;
 	uint8_t *own; /* private memory for one frame at a time */
 	uint64_t own_gpa;
@@ -50,9 +54,9 @@ struct vhost_pci_driver {
 	struct ring_held held;
 	uint64_t features;
 	uint32_t hdr_len;
-	uint32_t turn;      /* of the port, when it was last followed */
-	uint64_t wait_ps;   /* for the next packet to send, from then on: */
-	uint64_t peeked_ps; /* the time when it was looked for */
+	uint32_t generation; /* of the device, when it was last followed */
+	uint64_t wait_ps;    /* for the next packet to send, from then on: */
+	uint64_t peeked_ps;  /* the time when it was looked for */
 	uint8_t phase;
 	bool working;
 	bool started;
@@ -62,34 +66,6 @@ struct vhost_pci_driver {
 	bool rx_blocked; /* waits for the peer to post */
 };
 
-struct vhost_pci_driver_setup {
-	const struct vm_config *vmcfg;
-	struct link *link;
-	struct vm *vm;
-	const struct app_ops *app;
-	void *app_ctx;
-	uint32_t nic;
-	uint32_t burst;
-};
-
-uint64_t vhost_pci_driver_ram(const struct link_config *cfg);
-size_t vhost_pci_driver_arena(const struct link_config *cfg, uint32_t burst);
-
-void vhost_pci_driver_init(struct vhost_pci_driver *d,
-			   const struct vhost_pci_driver_setup *s,
-			   struct arena *arena);
-
-/* As net_driver_step(). */
-enum step_end vhost_pci_driver_step(struct vhost_pci_driver *d, bool one,
-				    uint64_t *wait_ps);
-
-/* As net_driver_midway(). */
-static inline bool vhost_pci_driver_midway(const struct vhost_pci_driver *d)
-{
-	return d->started && d->phase != VHOST_PCI_KICKS_OFF_TX;
-}
-
-/* Stops and forgets; the next step starts anew. */
-void vhost_pci_driver_reset(struct vhost_pci_driver *d);
+extern const struct guest_driver_ops vhost_pci_driver_ops;
 
 #endif

@@ -1,34 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/guest/vhost_pci_driver_canon.h"
 
-static const struct vhost_pci_port *port_of(const struct vhost_pci_driver *d)
-{
-	return &d->link->vhost_pci;
-}
-
-/* End 0 came or went since it looked. */
+/* The peer came or went since it looked. */
 static bool moved(const struct vhost_pci_driver *d)
 {
-	return d->turn != port_of(d)->turn;
-}
-
-/* Of the VM whose rings it works. */
-static const struct gmem *mirrored(const struct vhost_pci_driver *d)
-{
-	return &d->link->nic[0].vm->mem;
+	return d->generation != d->device->generation;
 }
 
 /* The device half that it will have when it looks. */
 static void half_begin(const struct vhost_pci_driver *d, uint32_t queue,
-		       struct split_device *out)
+		       const struct gmem *mem, struct split_device *out)
 {
-	const struct vhost_pci_port *port = port_of(d);
+	const struct vhost_pci_device *device = d->device;
 	struct split_device_setup s = {
-		.area = port->area[queue],
-		.mem = mirrored(d),
-		.start = d->link->cfg->ring.start,
-		.event_idx = feature_on(port->features, F_RING_EVENT_IDX),
-		.indirect = feature_on(port->features, F_RING_INDIRECT),
+		.area = device->area[queue],
+		.mem = mem,
+		.start = d->cfg->ring.start,
+		.event_idx = feature_on(device->features, F_RING_EVENT_IDX),
+		.indirect = feature_on(device->features, F_RING_INDIRECT),
 	};
 
 	if (!split_device_init(out, &s, NULL))
@@ -36,30 +25,30 @@ static void half_begin(const struct vhost_pci_driver *d, uint32_t queue,
 }
 
 void vhost_pci_driver_half(const struct vhost_pci_driver *d, uint32_t queue,
-			   struct split_device *out)
+			   const struct gmem *mem, struct split_device *out)
 {
-	if (moved(d) && port_of(d)->connected) {
-		half_begin(d, queue, out);
+	if (moved(d) && d->device->connected) {
+		half_begin(d, queue, mem, out);
 		return;
 	}
 	*out = queue == NET_TX ? d->tx : d->rx;
 	out->live &= d->working && !moved(d);
-	out->mem = mirrored(d);
+	out->mem = mem;
 }
 
 void vhost_pci_driver_canon(const struct vhost_pci_driver *d, struct canon *f)
 {
-	const struct vhost_pci_port *port = port_of(d);
+	const struct vhost_pci_device *device = d->device;
 
 	canon_flags(f, d->started, d->working, d->acted, d->awake,
 		    d->rx_blocked, d->wait_ps != UINT64_MAX, moved(d),
 		    d->found);
 	canon_u8(f, d->phase);
-	canon_flags(f, port->connected, port->driver_ok);
-	canon_u64(f, port->features);
+	canon_flags(f, device->connected, device->ready);
+	canon_u64(f, device->features);
 	if (!d->working || moved(d))
 		return;
 	canon_u64(f, d->features);
 	canon_u32(f, d->hdr_len);
-	posted_rx_canon(&d->line, f, queue_id(d->link->index, 0, NET_RX));
+	posted_rx_canon(&d->line, f, queue_of_nic(device->peer_nic, NET_RX));
 }

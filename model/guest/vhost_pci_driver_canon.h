@@ -9,15 +9,14 @@
 #include "model/canon/canon.h"
 #include "model/guest/vhost_pci_driver.h"
 
-/* What it knows, and what its port will tell it. */
+/* What it knows, and what its device will tell it. */
 void vhost_pci_driver_canon(const struct vhost_pci_driver *d, struct canon *f);
 
 /*
- * The device half of @queue of the mirrored VM, in @out: what @d has of it as
- * long as the port is as it was when that one looked, and seen from the VM that
- * the ring is in.
+ * The device half of the peer's @queue, in @out: what @d has of it as long as
+ * the device is as it was when that one looked, and seen in @mem, the peer's.
  */
 void vhost_pci_driver_half(const struct vhost_pci_driver *d, uint32_t queue,
-			   struct split_device *out);
+			   const struct gmem *mem, struct split_device *out);
 
 #endif

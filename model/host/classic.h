@@ -7,7 +7,7 @@
 #ifndef TWINRING_MODEL_HOST_CLASSIC_H
 #define TWINRING_MODEL_HOST_CLASSIC_H
 
-#include "model/host/link.h"
+#include "model/host/path_ops.h"
 
 /* Copies the chain that @w holds into the receiver's posted buffers. */
 enum forward classic_forward(struct worker *w);

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/host/link_canon.h"
 
+#include "model/host/path_ops.h"
+
 /* What the device took in of receive queue @rx. */
 static void posted_canon(const struct nic *n, struct canon *f, uint32_t rx)
 {
 	posted_rx_canon(&n->line, f, rx);
-	for (uint32_t s = 0; s < n->link->slots.slots; s++) {
-		canon_of_slot(f, n->link->index, s);
-		canon_flags(f, n->slot_head[s] != 0);
-		if (n->slot_head[s])
-			canon_head(f, rx, n->slot_head[s] - 1);
-		canon_of_end(f);
-	}
+	if (n->link->path->canon_posted)
+		n->link->path->canon_posted(n, f, rx);
 }
 
 void nic_canon(const struct nic *n, struct canon *f)
@@ -47,9 +44,6 @@ void link_canon(const struct link *l, struct canon *f, bool alike)
 	canon_u8(f, l->reject_reason);
 	if (!alike)
 		canon_link_number(f, l->index);
-	for (uint32_t s = 0; s < l->slots.slots && l->paired; s++) {
-		canon_of_slot(f, l->index, s);
-		canon_u8(f, l->holder[s]);
-		canon_of_end(f);
-	}
+	if (l->paired)
+		l->path->canon_paired(l, f);
 }

@@ -10,12 +10,12 @@ static void joined(bool expected)
 {
 	CU_ASSERT_EQUAL(t.link.paired, expected);
 	for (uint32_t i = 0; i < 2; i++) {
-		CU_ASSERT_EQUAL(t.driver[i].paired, expected);
+		CU_ASSERT_EQUAL(t.driver[i]->paired, expected);
 		CU_ASSERT_EQUAL(t.link.nic[i].dev.config.shared_buffers_paired,
 				expected);
 	}
 	if (expected)
-		CU_ASSERT_EQUAL(t.driver[0].epoch, t.driver[1].epoch);
+		CU_ASSERT_EQUAL(t.driver[0]->epoch, t.driver[1]->epoch);
 }
 
 static void two_ends_are_joined(void)
@@ -25,10 +25,10 @@ static void two_ends_are_joined(void)
 	CU_ASSERT_EQUAL(t.link.reject_reason, REJECT_NONE);
 	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 1);
 	CU_ASSERT_EQUAL(t.last[EV_PAIR].b, 8);
-	CU_ASSERT_EQUAL(t.driver[0].pool.count, 4);
-	CU_ASSERT_EQUAL(t.driver[1].pool.count, 4);
-	CU_ASSERT_EQUAL(t.driver[0].lent, 4);
-	CU_ASSERT_EQUAL(t.driver[1].lent, 4);
+	CU_ASSERT_EQUAL(t.driver[0]->pool.count, 4);
+	CU_ASSERT_EQUAL(t.driver[1]->pool.count, 4);
+	CU_ASSERT_EQUAL(t.driver[0]->lent, 4);
+	CU_ASSERT_EQUAL(t.driver[1]->lent, 4);
 	CU_ASSERT_EQUAL(link_pair(&t.link), REJECT_NONE); /* once is enough */
 	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 1);
 	pair_close(&t);
@@ -181,13 +181,13 @@ static void resets_of_either_end(void)
 	for (uint32_t n = 0; n < 20; n++) {
 		last = t.link.epoch;
 		pair_send(&t, n & 1, 3, 300);
-		net_driver_reset(&t.driver[n / 2 & 1]);
+		net_driver_reset(t.driver[n / 2 & 1]);
 		t.ready[n / 2 & 1] = true;
 		pair_run(&t);
 		joined(true);
 		CU_ASSERT(t.link.epoch > last);
-		CU_ASSERT_EQUAL(t.driver[0].pool.count + t.driver[1].pool.count,
-				8);
+		CU_ASSERT_EQUAL(
+			t.driver[0]->pool.count + t.driver[1]->pool.count, 8);
 	}
 	CU_ASSERT_EQUAL(t.app[0].delivered + t.app[1].delivered, 60);
 	CU_ASSERT_EQUAL(t.app[0].wrong + t.app[1].wrong, 0);
@@ -197,8 +197,8 @@ static void resets_of_either_end(void)
 static void both_reset_at_once(void)
 {
 	pair_begin(&t);
-	net_driver_reset(&t.driver[0]);
-	net_driver_reset(&t.driver[1]);
+	net_driver_reset(t.driver[0]);
+	net_driver_reset(t.driver[1]);
 	t.ready[0] = t.ready[1] = true;
 	pair_run(&t);
 	joined(true);
@@ -214,8 +214,8 @@ static void a_crash_parts(void)
 	link_crash(&t.link, 1);
 	pair_run(&t);
 	CU_ASSERT_FALSE(t.link.paired);
-	CU_ASSERT_FALSE(t.driver[0].paired);
-	CU_ASSERT_FALSE(t.driver[0].link_up);
+	CU_ASSERT_FALSE(t.driver[0]->paired);
+	CU_ASSERT_FALSE(t.driver[0]->link_up);
 	CU_ASSERT_EQUAL(t.seen[EV_CRASH], 1);
 	pair_send(&t, 0, 1, 64);
 	CU_ASSERT_EQUAL(t.app[0].to_send, 1);
@@ -227,10 +227,10 @@ static void slots_are_zeroed(void)
 {
 	pair_begin(&t);
 	pair_send(&t, 0, 3, 200);
-	CU_ASSERT_NOT_EQUAL(t.link.bar[256 + 12], 0);
+	CU_ASSERT_NOT_EQUAL(t.link.region[256 + 12], 0);
 	link_unpair(&t.link, REJECT_ASKED);
 	for (uint32_t i = 0; i < 8 * 256; i++)
-		CU_ASSERT_EQUAL_FATAL(t.link.bar[i], 0);
+		CU_ASSERT_EQUAL_FATAL(t.link.region[i], 0);
 	pair_run(&t);
 	pair_close(&t);
 }
@@ -242,20 +242,20 @@ static void without_the_rule_only_one_forgets(void)
 	t.cfg.rules &= ~RULE_BIT(RULE_EPOCH);
 	pair_open(&t);
 	pair_run(&t);
-	net_driver_reset(&t.driver[0]);
+	net_driver_reset(t.driver[0]);
 	t.ready[0] = true;
 	pair_run(&t);
 	CU_ASSERT(t.link.paired);
 	CU_ASSERT_EQUAL(t.link.epoch, 1);
-	CU_ASSERT(t.driver[1].paired);
+	CU_ASSERT(t.driver[1]->paired);
 	pair_close(&t);
 }
 
 /* The driver of @end resets that queue; by whom it is worked comes after. */
 static void reset_begin(uint32_t end, uint32_t queue)
 {
-	CU_ASSERT(net_driver_reset_queue(&t.driver[end], queue));
-	CU_ASSERT_FALSE(net_driver_reset_queue(&t.driver[end], queue));
+	CU_ASSERT(net_driver_reset_queue(t.driver[end], queue));
+	CU_ASSERT_FALSE(net_driver_reset_queue(t.driver[end], queue));
 	pair_step(&t, end, false);
 	CU_ASSERT_EQUAL(t.last[EV_QUEUE_ASKED].queue, queue_id(0, end, queue));
 	pair_step(&t, end, false); /* it looks, and waits (VQRST-DRV-1) */
@@ -380,7 +380,7 @@ static void while_a_queue_is_in_reset(void)
 		if (i % 3 == 0)
 			link_unpair(&t.link, REJECT_DOWN);
 		else
-			net_driver_reset(&t.driver[i % 3 == 1]);
+			net_driver_reset(t.driver[i % 3 == 1]);
 		t.ready[0] = t.ready[1] = true;
 		pair_run(&t);
 		joined(true);
@@ -399,7 +399,7 @@ static void enabled_at_no_place(void)
 	with_queue_resets("shared-buffers");
 	reset_begin(0, NET_TX);
 	pair_step(&t, 2, false);
-	pci_driver_queue(&t.driver[0].pci, NET_TX, &area, 2, 0);
+	pci_driver_queue(&t.driver[0]->pci, NET_TX, &area, 2, 0);
 	CU_ASSERT(t.link.nic[0].dev.status & STATUS_NEEDS_RESET);
 	t.ready[0] = true;
 	pair_run(&t);
@@ -410,7 +410,7 @@ static void enabled_at_no_place(void)
 static void no_queue_resets_unasked(void)
 {
 	pair_begin(&t);
-	CU_ASSERT_FALSE(net_driver_reset_queue(&t.driver[0], NET_RX));
+	CU_ASSERT_FALSE(net_driver_reset_queue(t.driver[0], NET_RX));
 	pair_close(&t);
 }
 

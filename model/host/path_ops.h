@@ -1,20 +1,78 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a worker and a link ask of the design that moves their packets: one
- * interface, which each file of model/path fills in.
+ * What a world, a link and its workers ask of the design that moves their
+ * packets: one interface, which each file of model/path fills in. What it
+ * leaves out is as with a NIC at each end that workers of the host serve.
  */
 #ifndef TWINRING_MODEL_HOST_PATH_OPS_H
 #define TWINRING_MODEL_HOST_PATH_OPS_H
 
+#include "model/canon/canon.h"
 #include "model/host/link.h"
+
+/* What becomes of a chain that a worker holds. */
+enum forward {
+	FORWARDED,   /* it has its outcome: used, on the transmit ring too */
+	FORWARD_WAIT /* the receiver has posted nothing for it yet */
+};
 
 struct path_ops {
 	const char *name;
 	const char *words;
-	bool shared_bar; /* both VMs map the slots of a Shared Buffers BAR */
-	bool mirrored;   /* end 1 maps end 0's RAM and works its rings itself */
+
+	/* Parts. */
+
+	/* The kind of driver in the VM at @end. */
+	const struct guest_driver_ops *(*driver)(uint32_t end);
+	/* What that drives where it is no NIC; NULL where it is one. */
+	void *(*device)(const struct link *l, uint32_t end);
+	/* The path's own state, l->own: bytes of the arena, and its begin. */
+	size_t (*arena)(const struct link_config *cfg);
+	void (*begin)(struct link *l, const struct link_setup *s,
+		      struct arena *arena);
+
+	/* Memory. */
+
+	/* Bytes that both ends share, all zero at first. NULL: none. */
+	uint64_t (*region)(const struct link_config *cfg);
+	/* Whether @end maps all RAM of its peer. NULL: neither does. */
+	bool (*maps_peer)(uint32_t end);
+
+	/* Life cycle. */
+
+	/* Features that a NIC offers; others would offer @usual. */
+	uint64_t (*features)(uint64_t usual);
+	/* The driver of @end is up. */
+	bool (*runs)(const struct link *l, uint32_t end);
+	/* The driver of @n has set DRIVER_OK. */
+	void (*start)(struct nic *n);
+	/*
+	 * The driver of @n has reset it, which had DRIVER_OK set or not. False:
+	 * nobody but workers of the host had anything to do with its queues.
+	 */
+	bool (*stop)(struct nic *n, bool was_live);
+	/* A kick for @queue, and an interrupt where @end has no NIC. */
+	void (*kick)(struct nic *n, uint32_t queue);
+	void (*call)(struct link *l, uint32_t end);
+	/* The VM at @end, which has no NIC, died. */
+	void (*crash)(struct link *l, uint32_t end);
+
+	/* Pairing. */
+
 	/* May the ends be joined without a copy? NULL: never. */
 	enum reject_reason (*admit)(const struct link *l);
+	/* They were: a new epoch begins. */
+	void (*joined)(struct link *l);
+
+	/* Canonical forms of l->own. */
+
+	/* What it keeps as long as the ends are joined. */
+	void (*canon_paired)(const struct link *l, struct canon *f);
+	/* What it keeps of the chains posted on queue @rx of @n. NULL: none. */
+	void (*canon_posted)(const struct nic *n, struct canon *f, uint32_t rx);
+
+	/* Packets; nothing of it where guests forward by themselves. */
+
 	/*
 	 * Gives the first of the buffers that @w holds their outcome, as long
 	 * as they are as most are and nothing stands in their way; how many.
@@ -23,7 +81,7 @@ struct path_ops {
 	uint32_t (*forward_batch)(struct worker *w);
 	/*
 	 * Gives w->held.chain, the first that @w holds, its outcome, or stops
-	 * the queue that it came from. NULL when mirrored.
+	 * the queue that it came from. NULL: no worker has anything to do.
 	 */
 	enum forward (*forward)(struct worker *w);
 	/* Gives up waiting: w->held.chain gets its outcome without delivery. */
@@ -38,6 +96,8 @@ struct path_ops {
 	 * taken in one by one.
 	 */
 	uint32_t (*posted_batch)(struct nic *n, uint32_t most);
+	/* Chains that were taken in of @n are gone. */
+	void (*forget)(struct nic *n);
 };
 
 #endif

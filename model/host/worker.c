@@ -324,9 +324,10 @@ static enum step_end lie_down(struct worker *w, uint64_t *wait_ps)
 	return STEP_WAIT;
 }
 
-enum step_end worker_step(struct worker *w, bool one, bool expired,
+static enum step_end step(struct part *p, bool one, bool expired,
 			  uint64_t *wait_ps)
 {
+	struct worker *w = (struct worker *)p; /* it is the first member */
 	bool more;
 
 	w->late |= expired && w->parked && w->timed &&
@@ -337,4 +338,33 @@ enum step_end worker_step(struct worker *w, bool one, bool expired,
 	       (w->found && !MUTANT(WORKER_NO_RECHECK));
 	pass_end(w);
 	return more ? STEP_MORE : lie_down(w, wait_ps);
+}
+
+static bool midway(const struct part *p)
+{
+	return ((const struct worker *)p)->phase != WORKER_KICKS_OFF_TX;
+}
+
+static bool timed(const struct part *p)
+{
+	const struct worker *w = (const struct worker *)p;
+
+	return w->parked && w->timed;
+}
+
+static const struct part_ops worker_ops = {
+	.step = step,
+	.midway = midway,
+	.timed = timed,
+};
+
+void worker_init(struct worker *w, struct link *l, uint32_t end, uint32_t burst,
+		 struct arena *arena)
+{
+	w->part = (struct part){
+		.ops = &worker_ops, .signal = &w->signal, .link = l->index};
+	w->link = l;
+	w->end = end;
+	w->signal.worker = true;
+	held_init(&w->held, l->cfg->ring.size, burst, arena);
 }

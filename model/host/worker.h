@@ -7,7 +7,6 @@
 #ifndef TWINRING_MODEL_HOST_WORKER_H
 #define TWINRING_MODEL_HOST_WORKER_H
 
-#include "model/actor/step.h"
 #include "model/host/link.h"
 
 /*
@@ -42,20 +41,8 @@ static inline void worker_forget(struct worker *w)
 	w->parked = w->timed = false;
 }
 
-/*
- * It is about to work or to sleep, and will not look at everything again
- * before that: a signal that comes now is for the next pass.
- */
-static inline bool worker_midway(const struct worker *w)
-{
-	return w->phase != WORKER_KICKS_OFF_TX;
-}
-
-/*
- * Works. With @one it stops after the first action that another party could
- * observe. @expired: the wait of the last step ran out.
- */
-enum step_end worker_step(struct worker *w, bool one, bool expired,
-			  uint64_t *wait_ps);
+/* The worker that serves what @end of @l transmits, a burst at a time. */
+void worker_init(struct worker *w, struct link *l, uint32_t end, uint32_t burst,
+		 struct arena *arena);
 
 #endif

@@ -34,7 +34,7 @@ struct pair {
 	struct gmem_window window[2][2]; /* RAM and slots of each VM */
 	struct vm vm[2];
 	struct link link;
-	struct net_driver driver[2];
+	struct net_driver *driver[2];
 	struct pair_app app[2];
 	uint8_t frame[PAIR_FRAME];
 	bool ready[4]; /* guests, then workers */
@@ -149,8 +149,8 @@ static inline void pair_interrupt(struct vm *vm, uint32_t message)
 {
 	struct pair *t = vm->interrupt_to;
 
-	net_driver_interrupt(&t->driver[message_nic(message)],
-			     message_vector(message));
+	net_driver_ops.interrupt(&t->driver[message_nic(message)]->driver,
+				 message_vector(message));
 }
 
 #define PAIR_FEATURES                                                   \
@@ -203,43 +203,44 @@ static inline uint64_t pair_bar_gpa(uint32_t i)
 	return UINT64_C(0x4000000000) + ((uint64_t)i << 36);
 }
 
-static inline void pair_driver(struct pair *t, uint32_t i, uint8_t *bar)
+static inline void pair_driver(struct pair *t, uint32_t i, uint8_t *region)
 {
-	const struct net_driver_setup s = {
+	const struct guest_driver_setup s = {
 		.cfg = &t->cfg,
 		.vmcfg = &t->vmcfg[i],
 		.vm = &t->vm[i],
-		.fn = &t->link.nic[i].pci,
+		.device = &t->link.nic[i].pci,
 		.probe = &t->probe,
 		.cost = &t->cost,
 		.app = &pair_app_ops,
 		.app_ctx = t,
-		.bar = bar,
+		.region = region,
 		.nic = i,
 		.burst = 32,
 	};
 
-	net_driver_init(&t->driver[i], &s, &t->arena);
+	t->driver[i] = net_driver_of(net_driver_begin(&s, &t->arena));
 }
 
 static inline void pair_open(struct pair *t)
 {
-	uint64_t bar_size = (uint64_t)t->cfg.bar.slots * t->cfg.bar.stride;
+	const struct path_ops *path = path_find(t->cfg.path);
+	uint64_t region = path->region ? path->region(&t->cfg) : 0;
 	struct link_setup s = {
 		.cfg = &t->cfg,
-		.path = path_find(t->cfg.path),
+		.path = path,
 		.probe = &t->probe,
 		.cost = &t->cost,
 		.vm = {&t->vm[0], &t->vm[1]},
 		.features = {t->vmcfg[0].features, t->vmcfg[1].features},
-		.bar_gpa = {pair_bar_gpa(0), pair_bar_gpa(1)},
-		.bar_size = bar_size,
+		.region_gpa = {pair_bar_gpa(0), pair_bar_gpa(1)},
+		.region_size = region,
 		.burst = 32,
 	};
 
 	t->arena.size = 2 * (net_driver_ram(&t->cfg) +
-			     net_driver_arena(&t->cfg) + 16384) +
-			link_arena(&t->cfg, s.burst) + bar_size + 16384;
+			     net_driver_arena(&t->cfg, s.burst) + 16384) +
+			link_arena(&t->cfg, path, s.burst) + region + 16384;
 	t->arena.base = aligned_alloc(4096, (t->arena.size + 4095) & ~4095ull);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->arena.base);
 	memset(t->arena.base, 0, t->arena.size);
@@ -252,16 +253,16 @@ static inline void pair_open(struct pair *t)
 				  .listener = t};
 	pair_vm(t, 0);
 	pair_vm(t, 1);
-	s.bar = arena_take(&t->arena, bar_size, 4096);
+	s.region = arena_take(&t->arena, region, 4096);
 	for (uint32_t i = 0; i < 2; i++)
 		gmem_add(&t->vm[i].mem,
 			 (struct gmem_window){.gpa = pair_bar_gpa(i),
-					      .size = bar_size,
-					      .base = s.bar,
+					      .size = region,
+					      .base = s.region,
 					      .kind = GMEM_BAR});
 	link_init(&t->link, &s, &t->arena);
-	pair_driver(t, 0, s.bar);
-	pair_driver(t, 1, s.bar);
+	pair_driver(t, 0, s.region);
+	pair_driver(t, 1, s.region);
 	t->ready[0] = t->ready[1] = true;
 }
 
@@ -275,6 +276,12 @@ static inline struct signal *pair_signal(struct pair *t, uint32_t i)
 	return i < 2 ? &t->vm[i].signal : &t->link.worker[i - 2].signal;
 }
 
+static inline enum step_end pair_worker_step(struct part *p, bool expired,
+					     uint64_t *wait_ps)
+{
+	return p->ops->step(p, false, expired, wait_ps);
+}
+
 /* One step of guest 0 or 1, or of the worker of end 0 or 1 (2, 3). */
 static inline void pair_step(struct pair *t, uint32_t i, bool expired)
 {
@@ -283,9 +290,9 @@ static inline void pair_step(struct pair *t, uint32_t i, bool expired)
 
 	pair_signal(t, i)->raised = false;
 	t->probe.actor = (actor_id)i;
-	end = i < 2 ? net_driver_step(&t->driver[i], false, &wait_ps)
-		    : worker_step(&t->link.worker[i - 2], false, expired,
-				  &wait_ps);
+	end = i < 2 ? net_driver_step(t->driver[i], false, &wait_ps)
+		    : pair_worker_step(&t->link.worker[i - 2].part, expired,
+				       &wait_ps);
 	t->ready[i] = end == STEP_MORE;
 	t->waits[i] = end == STEP_WAIT || end == STEP_WAIT_ON;
 	probe_flush(&t->probe);

@@ -19,3 +19,17 @@ const struct path_ops *path_find(const char *name)
 			return path_at(i);
 	return NULL;
 }
+
+bool path_has_slots(const struct path_ops *p)
+{
+	return p->region && p->driver(0)->slots && p->driver(1)->slots;
+}
+
+actor_id path_server(const struct world_config *c, uint32_t queue)
+{
+	uint32_t link = queue_link(queue), end = queue_end(queue);
+
+	if (!path_find(c->link[link].path)->forward)
+		return actor_guest(c->link[link].end[!end]);
+	return actor_host(c, link, queue_is_tx(queue) ? end : !end);
+}

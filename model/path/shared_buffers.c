@@ -4,6 +4,9 @@
  * completes the receive descriptor of the slot that was sent. Everything
  * outside of the BAR is copied in the classic way.
  */
+#include "model/path/shared_buffers.h"
+
+#include "model/guest/net_driver.h"
 #include "model/host/classic.h"
 #include "model/path/path.h"
 #include "model/ring/split_device_batch.h"
@@ -45,24 +48,30 @@ static inline enum kind classify(const struct nic *n,
 				 const struct ring_seg *seg, uint32_t *slot)
 {
 	const struct link *l = n->link;
-	uint64_t off = seg->gpa - n->bar_gpa; /* wraps below the BAR */
+	uint64_t off = seg->gpa - n->region_gpa; /* wraps below the BAR */
 
 	if (bar_slot(&l->slots, off, seg->len, slot))
 		return KIND_SLOTS;
 	return off < bar_bytes(&l->slots) ? KIND_BAD : KIND_CLASSIC;
 }
 
-/* All in the BAR, all out of it, or neither; the slots are in w->slot then. */
+/* The slots of the chain that @w holds. */
+static inline uint32_t *held_slots(const struct worker *w)
+{
+	return shared_buffers(w->link)->slot[w->end];
+}
+
+/* All in the BAR, all out of it, or neither; held_slots() are set then. */
 static enum kind chain_kind(struct worker *w)
 {
 	const struct nic *n = &w->link->nic[w->end];
 	const struct ring_chain *c = &w->held.chain;
-	uint32_t in = 0;
+	uint32_t *slot = held_slots(w), in = 0;
 
 	if (!w->link->paired)
 		return KIND_CLASSIC;
 	for (uint32_t k = 0; k < c->count; k++) {
-		enum kind kind = classify(n, &c->seg[k], &w->slot[k]);
+		enum kind kind = classify(n, &c->seg[k], &slot[k]);
 
 		if (kind == KIND_BAD)
 			return KIND_BAD;
@@ -78,20 +87,22 @@ static enum kind chain_kind(struct worker *w)
 static inline bool slot_posted(struct nic *n, const struct ring_chain *c,
 			       uint32_t slot, struct verdict *why)
 {
+	struct slots_posted *p = slots_posted(n);
+
 	if (link_rule(n->link, RULE_WHOLE_SLOTS) && c->count != 1) {
 		verdict_set(why, CLAUSE_EXT_WHOLE_SLOTS,
 			    "head %u: %u slots in a receive chain", c->head,
 			    c->count);
 		return false;
 	}
-	if (link_rule(n->link, RULE_HOLD_MAP) && n->slot_head[slot]) {
+	if (link_rule(n->link, RULE_HOLD_MAP) && p->head[slot]) {
 		verdict_set(why, CLAUSE_EXT_ONE_OWNER,
 			    "head %u: slot %u is posted already", c->head,
 			    slot);
 		return false;
 	}
-	n->slots_posted += !n->slot_head[slot];
-	n->slot_head[slot] = c->head + 1u;
+	p->count += !p->head[slot];
+	p->head[slot] = c->head + 1u;
 	cost_count(n->link->cost, COST_MATCH, 1);
 	return true;
 }
@@ -146,9 +157,10 @@ static uint32_t posted_batch(struct nic *n, uint32_t most)
 {
 	const struct link *l = n->link;
 	const struct bar_geometry slots = l->slots;
-	const uint64_t gpa = n->bar_gpa;
+	const uint64_t gpa = n->region_gpa;
 	struct split_pop_cursor in = split_pop_begin(&n->rx, true);
-	uint32_t *heads = n->slot_head, k;
+	struct slots_posted *posted = slots_posted(n);
+	uint32_t *heads = posted->head, k;
 	struct ring_buffer c;
 
 	if (!l->paired)
@@ -165,7 +177,7 @@ static uint32_t posted_batch(struct nic *n, uint32_t most)
 		heads[slot] = c.head + 1;
 	}
 	split_pop_end(&n->rx, k);
-	n->slots_posted += k;
+	posted->count += k;
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
 }
@@ -189,20 +201,22 @@ static void line_remove(struct posted_rx *l, uint32_t slot)
 /* Slots that the line has given to classic packets cannot be matched. */
 static void line_taken(struct nic *n, uint32_t first)
 {
+	struct slots_posted *p = slots_posted(n);
+
 	for (; first != n->line.first; first++) {
 		uint32_t slot = n->line.fifo[first & n->line.mask].slot;
 
 		if (slot == NOT_A_SLOT)
 			continue;
-		n->slots_posted -= n->slot_head[slot] != 0;
-		n->slot_head[slot] = 0;
+		p->count -= p->head[slot] != 0;
+		p->head[slot] = 0;
 	}
 }
 
 /* What the receiver has posted for the slots that @w holds. */
 enum found { FOUND_ALL, FOUND_TOO_FEW, FOUND_TWICE };
 
-enum { CLAIMED = 1 << 31 }; /* mark in slot_head of a slot that was found */
+enum { CLAIMED = 1 << 31 }; /* mark in the head of a slot that was found */
 
 /*
  * Looks each slot up once; a chain that names one twice is found out. Marks
@@ -210,8 +224,8 @@ enum { CLAIMED = 1 << 31 }; /* mark in slot_head of a slot that was found */
  */
 static enum found find_posted(const struct worker *w, struct nic *n)
 {
-	const uint32_t *slot = w->slot, count = w->held.chain.count;
-	uint32_t *heads = n->slot_head, head = 0, k;
+	const uint32_t *slot = held_slots(w), count = w->held.chain.count;
+	uint32_t *heads = slots_posted(n)->head, head = 0, k;
 
 	for (k = 0; k < count; k++) {
 		head = heads[slot[k]];
@@ -231,11 +245,13 @@ static enum found find_posted(const struct worker *w, struct nic *n)
 static inline bool sender_holds(const struct worker *w)
 {
 	const struct link *l = w->link;
+	const uint8_t *holder = shared_buffers(l)->holder;
+	const uint32_t *slot = held_slots(w);
 
 	if (!link_rule(l, RULE_HOLD_MAP))
 		return true;
 	for (uint32_t k = 0; k < w->held.chain.count; k++)
-		if (l->holder[w->slot[k]] != w->end)
+		if (holder[slot[k]] != w->end)
 			return false;
 	return true;
 }
@@ -272,16 +288,16 @@ static inline void header_fix(struct worker *w, const struct nic *to,
 {
 	const struct link *l = w->link;
 	const struct nic *from = &l->nic[w->end];
-	const uint64_t off = bar_offset(&l->slots, w->slot[0]);
-	uint8_t *at = l->bar + off;
+	const uint64_t off = bar_offset(&l->slots, held_slots(w)[0]);
+	uint8_t *at = l->region + off;
 
 	header_set(at, header_counts(from), (at[0] & header_keep(from)) | set,
 		   w->held.chain.count);
 	cost_count(l->cost, COST_HEADER, 1);
 	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
-		   from->bar_gpa + off, from->hdr_len, from->vm->id);
+		   from->region_gpa + off, from->hdr_len, from->vm->id);
 	rx_header_tell(l->probe, to->rx.queue, net_hdr_says(at, from->hdr_len),
-		       to->bar_gpa + off, (uint32_t)w->held.chain.read_len,
+		       to->region_gpa + off, (uint32_t)w->held.chain.read_len,
 		       from->hdr_len);
 }
 
@@ -302,9 +318,9 @@ static inline void use_batch(struct worker *w, struct nic *to, uint32_t k,
 	struct event_item *said = split_push_used_tell(&to->rx, count);
 	struct split_push_used_cursor u = split_push_used_begin(&to->rx);
 	const struct ring_seg *seg = &w->held.chain.seg[k];
-	const uint32_t *slot = &w->slot[k], end = to->end;
-	uint32_t *heads = to->slot_head;
-	uint8_t *holder = to->link->holder;
+	const uint32_t *slot = &held_slots(w)[k], end = to->end;
+	uint32_t *heads = slots_posted(to)->head;
+	uint8_t *holder = shared_buffers(to->link)->holder;
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t s = slot[i], len = seg[i].len;
@@ -324,14 +340,14 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	const uint32_t count = w->held.chain.count;
 
 	header_fix(w, to, flags);
-	assert(to->slots_posted >= count);
-	to->slots_posted -= count;
+	assert(slots_posted(to)->count >= count);
+	slots_posted(to)->count -= count;
 	for (uint32_t k = 0, n; k < count; k += n) {
 		n = split_push_used_most(&to->rx, count - k);
 		use_batch(w, to, k, n);
 	}
 	for (uint32_t k = 0; k < count && !link_rule(l, RULE_PRIVATE_RX); k++)
-		line_remove(&to->line, w->slot[k]);
+		line_remove(&to->line, held_slots(w)[k]);
 	split_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
 }
 
@@ -375,10 +391,11 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
 	const uint8_t end = (uint8_t)w->end;
 	const uint32_t hdr_len = from->hdr_len;
-	const uint64_t gpa = from->bar_gpa;
+	const uint64_t gpa = from->region_gpa;
 	const uint32_t room = slots.slot_size - hdr_len;
-	uint32_t *heads = to->slot_head, k;
-	uint8_t *holder = l->holder;
+	struct slots_posted *posted = slots_posted(to);
+	uint32_t *heads = posted->head, k;
+	uint8_t *holder = shared_buffers(l)->holder;
 	struct probe_batches runs = probe_batches_begin(l->probe, most);
 	struct event_item *item = probe_fused_begin(
 		l->probe,
@@ -389,7 +406,7 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 	struct split_push_used_cursor tx = split_push_used_begin(&from->tx);
 	const uint8_t keep = header_keep(from);
 	const struct ring_buffer *held = &w->held.buffer[w->held.first];
-	uint8_t *bar = l->bar;
+	uint8_t *bar = l->region;
 
 	for (k = 0; k < most; k++) {
 		const struct ring_buffer b = held[k];
@@ -414,7 +431,7 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 	probe_batches_end(l->probe, &runs, k);
 	split_push_used_end(&to->rx, k);
 	split_push_used_end(&from->tx, k);
-	to->slots_posted -= k;
+	posted->count -= k;
 	cost_count(l->cost, COST_HEADER, k);
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
@@ -426,11 +443,12 @@ static bool awaits_posts(const struct worker *w, uint32_t most)
 	const struct link *l = w->link;
 	const struct nic *from = &l->nic[w->end], *to = &l->nic[!w->end];
 	const struct ring_buffer *b = &w->held.buffer[w->held.first];
-	uint64_t slot = bar_begins(&l->slots, b->gpa - from->bar_gpa);
+	uint64_t slot = bar_begins(&l->slots, b->gpa - from->region_gpa);
+	const struct slots_posted *p = slots_posted(to);
 
 	if (slot >= l->slots.slots || b->len > l->slots.slot_size)
 		return false;
-	return to->slots_posted < most || !to->slot_head[slot];
+	return p->count < most || !p->head[slot];
 }
 
 static uint32_t match_batch(struct worker *w, uint32_t most)
@@ -492,7 +510,8 @@ static void hand_back(struct worker *w, struct nic *from)
 {
 	const struct link *l = w->link;
 
-	if (!(l->bar[bar_offset(&l->slots, w->slot[0])] & NET_HDR_GIFT))
+	if (!(l->region[bar_offset(&l->slots, held_slots(w)[0])] &
+	      NET_HDR_GIFT))
 		probe_emit(l->probe, EV_BACK, from->tx.queue,
 			   w->held.chain.head, 0, 0, 0);
 	hand_to(w, from, NET_HDR_RETURNED);
@@ -517,11 +536,96 @@ static void give_up(struct worker *w)
 		link_unpair(w->link, REJECT_DOWN); /* slots end with it */
 }
 
+static const struct guest_driver_ops *driver(uint32_t end)
+{
+	(void)end; /* both are alike */
+	return &net_driver_ops;
+}
+
+/* All slots that were asked for, used or not. */
+static uint64_t region(const struct link_config *cfg)
+{
+	return (uint64_t)cfg->bar.slots * cfg->bar.stride;
+}
+
+static uint64_t features(uint64_t usual)
+{
+	return usual | FEATURE_BIT(F_NET_SHARED_BUFFERS) |
+	       FEATURE_BIT(F_NET_GIFT);
+}
+
+static size_t arena_size(const struct link_config *cfg)
+{
+	return sizeof(struct shared_buffers) + cfg->bar.slots +
+	       2 * (cfg->bar.slots + cfg->ring.size + 1u) * sizeof(uint32_t) +
+	       64;
+}
+
+static void begin(struct link *l, const struct link_setup *s,
+		  struct arena *arena)
+{
+	struct shared_buffers *b = arena_new(arena, struct shared_buffers, 1);
+	uint32_t slots = s->cfg->bar.slots;
+
+	b->holder = arena_new(arena, uint8_t, slots);
+	for (uint32_t end = 0; end < 2; end++) {
+		b->posted[end].head = arena_new(arena, uint32_t, slots);
+		b->slot[end] =
+			arena_new(arena, uint32_t, s->cfg->ring.size + 1u);
+	}
+	l->own = b;
+}
+
+/* Each slot is its first holder's. */
+static void joined(struct link *l)
+{
+	for (uint32_t s = 0; s < l->slots.slots; s++)
+		shared_buffers(l)->holder[s] = !bar_first_lender(s);
+}
+
+static void canon_paired(const struct link *l, struct canon *f)
+{
+	for (uint32_t s = 0; s < l->slots.slots; s++) {
+		canon_of_slot(f, l->index, s);
+		canon_u8(f, shared_buffers(l)->holder[s]);
+		canon_of_end(f);
+	}
+}
+
+static void canon_posted(const struct nic *n, struct canon *f, uint32_t rx)
+{
+	const uint32_t *head = slots_posted(n)->head;
+
+	for (uint32_t s = 0; s < n->link->slots.slots; s++) {
+		canon_of_slot(f, n->link->index, s);
+		canon_flags(f, head[s] != 0);
+		if (head[s])
+			canon_head(f, rx, head[s] - 1);
+		canon_of_end(f);
+	}
+}
+
+static void forget(struct nic *n)
+{
+	struct slots_posted *p = slots_posted(n);
+
+	p->count = 0;
+	memset(p->head, 0, n->link->cfg->bar.slots * sizeof p->head[0]);
+}
+
 const struct path_ops path_shared_buffers = {
 	.name = "shared-buffers",
 	.words = "packets stay in slots of a BAR that both VMs map; the host "
 		 "moves descriptors",
-	.shared_bar = true,
+	.driver = driver,
+	.arena = arena_size,
+	.begin = begin,
+	.region = region,
+	.features = features,
+	.joined = joined,
+	.forget = forget,
+	.canon_paired = canon_paired,
+	.canon_posted = canon_posted,
 	.admit = admit,
 	.forward = forward,
 	.forward_batch = forward_batch,

@@ -80,9 +80,9 @@ static uint32_t which(struct faults *f, const struct fault_config *c,
 
 	if (c->has_link)
 		return c->link;
-	if (g->ports == 0)
+	if (g->drivers == 0)
 		return NO_ACTOR;
-	return port_link(&g->port[below(f, g->ports)]);
+	return nic_link(g->driver[below(f, g->drivers)]->nic);
 }
 
 /* What was begun is to be made up for after a while. */
@@ -121,31 +121,22 @@ static uint32_t window_at(const struct gmem *m, uint64_t gpa)
 	return i;
 }
 
-/* The rings that @vm reaches: its own, and those that it mirrors. */
+/* The rings that @vm reaches: its own, and those of a peer that it works. */
 static uint32_t targets_find(const struct world *w, uint32_t vm,
 			     struct target *spot)
 {
 	const struct guest *g = &w->guest[vm];
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < g->ports; i++) {
-		const struct net_driver *d = g->port[i].net;
-		const struct vhost_pci_driver *m = g->port[i].vhost_pci;
+	for (uint32_t i = 0; i < g->drivers; i++) {
+		struct guest_ring ring[NIC_QUEUES];
+		uint32_t rings = g->driver[i]->ops->rings(g->driver[i], ring);
 
-		if (d) {
-			ring_targets(spot, &count, 0, w->vm[vm].ram_gpa,
-				     &d->rx_area);
-			ring_targets(spot, &count, 0, w->vm[vm].ram_gpa,
-				     &d->tx_area);
-		} else if (m->link->vhost_pci.connected) {
-			const struct vhost_pci_port *port = &m->link->vhost_pci;
-			uint32_t at =
-				window_at(&w->vm[vm].mem, port->window_gpa);
-
-			for (uint32_t q = 0; q < NET_QUEUES; q++)
-				ring_targets(spot, &count, at, port->peer_gpa,
-					     &port->area[q]);
-		}
+		for (uint32_t q = 0; q < rings; q++)
+			ring_targets(
+				spot, &count,
+				window_at(&w->vm[vm].mem, ring[q].window_gpa),
+				ring[q].base, &ring[q].area);
 	}
 	return count;
 }
@@ -235,11 +226,21 @@ static void hostile_throw(struct faults *f, const struct fault_config *c,
 static bool is_idle(const struct faults *f, uint32_t nic, uint32_t slot)
 {
 	struct world *w = f->sched->w;
-	const struct port *p =
-		world_port(w, nic_vm(w->cfg, nic), nic_link(nic));
+	const struct guest_driver *d =
+		world_driver(w, nic_vm(w->cfg, nic), nic_link(nic));
 
-	return p->net->paired && slot < p->net->slots.slots &&
-	       p->net->belief[slot] == SLOT_MINE;
+	return d->ops->slots->holds(d, slot);
+}
+
+/* Its driver can send, and all that it has sent was popped. */
+static bool sends_nothing(const struct guest_driver *d, const struct nic *n)
+{
+	struct guest_ring ring[NIC_QUEUES];
+	uint32_t held;
+
+	return d->ops->slots->held(d, &held) && d->ops->rings(d, ring) &&
+	       !ring[NET_RX].in_reset && !ring[NET_TX].in_reset &&
+	       ring[NET_TX].offered == n->tx.avail_idx;
 }
 
 /*
@@ -251,14 +252,14 @@ static void lie_throw(struct faults *f, struct script_op *op)
 	struct world *w = f->sched->w;
 	const struct link *l = &w->link[op->link];
 	uint32_t end = l->cfg->end[1] == op->actor;
-	const struct port *p = world_port(w, op->actor, op->link);
+	const struct guest_driver *d = world_driver(w, op->actor, op->link);
 
 	op->verb = SCRIPT_TX;
 	op->value = below(f, l->cfg->bar.slots);
 	op->more = 64;
-	if (!p->net || !l->paired || !lives(f, l->cfg->end[!end]) ||
-	    held_any(&l->worker[end].held) || !p->net->paired || p->net->away ||
-	    p->net->tx.avail_idx != l->nic[end].tx.avail_idx ||
+	if (!l->paired || !lives(f, l->cfg->end[!end]) ||
+	    held_any(&l->worker[end].held) || !d->ops->slots ||
+	    !sends_nothing(d, &l->nic[end]) ||
 	    !is_idle(f, nic_id(op->link, !end), op->value))
 		op->actor = NO_ACTOR;
 }
@@ -449,6 +450,13 @@ void faults_heal(struct faults *f)
 	line_do(f, &op);
 }
 
+static bool maps_peer(const struct world_config *c, uint32_t link, uint32_t end)
+{
+	const struct path_ops *p = path_find(c->link[link].path);
+
+	return p->maps_peer && p->maps_peer(end);
+}
+
 /* Whether a hostile @vm can change what happens on @link. */
 static bool has_hand_in(const struct world_config *c, uint32_t vm,
 			uint32_t link)
@@ -458,10 +466,10 @@ static bool has_hand_in(const struct world_config *c, uint32_t vm,
 	if (is_end(l, vm))
 		return true;
 	for (uint32_t i = 0; i < c->links; i++)
-		if (c->link[i].end[1] == vm &&
-		    path_find(c->link[i].path)->mirrored &&
-		    is_end(l, c->link[i].end[0]))
-			return true; /* all RAM of that peer is open to it */
+		for (uint32_t end = 0; end < 2; end++)
+			if (c->link[i].end[end] == vm && maps_peer(c, i, end) &&
+			    is_end(l, c->link[i].end[!end]))
+				return true; /* all RAM of that peer is open */
 	return false;
 }
 

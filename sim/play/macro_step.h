@@ -2,7 +2,7 @@
 /*
  * Whole moves of one slot: what a driver does with it in several phases, done
  * at once, with any slot that it holds. Models that count states take such
- * moves for one. Knows the phases of a driver; no referee and no search.
+ * moves for one. Knows no driver's phases; no referee and no search.
  */
 #ifndef TWINRING_SIM_PLAY_MACRO_STEP_H
 #define TWINRING_SIM_PLAY_MACRO_STEP_H
@@ -12,9 +12,8 @@
 #include "sim/world/world.h"
 
 /*
- * Whether SCRIPT_HAND, SCRIPT_GIVE or SCRIPT_TAKE can be done now. Only where
- * slots are taken in the order in which they became free (alloc fifo) can one
- * be preferred to others.
+ * Whether SCRIPT_HAND, SCRIPT_GIVE or SCRIPT_TAKE can be done now: of a slot,
+ * only where the driver can prefer one to others (alloc fifo).
  */
 bool macro_step_can(const struct script_op *op, const struct world *w);
 

@@ -82,47 +82,45 @@ static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)
 	return nic_id(link, c->link[link].end[1] == vm);
 }
 
-bool script_can_misbehave(const struct script_op *op, const struct world *w)
+/* What a driver must not do. */
+static enum slot_act misbehaviour(const struct script_op *op)
 {
-	const struct port *p = world_port(w, op->actor, op->link);
-	const struct net_driver *d = p ? p->net : NULL;
-	const struct nic *n;
-	enum slot_belief belief;
-
-	if (!d || !d->paired || op->value >= d->slots.slots)
-		return false;
-	n = &w->link[op->link].nic[nic_end(d->nic)];
-	if (n->rx.used_idx != d->rx.used_idx)
-		return false;
-	belief = d->belief[op->value];
-	if (op->verb == SCRIPT_POST)
-		return belief == SLOT_LENT && d->rx.free > d->slots.slots;
-	return belief != SLOT_MINE && (op->verb == SCRIPT_TOUCH || d->tx.free);
+	switch (op->verb) {
+	case SCRIPT_POST:
+		return SLOT_ACT_POST;
+	case SCRIPT_TX:
+		return SLOT_ACT_SEND;
+	default:
+		assert(op->verb == SCRIPT_TOUCH);
+		return SLOT_ACT_TOUCH;
+	}
 }
 
-/* What a driver must not do, done through its own rings all the same. */
+/* It has taken all that its device has used for it. */
+static bool all_taken(const struct guest_driver *d, const struct world *w)
+{
+	const struct link *l = &w->link[nic_link(d->nic)];
+	struct guest_ring ring[NIC_QUEUES];
+
+	return d->ops->rings(d, ring) &&
+	       l->nic[nic_end(d->nic)].rx.used_idx == *ring[NET_RX].at;
+}
+
+bool script_can_misbehave(const struct script_op *op, const struct world *w)
+{
+	const struct guest_driver *d = world_driver(w, op->actor, op->link);
+
+	return d && d->ops->slots && all_taken(d, w) &&
+	       d->ops->slots->can(d, misbehaviour(op), op->value);
+}
+
 static bool misbehave(const struct script_op *op, struct scheduler *s)
 {
-	struct port *p = world_port(s->w, op->actor, op->link);
-	struct net_driver *d = p ? p->net : NULL;
-	struct ring_seg seg;
+	struct guest_driver *d = world_driver(s->w, op->actor, op->link);
 
-	if (!d || !d->paired || op->value >= d->slots.slots)
-		return false;
 	s->w->probe->actor = (actor_id)op->actor;
-	if (op->verb == SCRIPT_POST)
-		return net_driver_lend(d, op->value);
-	if (op->verb == SCRIPT_TOUCH) {
-		memset(net_slot_bytes(d, op->value), 0x5a, 1);
-		probe_emit(d->probe, EV_GUEST_WRITE, net_queue(d, 1), 0,
-			   net_slot_gpa(d, op->value), 1, op->actor);
-		return true;
-	}
-	d->note[op->value].seq = NO_SEQ;
-	d->note[op->value].next = op->value;
-	seg = (struct ring_seg){.gpa = net_slot_gpa(d, op->value),
-				.len = op->more};
-	return split_driver_add(&d->tx, &seg, 1, NET_COOKIE_SLOT | op->value);
+	return d && d->ops->slots &&
+	       d->ops->slots->act(d, misbehaviour(op), op->value, op->more);
 }
 
 static bool script_step(const struct script_op *op, struct scheduler *s,

@@ -390,7 +390,7 @@ static void lies_are_told(void)
 	fixture_open(&f, three);
 	fixture_do(&f, "run");
 	fixture_do(&f, "vm1 touch 0");
-	CU_ASSERT_EQUAL(f.w.link[0].bar[0], 0x5a);
+	CU_ASSERT_EQUAL(f.w.link[0].region[0], 0x5a);
 	CU_ASSERT_EQUAL(f.seen[EV_GUEST_WRITE], 1);
 	fixture_do(&f, "vm1 post 1");
 	fixture_do(&f, "vm1 tx 1 12");
@@ -524,8 +524,8 @@ static void words_are_written(void)
 	fixture_open(&f, three);
 	fixture_do(&f, "run");
 	fixture_do(&f, "vm2 poke 1 2 513"); /* its BAR, which vm1 sees too */
-	CU_ASSERT_EQUAL(f.w.link[0].bar[2], 1);
-	CU_ASSERT_EQUAL(f.w.link[0].bar[3], 2);
+	CU_ASSERT_EQUAL(f.w.link[0].region[2], 1);
+	CU_ASSERT_EQUAL(f.w.link[0].region[3], 2);
 	cannot("vm2 poke 1 4294967294 0", "cannot be done now");
 	fixture_do(&f, "vm2 register 0 20 0"); /* device_status: a reset */
 	CU_ASSERT_FALSE(f.w.link[0].paired);

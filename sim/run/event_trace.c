@@ -43,7 +43,7 @@ void event_trace_hear(void *to, const struct event *ev, uint32_t places)
 }
 
 void event_trace_step(const struct event_trace *t, uint32_t a,
-		      const struct net_driver *d)
+		      const uint32_t *held)
 {
 	FILE *out = t->out;
 	uint64_t now = t->w->probe->time;
@@ -57,7 +57,7 @@ void event_trace_step(const struct event_trace *t, uint32_t a,
 			fprintf(out, ", %s %" PRIu64,
 				cost_info((enum cost)k)->name,
 				t->w->cost->count[k]);
-	if (d)
-		fprintf(out, ", holds %" PRIu32, d->pool.count);
+	if (held)
+		fprintf(out, ", holds %" PRIu32, *held);
 	fputc('\n', out);
 }

@@ -22,9 +22,9 @@ void event_trace_hear(void *to, const struct event *ev, uint32_t places);
 
 /*
  * Writes what the last step counted, which was actor @a's, and how many slots
- * its driver @d holds; NULL: it holds none.
+ * its driver holds; NULL: it knows none.
  */
 void event_trace_step(const struct event_trace *t, uint32_t a,
-		      const struct net_driver *d);
+		      const uint32_t *held);
 
 #endif

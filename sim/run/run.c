@@ -37,15 +37,16 @@ struct run {
 	struct event_trace trace;
 };
 
-/* The driver whose step it was, if it holds slots. */
-static const struct net_driver *holder(const struct run *run, uint32_t a)
+/* The driver whose step it was, and how many slots it holds; NULL: none. */
+static const struct guest_driver *holder(const struct run *run, uint32_t a,
+					 uint32_t *held)
 {
-	struct port *p;
+	const struct guest_driver *d;
 
 	if (a >= run->sc->world.vms)
 		return NULL;
-	p = world_port(&run->w, a, run->w.moved_link);
-	return p && p->net && p->net->paired ? p->net : NULL;
+	d = world_driver(&run->w, a, run->w.moved_link);
+	return d && d->ops->slots && d->ops->slots->held(d, held) ? d : NULL;
 }
 
 /* After a step: counts to their link, and what the stepping end holds. */
@@ -53,14 +54,15 @@ static void step_book(void *to, uint32_t a)
 {
 	struct run *run = to;
 	uint32_t link = run->w.moved_link;
-	const struct net_driver *d = holder(run, a);
+	uint32_t held = 0;
+	const struct guest_driver *d = holder(run, a, &held);
 
 	metrics_step(&run->metrics, link, run->w.cost);
 	if (d)
-		metrics_held(&run->metrics, link, nic_end(d->nic),
-			     d->pool.count, run->w.probe->time);
+		metrics_held(&run->metrics, link, nic_end(d->nic), held,
+			     run->w.probe->time);
 	if (run->trace.out)
-		event_trace_step(&run->trace, a, d);
+		event_trace_step(&run->trace, a, d ? &held : NULL);
 }
 
 static struct court_setup court_wanted(struct run *run)

@@ -136,9 +136,10 @@ static bool link_suits(const struct world_config *w,
 	const struct path_ops *path = path_find(l->path);
 
 	if (f->kind == FAULT_LIE)
-		return path->shared_bar && link == link_first(w, vm);
+		return path_has_slots(path) && link == link_first(w, vm);
 	if (f->kind == FAULT_QUEUE_RESET)
-		return l->ring.reset && !(path->mirrored && l->end[1] == vm);
+		return l->ring.reset &&
+		       path->driver(l->end[1] == vm)->reset_queue;
 	return true;
 }
 

@@ -227,7 +227,7 @@ static const char *actor_never(const struct script_op *op,
 static const char *queue_never(const struct script_op *op,
 			       const struct link_config *l)
 {
-	if (path_find(l->path)->mirrored && l->end[1] == op->actor)
+	if (!path_find(l->path)->driver(l->end[1] == op->actor)->reset_queue)
 		return "it works its peer's rings there, and has none";
 	return op->verb == SCRIPT_REGISTER || l->ring.reset
 		       ? NULL
@@ -236,7 +236,7 @@ static const char *queue_never(const struct script_op *op,
 
 static const char *slot_never(const struct link_config *l, bool chosen)
 {
-	if (!path_find(l->path)->shared_bar)
+	if (!path_has_slots(path_find(l->path)))
 		return "the path of its link has no slots";
 	return chosen && l->alloc != ALLOC_FIFO ? "needs alloc: fifo" : NULL;
 }

@@ -339,10 +339,13 @@ static uint32_t last_window(const struct world_config *c, uint32_t vm)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < c->links; i++) {
-		const struct path_ops *path = path_find(c->link[i].path);
+		const struct link_config *l = &c->link[i];
+		const struct path_ops *path = path_find(l->path);
 
-		n += path->shared_bar && has_end(&c->link[i], vm);
-		n += path->mirrored && c->link[i].end[1] == vm;
+		if (!has_end(l, vm))
+			continue;
+		n += path->region != NULL;
+		n += path->maps_peer && path->maps_peer(l->end[1] == vm);
 	}
 	return n;
 }

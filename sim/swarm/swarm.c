@@ -109,11 +109,7 @@ static bool is_ready(const struct actor *a)
 /* A timer may run out as soon as it is set. */
 static bool is_timed(const struct actor *a)
 {
-	const struct worker *w = a->worker;
-
-	return a->timer_ps &&
-	       (a->state == ACTOR_WAITING ||
-		(a->state == ACTOR_READY && w && w->parked && w->timed));
+	return a->timer_ps && actor_can_expire(a);
 }
 
 /*

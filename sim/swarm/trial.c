@@ -134,7 +134,7 @@ static void regions_find(struct cell *c)
 
 		if (!w->map.link[i].bar_size)
 			continue;
-		r = region_add(c, w->link[i].bar, w->map.link[i].bar_size,
+		r = region_add(c, w->link[i].region, w->map.link[i].bar_size,
 			       writers_of(w, vm, w->map.link[i].bar_gpa[0]));
 		snprintf(r->name, sizeof r->name, "slots of link %u", i);
 	}

@@ -52,11 +52,11 @@ static void wake(struct actor *a, uint64_t at)
 	a->ready_ps = a->busy_ps > at ? a->busy_ps : at;
 }
 
-/* One that polls; half through its ports, it looks at all of them again. */
+/* One that polls; half through its work, it looks at all of it again. */
 static void look_again(struct actor *a, uint64_t at)
 {
-	if (a->guest)
-		a->guest->quiet = 0;
+	if (a->part->ops->woken)
+		a->part->ops->woken(a->part);
 	wake(a, at);
 }
 
@@ -69,8 +69,9 @@ static void wake_others(struct scheduler *s, uint32_t iov_copy, uint64_t done,
 	for (uint32_t i; (i = world_signalled(w)) != NO_SIGNAL;) {
 		struct actor *a = &w->actor[i];
 
-		wake(a, done + (a->guest ? s->price->interrupt_delay_ps
-					 : s->price->wake_delay_ps));
+		wake(a, done + (a->part->signal->worker
+					? s->price->wake_delay_ps
+					: s->price->interrupt_delay_ps));
 	}
 	for (uint32_t i = 0; i < w->actors && w->polls && moved; i++)
 		if (w->actor[i].poll && i != iov_copy)

@@ -36,10 +36,10 @@ static inline bool schedule_stopped(const struct scheduler *s)
  */
 static inline bool actor_can_expire(const struct actor *a)
 {
-	const struct worker *w = a->worker;
+	bool (*timed)(const struct part *p) = a->part->ops->timed;
 
 	return a->state == ACTOR_WAITING ||
-	       (a->state == ACTOR_READY && w && w->parked && w->timed);
+	       (a->state == ACTOR_READY && timed && timed(a->part));
 }
 
 /* The actor whose turn it is, time moved on to it; NO_ACTOR: all rest. */

@@ -45,16 +45,19 @@ static const struct path_ops *path_of(const struct link_config *l)
 	return p;
 }
 
-/* The BAR of a link holds all slots that were asked for, used or not. */
-static uint64_t bar_size(const struct link_config *l)
+/* Bytes that the ends of a link share. */
+static uint64_t region_size(const struct link_config *l)
 {
-	return path_of(l)->shared_bar ? (uint64_t)l->bar.slots * l->bar.stride
-				      : 0;
+	const struct path_ops *p = path_of(l);
+
+	return p->region ? p->region(l) : 0;
 }
 
-static bool mirrored_end(const struct link_config *l, uint32_t end)
+static bool maps_peer(const struct link_config *l, uint32_t end)
 {
-	return end == 1 && path_of(l)->mirrored;
+	const struct path_ops *p = path_of(l);
+
+	return p->maps_peer && p->maps_peer(end);
 }
 
 static uint64_t round_up(uint64_t n, uint64_t to)
@@ -69,10 +72,9 @@ static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 	for (uint32_t i = 0; i < c->links; i++)
 		for (uint32_t end = 0; end < 2; end++)
 			if (c->link[i].end[end] == vm)
-				size += mirrored_end(&c->link[i], end)
-						? vhost_pci_driver_ram(
-							  &c->link[i])
-						: net_driver_ram(&c->link[i]);
+				size += path_of(&c->link[i])
+						->driver(end)
+						->ram(&c->link[i]);
 	return round_up(size, 64);
 }
 
@@ -99,25 +101,24 @@ static size_t stores_size(const struct world_config *c)
 /* Generous: what is left over costs nothing until it is touched. */
 static size_t state_size(const struct world_config *c)
 {
-	size_t size =
-		4 * PAGE +
-		c->vms * (sizeof(struct vm) + sizeof(struct guest) +
-			  sizeof(struct gmem_window)) +
-		nic_count(c->links) * (sizeof(struct gmem_window) +
-				       sizeof(struct port) + sizeof(uint64_t)) +
-		c->links * (sizeof(struct link) +
-			    2 * sizeof(struct dropped_notifications)) +
-		actor_count(c) * sizeof(struct actor) + stores_size(c);
+	size_t size = 4 * PAGE +
+		      c->vms * (sizeof(struct vm) + sizeof(struct guest) +
+				sizeof(struct gmem_window)) +
+		      nic_count(c->links) *
+			      (sizeof(struct gmem_window) + guest_arena(1)) +
+		      c->links * (sizeof(struct link) +
+				  2 * sizeof(struct dropped_notifications)) +
+		      actor_count(c) * sizeof(struct actor) + stores_size(c);
 
 	for (uint32_t i = 0; i < c->vms; i++)
 		size += vm_ram_size(c, i) + PAGE;
 	for (uint32_t i = 0; i < c->links; i++) {
 		const struct link_config *l = &c->link[i];
 
-		size += bar_size(l) + PAGE + link_arena(l, c->burst) +
-			2 * (net_driver_arena(l) + sizeof(struct net_driver)) +
-			vhost_pci_driver_arena(l, c->burst) +
-			sizeof(struct vhost_pci_driver);
+		size += region_size(l) + PAGE +
+			link_arena(l, path_of(l), c->burst);
+		for (uint32_t end = 0; end < 2; end++)
+			size += path_of(l)->driver(end)->arena(l, c->burst);
 	}
 	return size;
 }
@@ -126,11 +127,11 @@ static void vm_interrupt(struct vm *vm, uint32_t message)
 {
 	struct world *w = vm->interrupt_to;
 	uint32_t nic = message_nic(message);
-	struct port *p = world_port(w, vm->id, nic_link(nic));
+	struct guest_driver *d = world_driver(w, vm->id, nic_link(nic));
 
 	/* A guest chooses what its messages say, and may choose nonsense. */
-	if (p && p->net)
-		net_driver_interrupt(p->net, message_vector(message));
+	if (d && d->ops->interrupt)
+		d->ops->interrupt(d, message_vector(message));
 }
 
 static void stores_build(struct world *w)
@@ -157,8 +158,6 @@ static void vms_build(struct world *w)
 		struct vm *vm = &w->vm[i];
 		uint32_t nics = vm_nics(w->cfg, i);
 
-		w->guest[i].port = arena_new(&w->state, struct port, nics);
-		w->guest[i].wait_ps = arena_new(&w->state, uint64_t, nics);
 		vm->mem.room = 1 + nics;
 		vm->mem.window =
 			arena_new(&w->state, struct gmem_window, vm->mem.room);
@@ -170,6 +169,7 @@ static void vms_build(struct world *w)
 		vm->interrupt = vm_interrupt;
 		vm->interrupt_to = w;
 		vm->mem.stores = w->stores;
+		guest_init(&w->guest[i], vm, nics, &w->state);
 		gmem_add(&vm->mem, (struct gmem_window){.gpa = vm->ram_gpa,
 							.size = vm->ram_size,
 							.base = vm->ram,
@@ -180,53 +180,67 @@ static void vms_build(struct world *w)
 	}
 }
 
-/* The bytes of a link's slots: its own, or (rule pair-partition off) shared. */
-static uint8_t *bar_build(struct world *w, uint32_t i)
+/* What the ends of a link share: its own, or (rule pair-partition off) that of
+ * another link. */
+static uint8_t *region_build(struct world *w, uint32_t i)
 {
 	const struct link_config *l = &w->cfg->link[i];
 
 	w->map.link[i].region = i;
-	if (!bar_size(l))
+	if (!region_size(l))
 		return NULL;
-	w->map.link[i].bar_size = bar_size(l);
+	w->map.link[i].bar_size = region_size(l);
 	for (uint32_t k = 0; k < i; k++) {
 		const struct link_config *o = &w->cfg->link[k];
 
 		if (o->rules & l->rules & RULE_BIT(RULE_PARTITION) ||
-		    bar_size(o) < bar_size(l))
+		    region_size(o) < region_size(l))
 			continue;
 		w->map.link[i].region = w->map.link[k].region;
-		return w->link[k].bar;
+		return w->link[k].region;
 	}
-	return arena_take(&w->state, bar_size(l), PAGE);
+	return arena_take(&w->state, region_size(l), PAGE);
 }
 
-static void windows_add(struct world *w, uint32_t i, uint8_t *bar)
+static void window_add(struct world *w, uint32_t vm, struct gmem_window window)
 {
-	const struct link_config *l = &w->cfg->link[i];
-	bool added = true;
+	bool added = gmem_add(&w->vm[vm].mem, window);
 
-	for (uint32_t end = 0; end < 2 && bar; end++) {
-		uint32_t vm = l->end[end];
-
-		w->map.link[i].bar_gpa[end] = bar_gpa(vm, i);
-		added &= gmem_add(&w->vm[vm].mem,
-				  (struct gmem_window){.gpa = bar_gpa(vm, i),
-						       .size = bar_size(l),
-						       .base = bar,
-						       .kind = GMEM_BAR,
-						       .owner = (uint16_t)i});
-	}
-	if (path_of(l)->mirrored)
-		added &= gmem_add(
-			&w->vm[l->end[1]].mem,
-			(struct gmem_window){.gpa = window_gpa(l->end[1], i),
-					     .size = w->vm[l->end[0]].ram_size,
-					     .base = w->vm[l->end[0]].ram,
-					     .kind = GMEM_PEER_RAM,
-					     .owner = l->end[0]});
 	assert(added);
 	(void)added;
+}
+
+/* What @vm reaches of its peer's RAM over link @i. */
+static void peer_window_add(struct world *w, uint32_t vm, uint32_t i,
+			    uint32_t peer)
+{
+	window_add(w, vm,
+		   (struct gmem_window){.gpa = window_gpa(vm, i),
+					.size = w->vm[peer].ram_size,
+					.base = w->vm[peer].ram,
+					.kind = GMEM_PEER_RAM,
+					.owner = (uint16_t)peer});
+}
+
+static void windows_add(struct world *w, uint32_t i, uint8_t *region)
+{
+	const struct link_config *l = &w->cfg->link[i];
+
+	for (uint32_t end = 0; end < 2; end++) {
+		uint32_t vm = l->end[end];
+
+		if (maps_peer(l, end))
+			peer_window_add(w, vm, i, l->end[!end]);
+		if (!region)
+			continue;
+		w->map.link[i].bar_gpa[end] = bar_gpa(vm, i);
+		window_add(w, vm,
+			   (struct gmem_window){.gpa = bar_gpa(vm, i),
+						.size = region_size(l),
+						.base = region,
+						.kind = GMEM_BAR,
+						.owner = (uint16_t)i});
+	}
 }
 
 /* A notification of @nic: whether it is one of those that get lost. */
@@ -257,18 +271,19 @@ static void links_build(struct world *w)
 			.vm = {&w->vm[l->end[0]], &w->vm[l->end[1]]},
 			.features = {w->cfg->vm[l->end[0]].features,
 				     w->cfg->vm[l->end[1]].features},
-			.bar_gpa = {bar_gpa(l->end[0], i),
-				    bar_gpa(l->end[1], i)},
-			.bar = bar_build(w, i),
-			.bar_size = bar_size(l),
+			.region_gpa = {bar_gpa(l->end[0], i),
+				       bar_gpa(l->end[1], i)},
+			.region = region_build(w, i),
+			.region_size = region_size(l),
 			.index = i,
 			.burst = w->cfg->burst,
-			.window_gpa = window_gpa(l->end[1], i),
+			.window_gpa = {window_gpa(l->end[0], i),
+				       window_gpa(l->end[1], i)},
 			.drop_notification = notification_dropped,
 			.drop_to = w,
 		};
 
-		windows_add(w, i, s.bar);
+		windows_add(w, i, s.region);
 		link_init(&w->link[i], &s, &w->state);
 		for (uint32_t end = 0; end < 2; end++)
 			w->map.link[i].features[end] =
@@ -276,67 +291,55 @@ static void links_build(struct world *w)
 	}
 }
 
-/* The slots as a driver sees them. */
-static uint8_t *bar_view(const struct world *w,
-			 const struct poisoner_ops *guard, uint32_t i,
-			 uint32_t end)
+/* The shared region as a driver sees it. */
+static uint8_t *region_view(const struct world *w,
+			    const struct poisoner_ops *guard, uint32_t i,
+			    uint32_t end)
 {
-	uint8_t *bar = w->link[i].bar;
+	uint8_t *region = w->link[i].region;
 
-	return bar && guard ? guard->view(w->cfg, i, end, bar,
-					  bar_size(&w->cfg->link[i]))
-			    : bar;
+	return region && guard ? guard->view(w->cfg, i, end, region,
+					     region_size(&w->cfg->link[i]))
+			       : region;
 }
 
 /* Where a driver has its rings is a matter of set-up. */
-static void table_note(struct world *w, uint16_t queue,
-		       const struct split_area *area)
+static void tables_note(struct world *w, const struct guest_driver *d)
 {
-	w->map.table[queue].gpa = area->desc;
-	w->map.table[queue].size = split_desc_bytes(area->size);
+	struct guest_ring ring[NIC_QUEUES];
+	uint32_t rings = d->ops->rings(d, ring);
+
+	for (uint32_t q = 0; q < rings && ring[q].own; q++) {
+		const struct split_area *area = &ring[q].area;
+		uint16_t queue = queue_of_nic(d->nic, q);
+
+		w->map.table[queue].gpa = area->desc;
+		w->map.table[queue].size = split_desc_bytes(area->size);
+	}
 }
 
-static void port_build(struct world *w, const struct poisoner_ops *guard,
-		       uint32_t i, uint32_t end)
+static void driver_build(struct world *w, const struct poisoner_ops *guard,
+			 uint32_t i, uint32_t end)
 {
 	const struct link_config *l = &w->cfg->link[i];
 	uint32_t vm = l->end[end];
-	struct guest *g = &w->guest[vm];
-	struct port *p = &g->port[g->ports++];
+	struct guest_driver_setup s = {
+		.cfg = l,
+		.vmcfg = &w->cfg->vm[vm],
+		.vm = &w->vm[vm],
+		.device = link_device(&w->link[i], end),
+		.region = region_view(w, guard, i, end),
+		.probe = w->probe,
+		.cost = w->cost,
+		.app = w->app,
+		.app_ctx = w->app_ctx,
+		.nic = nic_id(i, end),
+		.burst = w->cfg->burst,
+	};
+	struct guest_driver *d = path_of(l)->driver(end)->begin(&s, &w->state);
 
-	if (mirrored_end(l, end)) {
-		struct vhost_pci_driver_setup s = {
-			.vmcfg = &w->cfg->vm[vm],
-			.link = &w->link[i],
-			.vm = &w->vm[vm],
-			.app = w->app,
-			.app_ctx = w->app_ctx,
-			.nic = nic_id(i, end),
-			.burst = w->cfg->burst,
-		};
-
-		p->vhost_pci = arena_new(&w->state, struct vhost_pci_driver, 1);
-		vhost_pci_driver_init(p->vhost_pci, &s, &w->state);
-	} else {
-		struct net_driver_setup s = {
-			.cfg = l,
-			.vmcfg = &w->cfg->vm[vm],
-			.vm = &w->vm[vm],
-			.fn = &w->link[i].nic[end].pci,
-			.probe = w->probe,
-			.cost = w->cost,
-			.app = w->app,
-			.app_ctx = w->app_ctx,
-			.bar = bar_view(w, guard, i, end),
-			.nic = nic_id(i, end),
-			.burst = w->cfg->burst,
-		};
-
-		p->net = arena_new(&w->state, struct net_driver, 1);
-		net_driver_init(p->net, &s, &w->state);
-		table_note(w, queue_id(i, end, NET_RX), &p->net->rx_area);
-		table_note(w, queue_id(i, end, NET_TX), &p->net->tx_area);
-	}
+	guest_add(&w->guest[vm], d);
+	tables_note(w, d);
 }
 
 _Static_assert((int)ACTOR_MAX <= (int)COST_SIGNALS, "each actor has a signal");
@@ -348,8 +351,7 @@ static void actors_build(struct world *w)
 	w->actors = actor_count(c);
 	w->actor = arena_new(&w->state, struct actor, w->actors);
 	for (uint32_t i = 0; i < c->vms; i++) {
-		w->actor[i] = (struct actor){.signal = &w->vm[i].signal,
-					     .guest = &w->guest[i],
+		w->actor[i] = (struct actor){.part = &w->guest[i].part,
 					     .ready_ps = c->vm[i].start_ps,
 					     .poll = c->vm[i].poll};
 	}
@@ -357,8 +359,7 @@ static void actors_build(struct world *w)
 		struct worker *wk = &w->link[nic_link(i)].worker[nic_end(i)];
 		struct actor *a = &w->actor[c->vms + i];
 
-		*a = (struct actor){.signal = &wk->signal,
-				    .worker = wk,
+		*a = (struct actor){.part = &wk->part,
 				    .state = ACTOR_RESTING,
 				    .poll = c->link[nic_link(i)].host_poll};
 		if (!wk->link->path->forward)
@@ -366,7 +367,7 @@ static void actors_build(struct world *w)
 		wk->signal.asleep = true;
 	}
 	for (uint32_t i = 0; i < w->actors; i++) {
-		w->actor[i].signal->number = (uint8_t)i;
+		w->actor[i].part->signal->number = (uint8_t)i;
 		actor_name(c, i, w->actor[i].name, sizeof w->actor[i].name);
 		w->polls |= w->actor[i].poll;
 	}
@@ -399,22 +400,24 @@ static void grants_build(struct world *w)
 		for (uint32_t end = 0; end < 2; end++) {
 			uint32_t vm = l->end[end];
 			uint32_t host = actor_host(c, i, 0);
+			uint32_t peer = l->end[!end];
 
-			if (bar_size(l)) {
-				grant(w, vm, vm, bar_gpa(vm, i), bar_size(l));
+			if (region_size(l)) {
+				grant(w, vm, vm, bar_gpa(vm, i),
+				      region_size(l));
 				for (uint32_t k = 0; k < 2; k++)
 					grant(w, host + k, vm, bar_gpa(vm, i),
-					      bar_size(l));
+					      region_size(l));
 			}
+			if (maps_peer(l, end))
+				grant(w, vm, peer, w->vm[peer].ram_gpa,
+				      w->vm[peer].ram_size);
 			if (path_of(l)->forward)
 				for (uint32_t k = 0; k < 2; k++)
 					grant(w, host + k, vm,
 					      w->vm[vm].ram_gpa,
 					      w->vm[vm].ram_size);
 		}
-		if (path_of(l)->mirrored)
-			grant(w, l->end[1], l->end[0], w->vm[l->end[0]].ram_gpa,
-			      w->vm[l->end[0]].ram_size);
 	}
 	assert(w->map.grants <= most);
 }
@@ -488,7 +491,7 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 	links_build(w);
 	for (uint32_t i = 0; i < s->cfg->links; i++)
 		for (uint32_t end = 0; end < 2; end++)
-			port_build(w, s->guard, i, end);
+			driver_build(w, s->guard, i, end);
 	actors_build(w);
 	grants_build(w);
 	return true;
@@ -525,16 +528,10 @@ uint64_t world_digest(const struct world *w)
 	return XXH3_64bits(w->state.base, w->state.used);
 }
 
-struct port *world_port(const struct world *w, uint32_t vm, uint32_t link)
+struct guest_driver *world_driver(const struct world *w, uint32_t vm,
+				  uint32_t link)
 {
-	struct guest *g = &w->guest[vm];
-
-	for (uint32_t i = 0; i < g->ports; i++) {
-		struct port *p = &g->port[i];
-		if (port_link(p) == link)
-			return p;
-	}
-	return NULL;
+	return guest_driver_on(&w->guest[vm], link);
 }
 
 struct exposure world_exposure(const struct world *w, uint32_t who,

@@ -7,46 +7,23 @@
 #ifndef TWINRING_SIM_WORLD_WORLD_H
 #define TWINRING_SIM_WORLD_WORLD_H
 
-#include "model/guest/net_driver.h"
-#include "model/guest/vhost_pci_driver.h"
+#include "model/guest/guest.h"
 #include "model/host/worker.h"
 #include "model/path/path.h"
 #include "sim/watch/poisoner.h"
 
 enum { HISTORY_EVENTS = 4096 };
 
-/* A driver in a guest: one of two kinds. */
-struct port {
-	struct net_driver *net;             /* or */
-	struct vhost_pci_driver *vhost_pci; /* NULL, whichever it is not */
-};
-
-/* The link that it serves. */
-static inline uint32_t port_link(const struct port *p)
-{
-	return nic_link(p->net ? p->net->nic : p->vhost_pci->nic);
-}
-
-struct guest {
-	struct port *port; /* ports of them */
-	uint64_t *wait_ps; /* what each port waits for */
-	uint32_t ports;
-	uint32_t turn;  /* port that steps next */
-	uint32_t quiet; /* ports in a row that had nothing to do */
-};
-
 enum actor_state { ACTOR_READY, ACTOR_RESTING, ACTOR_WAITING, ACTOR_DEAD };
 
 struct actor {
-	struct signal *signal;
-	struct guest *guest;   /* or */
-	struct worker *worker; /* NULL, whichever it is not */
-	uint64_t ready_ps;     /* READY: not before; WAITING: its timer */
-	uint64_t timer_ps;     /* when what it waits for is over; 0: never */
-	uint64_t busy_ps;      /* when its last step is paid for */
-	uint8_t state;         /* enum actor_state */
-	bool poll;             /* looks again whenever another has moved */
-	bool expired;          /* its timer has run out */
+	struct part *part;
+	uint64_t ready_ps; /* READY: not before; WAITING: its timer */
+	uint64_t timer_ps; /* when what it waits for is over; 0: never */
+	uint64_t busy_ps;  /* when its last step is paid for */
+	uint8_t state;     /* enum actor_state */
+	bool poll;         /* looks again whenever another has moved */
+	bool expired;      /* its timer has run out */
 	char name[2 * NAME_SIZE];
 };
 
@@ -55,7 +32,10 @@ struct actor {
  * signals it now may have come too late to be seen. So that stays until it
  * begins to look again, and keeps it from sleeping before.
  */
-bool actor_midway(const struct actor *a);
+static inline bool actor_midway(const struct actor *a)
+{
+	return a->part->ops->midway(a->part);
+}
 
 enum { DROPS_MAX = 15 };
 
@@ -138,8 +118,9 @@ void world_save(const struct world *w, void *to);
 void world_restore(struct world *w, const void *from);
 uint64_t world_digest(const struct world *w);
 
-/* The driver of @vm on @link, or NULL; its port. */
-struct port *world_port(const struct world *w, uint32_t vm, uint32_t link);
+/* The driver of @vm on @link, or NULL. */
+struct guest_driver *world_driver(const struct world *w, uint32_t vm,
+				  uint32_t link);
 
 /* A VM resets its drivers, or dies. */
 void world_reset_vm(struct world *w, uint32_t vm);

@@ -40,9 +40,9 @@ static const struct net_driver *driver_of(const struct world *w, uint32_t link,
 	uint32_t vm = w->cfg->link[link].end[end];
 	const struct guest *g = &w->guest[vm];
 
-	for (uint32_t i = 0; i < g->ports && !w->vm[vm].crashed; i++)
-		if (g->port[i].net && g->port[i].net->nic == nic_id(link, end))
-			return g->port[i].net;
+	for (uint32_t i = 0; i < g->drivers && !w->vm[vm].crashed; i++)
+		if (g->driver[i]->nic == nic_id(link, end))
+			return net_driver_of(g->driver[i]);
 	return NULL;
 }
 
@@ -59,7 +59,8 @@ static const struct net_driver *running(const struct world *w, uint32_t link,
 static const struct vhost_pci_driver *mirror_of(const struct world *w,
 						uint32_t link)
 {
-	return world_port(w, w->cfg->link[link].end[1], link)->vhost_pci;
+	return (const struct vhost_pci_driver *)world_driver(
+		w, w->cfg->link[link].end[1], link);
 }
 
 /* No end of @link reads what lies in a gift. */
@@ -96,7 +97,7 @@ static uint32_t slots_of(const struct world_view *v, uint32_t i)
 {
 	const struct link *l = &v->w->link[i];
 
-	return l->path->shared_bar && !v->numbers ? l->slots.slots : 0;
+	return l->path->region && !v->numbers ? l->slots.slots : 0;
 }
 
 static uint32_t slot_first(const struct world_view *v, uint32_t link)
@@ -119,9 +120,9 @@ static struct ring_view view_of(const struct world_view *v, uint32_t q,
 	const struct nic *n = &w->link[link].nic[end];
 	const struct split_device *dev = tx ? &n->tx : &n->rx;
 
-	if (w->link[link].path->mirrored && end == 0) {
+	if (w->link[link].path->maps_peer && end == 0) {
 		vhost_pci_driver_half(mirror_of(w, link), tx ? NET_TX : NET_RX,
-				      room);
+				      &n->vm->mem, room);
 		dev = room;
 	}
 	return (struct ring_view){
@@ -145,8 +146,8 @@ static struct net_packets packets_of(const struct world *w, uint32_t q)
 
 	return (struct net_packets){
 		.driver = running(w, link, queue_end(q)),
-		.slots = l->path->shared_bar ? &l->slots : NULL,
-		.bar_gpa = l->nic[queue_end(q)].bar_gpa,
+		.slots = l->path->region ? &l->slots : NULL,
+		.region_gpa = l->nic[queue_end(q)].region_gpa,
 		.gifts = gifts_known(w, link),
 		.from = {.link = link,
 			 .nic = queue_is_tx(q) ? nic : nic_beyond(nic),
@@ -181,7 +182,7 @@ static void end_canon(struct canon *f, const struct world_view *v, uint32_t nic)
 		net_driver_canon(d, f, l->epoch);
 	app_nic_canon(v->app, f, nic);
 	nic_canon(&l->nic[end], f);
-	if (l->path->mirrored && end == 1)
+	if (l->path->maps_peer && end == 1)
 		vhost_pci_driver_canon(mirror_of(w, link), f);
 	worker_canon(&l->worker[end], f);
 	if (end == 0)
@@ -208,7 +209,7 @@ static void drops_canon(struct canon *f, const struct world *w)
 /* A signal that its actor will take before it does anything else. */
 static bool signal_taken(const struct actor *a)
 {
-	return a->signal->raised && !actor_midway(a);
+	return a->part->signal->raised && !actor_midway(a);
 }
 
 static void guest_canon(struct canon *f, const struct world *w, uint32_t i)
@@ -218,15 +219,15 @@ static void guest_canon(struct canon *f, const struct world *w, uint32_t i)
 	canon_flags(f, w->vm[i].crashed);
 	canon_u8(f, (uint8_t)g->turn);
 	canon_u8(f, (uint8_t)(signal_taken(&w->actor[i]) ? 0 : g->quiet));
-	for (uint32_t p = 0; p < g->ports; p++)
+	for (uint32_t p = 0; p < g->drivers; p++)
 		canon_flags(f, g->wait_ps[p] != UINT64_MAX);
 }
 
 static void actor_canon(struct canon *f, const struct actor *a)
 {
 	canon_u8(f, a->state);
-	canon_flags(f, a->expired, a->signal->raised && !signal_taken(a),
-		    a->signal->asleep, a->timer_ps != 0);
+	canon_flags(f, a->expired, a->part->signal->raised && !signal_taken(a),
+		    a->part->signal->asleep, a->timer_ps != 0);
 }
 
 static void rest_canon(struct canon *f, const struct world_view *v)

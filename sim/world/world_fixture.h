@@ -11,6 +11,7 @@
 #include <xxhash.h>
 
 #include "model/unit.h"
+#include "model/guest/net_driver.h"
 #include "sim/play/script_do.h"
 #include "sim/scenario/scenario.h"
 #include "sim/watch/event_digest.h"
@@ -147,7 +148,7 @@ static inline void fixture_do(struct fixture *f, const char *line)
 
 static inline struct net_driver *fixture_driver(struct fixture *f, uint32_t vm)
 {
-	return world_port(&f->w, vm, 0)->net;
+	return net_driver_of(world_driver(&f->w, vm, 0));
 }
 
 /* Two machines and one link, to which @link adds keys. */

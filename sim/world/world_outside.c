@@ -9,26 +9,19 @@ enum { PCI_BAR_STEP = 0x1000 }; /* from registers to the MSI-X table */
 
 void world_reset_vm(struct world *w, uint32_t vm)
 {
-	struct guest *g = &w->guest[vm];
-
 	w->probe->actor = (actor_id)vm;
-	for (uint32_t i = 0; i < g->ports; i++) {
-		if (g->port[i].net)
-			net_driver_reset(g->port[i].net);
-		else
-			vhost_pci_driver_reset(g->port[i].vhost_pci);
-	}
+	guest_reset(&w->guest[vm]);
 	signal_raise(&w->vm[vm].signal, w->cost);
 }
 
 bool world_reset_queue(struct world *w, uint32_t vm, uint32_t link,
 		       uint32_t queue)
 {
-	struct port *p = world_port(w, vm, link);
+	struct guest_driver *d = world_driver(w, vm, link);
 
 	w->probe->actor = (actor_id)vm;
-	if (w->vm[vm].crashed || !p || !p->net ||
-	    !net_driver_reset_queue(p->net, queue))
+	if (w->vm[vm].crashed || !d || !d->ops->reset_queue ||
+	    !d->ops->reset_queue(d, queue))
 		return false;
 	signal_raise(&w->vm[vm].signal, w->cost);
 	return true;
@@ -40,27 +33,15 @@ void world_crash_vm(struct world *w, uint32_t vm)
 	w->actor[vm].state = ACTOR_DEAD;
 	w->probe->actor = (actor_id)vm;
 	for (uint32_t i = 0; i < w->cfg->links; i++)
-		for (uint32_t end = 0; end < 2; end++) {
-			if (w->cfg->link[i].end[end] != vm)
-				continue;
-			if (end == 1 && w->link[i].path->mirrored) {
-				probe_emit(w->probe, EV_CRASH,
-					   queue_id(i, end, NET_RX), 0, 0, 0,
-					   0);
-				link_vhost_pci_ready(&w->link[i], false);
-			} else
+		for (uint32_t end = 0; end < 2; end++)
+			if (w->cfg->link[i].end[end] == vm)
 				link_crash(&w->link[i], end);
-		}
 }
 
 void world_accept(struct world *w, uint32_t vm, uint64_t features)
 {
-	struct guest *g = &w->guest[vm];
-
 	w->probe->actor = (actor_id)vm;
-	for (uint32_t i = 0; i < g->ports; i++)
-		if (g->port[i].net)
-			net_driver_accept(g->port[i].net, features);
+	guest_accept(&w->guest[vm], features);
 	signal_raise(&w->vm[vm].signal, w->cost);
 }
 
@@ -80,7 +61,7 @@ bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
 	uint32_t end = w->cfg->link[link].end[1] == vm;
 	uint32_t bar = off < PCI_BAR_STEP ? PCI_BAR_REGISTERS : PCI_BAR_MSIX;
 
-	if ((end == 1 && w->link[link].path->mirrored) || w->vm[vm].crashed)
+	if (!link_has_nic(&w->link[link], end) || w->vm[vm].crashed)
 		return false;
 	w->probe->actor = (actor_id)vm;
 	pci_bar_write(&w->link[link].nic[end].pci, bar, off % PCI_BAR_STEP, 4,

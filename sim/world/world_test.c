@@ -195,24 +195,29 @@ static void reach_is_what_is_mapped(void)
 	fixture_close(&one);
 }
 
-static void ports_are_found_by_link(void)
+static const char *driver_name(uint32_t vm, uint32_t link)
+{
+	return world_driver(&one.w, vm, link)->ops->name;
+}
+
+static void drivers_are_found_by_link(void)
 {
 	fixture_open(&one,
 		     "name: t\nvms: [{name: a}, {name: b}, {name: c}]\n"
 		     "links:\n  - {ends: [a, b]}\n"
 		     "  - {ends: [b, c], path: vhost-pci}\n" FIXTURE_SCRIPT);
-	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 0, 0)->net);
-	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 1, 0)->net);
-	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 1, 1)->net);
-	CU_ASSERT_PTR_NOT_NULL(world_port(&one.w, 2, 1)->vhost_pci);
-	CU_ASSERT_PTR_NULL(world_port(&one.w, 0, 1));
-	CU_ASSERT_PTR_NULL(world_port(&one.w, 2, 0));
+	CU_ASSERT_STRING_EQUAL(driver_name(0, 0), "virtio-net");
+	CU_ASSERT_STRING_EQUAL(driver_name(1, 0), "virtio-net");
+	CU_ASSERT_STRING_EQUAL(driver_name(1, 1), "virtio-net");
+	CU_ASSERT_STRING_EQUAL(driver_name(2, 1), "vhost-pci");
+	CU_ASSERT_PTR_NULL(world_driver(&one.w, 0, 1));
+	CU_ASSERT_PTR_NULL(world_driver(&one.w, 2, 0));
 	CU_ASSERT_EQUAL(one.w.actors, 3 + 4);
 	fixture_close(&one);
 }
 
-/* A guest with two ports is called while it looks at the other one. */
-static void a_call_reaches_every_port(void)
+/* A guest with two drivers is called while it looks at the other one. */
+static void a_call_reaches_every_driver(void)
 {
 	static const char *const text =
 		"name: t\nschedule: random\nseed: 1\n"
@@ -274,8 +279,8 @@ static const struct unit_case cases[] = {
 	{"two worlds do the same", two_worlds_do_the_same},
 	{"the block points into itself", the_block_points_into_itself},
 	{"reach is what is mapped", reach_is_what_is_mapped},
-	{"ports are found by link", ports_are_found_by_link},
-	{"a call reaches every port", a_call_reaches_every_port},
+	{"drivers are found by link", drivers_are_found_by_link},
+	{"a call reaches every driver", a_call_reaches_every_driver},
 	{"a dead vm stays dead", a_dead_vm_stays_dead},
 	{"resets at any moment", resets_at_any_moment},
 };

@@ -116,7 +116,7 @@ static void config_fill(struct bench *b)
 	l->bar.stride = s->stride;
 	l->rules = RULES_ALL;
 	l->private_size = s->stride;
-	l->private_rx = path_find(b->c.path)->shared_bar ? 0 : s->slots;
+	l->private_rx = path_has_slots(path_find(b->c.path)) ? 0 : s->slots;
 	l->max_frame = b->c.bytes;
 	l->gifts.policy = GIFT_NONE;
 	l->host_poll = true;
@@ -284,8 +284,8 @@ static void pool_flush(struct bench *b)
 {
 	const struct link *l = &b->w.link[0];
 
-	if (l->bar)
-		cold_flush(l->bar, b->shape.pool_bytes);
+	if (l->region)
+		cold_flush(l->region, b->shape.pool_bytes);
 	else
 		for (uint32_t i = 0; i < 2; i++)
 			cold_flush(b->w.vm[i].ram, b->w.vm[i].ram_size);

@@ -88,8 +88,8 @@ static bool path_row(uint32_t i, struct variables *c)
 	if (!p)
 		return false;
 	c->text[0] = p->name;
-	c->text[1] = yes_no(p->shared_bar);
-	c->text[2] = yes_no(p->mirrored);
+	c->text[1] = yes_no(p->region);
+	c->text[2] = yes_no(p->maps_peer);
 	c->text[3] = p->words;
 	return true;
 }

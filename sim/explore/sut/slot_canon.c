@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include "model/guest/net_driver.h"
+#include "model/path/shared_buffers.h"
+
 enum { NO_SLOT_THERE = 0xff, SLOTS_MAX = NO_SLOT_THERE };
 
 bool slot_canon_can(const struct scenario *sc, char *error, size_t size)
@@ -15,7 +18,7 @@ bool slot_canon_can(const struct scenario *sc, char *error, size_t size)
 		needs = "two VMs and one link";
 	else if (sc->world.burst != 1 || sc->world.one_action)
 		needs = "burst: 1 and step: burst";
-	else if (l->alloc != ALLOC_FIFO || !path_find(l->path)->shared_bar)
+	else if (l->alloc != ALLOC_FIFO || !path_has_slots(path_find(l->path)))
 		needs = "path: shared-buffers and alloc: fifo";
 	else if (e->resets || e->queue_resets || e->crashes || e->unpairs)
 		needs = "no resets, crashes and unpairs";
@@ -31,7 +34,7 @@ bool slot_canon_can(const struct scenario *sc, char *error, size_t size)
 
 static const struct net_driver *driver_of(const struct world *w, uint32_t end)
 {
-	return world_port(w, w->cfg->link[0].end[end], 0)->net;
+	return net_driver_of(world_driver(w, w->cfg->link[0].end[end], 0));
 }
 
 /* The slot that descriptor @head of a ring of @d points to. */
@@ -99,7 +102,7 @@ static void posted_canon(struct canon *f, const struct net_driver *d,
 	uint8_t posted[SLOTS_MAX + 1] = {0};
 
 	for (uint32_t s = 0; s < d->slots.slots; s++)
-		posted[s] = n->slot_head[s] != 0;
+		posted[s] = slots_posted(n)->head[s] != 0;
 	for (uint16_t i = n->rx.avail_idx; i != end; i++)
 		posted[slot_of(d, &d->rx, avail_entry(&d->rx, i))] = 1;
 	canon_bytes(f, posted, d->slots.slots);

@@ -460,11 +460,12 @@ static bool vm_runs(const struct sut *s, uint32_t vm)
 
 static bool can_reset_queue(const struct sut *s, const struct move *m)
 {
-	const struct port *p = world_port(&s->w, m->op.actor, m->op.link);
+	const struct guest_driver *d =
+		world_driver(&s->w, m->op.actor, m->op.link);
 
-	return vm_runs(s, m->op.actor) && p->net &&
+	return vm_runs(s, m->op.actor) && d->ops->can_reset_queue &&
 	       s->env_budget->queue_resets < s->sc->explore.queue_resets &&
-	       net_driver_can_reset_queue(p->net);
+	       d->ops->can_reset_queue(d);
 }
 
 static bool can_send(const struct sut *s, const struct move *m)
@@ -613,7 +614,7 @@ static void slots_canon(const struct sut *s, struct canon *f)
 	for (uint32_t i = 0; i < s->w.cfg->links; i++) {
 		canon_link_number(f, i);
 		canon_counts(f, i);
-		canon_bytes(f, s->w.link[i].bar,
+		canon_bytes(f, s->w.link[i].region,
 			    (uint32_t)bar_bytes(&s->w.link[i].slots));
 	}
 }

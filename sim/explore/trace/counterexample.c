@@ -100,16 +100,6 @@ static void event_words(struct text *t, const struct world *w,
 	}
 }
 
-/* Who serves a queue: a worker, or the driver that mirrors it. */
-static uint32_t server_of(const struct world *w, uint16_t queue)
-{
-	uint32_t link = queue_link(queue), end = queue_end(queue);
-
-	if (w->link[link].path->mirrored)
-		return actor_guest(w->cfg->link[link].end[1]);
-	return actor_host(w->cfg, link, queue_is_tx(queue) ? end : !end);
-}
-
 /* Whom an event tells something; whoever did it if nobody. */
 static uint32_t told_to(const struct world *w, const struct event *e)
 {
@@ -122,7 +112,7 @@ static uint32_t told_to(const struct world *w, const struct event *e)
 	switch (kind) {
 	case EV_AVAIL_IDX:
 	case EV_KICK:
-		return server_of(w, e->queue);
+		return path_server(w->cfg, e->queue);
 	case EV_USED_IDX:
 	case EV_USED_NOTIFICATION:
 		return actor_guest(w->cfg->link[queue_link(e->queue)]
@@ -170,10 +160,9 @@ static void on_events(void *to, const struct event *ev, uint32_t places)
 
 static bool believes(const struct world *w, uint32_t vm, uint32_t slot)
 {
-	const struct port *p = &w->guest[vm].port[0];
+	const struct guest_driver *d = w->guest[vm].driver[0];
 
-	return p->net && p->net->paired && slot < p->net->slots.slots &&
-	       p->net->belief[slot] == SLOT_MINE;
+	return d->ops->slots && d->ops->slots->holds(d, slot);
 }
 
 static uint8_t holder_of(const struct world *w, uint32_t slot)
@@ -190,7 +179,7 @@ static void slots_tell(const struct world *w, struct trace_step *step)
 	struct text t = {step->slots, sizeof step->slots, 0};
 
 	step->slots[0] = '\0';
-	if (!w->link[0].path->shared_bar)
+	if (!path_has_slots(w->link[0].path))
 		return;
 	for (uint32_t s = 0; s < w->cfg->link[0].bar.slots && s < TRACE_SLOTS;
 	     s++) {

@@ -62,7 +62,7 @@ static uint64_t private_rx(const void *object)
 	const struct link_config *l = object;
 	const struct path_ops *path = path_find(l->path);
 
-	return path && !path->shared_bar ? l->ring.size : l->ring.size / 8;
+	return path && !path_has_slots(path) ? l->ring.size : l->ring.size / 8;
 }
 
 static const struct schema_key ring_keys[] = {
