@@ -67,15 +67,15 @@ static void too_many(void)
 	char text[4000] = "name: t\nlinks: [{ends: [a, b]}]\nscript: [run]\n"
 			  "vms:\n";
 
-	for (int i = 0; i < 17; i++)
+	for (int i = 0; i < 65; i++)
 		strcat(text, " - {name: a}\n");
-	unit_says(text, "t.yaml:5:2: error: 'vms' has 17 entries, allowed are "
-			"2 to 16\n"
+	unit_says(text, "t.yaml:5:2: error: 'vms' has 65 entries, allowed are "
+			"2 to 64\n"
 			"    5 |  - {name: a}\n"
 			"      |  ^\n");
 	unit_says("name: t\nvms: []\nlinks: []\nscript: [run]\n",
 		  "t.yaml:2:6: error: 'vms' has 0 entries, allowed are 2 to "
-		  "16\n"
+		  "64\n"
 		  "    2 | vms: []\n"
 		  "      |      ^\n"
 		  "t.yaml:3:8: error: 'links' has 0 entries, allowed are 1 to "
