@@ -22,8 +22,7 @@ bool classic_posted(struct nic *n, const struct ring_chain *c,
 	return posted_rx_post(&n->line, c, why);
 }
 
-/* The frame of the chain that @w holds, with its header. */
-static struct cursor held_frame(const struct worker *w)
+struct cursor classic_frame(const struct worker *w)
 {
 	const struct nic *from = &w->link->nic[w->end];
 
@@ -34,24 +33,27 @@ static struct cursor held_frame(const struct worker *w)
 			       .queue = from->tx.queue};
 }
 
+struct rx_form classic_form(const struct worker *w)
+{
+	const struct nic *to = &w->link->nic[!w->end];
+
+	return (struct rx_form){to->dev.accepted, to->hdr_len};
+}
+
 /* Copies the held chain's frame into the receiver's line of buffers. */
-static enum line_end deliver(struct worker *w, uint32_t frame)
+static enum line_end copy(struct worker *w, uint32_t frame)
 {
 	struct nic *from = &w->link->nic[w->end];
 	struct nic *to = &w->link->nic[!w->end];
 	struct iov_copy m = {w->link->probe, w->link->cost,  EV_HOST_READ,
 			     EV_HOST_WRITE,  COST_HOST_COPY, COST_HOST_BYTE};
-	struct cursor src = held_frame(w);
-	struct rx_form form = {to->dev.accepted, to->hdr_len};
+	struct cursor src = classic_frame(w);
+	struct rx_form form = classic_form(w);
 	struct virtio_net_hdr h = {0};
-	enum line_end end;
 
 	if (!iov_copy_get(&m, &src, &h, from->hdr_len))
 		assert(!"what was sent was found within reach");
-	end = posted_rx_deliver(&to->line, &m, &src, &h, frame, &form);
-	if (end == LINE_BROKEN)
-		nic_rx_fail(to);
-	return end;
+	return posted_rx_deliver(&to->line, &m, &src, &h, frame, &form);
 }
 
 /*
@@ -61,7 +63,7 @@ static enum line_end deliver(struct worker *w, uint32_t frame)
 static bool held_is_frame(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
-	struct cursor src = held_frame(w);
+	struct cursor src = classic_frame(w);
 	struct verdict why;
 
 	if (w->held.chain.read_len < from->hdr_len) {
@@ -79,17 +81,25 @@ static bool held_is_frame(struct worker *w)
 }
 
 /* How the delivery of the held frame ends; LINE_BROKEN: never. */
-static enum line_end held_deliver(struct worker *w)
+static enum line_end held_deliver(struct worker *w,
+				  enum line_end (*carry)(struct worker *w,
+							 uint32_t frame))
 {
 	struct nic *to = &w->link->nic[!w->end];
 	uint64_t frame = w->held.chain.read_len - w->link->nic[w->end].hdr_len;
+	enum line_end end;
 
 	if (!split_device_works(&to->rx) || frame > w->link->cfg->max_frame)
 		return LINE_BROKEN;
-	return deliver(w, (uint32_t)frame);
+	end = carry(w, (uint32_t)frame);
+	if (end == LINE_BROKEN)
+		nic_rx_fail(to);
+	return end;
 }
 
-enum forward classic_forward(struct worker *w)
+enum forward classic_forward_by(struct worker *w,
+				enum line_end (*carry)(struct worker *w,
+						       uint32_t frame))
 {
 	struct nic *from = &w->link->nic[w->end];
 
@@ -97,7 +107,7 @@ enum forward classic_forward(struct worker *w)
 		return FORWARD_WAIT;
 	if (!held_is_frame(w))
 		return FORWARDED;
-	switch (held_deliver(w)) {
+	switch (held_deliver(w, carry)) {
 	case LINE_WAIT:
 		return FORWARD_WAIT;
 	case LINE_DONE:
@@ -107,6 +117,11 @@ enum forward classic_forward(struct worker *w)
 		classic_drop(w);
 	}
 	return FORWARDED;
+}
+
+enum forward classic_forward(struct worker *w)
+{
+	return classic_forward_by(w, copy);
 }
 
 uint32_t classic_posted_batch(struct nic *n, uint32_t most)

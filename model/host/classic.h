@@ -12,7 +12,19 @@
 /* Copies the chain that @w holds into the receiver's posted buffers. */
 enum forward classic_forward(struct worker *w);
 
-/* The same for buffers: as forward_batch of a path. */
+/*
+ * The same where @carry brings the frame of @frame bytes behind its header to
+ * the receiver's posted buffers; all of the chain can be reached.
+ */
+enum forward classic_forward_by(struct worker *w,
+				enum line_end (*carry)(struct worker *w,
+						       uint32_t frame));
+
+/* The held chain, from its beginning, and what its receiver expects. */
+struct cursor classic_frame(const struct worker *w);
+struct rx_form classic_form(const struct worker *w);
+
+/* The same as classic_forward() for buffers: as forward_batch of a path. */
 uint32_t classic_forward_batch(struct worker *w);
 
 /*

@@ -22,7 +22,7 @@ struct path_ops {
 
 	/* Parts. */
 
-	/* The kind of driver in the VM at @end. */
+	/* The kind of driver in the VM at @end. NULL: that of a NIC. */
 	const struct guest_driver_ops *(*driver)(uint32_t end);
 	/* What that drives where it is no NIC; NULL where it is one. */
 	void *(*device)(const struct link *l, uint32_t end);

@@ -4,20 +4,12 @@
  * each packet once, from the sender's descriptors to the receiver's. Same
  * rings, same notifications; no memory is shared between the guests.
  */
-#include "model/guest/net_driver.h"
 #include "model/host/classic.h"
 #include "model/path/path.h"
-
-static const struct guest_driver_ops *driver(uint32_t end)
-{
-	(void)end; /* both are alike */
-	return &net_driver_ops;
-}
 
 const struct path_ops path_copy = {
 	.name = "copy",
 	.words = "the host copies each packet once, descriptor to descriptor",
-	.driver = driver,
 	.forward = classic_forward,
 	.forward_batch = classic_forward_batch,
 	.give_up = classic_drop,

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/path/path.h"
 
+#include "model/guest/net_driver.h"
+
 static const struct path_ops *const paths[] = {
-	&path_shared_buffers,
-	&path_copy,
-	&path_vhost_pci,
+#define PATH(name) &path_##name,
+#include TWINRING_PATHS
+#undef PATH
 };
+
+_Static_assert(sizeof paths / sizeof paths[0] <= PATHS_MAX, "room for names");
 
 const struct path_ops *path_at(uint32_t i)
 {
@@ -20,9 +24,16 @@ const struct path_ops *path_find(const char *name)
 	return NULL;
 }
 
+const struct guest_driver_ops *path_driver(const struct path_ops *p,
+					   uint32_t end)
+{
+	return p->driver ? p->driver(end) : &net_driver_ops;
+}
+
 bool path_has_slots(const struct path_ops *p)
 {
-	return p->region && p->driver(0)->slots && p->driver(1)->slots;
+	return p->region && path_driver(p, 0)->slots &&
+	       path_driver(p, 1)->slots;
 }
 
 actor_id path_server(const struct world_config *c, uint32_t queue)

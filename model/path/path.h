@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The table of designs that move packets between two VMs. Adding a design adds
- * a file and a row; a path never names another.
+ * a file and a row of paths.def; a path never names another.
  */
 #ifndef TWINRING_MODEL_PATH_PATH_H
 #define TWINRING_MODEL_PATH_PATH_H
@@ -10,11 +10,18 @@
 #include "model/guest/guest_driver.h"
 #include "model/host/path_ops.h"
 
+/* How many there may be. */
+enum { PATHS_MAX = 32 };
+
 /* The path called @name, or NULL. */
 const struct path_ops *path_find(const char *name);
 
 /* The @i-th path, or NULL behind the last. */
 const struct path_ops *path_at(uint32_t i);
+
+/* The kind of driver in the VM at @end. */
+const struct guest_driver_ops *path_driver(const struct path_ops *p,
+					   uint32_t end);
 
 /* Whether its packets lie in slots of a region that both ends share. */
 bool path_has_slots(const struct path_ops *p);
@@ -22,8 +29,13 @@ bool path_has_slots(const struct path_ops *p);
 /* Who serves queue @queue: a worker of the host, or the peer's guest. */
 actor_id path_server(const struct world_config *c, uint32_t queue);
 
-extern const struct path_ops path_shared_buffers;
-extern const struct path_ops path_copy;
-extern const struct path_ops path_vhost_pci;
+/* Which there are; a program with others of its own says so when compiled. */
+#ifndef TWINRING_PATHS
+#define TWINRING_PATHS "model/path/paths.def"
+#endif
+
+#define PATH(name) extern const struct path_ops path_##name;
+#include TWINRING_PATHS
+#undef PATH
 
 #endif

@@ -6,7 +6,6 @@
  */
 #include "model/path/shared_buffers.h"
 
-#include "model/guest/net_driver.h"
 #include "model/host/classic.h"
 #include "model/path/path.h"
 #include "model/ring/split_device_batch.h"
@@ -536,12 +535,6 @@ static void give_up(struct worker *w)
 		link_unpair(w->link, REJECT_DOWN); /* slots end with it */
 }
 
-static const struct guest_driver_ops *driver(uint32_t end)
-{
-	(void)end; /* both are alike */
-	return &net_driver_ops;
-}
-
 /* All slots that were asked for, used or not. */
 static uint64_t region(const struct link_config *cfg)
 {
@@ -617,7 +610,6 @@ const struct path_ops path_shared_buffers = {
 	.name = "shared-buffers",
 	.words = "packets stay in slots of a BAR that both VMs map; the host "
 		 "moves descriptors",
-	.driver = driver,
 	.arena = arena_size,
 	.begin = begin,
 	.region = region,

@@ -28,6 +28,15 @@ bool iov_copy_reaches(const struct cursor *c)
 	return true;
 }
 
+/* @header: the bytes are looked at, and not only moved. */
+static void tell(const struct iov_copy *m, enum event_kind kind,
+		 const struct cursor *c, uint32_t header, uint64_t gpa,
+		 uint32_t len)
+{
+	if (c->vm != NO_VM)
+		probe_emit(m->probe, kind, c->queue, header, gpa, len, c->vm);
+}
+
 bool iov_copy_get(const struct iov_copy *m, struct cursor *from, void *to,
 		  uint32_t len)
 {
@@ -41,8 +50,7 @@ bool iov_copy_get(const struct iov_copy *m, struct cursor *from, void *to,
 		if (!at)
 			return false;
 		memcpy(out, at, part);
-		probe_emit(m->probe, m->read, from->queue, 1, gpa, part,
-			   from->vm);
+		tell(m, m->read, from, 1, gpa, part);
 		out += part;
 		len -= part;
 	}
@@ -62,7 +70,7 @@ bool iov_copy_put(const struct iov_copy *m, struct cursor *to, const void *from,
 		if (!at)
 			return false;
 		memcpy(at, in, part);
-		probe_emit(m->probe, m->write, to->queue, 1, gpa, part, to->vm);
+		tell(m, m->write, to, 1, gpa, part);
 		in += part;
 		len -= part;
 	}
@@ -82,10 +90,8 @@ bool iov_copy_move(const struct iov_copy *m, struct cursor *to,
 			return false;
 		from->off -= part - fits;
 		memmove(dst, src, fits);
-		probe_emit(m->probe, m->read, from->queue, 0, src_gpa, fits,
-			   from->vm);
-		probe_emit(m->probe, m->write, to->queue, 0, dst_gpa, fits,
-			   to->vm);
+		tell(m, m->read, from, 0, src_gpa, fits);
+		tell(m, m->write, to, 0, dst_gpa, fits);
 		cost_count(m->cost, m->copy, 1);
 		cost_count(m->cost, m->byte, fits);
 		len -= fits;

@@ -19,6 +19,9 @@ struct iov_copy {
 	enum cost copy, byte;
 };
 
+/* For cursor.vm: memory of whoever moves the bytes, which is no event. */
+enum { NO_VM = 0xffff };
+
 /* A place in a list of segments of one VM's memory. */
 struct cursor {
 	const struct gmem *mem;

@@ -139,7 +139,7 @@ static bool link_suits(const struct world_config *w,
 		return path_has_slots(path) && link == link_first(w, vm);
 	if (f->kind == FAULT_QUEUE_RESET)
 		return l->ring.reset &&
-		       path->driver(l->end[1] == vm)->reset_queue;
+		       path_driver(path, l->end[1] == vm)->reset_queue;
 	return true;
 }
 

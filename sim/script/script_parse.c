@@ -227,7 +227,8 @@ static const char *actor_never(const struct script_op *op,
 static const char *queue_never(const struct script_op *op,
 			       const struct link_config *l)
 {
-	if (!path_find(l->path)->driver(l->end[1] == op->actor)->reset_queue)
+	if (!path_driver(path_find(l->path), l->end[1] == op->actor)
+		     ->reset_queue)
 		return "it works its peer's rings there, and has none";
 	return op->verb == SCRIPT_REGISTER || l->ring.reset
 		       ? NULL

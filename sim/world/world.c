@@ -72,8 +72,7 @@ static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 	for (uint32_t i = 0; i < c->links; i++)
 		for (uint32_t end = 0; end < 2; end++)
 			if (c->link[i].end[end] == vm)
-				size += path_of(&c->link[i])
-						->driver(end)
+				size += path_driver(path_of(&c->link[i]), end)
 						->ram(&c->link[i]);
 	return round_up(size, 64);
 }
@@ -118,7 +117,8 @@ static size_t state_size(const struct world_config *c)
 		size += region_size(l) + PAGE +
 			link_arena(l, path_of(l), c->burst);
 		for (uint32_t end = 0; end < 2; end++)
-			size += path_of(l)->driver(end)->arena(l, c->burst);
+			size += path_driver(path_of(l), end)
+					->arena(l, c->burst);
 	}
 	return size;
 }
@@ -336,7 +336,8 @@ static void driver_build(struct world *w, const struct poisoner_ops *guard,
 		.nic = nic_id(i, end),
 		.burst = w->cfg->burst,
 	};
-	struct guest_driver *d = path_of(l)->driver(end)->begin(&s, &w->state);
+	struct guest_driver *d =
+		path_driver(path_of(l), end)->begin(&s, &w->state);
 
 	guest_add(&w->guest[vm], d);
 	tables_note(w, d);

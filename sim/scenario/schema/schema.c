@@ -3,8 +3,10 @@
  */
 #include "sim/scenario/schema/schema.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "model/path/path.h"
 #include "model/virtio/features.h"
 #include "sim/scenario/schema/config.h"
 
@@ -262,14 +264,13 @@ const struct schema_section schema_top = {"scenario", top_keys};
 
 const char *const *schema_paths(void)
 {
-	static const char *const paths[] = {
-		"shared-buffers",
-		"copy",
-		"vhost-pci",
-		NULL,
-	};
+	static const char *names[PATHS_MAX + 1];
 
-	return paths;
+	for (uint32_t i = 0; path_at(i); i++) {
+		assert(i < PATHS_MAX);
+		names[i] = path_at(i)->name;
+	}
+	return names;
 }
 
 const struct schema_key *schema_find(const struct schema_section *s,
