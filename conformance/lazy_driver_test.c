@@ -23,7 +23,7 @@ enum laziness {
 	BUSY,
 	NEVER_SENDS,
 	SENDS_SOME,    /* and nothing more */
-	STOPS_IN_TIME, /* when the ends have been joined once more */
+	STOPS_IN_TIME, /* when the ends have been paired once more */
 	FORGETS, /* takes some from its application, and leaves it at that */
 };
 

@@ -123,7 +123,7 @@ static void on_pair(void *self, const struct event *ev)
 		why = mismatch(end[1], end[0]);
 	if (why)
 		referee_finding(&h->setup, ev, CLAUSE_EXT_FEATURES, NO_SLOT,
-				"ends are joined in spite of %s", why);
+				"ends are paired in spite of %s", why);
 }
 
 static const struct event_subscriptions subscriptions = {
@@ -159,7 +159,7 @@ static void headers_canon(const void *self, uint32_t q, struct canon *f)
 
 const struct referee_ops headers_referee = {
 	.name = "headers",
-	.words = "headers say what was negotiated, and joined ends match",
+	.words = "headers say what was negotiated, and paired ends match",
 	.size = headers_size,
 	.create = headers_create,
 	.subscriptions = &subscriptions,

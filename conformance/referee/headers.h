@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Judges what packet headers say, by what the drivers at a link's ends have
- * agreed to, and whether ends that do not match are joined. Knows features and
+ * agreed to, and whether ends that do not match are paired. Knows features and
  * headers; must not know rings, slots or paths.
  */
 #ifndef TWINRING_CONFORMANCE_REFEREE_HEADERS_H

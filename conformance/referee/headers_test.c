@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Headers against what was negotiated, and ends that are joined. */
+/* Headers against what was negotiated, and ends that are paired. */
 #include "conformance/referee/headers.h"
 
 #include "conformance/referee_harness.h"
@@ -130,7 +130,7 @@ static void who_cannot_segment_gets_a_large_frame(void)
 	close(&h);
 }
 
-static void joined(uint64_t first, uint64_t second, bool well)
+static void paired(uint64_t first, uint64_t second, bool well)
 {
 	for (int swapped = 0; swapped < 2; swapped++) {
 		struct referee_harness h;
@@ -143,19 +143,19 @@ static void joined(uint64_t first, uint64_t second, bool well)
 	}
 }
 
-static void ends_are_joined(void)
+static void ends_are_paired(void)
 {
-	joined(0, 0, true);
-	joined(0, MODERN, false);
-	joined(BIT(32), MODERN, false);
-	joined(MODERN, MODERN, true);
-	joined(MODERN, MODERN | BIT(57), false);
-	joined(MODERN, MODERN | BIT(58), false);
-	joined(MODERN | BIT(0), MODERN, false);
-	joined(MODERN | BIT(0), MODERN | BIT(1), true);
-	joined(MODERN | BIT(1), MODERN, true);
-	joined(MODERN | BIT(0) | BIT(11), MODERN | BIT(1) | BIT(8), false);
-	joined(MODERN | BIT(0) | BIT(12), MODERN | BIT(1) | BIT(8), true);
+	paired(0, 0, true);
+	paired(0, MODERN, false);
+	paired(BIT(32), MODERN, false);
+	paired(MODERN, MODERN, true);
+	paired(MODERN, MODERN | BIT(57), false);
+	paired(MODERN, MODERN | BIT(58), false);
+	paired(MODERN | BIT(0), MODERN, false);
+	paired(MODERN | BIT(0), MODERN | BIT(1), true);
+	paired(MODERN | BIT(1), MODERN, true);
+	paired(MODERN | BIT(0) | BIT(11), MODERN | BIT(1) | BIT(8), false);
+	paired(MODERN | BIT(0) | BIT(12), MODERN | BIT(1) | BIT(8), true);
 }
 
 static void an_end_comes_back_with_other_features(void)
@@ -180,7 +180,7 @@ static const struct unit_case cases[] = {
 	{"flags of the device are sent", flags_of_the_device_are_sent},
 	{"who cannot segment gets a large frame",
 	 who_cannot_segment_gets_a_large_frame},
-	{"ends are joined", ends_are_joined},
+	{"ends are paired", ends_are_paired},
 	{"an end comes back with other features",
 	 an_end_comes_back_with_other_features},
 };

@@ -39,7 +39,7 @@ struct flow {
 	uint32_t ended;    /* excused because an epoch ended */
 	uint32_t excused;  /* position behind the last that may be excused */
 	uint32_t gifts;    /* chains of empty slots that are under way */
-	bool joined;       /* they can arrive */
+	bool paired;       /* they can arrive */
 	uint32_t overflow; /* could not be in flight any more */
 	uint32_t next; /* number of the packet that is sent or refused next */
 	uint32_t rx_size;
@@ -499,7 +499,7 @@ static void on_gift(void *self, const struct event *ev)
 	struct integrity *t = self;
 	struct flow *f = &t->flow[queue_nic(ev->queue)];
 
-	f->gifts += f->joined;
+	f->gifts += f->paired;
 }
 
 /* It has arrived, or comes back to who gave it. */
@@ -523,15 +523,15 @@ static void on_header(void *self, const struct event *ev)
 		gift_ends(&t->flow[queue_nic(ev->queue)]);
 }
 
-/* What @link forwards may end with the epoch; another one begins if @joined. */
-static void epoch_ends(struct integrity *t, uint32_t link, bool joined)
+/* What @link forwards may end with the epoch; another one begins if @paired. */
+static void epoch_ends(struct integrity *t, uint32_t link, bool paired)
 {
 	for (uint32_t end = 0; end < 2; end++) {
 		struct flow *f = &t->flow[nic_id(link, end)];
 
 		f->ended = f->tail - f->head - f->drops;
 		f->backs = f->gifts = 0;
-		f->joined = joined;
+		f->paired = paired;
 		f->excused = f->tail;
 	}
 }
@@ -678,7 +678,7 @@ static void integrity_canon(const void *self, uint32_t q, struct canon *out)
 	canon_u32(out, f->ended);
 	canon_u32(out, flow_excusable(f));
 	canon_u32(out, f->overflow);
-	canon_u32(out, f->gifts << 1 | f->joined);
+	canon_u32(out, f->gifts << 1 | f->paired);
 	for (uint32_t i = f->head; i != f->tail; i++) {
 		canon_seq(out, queue_nic(q), flow_at(f, i)->seq);
 		canon_u32(out, flow_at(f, i)->what);

@@ -174,7 +174,7 @@ links: [{ends: [a, b], path: $path}]"
 			faults: [{kind: crash, who: $who, at: 3ms}]
 		END
 	done
-	recounted "$path, parted and joined" 1400,1400 <<-END
+	recounted "$path, unpaired and paired" 1400,1400 <<-END
 		$world
 		$rate
 		faults: [{kind: unpair, at: 3ms, delay: 100us},

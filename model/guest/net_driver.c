@@ -29,7 +29,7 @@ static uint32_t slot_lender(const struct net_driver *d, uint32_t slot)
 	return bar_first_lender(slot) ^ MUTANT(GUEST_GEOMETRY);
 }
 
-/* The ends were joined: begin with the slots of the published geometry. */
+/* The ends were paired: begin with the slots of the published geometry. */
 static void slots_begin(struct net_driver *d, const struct virtio_net_config *c)
 {
 	bar_geometry_init(&d->slots, c->slot_count, c->slot_size,
@@ -74,7 +74,7 @@ bool net_driver_hear(struct net_driver *d)
 bool net_driver_config(struct net_driver *d)
 {
 	struct virtio_net_config c;
-	bool joined;
+	bool published;
 
 	if (!d->heard)
 		return false;
@@ -87,11 +87,11 @@ bool net_driver_config(struct net_driver *d)
 	/* Without STATUS there is no such field: the link counts as up. */
 	d->link_up = !feature_on(d->pci.features, F_NET_STATUS) ||
 		     c.status & NET_S_LINK_UP;
-	joined = feature_on(d->pci.features, F_NET_SHARED_BUFFERS) &&
-		 c.shared_buffers_paired && geometry_usable(d, &c);
-	if (d->paired && (!joined || c.epoch != d->epoch))
+	published = feature_on(d->pci.features, F_NET_SHARED_BUFFERS) &&
+		    c.shared_buffers_paired && geometry_usable(d, &c);
+	if (d->paired && (!published || c.epoch != d->epoch))
 		net_driver_reset(d); /* a new epoch: EXT-EPOCH */
-	else if (joined && !d->paired)
+	else if (published && !d->paired)
 		slots_begin(d, &c);
 	return true;
 }

@@ -96,7 +96,7 @@ struct sends {
 	struct app_batch run;
 };
 
-/* Slots when the ends are joined, else private buffers. */
+/* Slots when the ends are paired, else private buffers. */
 static struct stock stock_of(struct net_driver *d)
 {
 	const struct buffer_stack *b = &d->tx_buffers;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pairing of a link: when two ends are joined, and what parts them. */
+/* Pairing of a link: when two ends are paired, and what ends that. */
 #include "model/host/link.h"
 
 #include "model/host/classic.h"
@@ -8,14 +8,14 @@
 #include "model/mutant.h"
 
 static const char *const reject_reasons[REJECT_REASONS] = {
-	[REJECT_NONE] = "joined",
+	[REJECT_NONE] = "paired",
 	[REJECT_DOWN] = "an end is not running",
 	[REJECT_FEATURE] = "an end did not accept shared buffers",
 	[REJECT_HEADER] = "header sizes or mergeable buffers differ",
 	[REJECT_OFFLOADS] = "one end sends offloads that the other refuses",
 	[REJECT_GEOMETRY] = "the receive rings are too small for two slots",
 	[REJECT_PATH] = "the path has no shared buffers",
-	[REJECT_ASKED] = "parted on request",
+	[REJECT_ASKED] = "unpaired on request",
 };
 
 const char *reject_reason_words(enum reject_reason r)
@@ -48,7 +48,7 @@ void link_publish(struct link *l)
 {
 	for (uint32_t end = 0; end < 2; end++) {
 		struct virtio_net_config *c = &l->nic[end].dev.config;
-		bool up = ends_live(l) && !l->parted;
+		bool up = ends_live(l) && !l->unpair_asked;
 
 		c->status = htole16(up ? NET_S_LINK_UP : 0);
 		c->shared_buffers_offset = (uint8_t)end;
@@ -63,11 +63,11 @@ void link_publish(struct link *l)
 }
 
 /* Both ends run and nobody objects: a new epoch with clean slots. */
-static void link_join(struct link *l)
+static void link_paired(struct link *l)
 {
 	l->epoch++;
 	l->paired = true;
-	l->path->joined(l);
+	l->path->paired(l);
 	if (link_rule(l, RULE_EPOCH))
 		memset(l->region, 0, bar_bytes(&l->slots));
 	probe_emit(l->probe, EV_PAIR, queue_id(l->index, 0, NET_RX), l->epoch,
@@ -78,7 +78,7 @@ enum reject_reason link_pair(struct link *l)
 {
 	enum reject_reason r = REJECT_PATH;
 
-	l->parted = false;
+	l->unpair_asked = false;
 	if (l->paired)
 		return REJECT_NONE;
 	if (!ends_live(l))
@@ -87,7 +87,7 @@ enum reject_reason link_pair(struct link *l)
 		r = l->path->admit(l);
 	l->reject_reason = (uint8_t)r;
 	if (r == REJECT_NONE)
-		link_join(l);
+		link_paired(l);
 	if (r != REJECT_DOWN)
 		link_publish(l);
 	return r;
@@ -117,7 +117,7 @@ static void workers_drop(struct link *l)
 
 /*
  * Rings of the old epoch hold its slots: whoever runs must begin anew, and
- * the ends are not joined before both have. An end that could be joined with
+ * the ends are not paired before both have. An end that could be paired with
  * rings of the old epoch would reset in turn, and so on for ever.
  */
 static void ends_restart(struct link *l)
@@ -136,8 +136,8 @@ void link_unpair(struct link *l, enum reject_reason why)
 {
 	bool was_paired = l->paired;
 
-	l->parted |= why == REJECT_ASKED;
-	l->reject_reason = (uint8_t)(l->parted ? REJECT_ASKED : why);
+	l->unpair_asked |= why == REJECT_ASKED;
+	l->reject_reason = (uint8_t)(l->unpair_asked ? REJECT_ASKED : why);
 	if (was_paired) {
 		l->paired = false;
 		l->epoch++;

@@ -15,7 +15,7 @@
 
 struct path_ops;
 
-/* Why the host will not join two ends without a copy. */
+/* Why the host will not pair two ends without a copy. */
 enum reject_reason {
 	REJECT_NONE,
 	REJECT_DOWN,     /* an end is not running */
@@ -24,7 +24,7 @@ enum reject_reason {
 	REJECT_OFFLOADS, /* one end sends what the other cannot take */
 	REJECT_GEOMETRY, /* rings too small for two slots */
 	REJECT_PATH,     /* this path has no shared buffers */
-	REJECT_ASKED,    /* somebody parted them */
+	REJECT_ASKED,    /* somebody unpaired them */
 	REJECT_REASONS
 };
 
@@ -62,7 +62,7 @@ struct link {
 	uint32_t epoch;
 	uint8_t reject_reason; /* enum reject_reason */
 	bool paired;
-	bool parted; /* unpaired on request; stays so until asked again */
+	bool unpair_asked; /* unpaired on request; stays so until asked again */
 	/* asked of each notification, kick or call; true: it does not arrive */
 	bool (*drop_notification)(void *to, uint32_t nic,
 				  bool call); /* or NULL */
@@ -94,7 +94,7 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena);
 /* Asks for pairing; the answer, which is also in l->reject_reason. */
 enum reject_reason link_pair(struct link *l);
 
-/* Parts the ends, for @why; a new epoch begins (EXT-EPOCH). */
+/* Unpairs the ends, for @why; a new epoch begins (EXT-EPOCH). */
 void link_unpair(struct link *l, enum reject_reason why);
 
 /* What devices say of the link is up to date, and their drivers are told. */

@@ -40,7 +40,7 @@ bool link_slots_alike(const struct link *l)
 
 void link_canon(const struct link *l, struct canon *f, bool alike)
 {
-	canon_flags(f, l->paired, l->parted);
+	canon_flags(f, l->paired, l->unpair_asked);
 	canon_u8(f, l->reject_reason);
 	if (!alike)
 		canon_link_number(f, l->index);

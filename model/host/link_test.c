@@ -6,7 +6,7 @@
 
 static struct pair t;
 
-static void joined(bool expected)
+static void paired(bool expected)
 {
 	CU_ASSERT_EQUAL(t.link.paired, expected);
 	for (uint32_t i = 0; i < 2; i++) {
@@ -18,10 +18,10 @@ static void joined(bool expected)
 		CU_ASSERT_EQUAL(t.driver[0]->epoch, t.driver[1]->epoch);
 }
 
-static void two_ends_are_joined(void)
+static void two_ends_are_paired(void)
 {
 	pair_begin(&t);
-	joined(true);
+	paired(true);
 	CU_ASSERT_EQUAL(t.link.reject_reason, REJECT_NONE);
 	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 1);
 	CU_ASSERT_EQUAL(t.last[EV_PAIR].b, 8);
@@ -41,7 +41,7 @@ static void refused(enum reject_reason why)
 	pair_run(&t);
 	CU_ASSERT_EQUAL(t.link.reject_reason, why);
 	CU_ASSERT(strlen(reject_reason_words(why)) > 5);
-	joined(false);
+	paired(false);
 	CU_ASSERT_EQUAL(t.seen[EV_PAIR], 0);
 	pair_send(&t, 0, 10, 200);
 	pair_send(&t, 1, 10, 200);
@@ -95,7 +95,7 @@ static void offloads_that_fit(void)
 		FEATURE_BIT(F_NET_GUEST_CSUM) | FEATURE_BIT(F_NET_GUEST_TSO4);
 	pair_open(&t);
 	pair_run(&t);
-	joined(true);
+	paired(true);
 	pair_close(&t);
 }
 
@@ -134,7 +134,7 @@ static void the_pool_fits_the_rings(void)
 	CU_ASSERT_EQUAL(link_usable_slots(&c), 8);
 }
 
-static void parted_on_request(void)
+static void unpaired_on_request(void)
 {
 	uint32_t epoch;
 
@@ -143,7 +143,7 @@ static void parted_on_request(void)
 	epoch = t.link.epoch;
 	link_unpair(&t.link, REJECT_ASKED);
 	pair_run(&t);
-	joined(false);
+	paired(false);
 	CU_ASSERT(t.link.epoch > epoch);
 	CU_ASSERT_EQUAL(t.link.reject_reason, REJECT_ASKED);
 	/* The link is down: what is to be sent waits. */
@@ -152,21 +152,21 @@ static void parted_on_request(void)
 	CU_ASSERT_EQUAL(t.app[1].delivered, 3);
 	link_pair(&t.link);
 	pair_run(&t);
-	joined(true);
+	paired(true);
 	CU_ASSERT_EQUAL(t.app[1].delivered, 5);
 	CU_ASSERT_EQUAL(t.app[1].wrong, 0);
 	pair_close(&t);
 }
 
 /* Joined at once again: not before both have begun anew. */
-static void parted_and_joined_in_one_breath(void)
+static void unpaired_and_paired_in_one_breath(void)
 {
 	pair_begin(&t);
 	link_unpair(&t.link, REJECT_ASKED);
 	CU_ASSERT_EQUAL(link_pair(&t.link), REJECT_DOWN);
 	CU_ASSERT_FALSE(t.link.paired);
 	pair_run(&t);
-	joined(true);
+	paired(true);
 	pair_send(&t, 1, 5, 100);
 	CU_ASSERT_EQUAL(t.app[0].delivered, 5);
 	pair_close(&t);
@@ -184,7 +184,7 @@ static void resets_of_either_end(void)
 		net_driver_reset(t.driver[n / 2 & 1]);
 		t.ready[n / 2 & 1] = true;
 		pair_run(&t);
-		joined(true);
+		paired(true);
 		CU_ASSERT(t.link.epoch > last);
 		CU_ASSERT_EQUAL(
 			t.driver[0]->pool.count + t.driver[1]->pool.count, 8);
@@ -201,7 +201,7 @@ static void both_reset_at_once(void)
 	net_driver_reset(t.driver[1]);
 	t.ready[0] = t.ready[1] = true;
 	pair_run(&t);
-	joined(true);
+	paired(true);
 	pair_send(&t, 0, 4, 64);
 	CU_ASSERT_EQUAL(t.app[1].delivered, 4);
 	pair_close(&t);
@@ -383,7 +383,7 @@ static void while_a_queue_is_in_reset(void)
 			net_driver_reset(t.driver[i % 3 == 1]);
 		t.ready[0] = t.ready[1] = true;
 		pair_run(&t);
-		joined(true);
+		paired(true);
 		pair_send(&t, 0, 3, 100);
 		pair_send(&t, 1, 3, 100);
 	}
@@ -403,7 +403,7 @@ static void enabled_at_no_place(void)
 	CU_ASSERT(t.link.nic[0].dev.status & STATUS_NEEDS_RESET);
 	t.ready[0] = true;
 	pair_run(&t);
-	joined(true);
+	paired(true);
 	pair_close(&t);
 }
 
@@ -424,7 +424,7 @@ static void words_for_every_reject_reason(void)
 }
 
 static const struct unit_case cases[] = {
-	{"two ends are joined", two_ends_are_joined},
+	{"two ends are paired", two_ends_are_paired},
 	{"refused without the feature", refused_without_the_feature},
 	{"refused for the header", refused_for_the_header},
 	{"refused for offloads", refused_for_offloads},
@@ -432,8 +432,9 @@ static const struct unit_case cases[] = {
 	{"refused for small rings", refused_for_small_rings},
 	{"refused by the path", refused_by_the_path},
 	{"the pool fits the rings", the_pool_fits_the_rings},
-	{"parted on request", parted_on_request},
-	{"parted and joined in one breath", parted_and_joined_in_one_breath},
+	{"unpaired on request", unpaired_on_request},
+	{"unpaired and paired in one breath",
+	 unpaired_and_paired_in_one_breath},
 	{"resets of either end", resets_of_either_end},
 	{"both reset at once", both_reset_at_once},
 	{"a crash parts", a_crash_parts},

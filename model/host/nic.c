@@ -79,7 +79,7 @@ static void on_driver_ok(struct virtio_device *d)
 	split_device_kicks_off(&n->rx); /* looked at when sending */
 	if (!link_rule(l, RULE_EPOCH) && l->paired)
 		link_publish(l); /* the other end is not told */
-	else if (!l->parted)
+	else if (!l->unpair_asked)
 		link_pair(l);
 }
 

@@ -59,14 +59,14 @@ struct path_ops {
 
 	/* Pairing. */
 
-	/* May the ends be joined without a copy? NULL: never. */
+	/* May the ends be paired without a copy? NULL: never. */
 	enum reject_reason (*admit)(const struct link *l);
 	/* They were: a new epoch begins. */
-	void (*joined)(struct link *l);
+	void (*paired)(struct link *l);
 
 	/* Canonical forms of l->own. */
 
-	/* What it keeps as long as the ends are joined. */
+	/* What it keeps as long as the ends are paired. */
 	void (*canon_paired)(const struct link *l, struct canon *f);
 	/* What it keeps of the chains posted on queue @rx of @n. NULL: none. */
 	void (*canon_posted)(const struct nic *n, struct canon *f, uint32_t rx);

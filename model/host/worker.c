@@ -29,7 +29,7 @@ static bool pull(struct worker *w, uint32_t most)
 /* The path is done with the first; so it is with all if their queue stopped. */
 static void chain_over(struct worker *w)
 {
-	if (held_any(&w->held)) /* the link may have parted meanwhile */
+	if (held_any(&w->held)) /* the link may have unpaired meanwhile */
 		held_chain_done(&w->held);
 	w->parked = w->timed = false;
 	if (sender(w)->tx.broken)

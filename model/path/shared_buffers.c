@@ -570,7 +570,7 @@ static void begin(struct link *l, const struct link_setup *s,
 }
 
 /* Each slot is its first holder's. */
-static void joined(struct link *l)
+static void paired(struct link *l)
 {
 	for (uint32_t s = 0; s < l->slots.slots; s++)
 		shared_buffers(l)->holder[s] = !bar_first_lender(s);
@@ -614,7 +614,7 @@ const struct path_ops path_shared_buffers = {
 	.begin = begin,
 	.region = region,
 	.features = features,
-	.joined = joined,
+	.paired = paired,
 	.forget = forget,
 	.canon_paired = canon_paired,
 	.canon_posted = canon_posted,

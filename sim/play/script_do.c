@@ -174,10 +174,10 @@ static bool inject_outside(const struct script_op *op, struct scheduler *s)
 		world_crash_vm(w, op->actor);
 		return true;
 	case SCRIPT_UNPAIR:
-		world_part(w, op->link);
+		world_unpair(w, op->link);
 		return true;
 	case SCRIPT_PAIR:
-		world_join(w, op->link);
+		world_pair(w, op->link);
 		return true;
 	case SCRIPT_DROP_KICK:
 	case SCRIPT_DROP_CALL:

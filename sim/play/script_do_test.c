@@ -331,7 +331,7 @@ static void cannot(const char *line, const char *says)
 static void not_now(void)
 {
 	fixture_open(&f, three);
-	cannot("vm1 tx 0 12", "cannot be done now"); /* not joined yet */
+	cannot("vm1 tx 0 12", "cannot be done now"); /* not paired yet */
 	cannot("host0.vm1 step", "rests after 0 steps");
 	cannot("host0.vm1 expire", "waits for no timer");
 	fixture_do(&f, "run");
@@ -402,7 +402,7 @@ static void lies_are_told(void)
 static void whole_moves_of_a_slot(void)
 {
 	fixture_open(&f, three);
-	cannot("vm1 hand 1 60", "cannot be done now"); /* not joined yet */
+	cannot("vm1 hand 1 60", "cannot be done now"); /* not paired yet */
 	fixture_do(&f, "run");
 	cannot("vm1 hand 0 60", "cannot be done now"); /* vm2 holds it */
 	cannot("vm1 give 1", "cannot be done now");    /* no more than vm2 */
@@ -503,7 +503,7 @@ static void healing_makes_up_for_faults(void)
 }
 
 /* The peer has other features then: the host goes on by copying. */
-static void joined_with_other_features(void)
+static void paired_with_other_features(void)
 {
 	fixture_open(&f, three);
 	fixture_do(&f, "run");
@@ -553,7 +553,7 @@ static const struct unit_case cases[] = {
 	{"lost kicks come again", lost_kicks_come_again},
 	{"lost calls come again", lost_calls_come_again},
 	{"healing makes up for faults", healing_makes_up_for_faults},
-	{"joined with other features", joined_with_other_features},
+	{"paired with other features", paired_with_other_features},
 	{"words are written", words_are_written},
 };
 

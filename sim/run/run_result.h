@@ -56,7 +56,7 @@ struct link_result {
 	struct held_series held[2];
 	uint32_t slots_used; /* as the host published them */
 	bool paired;
-	const char *reject_reason; /* words, when it is not joined */
+	const char *reject_reason; /* words, when it is not paired */
 	/* by the mappings: what end i reaches of the other end's memory */
 	struct exposure exposure[2];
 };

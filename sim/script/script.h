@@ -40,7 +40,7 @@ enum script_verb {
 	SCRIPT_ACCEPT,    /* VM accept FEATURE=on|off...: and resets */
 	SCRIPT_POKE,      /* VM poke WINDOW OFFSET WORD */
 	SCRIPT_REGISTER,  /* VM register LINK OFFSET VALUE */
-	SCRIPT_HEAL,      /* heal: parted links joined, lost sent again */
+	SCRIPT_HEAL,      /* heal: unpaired links paired, lost sent again */
 	SCRIPT_REPEAT,    /* repeat N: the last N lines, for ever */
 	SCRIPT_HAND, /* VM hand SLOT BYTES [on LINK]: a frame in that slot */
 	SCRIPT_GIVE, /* VM give SLOT [on LINK]: to the peer, if it would */

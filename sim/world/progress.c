@@ -27,8 +27,8 @@ const char *progress_excuse(const struct world *w, uint32_t nic)
 		return "the sender died";
 	if (w->vm[end[!nic_end(nic)]].crashed)
 		return "the receiver died";
-	if (w->link[link].parted)
-		return "the ends are parted";
+	if (w->link[link].unpair_asked)
+		return "the ends are unpaired";
 	if (w->dropped[nic_id(link, 0)].lost ||
 	    w->dropped[nic_id(link, 1)].lost)
 		return "a notification got lost";

@@ -74,7 +74,7 @@ void progress_rest(const struct world *w, const struct app *a, uint64_t now,
 
 /*
  * Why frames of @nic may wait for ever: words, or NULL where they may not. One
- * of its ends is dead, or parted from the other, or a notification got lost.
+ * of its ends is dead, or unpaired from the other, or a notification got lost.
  */
 const char *progress_excuse(const struct world *w, uint32_t nic);
 

@@ -147,8 +147,8 @@ bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
 bool world_lose(struct world *w, uint32_t nic, bool call);
 
 /* The host parts the ends of @link, and joins them again if they can be. */
-void world_part(struct world *w, uint32_t link);
-void world_join(struct world *w, uint32_t link);
+void world_unpair(struct world *w, uint32_t link);
+void world_pair(struct world *w, uint32_t link);
 
 /* A kick by the driver of @nic, or a call for it, that nobody asked for. */
 void world_kick(struct world *w, uint32_t nic);
@@ -161,7 +161,7 @@ void world_call(struct world *w, uint32_t nic);
 bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
 		    uint32_t value);
 
-/* Faults end: parted links are joined, lost notifications sent again. */
+/* Faults end: unpaired links are paired, lost notifications sent again. */
 void world_heal(struct world *w);
 
 /* Bytes of @whose memory that @who can reach, by the mappings (DESIGN). */

@@ -81,13 +81,13 @@ bool world_poke(struct world *w, uint32_t vm, uint32_t window, uint64_t off,
 	return true;
 }
 
-void world_part(struct world *w, uint32_t link)
+void world_unpair(struct world *w, uint32_t link)
 {
 	w->probe->actor = actor_host(w->cfg, link, 0);
 	link_unpair(&w->link[link], REJECT_ASKED);
 }
 
-void world_join(struct world *w, uint32_t link)
+void world_pair(struct world *w, uint32_t link)
 {
 	w->probe->actor = actor_host(w->cfg, link, 0);
 	link_pair(&w->link[link]);
@@ -108,8 +108,8 @@ void world_call(struct world *w, uint32_t nic)
 void world_heal(struct world *w)
 {
 	for (uint32_t nic = 0; nic < nic_count(w->cfg->links); nic++) {
-		if (w->link[nic_link(nic)].parted)
-			world_join(w, nic_link(nic));
+		if (w->link[nic_link(nic)].unpair_asked)
+			world_pair(w, nic_link(nic));
 		if (w->dropped[nic].lost) {
 			world_kick(w, nic);
 			world_call(w, nic);

@@ -220,7 +220,7 @@ static void step_all(struct bench *b)
 	}
 }
 
-/* The drivers start, the ends are joined, all buffers are posted. */
+/* The drivers start, the ends are paired, all buffers are posted. */
 static void settle(struct bench *b)
 {
 	uint32_t steps = 64 + 4 * b->shape.slots / b->c.batch;

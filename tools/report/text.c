@@ -230,9 +230,9 @@ static void put_link(FILE *out, const struct outcome *o, uint32_t link)
 	fprintf(out, "  %" PRIu32 "  %s - %s, %s: ", link, vm_name(o, link, 0),
 		vm_name(o, link, 1), o->sc->world.link[link].path);
 	if (l->paired)
-		fprintf(out, "joined, %" PRIu32 " slots\n", l->slots_used);
+		fprintf(out, "paired, %" PRIu32 " slots\n", l->slots_used);
 	else
-		fprintf(out, "not joined, %s\n", l->reject_reason);
+		fprintf(out, "not paired, %s\n", l->reject_reason);
 	for (uint32_t end = 0; end < 2; end++)
 		put_reach(out, o, link, end);
 	for (uint32_t end = 0; end < 2; end++)

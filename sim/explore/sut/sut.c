@@ -508,10 +508,10 @@ bool sut_can(const struct sut *s, uint32_t n)
 		return vm_runs(s, m->op.actor) &&
 		       s->env_budget->crashes < e->crashes;
 	case SCRIPT_UNPAIR:
-		return !s->w.link[m->op.link].parted &&
+		return !s->w.link[m->op.link].unpair_asked &&
 		       s->env_budget->unpairs < e->unpairs;
 	case SCRIPT_PAIR:
-		return s->w.link[m->op.link].parted;
+		return s->w.link[m->op.link].unpair_asked;
 	case SCRIPT_POST:
 	case SCRIPT_TX:
 	case SCRIPT_TOUCH:

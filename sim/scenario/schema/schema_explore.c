@@ -74,7 +74,7 @@ static const struct schema_key explore_keys[] = {
 	},
 	{
 		.name = "unpairs",
-		.about = "partings of links in all; each may be joined again",
+		.about = "unpairings of links in all; each may be paired again",
 		.type = SCHEMA_NUMBER,
 		AT(unpairs),
 		.min = 0,

@@ -49,7 +49,8 @@ static const struct schema_key fault_keys[] = {
 		.name = "kind",
 		.about = "a kick or an interrupt that gets lost, comes late or "
 			 "has no cause; drivers of a VM that reset, a VM that "
-			 "dies; ends that are parted for a while; drivers that "
+			 "dies; ends that are unpaired for a while; drivers "
+			 "that "
 			 "begin again with other features; one that "
 			 "sends a slot whoever holds it; a VM that writes "
 			 "any word of memory and registers that it reaches; "
@@ -113,7 +114,7 @@ static const struct schema_key fault_keys[] = {
 	},
 	{
 		.name = "delay",
-		.about = "how much later it comes, or they are joined again",
+		.about = "how much later it comes, or they are paired again",
 		.type = SCHEMA_TIME,
 		AT(delay_ps),
 		.max = TIME_MAX_PS,
