@@ -37,7 +37,7 @@ function(watched_library name)
 
   set(object ${CMAKE_CURRENT_BINARY_DIR}/${name})
   add_custom_command(
-    OUTPUT ${object}.o
+    OUTPUT ${object}.o ${object}.seen.o
     COMMAND ${CMAKE_LINKER} -r -o ${object}.seen.o
             $<TARGET_OBJECTS:${name}_seen>
     COMMAND ${CMAKE_OBJCOPY}

@@ -674,11 +674,13 @@ static void integrity_canon(const void *self, uint32_t q, struct canon *out)
 	if (queue_is_tx(q) || queue_nic(q) >= t->flows)
 		return;
 	canon_u32(out, f->tail - f->head);
-	canon_u32(out, f->drops | f->backs << 16);
+	canon_u32(out, f->drops);
+	canon_u32(out, f->backs);
 	canon_u32(out, f->ended);
 	canon_u32(out, flow_excusable(f));
 	canon_u32(out, f->overflow);
-	canon_u32(out, f->gifts << 1 | f->paired);
+	canon_u32(out, f->gifts);
+	canon_flags(out, f->paired);
 	for (uint32_t i = f->head; i != f->tail; i++) {
 		canon_seq(out, queue_nic(q), flow_at(f, i)->seq);
 		canon_u32(out, flow_at(f, i)->what);

@@ -808,7 +808,7 @@ static void queue_canon(const struct queue_book *q, uint32_t id, uint32_t slots,
 {
 	canon_u32(f, q->fresh);
 	canon_u32(f, q->outstanding);
-	canon_u8(f, (uint8_t)(q->open | q->parked << 1));
+	canon_flags(f, q->open, q->parked);
 	canon_u64(f, q->reach);
 	for (uint32_t k = 0; k < q->ring_size; k++) {
 		uint32_t head = canon_queue(f, id)->raw[k];
@@ -828,7 +828,7 @@ static void queue_canon(const struct queue_book *q, uint32_t id, uint32_t slots,
 static void book_canon(const struct link_book *b, uint32_t link,
 		       struct canon *f)
 {
-	canon_u8(f, (uint8_t)(b->live | b->stale << 1));
+	canon_flags(f, b->live, b->stale);
 	canon_u32(f, b->starved[0]);
 	canon_u32(f, b->starved[1]);
 	canon_u32(f, b->slots);

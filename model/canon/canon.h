@@ -301,4 +301,8 @@ static inline void canon_link_number(struct canon *f, uint32_t link)
 		canon_number(f, at);
 }
 
+#ifdef TWINRING_MUTANTS
+#include "model/canon/canon_sites.h"
+#endif
+
 #endif

@@ -30,7 +30,26 @@ static inline void *arena_take(struct arena *a, size_t size, size_t align)
 	return a->base + at;
 }
 
-#define arena_new(a, type, count) \
-	((type *)arena_take(a, sizeof(type) * (count), _Alignof(type)))
+#ifdef TWINRING_MUTANTS
+/* Is told of each piece, for whoever says what lies where; or NULL. */
+__attribute__((weak)) void (*arena_told)(const void *at, size_t size,
+					 size_t count, const char *type,
+					 const char *by);
+
+static inline void *arena_tell(void *at, size_t size, size_t count,
+			       const char *type, const char *by)
+{
+	if (arena_told)
+		arena_told(at, size, count, type, by);
+	return at;
+}
+#else
+#define arena_tell(at, size, count, type, by) (at)
+#endif
+
+#define arena_new(a, type, count)                                      \
+	((type *)arena_tell(                                           \
+		arena_take(a, sizeof(type) * (count), _Alignof(type)), \
+		sizeof(type), count, #type, __func__))
 
 #endif

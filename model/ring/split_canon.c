@@ -151,17 +151,17 @@ static void driver_canon(const struct ring_view *v, struct canon *f)
 	canon_index(f, v->id, d->kicked);
 	canon_index(f, v->id, d->used_seen);
 	canon_u16(f, d->free);
-	canon_u8(f, (uint8_t)(d->calls_off | d->broken << 1));
+	canon_flags(f, d->calls_off, d->broken);
 }
 
 static void device_canon(const struct ring_view *v, struct canon *f)
 {
 	const struct split_device *d = v->dev;
 
-	canon_u8(f, d->live);
+	canon_flags(f, d->live);
 	if (!d->live)
 		return; /* whatever it was is found anew before it lives */
-	canon_u8(f, (uint8_t)(d->broken | d->kicks_off << 1));
+	canon_flags(f, d->broken, d->kicks_off);
 	canon_index(f, v->id, d->avail_idx);
 	canon_index(f, v->id, d->avail_seen);
 	canon_index(f, v->id, d->used_idx);
@@ -284,7 +284,7 @@ static void chains_canon(const struct ring_view *v, struct canon *f,
 
 void split_canon(const struct ring_view *v, struct canon *f)
 {
-	canon_u8(f, v->drv != NULL);
+	canon_flags(f, v->drv != NULL);
 	device_canon(v, f);
 	if (!v->drv)
 		return;

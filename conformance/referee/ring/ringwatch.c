@@ -878,11 +878,9 @@ static void queue_canon(const struct queue_watch *q, struct canon *f)
 	canon_u32(f, q->chains.outstanding);
 	notification_due_canon(&q->kick, q->id, f);
 	notification_due_canon(&q->call, q->id, f);
-	canon_u8(f, (uint8_t)(q->live | q->was << 1 | q->stopped << 2 |
-			      q->driver_misbehaved << 3 |
-			      q->device_misbehaved << 4));
-	canon_u8(f, (uint8_t)(q->asked | q->away << 1 | q->again << 2 |
-			      q->span.counted << 3));
+	canon_flags(f, q->live, q->was, q->stopped, q->driver_misbehaved,
+		    q->device_misbehaved, q->asked, q->away, q->again,
+		    q->span.counted);
 	canon_u32(f, q->span.left);
 	canon_u32(f, q->span.used);
 	canon_u16(f, q->span.buffers);
