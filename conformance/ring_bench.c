@@ -33,43 +33,41 @@ static void *zeroed(size_t size)
 
 static void device_begin(struct ring_bench *b)
 {
-	const struct split_device_setup s = {
+	const struct vq_device_setup s = {
 		.area = {b->raw.desc, b->raw.avail, b->raw.used,
 			 b->config.size},
 		.mem = &b->mem,
 		.probe = &b->probe,
 		.cost = &b->cost,
 		.queue = BENCH_QUEUE,
-		.start = b->config.start,
+		.layout = b->config.layout,
+		.from = vq_resume_at(b->config.layout, b->config.start),
 		.event_idx = b->config.event_idx,
 		.indirect = b->config.indirect,
 	};
 
-	if (!split_device_init(&b->device, &s, &b->why))
+	if (!vq_device_begin(&b->device, &s, &b->why))
 		abort();
 }
 
 static void driver_begin(struct ring_bench *b)
 {
-	const struct split_driver_setup s = {
-		.at = {b->memory + (b->raw.desc - BENCH_GPA),
-		       b->memory + (b->raw.avail - BENCH_GPA),
-		       b->memory + (b->raw.used - BENCH_GPA)},
-		.note = b->note,
-		.table = b->config.indirect
-				 ? b->memory + (BENCH_TABLE - BENCH_GPA)
-				 : NULL,
-		.table_gpa = BENCH_TABLE,
+	const struct vq_driver_setup s = {
+		.layout = b->config.layout,
+		.area = {b->raw.desc, b->raw.avail, b->raw.used,
+			 b->config.size},
+		.mem = &b->mem,
+		.account = b->account,
+		.table_gpa = b->config.indirect ? BENCH_TABLE : 0,
 		.probe = &b->probe,
 		.cost = &b->cost,
 		.queue = BENCH_QUEUE,
-		.size = b->config.size,
 		.start = b->config.start,
 		.event_idx = b->config.event_idx,
 	};
 
 	assert(!b->config.indirect || b->config.size <= 256);
-	split_driver_init(&b->driver, &s);
+	vq_driver_begin(&b->driver, &s);
 }
 
 static struct ring_bench *bench_open(struct ring_config c,
@@ -81,7 +79,7 @@ static struct ring_bench *bench_open(struct ring_config c,
 	b->config = c;
 	b->begin = begin;
 	b->memory = zeroed(BENCH_BYTES);
-	b->note = zeroed(c.size * sizeof *b->note);
+	b->account = zeroed(vq_account_bytes(c.layout, c.size));
 	b->chain.seg = zeroed(c.size * sizeof *b->chain.seg);
 	b->used_before = zeroed(4 + 8 * (size_t)c.size + 2);
 	end = raw_ring_place(&b->raw, b->memory, BENCH_GPA, BENCH_GPA, c.size);
@@ -122,7 +120,7 @@ void ring_bench_close(struct ring_bench *b)
 {
 	free(b->used_before);
 	free(b->chain.seg);
-	free(b->note);
+	free(b->account);
 	free(b->memory);
 	free(b);
 }
@@ -162,7 +160,7 @@ void ring_bench_offer(struct ring_bench *b, uint16_t head, uint32_t len)
 
 enum ring_end ring_bench_pop(struct ring_bench *b)
 {
-	return split_device_pop(&b->device, &b->chain, &b->why);
+	return vq_device_pop(&b->device, &b->chain, &b->why);
 }
 
 void ring_bench_used(struct ring_bench *b, uint32_t id, uint32_t len)
@@ -183,9 +181,9 @@ uint16_t ring_bench_add(struct ring_bench *b, uint32_t segs, uint32_t cookie)
 	assert(segs <= b->config.size);
 	for (uint32_t i = 0; i < segs; i++)
 		seg[i] = (struct ring_seg){BENCH_BUFFER + 100 * i, 100, i > 0};
-	added = split_driver_add(&b->driver, seg, segs, cookie);
+	added = vq_driver_add(&b->driver, seg, segs, cookie);
 	assert(added);
-	split_driver_publish(&b->driver);
+	vq_driver_publish(&b->driver);
 	return raw_ring_avail(&b->raw,
 			      (uint16_t)(raw_ring_avail_idx(&b->raw) - 1));
 }

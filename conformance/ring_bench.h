@@ -9,8 +9,7 @@
 
 #include "conformance/raw_ring.h"
 #include "model/config.h"
-#include "model/ring/split_device.h"
-#include "model/ring/split_driver.h"
+#include "model/ring/virtqueue.h"
 
 enum {
 	BENCH_GPA = 0x10000,
@@ -33,9 +32,9 @@ struct ring_bench {
 	struct event event[BENCH_EVENTS + PROBE_SLACK];
 	uint64_t seen; /* events that the case has accounted for */
 	struct cost_meter cost;
-	struct split_device device;
-	struct split_driver driver;
-	struct split_note *note;
+	struct vq_device device;
+	struct vq_driver driver;
+	void *account;           /* of the driver half */
 	struct ring_chain chain; /* what was popped last */
 	struct verdict why;
 	uint16_t avail;       /* entries that the raw driver wrote */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "model/barriers.h"
+#include "model/numbers/layouts.h"
 #include "model/numbers/queue.h"
 #include "model/rules.h"
 
@@ -48,6 +49,7 @@ struct vm_config {
 struct ring_config {
 	uint16_t size;  /* power of two, 1 to 32768 */
 	uint16_t start; /* first value of the free-running indexes */
+	enum vq_layout layout;
 	bool event_idx;
 	bool indirect;
 	bool reset; /* queues can be reset one by one: RING_RESET */

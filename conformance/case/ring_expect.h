@@ -24,7 +24,7 @@ static inline void expect_chain(struct ring_bench *b, uint32_t segs,
 
 static inline void expect_empty(struct ring_bench *b)
 {
-	CU_ASSERT_FALSE(split_device_pending(&b->device));
+	CU_ASSERT_FALSE(vq_device_pending(&b->device));
 	CU_ASSERT_EQUAL(ring_bench_pop(b), RING_EMPTY);
 	CU_ASSERT(ring_bench_quiet(b));
 }
@@ -47,8 +47,8 @@ static inline void expect_stop(struct ring_bench *b, enum clause clause)
 	CU_ASSERT_EQUAL(b->probe.head - b->seen, 1);
 	CU_ASSERT_EQUAL(b->event[b->seen & b->probe.mask].a, clause);
 	b->seen = b->probe.head;
-	CU_ASSERT_FALSE(split_device_kicks_on(&b->device));
-	CU_ASSERT_FALSE(split_device_pending(&b->device));
+	CU_ASSERT_FALSE(vq_device_kicks_on(&b->device));
+	CU_ASSERT_FALSE(vq_device_pending(&b->device));
 	expect_empty(b);
 }
 
@@ -60,7 +60,7 @@ static inline void expect_take(struct ring_bench *b, uint32_t cookie,
 
 	ring_bench_look(b);
 	CU_ASSERT_EQUAL(
-		split_driver_take(&b->driver, &cookie_is, &len_is, &b->why),
+		vq_driver_take(&b->driver, &cookie_is, &len_is, &b->why),
 		RING_CHAIN);
 	CU_ASSERT_EQUAL(cookie_is, cookie);
 	CU_ASSERT_EQUAL(len_is, len);
@@ -73,7 +73,7 @@ static inline void expect_nothing_used(struct ring_bench *b)
 	uint32_t cookie, len;
 
 	ring_bench_look(b);
-	CU_ASSERT_EQUAL(split_driver_take(&b->driver, &cookie, &len, &b->why),
+	CU_ASSERT_EQUAL(vq_driver_take(&b->driver, &cookie, &len, &b->why),
 			RING_EMPTY);
 	CU_ASSERT(ring_bench_quiet(b));
 }
@@ -85,12 +85,12 @@ static inline void expect_driver_stop(struct ring_bench *b, enum clause clause)
 	uint32_t cookie, len;
 
 	ring_bench_look(b);
-	CU_ASSERT_EQUAL(split_driver_take(&b->driver, &cookie, &len, &b->why),
+	CU_ASSERT_EQUAL(vq_driver_take(&b->driver, &cookie, &len, &b->why),
 			RING_BROKEN);
 	expect_verdict(b, clause);
-	CU_ASSERT_EQUAL(split_driver_take(&b->driver, &cookie, &len, &b->why),
+	CU_ASSERT_EQUAL(vq_driver_take(&b->driver, &cookie, &len, &b->why),
 			RING_BROKEN);
-	CU_ASSERT_FALSE(split_driver_add(&b->driver, &seg, 1, 0));
+	CU_ASSERT_FALSE(vq_driver_add(&b->driver, &seg, 1, 0));
 	CU_ASSERT(ring_bench_quiet(b));
 }
 

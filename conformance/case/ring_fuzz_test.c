@@ -171,7 +171,7 @@ static bool device_step(struct fuzz *f)
 	case RING_CHAIN:
 		chain_check(f);
 		f->chains++;
-		split_device_used(&b->device, b->chain.head, (uint32_t)roll(f));
+		vq_device_used(&b->device, b->chain.head, (uint32_t)roll(f));
 		break;
 	case RING_BROKEN:
 		stop_check(f, PARTY_DRIVER);
@@ -181,13 +181,13 @@ static bool device_step(struct fuzz *f)
 		break;
 	}
 	if (below(f, 2))
-		split_device_publish(&b->device);
+		vq_device_publish(&b->device);
 	if (below(f, 2))
-		split_device_call_wanted(&b->device);
+		vq_device_call_wanted(&b->device);
 	if (below(f, 4) == 0)
-		split_device_kicks_off(&b->device);
+		vq_device_kicks_off(&b->device);
 	if (below(f, 4) == 0)
-		split_device_kicks_on(&b->device);
+		vq_device_kicks_on(&b->device);
 	return true;
 }
 
@@ -281,7 +281,7 @@ static void driver_adds(struct fuzz *f)
 					   i >= readable};
 		room += i >= readable ? seg[i].len : 0;
 	}
-	if (!split_driver_add(&f->b->driver, seg, segs, cookie))
+	if (!vq_driver_add(&f->b->driver, seg, segs, cookie))
 		return;
 	f->out[cookie] = 1 + room;
 	f->b->avail++;
@@ -295,11 +295,11 @@ static bool driver_step(struct fuzz *f)
 
 	driver_adds(f);
 	if (below(f, 2))
-		split_driver_publish(&b->driver);
+		vq_driver_publish(&b->driver);
 	if (below(f, 2))
-		split_driver_kick_wanted(&b->driver);
+		vq_driver_kick_wanted(&b->driver);
 	device_writes(f);
-	switch (split_driver_take(&b->driver, &cookie, &len, &b->why)) {
+	switch (vq_driver_take(&b->driver, &cookie, &len, &b->why)) {
 	case RING_CHAIN:
 		CU_ASSERT_FATAL(cookie < 256);
 		CU_ASSERT(f->out[cookie] > 0 && len < f->out[cookie]);
@@ -313,9 +313,9 @@ static bool driver_step(struct fuzz *f)
 		break;
 	}
 	if (below(f, 4) == 0)
-		split_driver_calls_off(&b->driver);
+		vq_driver_calls_off(&b->driver);
 	if (below(f, 4) == 0)
-		split_driver_calls_on(&b->driver);
+		vq_driver_calls_on(&b->driver);
 	return true;
 }
 

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/ring/split_device_batch.h"
-#include "model/ring/split_driver_batch.h"
+#include "model/ring/virtqueue.h"
 #include "model/unit.h"
 #include "sim/world/rng.h"
 
@@ -31,9 +30,9 @@ struct side {
 	struct probe probe;
 	struct event ring[HISTORY + PROBE_SLACK];
 	struct cost_meter cost;
-	struct split_driver driver;
-	struct split_device device;
-	struct split_note note[SIZE];
+	struct vq_driver driver;
+	struct vq_device device;
+	_Alignas(8) uint8_t account[16 * SIZE];
 	struct ring_seg seg[SIZE + 1];
 	struct event happened[256]; /* in this go */
 	uint32_t happenings;
@@ -59,19 +58,20 @@ static void on_flush(void *listener, const struct event *ev, uint32_t places)
 
 static void side_begin(struct side *s, uint16_t start, bool event_idx)
 {
-	struct split_area area = {GPA, GPA + 0x800, GPA + 0x1000, SIZE};
-	struct split_device_setup device = {.area = area,
-					    .mem = &s->mem,
-					    .probe = &s->probe,
-					    .cost = &s->cost,
-					    .start = start,
-					    .event_idx = event_idx};
-	struct split_driver_setup driver = {.note = s->note,
-					    .probe = &s->probe,
-					    .cost = &s->cost,
-					    .size = SIZE,
-					    .start = start,
-					    .event_idx = event_idx};
+	struct vq_area area = {GPA, GPA + 0x800, GPA + 0x1000, SIZE};
+	struct vq_device_setup device = {.area = area,
+					 .mem = &s->mem,
+					 .probe = &s->probe,
+					 .cost = &s->cost,
+					 .from = vq_resume_at(VQ_SPLIT, start),
+					 .event_idx = event_idx};
+	struct vq_driver_setup driver = {.area = area,
+					 .mem = &s->mem,
+					 .account = s->account,
+					 .probe = &s->probe,
+					 .cost = &s->cost,
+					 .start = start,
+					 .event_idx = event_idx};
 	struct verdict why;
 
 	memset(s->bytes, 0, sizeof s->bytes);
@@ -84,9 +84,8 @@ static void side_begin(struct side *s, uint16_t start, bool event_idx)
 				  .wanted = UINT64_MAX,
 				  .flush = on_flush,
 				  .listener = s};
-	CU_ASSERT_FATAL(split_map(&area, &s->mem, &driver.at, &why));
-	split_driver_init(&s->driver, &driver);
-	CU_ASSERT_FATAL(split_device_init(&s->device, &device, &why));
+	vq_driver_begin(&s->driver, &driver);
+	CU_ASSERT_FATAL(vq_device_begin(&s->device, &device, &why));
 }
 
 static void begin(void)
@@ -103,21 +102,20 @@ static void begin(void)
 static uint32_t add_batch(struct side *s, const struct event_item *item,
 			  uint32_t count, uint32_t room)
 {
-	struct split_driver *q = &s->driver;
+	struct vq_driver *q = &s->driver;
 	struct event_item *said;
-	struct split_add_cursor a;
+	struct vq_add_cursor a;
 
-	count = split_add_most(q, count);
+	count = vq_add_most(q, count);
 	if (!count)
 		return 0;
-	said = split_add_tell(q, count, room);
-	a = split_add_begin(q, count, room);
+	said = vq_add_tell(q, count, room);
+	a = vq_add_begin(q, vq_driver_layout(q), count, room);
 	for (uint32_t k = 0; k < count; k++)
-		split_add_told(&said[k], item[k].addr,
-			       room ? room : item[k].len,
-			       split_add_put(&a, item[k].addr, item[k].len,
-					     item[k].a));
-	split_add_end(q, &a, count);
+		vq_add_told(
+			&said[k], item[k].addr, room ? room : item[k].len,
+			vq_add_put(&a, item[k].addr, item[k].len, item[k].a));
+	vq_add_end(q, &a, count);
 	probe_batch_end(&s->probe);
 	return count;
 }
@@ -134,7 +132,7 @@ static void add(struct side *s, const struct event_item *item, uint32_t count,
 	for (uint32_t k = 0; k < count; k++) {
 		seg.gpa = item[k].addr;
 		seg.len = room ? room : item[k].len;
-		split_driver_add(&s->driver, &seg, 1, item[k].a);
+		vq_driver_add(&s->driver, &seg, 1, item[k].a);
 	}
 }
 
@@ -146,43 +144,44 @@ static void go_add(void)
 	uint32_t count = rng_below(&rng, MOST + 1);
 	struct event_item item[MOST];
 
-	if (side[0].driver.broken)
+	if (vq_driver_broken(&side[0].driver))
 		return;
 	if (rng_below(&rng, 8) == 0) {
-		split_driver_add(&side[0].driver, two, 2, 7);
-		split_driver_add(&side[1].driver, two, 2, 7);
+		vq_driver_add(&side[0].driver, two, 2, 7);
+		vq_driver_add(&side[1].driver, two, 2, 7);
 	}
-	if (count > side[0].driver.free)
-		count = side[0].driver.free;
+	if (count > vq_driver_free(&side[0].driver))
+		count = vq_driver_free(&side[0].driver);
 	for (uint32_t k = 0; k < count; k++)
 		item[k] = (struct event_item){GPA + rng_below(&rng, 4096),
 					      1 + rng_below(&rng, 200),
 					      rng_below(&rng, 1000)};
 	add(&side[0], item, count, room);
 	add(&side[1], item, count, room);
-	split_driver_publish(&side[0].driver);
-	split_driver_publish(&side[1].driver);
+	vq_driver_publish(&side[0].driver);
+	vq_driver_publish(&side[1].driver);
 }
 
 /* Chains of one descriptor, however they may be used; then any other. */
 static enum ring_end pull_batch(struct side *s, uint32_t most)
 {
-	struct split_device *q = &s->device;
+	struct vq_device *q = &s->device;
 	struct verdict why;
-	enum ring_end end = split_device_ready(q, &why);
-	uint32_t left = split_pop_most(q, most - s->gots);
+	enum ring_end end = vq_device_ready(q, &why);
+	uint32_t left = vq_pop_most(q, most - s->gots);
 
 	for (uint32_t write = 0; write < 2 && end == RING_CHAIN; write++) {
-		struct split_pop_cursor p = split_pop_begin(q, write);
+		struct vq_pop_cursor p =
+			vq_pop_begin(q, vq_device_layout(q), write);
 		struct ring_buffer c;
 		uint32_t k;
 
-		for (k = 0; k < left && split_pop_look(&p, &c); k++) {
-			split_pop_take(&p);
+		for (k = 0; k < left && vq_pop_look(&p, &c); k++) {
+			vq_pop_take(&p);
 			s->got[s->gots++] =
 				(struct event_item){c.gpa, c.len, c.head};
 		}
-		split_pop_end(q, k);
+		vq_pop_end(q, &p, k);
 		if (k)
 			return RING_CHAIN;
 	}
@@ -203,7 +202,7 @@ static void pull(struct side *s, uint32_t most)
 			s->end = pull_batch(s, most);
 		if (s->end != RING_CHAIN || s->gots != before)
 			continue;
-		s->end = split_device_pop(&s->device, &chain, &why);
+		s->end = vq_device_pop(&s->device, &chain, &why);
 		if (s->end == RING_CHAIN)
 			s->got[s->gots++] = (struct event_item){
 				s->seg[0].gpa, s->seg[0].len, chain.head};
@@ -225,17 +224,17 @@ static uint32_t use_batch(struct side *s, const struct event_item *item,
 			  uint32_t count)
 {
 	struct event_item *said;
-	struct split_push_used_cursor u;
+	struct vq_push_used_cursor u;
 
-	count = split_push_used_most(&s->device, count);
+	count = vq_push_used_most(&s->device, count);
 	said = probe_batch_begin(&s->probe, EV_USED, 0, count,
-				 s->device.used_idx);
-	u = split_push_used_begin(&s->device);
+				 vq_device_given(&s->device));
+	u = vq_push_used_begin(&s->device, vq_device_layout(&s->device));
 	for (uint32_t k = 0; k < count; k++) {
-		split_push_used_put(&u, item[k].a, item[k].len);
+		vq_push_used_put(&u, item[k].a, item[k].len);
 		event_item_set(&said[k], 0, item[k].len, item[k].a);
 	}
-	split_push_used_end(&s->device, count);
+	vq_push_used_end(&s->device, &u, count);
 	probe_batch_end(&s->probe);
 	return count;
 }
@@ -253,35 +252,35 @@ static void go_use(void)
 		item[k] = (struct event_item){0, rng_below(&rng, 12) * 10,
 					      held[pick]};
 		held[pick] = held[--holds];
-		split_device_used(&side[0].device, (uint16_t)item[k].a,
-				  item[k].len);
+		vq_device_used(&side[0].device, (uint16_t)item[k].a,
+			       item[k].len);
 	}
 	for (uint32_t k = 0; k < count;)
 		k += use_batch(&side[1], item + k, count - k);
-	split_device_publish(&side[0].device);
-	split_device_publish(&side[1].device);
+	vq_device_publish(&side[0].device);
+	vq_device_publish(&side[1].device);
 }
 
 /* As many as go in a run; how many. */
 static uint32_t take_batch_of(struct side *s, uint32_t most)
 {
-	struct split_driver *q = &s->driver;
+	struct vq_driver *q = &s->driver;
 	struct event_item *said;
 	struct probe_batches runs;
-	struct split_get_cursor t;
-	struct split_used u;
+	struct vq_get_cursor t;
+	struct vq_used u;
 	uint32_t k;
 
-	most = split_get_most(q, most);
+	most = vq_get_most(q, most);
 	runs = probe_batches_begin(&s->probe, most);
 	said = probe_batch_begin(&s->probe, EV_USED_CONSUMED, 0, most, 0);
-	t = split_get_begin(q);
-	for (k = 0; k < most && split_get_look(&t, &u); k++) {
-		split_get_take(&t, &u);
+	t = vq_get_begin(q, vq_driver_layout(q));
+	for (k = 0; k < most && vq_get_look(&t, &u); k++) {
+		vq_get_take(&t, &u);
 		event_item_set(&said[k], 0, u.len, u.id);
 		s->got[s->gots++] = (struct event_item){0, u.len, u.cookie};
 	}
-	split_get_end(q, &t, k);
+	vq_get_end(q, &t, k);
 	probe_batches_end(&s->probe, &runs, k);
 	return k;
 }
@@ -295,11 +294,11 @@ static void take(struct side *s, uint32_t most)
 	s->end = RING_CHAIN;
 	while (s->gots < most && s->end == RING_CHAIN) {
 		if (s->runs)
-			s->end = split_driver_ready(&s->driver, &why);
+			s->end = vq_driver_ready(&s->driver, &why);
 		if (s->end != RING_CHAIN ||
 		    (s->runs && take_batch_of(s, most - s->gots)))
 			continue;
-		s->end = split_driver_take(&s->driver, &cookie, &len, &why);
+		s->end = vq_driver_take(&s->driver, &cookie, &len, &why);
 		if (s->end == RING_CHAIN)
 			s->got[s->gots++] = (struct event_item){0, len, cookie};
 	}
@@ -329,14 +328,16 @@ static void go_scribble(void)
 static bool alike(void)
 {
 	const struct side *a = &side[0], *b = &side[1];
-	bool same = a->happenings == b->happenings && a->gots == b->gots &&
-		    a->end == b->end && a->driver.free == b->driver.free &&
-		    a->driver.broken == b->driver.broken &&
-		    a->device.broken == b->device.broken &&
-		    memcmp(a->bytes, b->bytes, MEMORY) == 0 &&
-		    memcmp(a->note, b->note, sizeof a->note) == 0 &&
-		    a->cost.count[COST_DESC] == b->cost.count[COST_DESC] &&
-		    a->cost.count[COST_ENTRY] == b->cost.count[COST_ENTRY];
+	bool same =
+		a->happenings == b->happenings && a->gots == b->gots &&
+		a->end == b->end &&
+		vq_driver_free(&a->driver) == vq_driver_free(&b->driver) &&
+		vq_driver_broken(&a->driver) == vq_driver_broken(&b->driver) &&
+		vq_device_broken(&a->device) == vq_device_broken(&b->device) &&
+		memcmp(a->bytes, b->bytes, MEMORY) == 0 &&
+		memcmp(a->account, b->account, sizeof a->account) == 0 &&
+		a->cost.count[COST_DESC] == b->cost.count[COST_DESC] &&
+		a->cost.count[COST_ENTRY] == b->cost.count[COST_ENTRY];
 
 	for (uint32_t i = 0; same && i < a->happenings; i++)
 		same = memcmp(&a->happened[i], &b->happened[i],
@@ -368,7 +369,8 @@ static uint32_t play(uint64_t seed, uint32_t scribbles)
 			CU_FAIL("the two rings differ");
 			return broke;
 		}
-		if (side[0].driver.broken || side[0].device.broken) {
+		if (vq_driver_broken(&side[0].driver) ||
+		    vq_device_broken(&side[0].device)) {
 			broke++;
 			begin();
 		}

@@ -12,7 +12,7 @@ static void one_buffer(uint16_t size, uint16_t start)
 
 	expect_empty(b);
 	ring_bench_offer(b, (uint16_t)(size - 1), 100);
-	CU_ASSERT_TRUE(split_device_pending(&b->device));
+	CU_ASSERT_TRUE(vq_device_pending(&b->device));
 	expect_chain(b, 1, 0, 100);
 	CU_ASSERT_EQUAL(b->chain.head, size - 1);
 	expect_empty(b);
@@ -36,9 +36,9 @@ static void complete(struct ring_bench *b, uint32_t len)
 {
 	uint16_t at = raw_ring_used_idx(&b->raw);
 
-	split_device_used(&b->device, b->chain.head, len);
+	vq_device_used(&b->device, b->chain.head, len);
 	CU_ASSERT_EQUAL(raw_ring_used_idx(&b->raw), at);
-	split_device_publish(&b->device);
+	vq_device_publish(&b->device);
 	CU_ASSERT_EQUAL(raw_ring_used_idx(&b->raw), (uint16_t)(at + 1));
 	CU_ASSERT_EQUAL(raw_ring_used_id(&b->raw, at), b->chain.head);
 	CU_ASSERT_EQUAL(raw_ring_used_len(&b->raw, at), len);
@@ -75,11 +75,11 @@ static void used_out_of_order(void)
 	ring_bench_offer(b, 1, 1);
 	expect_chain(b, 1, 0, 1);
 	expect_chain(b, 1, 0, 1);
-	split_device_used(&b->device, 1, 10);
-	split_device_used(&b->device, 0, 20);
+	vq_device_used(&b->device, 1, 10);
+	vq_device_used(&b->device, 0, 20);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_USED_IDX), 0);
-	split_device_publish(&b->device);
-	split_device_publish(&b->device);
+	vq_device_publish(&b->device);
+	vq_device_publish(&b->device);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_USED_IDX), 1);
 	CU_ASSERT_EQUAL(raw_ring_used_idx(&b->raw), 0);
 	CU_ASSERT_EQUAL(raw_ring_used_id(&b->raw, 65534), 1);
@@ -118,11 +118,11 @@ static void look_again(void)
 
 	ring_bench_offer(b, 1, 1);
 	expect_chain(b, 1, 0, 1);
-	CU_ASSERT_TRUE(split_device_walk(&b->device, 1, &b->chain, &b->why));
+	CU_ASSERT_TRUE(vq_device_walk(&b->device, 1, &b->chain, &b->why));
 	CU_ASSERT_EQUAL(b->chain.head, 1);
 	CU_ASSERT_EQUAL(b->chain.write_len, 1);
 	ring_bench_desc(b, 1, BENCH_TABLE, 1, RAW_NEXT, 2);
-	CU_ASSERT_FALSE(split_device_walk(&b->device, 1, &b->chain, &b->why));
+	CU_ASSERT_FALSE(vq_device_walk(&b->device, 1, &b->chain, &b->why));
 	expect_verdict(b, CLAUSE_SPLIT_HEAD);
 	expect_empty(b);
 	ring_bench_close(b);
@@ -214,7 +214,7 @@ static void more_out_than_the_table_has(void)
 	ring_bench_offer(b, 0, 1);
 	ring_bench_offer(b, 1, 1);
 	expect_chain(b, 1, 0, 1);
-	split_device_used(&b->device, 0, 0);
+	vq_device_used(&b->device, 0, 0);
 	ring_bench_look(b);
 	expect_chain(b, 1, 0, 1);
 	ring_bench_avail(b, 0);
@@ -391,8 +391,8 @@ static void driver_scribbles_over_the_used_ring(void)
 	expect_chain(b, 1, 0, 1);
 	raw_ring_put_used_idx(&b->raw, 77);
 	raw_ring_put_used_flags(&b->raw, 0xffff);
-	split_device_used(&b->device, 0, 1);
-	split_device_publish(&b->device);
+	vq_device_used(&b->device, 0, 1);
+	vq_device_publish(&b->device);
 	CU_ASSERT_EQUAL(raw_ring_used_idx(&b->raw), 1);
 	CU_ASSERT_EQUAL(raw_ring_used_id(&b->raw, 0), 0);
 	ring_bench_close(b);

@@ -55,12 +55,12 @@ static void nothing_visible_before_publish(void)
 	struct ring_bench *b = BENCH_DRIVER(.size = 8, .start = 65535);
 	const struct ring_seg seg = {.gpa = BENCH_TABLE, .len = 1};
 
-	CU_ASSERT_TRUE(split_driver_add(&b->driver, &seg, 1, 0));
+	CU_ASSERT_TRUE(vq_driver_add(&b->driver, &seg, 1, 0));
 	CU_ASSERT_EQUAL(raw_ring_avail_idx(&b->raw), 65535);
-	split_driver_publish(&b->driver);
+	vq_driver_publish(&b->driver);
 	CU_ASSERT_EQUAL(raw_ring_avail_idx(&b->raw), 0);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_AVAIL_IDX), 1);
-	split_driver_publish(&b->driver);
+	vq_driver_publish(&b->driver);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_AVAIL_IDX), 1);
 	ring_bench_close(b);
 }
@@ -99,7 +99,7 @@ static void full(uint16_t size)
 	for (uint32_t i = 0; i < size; i++)
 		ring_bench_add(b, 1, i);
 	ring_bench_look(b);
-	CU_ASSERT_FALSE(split_driver_add(&b->driver, &seg, 1, 0));
+	CU_ASSERT_FALSE(vq_driver_add(&b->driver, &seg, 1, 0));
 	CU_ASSERT_TRUE(ring_bench_quiet(b));
 	for (uint32_t i = size; i-- > 0;)
 		ring_bench_used(
@@ -124,7 +124,7 @@ static void longer_than_the_queue(void)
 	struct ring_bench *b = BENCH_DRIVER(.size = 2, .indirect = true);
 	const struct ring_seg seg[3] = {{.len = 1}, {.len = 1}, {.len = 1}};
 
-	CU_ASSERT_FALSE(split_driver_add(&b->driver, seg, 3, 0));
+	CU_ASSERT_FALSE(vq_driver_add(&b->driver, seg, 3, 0));
 	CU_ASSERT_TRUE(ring_bench_quiet(b));
 	ring_bench_close(b);
 }
@@ -222,8 +222,8 @@ static void used_idx_goes_back_before_sleeping(void)
 	expect_take(b, 7, 0);
 	ring_bench_add(b, 2, 8); /* the same head: an old element names it */
 	raw_ring_put_used_idx(&b->raw, 0);
-	split_driver_calls_on(&b->driver);
-	CU_ASSERT_TRUE(split_driver_pending(&b->driver));
+	vq_driver_calls_on(&b->driver);
+	CU_ASSERT_TRUE(vq_driver_pending(&b->driver));
 	expect_driver_stop(b, CLAUSE_SPLIT_HEAD);
 	ring_bench_close(b);
 }

@@ -10,7 +10,7 @@ static bool kicks(struct ring_bench *b, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
 		ring_bench_add(b, 1, i);
-	return split_driver_kick_wanted(&b->driver);
+	return vq_driver_kick_wanted(&b->driver);
 }
 
 /* The device half uses @count buffers that the raw driver offers; decides. */
@@ -20,11 +20,11 @@ static bool calls(struct ring_bench *b, uint32_t count)
 		ring_bench_offer(b, (uint16_t)i, 0);
 		ring_bench_look(b);
 		expect_chain(b, 1, 0, 0);
-		split_device_used(&b->device, b->chain.head, 0);
+		vq_device_used(&b->device, b->chain.head, 0);
 	}
-	split_device_publish(&b->device);
+	vq_device_publish(&b->device);
 	ring_bench_look(b);
-	return split_device_call_wanted(&b->device);
+	return vq_device_call_wanted(&b->device);
 }
 
 static void kick_by_flag(void)
@@ -156,17 +156,17 @@ static void driver_asks(void)
 	struct ring_bench *b = BENCH_DRIVER(.size = 8);
 	uint16_t head = ring_bench_add(b, 1, 7);
 
-	split_driver_calls_off(&b->driver);
-	split_driver_calls_off(&b->driver);
+	vq_driver_calls_off(&b->driver);
+	vq_driver_calls_off(&b->driver);
 	CU_ASSERT_EQUAL(raw_ring_avail_flags(&b->raw), 1);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_AVAIL_FLAGS), 1);
-	split_driver_calls_on(&b->driver);
-	CU_ASSERT_FALSE(split_driver_pending(&b->driver));
+	vq_driver_calls_on(&b->driver);
+	CU_ASSERT_FALSE(vq_driver_pending(&b->driver));
 	CU_ASSERT_EQUAL(raw_ring_avail_flags(&b->raw), 0);
 	ring_bench_used(b, head, 0);
 	ring_bench_used_idx(b);
-	split_driver_calls_on(&b->driver);
-	CU_ASSERT_TRUE(split_driver_pending(&b->driver));
+	vq_driver_calls_on(&b->driver);
+	CU_ASSERT_TRUE(vq_driver_pending(&b->driver));
 	expect_take(b, 7, 0);
 	ring_bench_close(b);
 }
@@ -177,13 +177,13 @@ static void driver_asks_by_event(void)
 		BENCH_DRIVER(.size = 8, .start = 65535, .event_idx = true);
 	uint16_t head = ring_bench_add(b, 1, 7);
 
-	split_driver_calls_off(&b->driver);
+	vq_driver_calls_off(&b->driver);
 	CU_ASSERT_EQUAL(raw_ring_avail_flags(&b->raw), 0);
 	ring_bench_used(b, head, 0);
 	ring_bench_used_idx(b);
 	expect_take(b, 7, 0);
-	split_driver_calls_on(&b->driver);
-	CU_ASSERT_FALSE(split_driver_pending(&b->driver));
+	vq_driver_calls_on(&b->driver);
+	CU_ASSERT_FALSE(vq_driver_pending(&b->driver));
 	CU_ASSERT_EQUAL(raw_ring_used_event(&b->raw), 0);
 	CU_ASSERT_EQUAL(raw_ring_avail_flags(&b->raw), 0);
 	ring_bench_close(b);
@@ -193,16 +193,16 @@ static void device_asks(void)
 {
 	struct ring_bench *b = BENCH_DEVICE(.size = 8);
 
-	split_device_kicks_off(&b->device);
-	split_device_kicks_off(&b->device);
+	vq_device_kicks_off(&b->device);
+	vq_device_kicks_off(&b->device);
 	CU_ASSERT_EQUAL(raw_ring_used_flags(&b->raw), 1);
 	CU_ASSERT_EQUAL(ring_bench_events(b, EV_USED_FLAGS), 1);
-	CU_ASSERT_TRUE(split_device_kicks_on(&b->device));
-	CU_ASSERT_FALSE(split_device_pending(&b->device));
+	CU_ASSERT_TRUE(vq_device_kicks_on(&b->device));
+	CU_ASSERT_FALSE(vq_device_pending(&b->device));
 	CU_ASSERT_EQUAL(raw_ring_used_flags(&b->raw), 0);
 	ring_bench_offer(b, 0, 1);
-	CU_ASSERT_TRUE(split_device_kicks_on(&b->device));
-	CU_ASSERT_TRUE(split_device_pending(&b->device));
+	CU_ASSERT_TRUE(vq_device_kicks_on(&b->device));
+	CU_ASSERT_TRUE(vq_device_pending(&b->device));
 	ring_bench_look(b);
 	expect_chain(b, 1, 0, 1);
 	ring_bench_close(b);
@@ -215,10 +215,10 @@ static void device_asks_by_event(void)
 
 	ring_bench_offer(b, 0, 1);
 	expect_chain(b, 1, 0, 1);
-	split_device_kicks_off(&b->device);
+	vq_device_kicks_off(&b->device);
 	CU_ASSERT(ring_bench_quiet(b));
-	CU_ASSERT_TRUE(split_device_kicks_on(&b->device));
-	CU_ASSERT_FALSE(split_device_pending(&b->device));
+	CU_ASSERT_TRUE(vq_device_kicks_on(&b->device));
+	CU_ASSERT_FALSE(vq_device_pending(&b->device));
 	CU_ASSERT_EQUAL(raw_ring_avail_event(&b->raw), 0);
 	CU_ASSERT_EQUAL(raw_ring_used_flags(&b->raw), 0);
 	ring_bench_close(b);

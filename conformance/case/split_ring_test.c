@@ -7,6 +7,7 @@
 #include "conformance/referee/ring/ringwatch.h"
 #include "conformance/referee_harness.h"
 #include "conformance/ring_bench.h"
+#include "model/ring/split/split.h"
 
 enum { GUEST = 0, HOST = 2 };
 
@@ -30,24 +31,25 @@ static void flush(void *listener, const struct event *ev, uint32_t places)
 static struct pair *pair_open(struct ring_config c)
 {
 	struct pair *p = calloc(1, sizeof *p);
-	struct split_device_setup s;
+	struct vq_device_setup s;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
 	p->b = ring_bench_driver(c);
 	p->b->probe.flush = flush;
 	p->b->probe.listener = p;
-	s = (struct split_device_setup){
+	s = (struct vq_device_setup){
 		.area = {p->b->raw.desc, p->b->raw.avail, p->b->raw.used,
 			 c.size},
 		.mem = &p->b->mem,
 		.probe = &p->b->probe,
 		.cost = &p->b->cost,
 		.queue = BENCH_QUEUE,
-		.start = c.start,
+		.layout = c.layout,
+		.from = vq_resume_at(c.layout, c.start),
 		.event_idx = c.event_idx,
 		.indirect = c.indirect,
 	};
-	CU_ASSERT_TRUE(split_device_init(&p->b->device, &s, &p->b->why));
+	CU_ASSERT_TRUE(vq_device_begin(&p->b->device, &s, &p->b->why));
 	harness_prepare(&p->h);
 	p->h.config.link[0].ring = c;
 	p->h.map.vm[0].ram_gpa = BENCH_GPA;
@@ -78,12 +80,12 @@ static void guest_fills(struct pair *p, uint32_t segs)
 	b->probe.actor = GUEST;
 	for (uint32_t i = 0; i < segs; i++)
 		seg[i] = (struct ring_seg){BENCH_TABLE, 10, i > 0};
-	while (split_driver_add(&b->driver, seg, segs, p->sent)) {
+	while (vq_driver_add(&b->driver, seg, segs, p->sent)) {
 		p->sent++;
 		probe_flush(&b->probe);
 	}
-	split_driver_publish(&b->driver);
-	p->kicked += split_driver_kick_wanted(&b->driver);
+	vq_driver_publish(&b->driver);
+	p->kicked += vq_driver_kick_wanted(&b->driver);
 	probe_flush(&b->probe);
 }
 
@@ -94,26 +96,26 @@ static void host_works(struct pair *p, uint32_t segs)
 	uint16_t held = 0, some = 0;
 
 	b->probe.actor = HOST;
-	split_device_kicks_off(&b->device);
+	vq_device_kicks_off(&b->device);
 	do {
 		while (ring_bench_pop(b) == RING_CHAIN) {
 			CU_ASSERT_EQUAL(b->chain.count, segs);
 			if (some++ % 2 == 0)
 				held = b->chain.head;
 			else
-				split_device_used(&b->device, b->chain.head,
-						  10 * (segs - 1));
+				vq_device_used(&b->device, b->chain.head,
+					       10 * (segs - 1));
 			if (some % 2 == 0)
-				split_device_used(&b->device, held, 0);
+				vq_device_used(&b->device, held, 0);
 			probe_flush(&b->probe);
 		}
 		if (some % 2)
-			split_device_used(&b->device, held, 0);
+			vq_device_used(&b->device, held, 0);
 		some = 0;
-		split_device_publish(&b->device);
-		p->called += split_device_call_wanted(&b->device);
-	} while (split_device_kicks_on(&b->device) &&
-		 split_device_pending(&b->device));
+		vq_device_publish(&b->device);
+		p->called += vq_device_call_wanted(&b->device);
+	} while (vq_device_kicks_on(&b->device) &&
+		 vq_device_pending(&b->device));
 	CU_ASSERT_EQUAL(b->why.broken, CLAUSE_NONE);
 	probe_flush(&b->probe);
 }
@@ -124,15 +126,15 @@ static void guest_reaps(struct pair *p)
 	uint32_t cookie, len;
 
 	b->probe.actor = GUEST;
-	split_driver_calls_off(&b->driver);
+	vq_driver_calls_off(&b->driver);
 	do {
-		while (split_driver_take(&b->driver, &cookie, &len, &b->why) ==
+		while (vq_driver_take(&b->driver, &cookie, &len, &b->why) ==
 		       RING_CHAIN) {
 			p->back++;
 			probe_flush(&b->probe);
 		}
-		split_driver_calls_on(&b->driver);
-	} while (split_driver_pending(&b->driver));
+		vq_driver_calls_on(&b->driver);
+	} while (vq_driver_pending(&b->driver));
 	CU_ASSERT_EQUAL(b->why.broken, CLAUSE_NONE);
 	probe_flush(&b->probe);
 }
@@ -153,7 +155,8 @@ static void others_stay(const struct pair *p, const uint8_t *before)
 static void own_parts(struct ring_config c)
 {
 	struct pair *p = pair_open(c);
-	const struct split_driver *q = &p->b->driver;
+	const struct vq_bytes at = vq_driver_bytes(&p->b->driver);
+	const struct vq_parts bytes = vq_parts(c.layout, c.size);
 	uint8_t *before = malloc(BENCH_BYTES);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(before);
@@ -162,20 +165,19 @@ static void own_parts(struct ring_config c)
 
 		memcpy(before, p->b->memory, BENCH_BYTES);
 		guest_fills(p, segs);
-		own_moves(p, before, q->at.desc, split_desc_bytes(c.size));
-		own_moves(p, before, q->at.avail, split_avail_bytes(c.size));
+		own_moves(p, before, at.desc, bytes.desc);
+		own_moves(p, before, at.driver, bytes.driver);
 		if (c.indirect)
-			own_moves(p, before, q->table,
-				  (size_t)c.size * SPLIT_INDIRECT_MAX *
-					  SPLIT_DESC_SIZE);
+			own_moves(p, before, vq_driver_table(&p->b->driver),
+				  vq_table_bytes(c.layout, c.size));
 		others_stay(p, before);
 		memcpy(before, p->b->memory, BENCH_BYTES);
 		host_works(p, segs);
-		own_moves(p, before, q->at.used, split_used_bytes(c.size));
+		own_moves(p, before, at.device, bytes.device);
 		others_stay(p, before);
 		memcpy(before, p->b->memory, BENCH_BYTES);
 		guest_reaps(p);
-		own_moves(p, before, q->at.avail, split_avail_bytes(c.size));
+		own_moves(p, before, at.driver, bytes.driver);
 		others_stay(p, before);
 	}
 	free(before);
@@ -250,7 +252,7 @@ static enum clause placed(uint64_t desc, uint64_t avail, uint64_t used,
 			  uint16_t size)
 {
 	struct ring_bench *b = BENCH_DRIVER(.size = 8);
-	const struct split_area area = {desc, avail, used, size};
+	const struct vq_area area = {desc, avail, used, size};
 	struct verdict why = {0};
 	struct split_bytes at;
 	bool mapped = split_map(&area, &b->mem, &at, &why);

@@ -358,8 +358,10 @@ static void indexes_find(const struct world *w)
 {
 	f.indexes = 0;
 	for (uint32_t i = 0; i < nic_count(w->cfg->links); i++) {
-		index_add(&w->link[nic_link(i)].nic[nic_end(i)].rx.avail_idx);
-		index_add(&w->link[nic_link(i)].nic[nic_end(i)].tx.avail_idx);
+		index_add(vq_device_popped_at(
+			&w->link[nic_link(i)].nic[nic_end(i)].rx));
+		index_add(vq_device_popped_at(
+			&w->link[nic_link(i)].nic[nic_end(i)].tx));
 	}
 	rings_each(w, ring_index_add);
 }

@@ -133,7 +133,8 @@ static bool named_ram(struct named *n, const struct net_driver *d,
 		      const uint8_t *at)
 {
 	for (uint32_t i = 0; i < NET_QUEUES && d && d->started; i++) {
-		const struct split_driver *q = i == NET_TX ? &d->tx : &d->rx;
+		const struct split_driver *q =
+			i == NET_TX ? &d->tx.split : &d->rx.split;
 		const struct split_bytes *b = &q->at;
 		size_t off = (size_t)(at - b->desc);
 

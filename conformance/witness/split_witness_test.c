@@ -150,8 +150,8 @@ static void queue_begin(uint32_t id)
 		return;
 	q->witness = (struct split_witness){.mem = &n->vm->mem,
 					    .desc = dq->area.desc,
-					    .avail = dq->area.avail,
-					    .used = dq->area.used,
+					    .avail = dq->area.driver,
+					    .used = dq->area.device,
 					    .size = dq->area.size,
 					    .queue = (uint16_t)id};
 	CU_ASSERT(split_witness_begin(&q->witness));
@@ -353,7 +353,7 @@ static void a_secret_byte(void)
 		open_world(WORLD("", "", "script: [run]\n"));
 		fixture_do(&f, "run");
 		q = &f.w.link[0].nic[0].dev.queue[NET_TX];
-		at = i ? q->area.used + 2 : q->area.avail;
+		at = i ? q->area.device + 2 : q->area.driver;
 		byte = gmem_at(&f.w.vm[0].mem, at, 2);
 		gmem_store16(byte, (uint16_t)(gmem_load16(byte) + 1));
 		fixture_do(&f, "vm2 kick");

@@ -12,7 +12,7 @@
 #include "model/guest/app.h"
 #include "model/memory/arena.h"
 #include "model/probe.h"
-#include "model/ring/split.h"
+#include "model/ring/common/vq_setup.h"
 
 struct guest_driver_ops;
 
@@ -39,7 +39,8 @@ struct guest_driver_setup {
 
 /* A ring that a driver works, and how far it has come. */
 struct guest_ring {
-	struct split_area area;
+	enum vq_layout layout;
+	struct vq_area area;
 	uint64_t window_gpa; /* of the window in which the guest reaches it */
 	uint64_t base;       /* the same place, as @area addresses it */
 	const uint16_t *at;  /* the index up to which it has looked */

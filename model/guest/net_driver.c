@@ -96,21 +96,21 @@ bool net_driver_config(struct net_driver *d)
 	return true;
 }
 
-static bool publish(struct split_driver *q)
+static bool publish(struct vq_driver *q)
 {
-	if (q->published == q->avail_idx)
+	if (!vq_driver_unpublished(q))
 		return false;
-	split_driver_publish(q);
+	vq_driver_publish(q);
 	return true;
 }
 
 static bool kick(struct net_driver *d, uint32_t queue)
 {
-	struct split_driver *q = queue == NET_RX ? &d->rx : &d->tx;
+	struct vq_driver *q = queue == NET_RX ? &d->rx : &d->tx;
 
-	if (q->published == q->kicked)
+	if (!vq_driver_undecided(q))
 		return false;
-	if (split_driver_kick_wanted(q))
+	if (vq_driver_kick_wanted(q))
 		pci_driver_kick(&d->pci, queue);
 	return true;
 }
@@ -150,8 +150,8 @@ static bool pass_run(struct net_driver *d, bool one)
 {
 	const enum net_phase from = (enum net_phase)d->phase;
 
-	return PART(NET_CALLS_OFF_RX, split_driver_calls_off(&d->rx)) &&
-	       PART(NET_CALLS_OFF_TX, split_driver_calls_off(&d->tx)) &&
+	return PART(NET_CALLS_OFF_RX, vq_driver_calls_off(&d->rx)) &&
+	       PART(NET_CALLS_OFF_TX, vq_driver_calls_off(&d->tx)) &&
 	       PHASE(NET_HEAR, net_driver_hear(d)) &&
 	       PHASE(NET_CONFIG, net_driver_config(d)) &&
 	       PHASE(NET_TAKE, net_driver_take(d)) &&
@@ -169,14 +169,14 @@ static bool pass_run(struct net_driver *d, bool one)
 static bool ask(struct net_driver *d, uint32_t tx)
 {
 	if (!MUTANT_OF(tx, GUEST_NO_ASK))
-		split_driver_calls_on(tx ? &d->tx : &d->rx);
+		vq_driver_calls_on(tx ? &d->tx : &d->rx);
 	return true;
 }
 
 static bool look(struct net_driver *d, uint32_t tx)
 {
 	if (!MUTANT_OF(tx, GUEST_NO_LOOK))
-		d->found |= split_driver_pending(tx ? &d->tx : &d->rx);
+		d->found |= vq_driver_pending(tx ? &d->tx : &d->rx);
 	return true;
 }
 
@@ -311,13 +311,14 @@ static uint32_t rings(const struct guest_driver *driver,
 
 	for (uint32_t q = 0; q < NET_QUEUES; q++)
 		out[q] = (struct guest_ring){
+			.layout = d->cfg->ring.layout,
 			.area = q == NET_TX ? d->tx_area : d->rx_area,
 			.base = d->vm->ram_gpa,
 			.window_gpa = d->vm->ram_gpa,
-			.at = q == NET_TX ? &d->tx.used_idx : &d->rx.used_idx,
+			.at = vq_driver_taken_at(q == NET_TX ? &d->tx : &d->rx),
 			.own = true,
 			.offered =
-				q == NET_TX ? d->tx.avail_idx : d->rx.avail_idx,
+				vq_driver_added(q == NET_TX ? &d->tx : &d->rx),
 			.in_reset = d->away == q + 1,
 		};
 	return NET_QUEUES;

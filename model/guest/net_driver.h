@@ -9,7 +9,7 @@
 #define TWINRING_MODEL_GUEST_NET_DRIVER_H
 
 #include "model/guest/guest_driver.h"
-#include "model/ring/split_driver.h"
+#include "model/ring/virtqueue.h"
 #include "model/slots/bar.h"
 #include "model/slots/gift.h"
 #include "model/slots/slot_pool.h"
@@ -106,11 +106,9 @@ struct net_driver {
 	bool sent_some;    /* in this pass, for gifts out of courtesy */
 
 	/* rings and private memory */
-	struct split_driver rx, tx;
-	struct split_note *rx_note, *tx_note;
-	struct split_area rx_area, tx_area;
-	struct split_bytes rx_at, tx_at;
-	uint8_t *tx_table;
+	struct vq_driver rx, tx;
+	void *rx_account, *tx_account;
+	struct vq_area rx_area, tx_area;
 	uint64_t tx_table_gpa;
 	struct buffer_stack rx_buffers, tx_buffers;
 	struct slot_pool

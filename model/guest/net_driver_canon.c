@@ -179,17 +179,17 @@ static void sends_canon(const struct net_driver *d, struct canon *f)
 {
 	uint32_t q = net_queue(d, NET_TX);
 
-	for (uint32_t k = 0; k < d->tx.size; k++) {
+	for (uint32_t k = 0; k < vq_driver_size(&d->tx); k++) {
 		uint32_t head = canon_queue(f, q)->raw[k];
-		const struct split_note *n = &d->tx.note[head];
+		const struct vq_note n = vq_driver_note(&d->tx, head);
 
-		if (n->count == 0)
+		if (n.count == 0)
 			continue;
 		canon_of_head(f, q, head);
-		if (!(n->cookie & NET_COOKIE_SLOT))
-			buffers_behind_canon(d, f, n->cookie);
+		if (!(n.cookie & NET_COOKIE_SLOT))
+			buffers_behind_canon(d, f, n.cookie);
 		else if (!net_rule(d, RULE_POST_FIRST))
-			slots_behind_canon(d, f, n->cookie & ~NET_COOKIE_SLOT);
+			slots_behind_canon(d, f, n.cookie & ~NET_COOKIE_SLOT);
 		canon_of_end(f);
 	}
 }

@@ -72,7 +72,7 @@ static void send_mark(struct net_driver *d, uint32_t first)
  */
 static void all_take(struct net_driver *d, uint32_t queue)
 {
-	const struct split_driver *tx = &d->tx;
+	const struct vq_driver *tx = &d->tx;
 
 	if (queue == NET_RX) {
 		slots_seize(d, SLOT_LENT);
@@ -80,9 +80,12 @@ static void all_take(struct net_driver *d, uint32_t queue)
 		net_rx_buffers_fill(d);
 		return;
 	}
-	for (uint32_t i = 0; i < tx->size; i++)
-		if (tx->note[i].count && tx->note[i].cookie & NET_COOKIE_SLOT)
-			send_mark(d, tx->note[i].cookie & ~NET_COOKIE_SLOT);
+	for (uint32_t i = 0; i < vq_driver_size(tx); i++) {
+		struct vq_note n = vq_driver_note(tx, i);
+
+		if (n.count && n.cookie & NET_COOKIE_SLOT)
+			send_mark(d, n.cookie & ~NET_COOKIE_SLOT);
+	}
 	slots_seize(d, SLOT_SENT);
 	net_tx_buffers_fill(d);
 }
@@ -90,7 +93,7 @@ static void all_take(struct net_driver *d, uint32_t queue)
 /* Sets the queue up as at first; what was out is offered again. */
 static void queue_return(struct net_driver *d, uint32_t queue)
 {
-	struct split_driver *q = queue == NET_RX ? &d->rx : &d->tx;
+	struct vq_driver *q = queue == NET_RX ? &d->rx : &d->tx;
 	uint32_t count;
 
 	if (!net_rule(d, RULE_QUEUE_RESET)) {
@@ -99,10 +102,10 @@ static void queue_return(struct net_driver *d, uint32_t queue)
 		net_ring_enable(d, queue);
 		return;
 	}
-	count = split_driver_out(q, d->out);
-	split_driver_restart(q, d->cfg->ring.start);
+	count = vq_driver_out(q, d->out);
+	vq_driver_restart(q, d->cfg->ring.start);
 	net_ring_enable(d, queue);
-	split_driver_reexpose(q, d->out, count);
+	vq_driver_reexpose(q, d->out, count);
 }
 
 enum step_end net_driver_in_reset(struct net_driver *d, uint64_t *wait_ps)

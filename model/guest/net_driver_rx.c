@@ -2,7 +2,7 @@
 /* Taking what arrives, and posting what may be filled. */
 #include "model/guest/net_driver.h"
 #include "model/mutant.h"
-#include "model/ring/split_driver_batch.h"
+#include "model/ring/virtqueue.h"
 
 /* One received buffer: where it is and what it was. */
 struct arrived {
@@ -18,7 +18,7 @@ static enum ring_end buffer_take(struct net_driver *d, struct arrived *a)
 {
 	struct verdict why;
 	uint32_t cookie;
-	enum ring_end end = split_driver_take(&d->rx, &cookie, &a->len, &why);
+	enum ring_end end = vq_driver_take(&d->rx, &cookie, &a->len, &why);
 
 	if (end != RING_CHAIN)
 		return end;
@@ -103,29 +103,29 @@ static uint32_t slots_gain_batch(struct net_driver *d, uint32_t most)
 	uint32_t number[EVENT_BATCH_MAX], k;
 	struct event_item *took;
 	struct probe_batches runs;
-	struct split_get_cursor in;
-	struct split_used u;
+	struct vq_get_cursor in;
+	struct vq_used u;
 	struct verdict why;
 
 	if (!net_rule(d, RULE_WHOLE_SLOTS) ||
-	    split_driver_ready(&d->rx, &why) != RING_CHAIN)
+	    vq_driver_ready(&d->rx, &why) != RING_CHAIN)
 		return 0;
-	most = split_get_most(&d->rx, most);
+	most = vq_get_most(&d->rx, most);
 	runs = probe_batches_begin(d->probe, most);
 	took = probe_batch_begin(d->probe, EV_USED_CONSUMED, net_queue(d, 0),
 				 most, 0);
-	in = split_get_begin(&d->rx);
-	for (k = 0; k < most && split_get_look(&in, &u); k++) {
+	in = vq_get_begin(&d->rx, vq_driver_layout(&d->rx));
+	for (k = 0; k < most && vq_get_look(&in, &u); k++) {
 		uint32_t slot = u.cookie ^ NET_COOKIE_SLOT;
 
 		if (slot & NET_COOKIE_SLOT || d->belief[slot] != SLOT_LENT)
 			break;
-		split_get_take(&in, &u);
+		vq_get_take(&in, &u);
 		d->belief[slot] = SLOT_MINE;
 		event_item_set(&took[k], 0, u.len, u.id);
 		number[k] = slot;
 	}
-	split_get_end(&d->rx, &in, k);
+	vq_get_end(&d->rx, &in, k);
 	probe_batches_end(d->probe, &runs, k);
 	slot_pool_put_batch(&d->pool, number, k);
 	d->lent -= k;
@@ -188,7 +188,7 @@ static enum ring_end packet_take(struct net_driver *d)
 	if (d->hdr_len >= NET_HDR_COMMON)
 		count = gmem_load16(
 			a.bytes + offsetof(struct virtio_net_hdr, num_buffers));
-	if (count == 0 || count > d->rx.size) {
+	if (count == 0 || count > vq_driver_size(&d->rx)) {
 		buffer_done(d, &a);
 		return RING_BROKEN;
 	}
@@ -207,7 +207,7 @@ bool net_driver_take(struct net_driver *d)
 	uint32_t n = 0;
 
 	while (n < d->burst) {
-		enum ring_end end = split_driver_ready(&d->rx, &why);
+		enum ring_end end = vq_driver_ready(&d->rx, &why);
 		uint32_t run = end == RING_CHAIN
 				       ? net_driver_take_batch(d, d->burst - n)
 				       : 0;
@@ -232,7 +232,7 @@ static bool lend_chain(struct net_driver *d, uint32_t first, uint32_t count)
 	for (uint32_t s = first; n < count && s < d->slots.slots; s += 2, n++)
 		ring_seg_set(&d->seg[n], net_slot_gpa(d, s), d->slots.slot_size,
 			     true);
-	if (!split_driver_add(&d->rx, d->seg, n, NET_COOKIE_SLOT | first))
+	if (!vq_driver_add(&d->rx, d->seg, n, NET_COOKIE_SLOT | first))
 		return false;
 	for (uint32_t k = 0, s = first; k < n; k++, s += 2)
 		d->belief[s] = SLOT_LENT;
@@ -267,30 +267,29 @@ static uint32_t buffers_post(struct net_driver *d, uint32_t most)
 {
 	struct buffer_stack *b = &d->rx_buffers;
 	struct event_item *said;
-	struct split_add_cursor a;
+	struct vq_add_cursor a;
 
 	if (most > b->count)
 		most = b->count;
-	most = split_add_most(&d->rx, most);
+	most = vq_add_most(&d->rx, most);
 	if (!most)
 		return 0;
-	a = split_add_begin(&d->rx, most, b->size);
-	said = split_add_tell(&d->rx, most, b->size);
+	a = vq_add_begin(&d->rx, vq_driver_layout(&d->rx), most, b->size);
+	said = vq_add_tell(&d->rx, most, b->size);
 	for (uint32_t k = 0; k < most; k++) {
 		uint16_t i = b->free[--b->count];
 		uint64_t gpa = buffer_gpa(b, i);
 
-		split_add_told(&said[k], gpa, b->size,
-			       split_add_put(&a, gpa, 0, i));
+		vq_add_told(&said[k], gpa, b->size, vq_add_put(&a, gpa, 0, i));
 	}
-	split_add_end(&d->rx, &a, most);
+	vq_add_end(&d->rx, &a, most);
 	probe_batch_end(d->probe);
 	return most;
 }
 
 bool net_driver_refill(struct net_driver *d)
 {
-	uint32_t before = d->rx.avail_idx;
+	uint32_t before = vq_driver_added(&d->rx);
 	uint32_t n = 0;
 
 	while (d->rx_buffers.count && n < d->burst) {
@@ -305,5 +304,5 @@ bool net_driver_refill(struct net_driver *d)
 			break;
 		n++;
 	}
-	return n > 0 && d->rx.avail_idx != before;
+	return n > 0 && vq_driver_added(&d->rx) != before;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Taking in runs: frames of one buffer each whose headers say nothing. */
 #include "model/guest/net_driver.h"
-#include "model/ring/split_driver_batch.h"
+#include "model/ring/virtqueue.h"
 
 /* Buffers of one size that lie in a row, and that frames arrive in. */
 struct row {
@@ -44,14 +44,15 @@ static inline __attribute__((always_inline)) void frames_take(
 	uint8_t *const base = from->base, *belief = d->belief;
 	const uint32_t stride = from->stride;
 	struct probe_batches runs = probe_batches_begin(d->probe, most);
-	struct split_get_cursor in = split_get_begin(&d->rx);
+	struct vq_get_cursor in =
+		vq_get_begin(&d->rx, vq_driver_layout(&d->rx));
 	struct event_item *item = probe_fused_begin(
 		d->probe, fused_take(net_queue(d, 0), d->vm->id), most);
-	struct split_used u;
+	struct vq_used u;
 	uint64_t bytes = 0;
 	uint32_t k;
 
-	for (k = 0; k < most && split_get_look(&in, &u); k++) {
+	for (k = 0; k < most && vq_get_look(&in, &u); k++) {
 		uint32_t number = u.cookie ^ tag;
 		uint64_t off = (uint64_t)number * stride;
 
@@ -59,7 +60,7 @@ static inline __attribute__((always_inline)) void frames_take(
 		    (slots && belief[number] != SLOT_LENT) ||
 		    !frame_plain(base + off, u.len, hdr_len, odd))
 			break;
-		split_get_take(&in, &u);
+		vq_get_take(&in, &u);
 		if (slots)
 			belief[number] = SLOT_MINE;
 		event_item_set(&item[k], gpa + off, u.len, u.id);
@@ -69,7 +70,7 @@ static inline __attribute__((always_inline)) void frames_take(
 	}
 	t->count = k;
 	t->bytes = bytes;
-	split_get_end(&d->rx, &in, k);
+	vq_get_end(&d->rx, &in, k);
 	probe_batches_end(d->probe, &runs, k);
 }
 
@@ -122,7 +123,7 @@ uint32_t net_driver_take_batch(struct net_driver *d, uint32_t most)
 {
 	uint32_t n = 0;
 
-	most = split_get_most(&d->rx, most);
+	most = vq_get_most(&d->rx, most);
 	if (!most || d->hdr_len < NET_HDR_COMMON)
 		return 0;
 	if (d->lent && net_rule(d, RULE_WHOLE_SLOTS))

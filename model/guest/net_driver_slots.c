@@ -59,12 +59,13 @@ static bool can(const struct guest_driver *driver, enum slot_act act,
 	case SLOT_ACT_GIVE:
 		return may_choose(d) && holds(driver, slot) && gives(d);
 	case SLOT_ACT_TAKE:
-		return may_choose(d) && split_driver_pending(&d->rx);
+		return may_choose(d) && vq_driver_pending(&d->rx);
 	case SLOT_ACT_POST:
 		return knows(d, slot) && d->belief[slot] == SLOT_LENT &&
-		       d->rx.free > d->slots.slots;
+		       vq_driver_free(&d->rx) > d->slots.slots;
 	case SLOT_ACT_SEND:
-		return knows(d, slot) && !holds(driver, slot) && d->tx.free;
+		return knows(d, slot) && !holds(driver, slot) &&
+		       vq_driver_free(&d->tx);
 	case SLOT_ACT_TOUCH:
 		return knows(d, slot) && !holds(driver, slot);
 	}
@@ -113,7 +114,7 @@ static bool send_unheld(struct net_driver *d, uint32_t slot, uint32_t len)
 
 	d->note[slot].seq = NO_SEQ;
 	d->note[slot].next = slot;
-	return split_driver_add(&d->tx, &seg, 1, NET_COOKIE_SLOT | slot);
+	return vq_driver_add(&d->tx, &seg, 1, NET_COOKIE_SLOT | slot);
 }
 
 static bool act(struct guest_driver *driver, enum slot_act act, uint32_t slot,

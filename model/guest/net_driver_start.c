@@ -4,24 +4,25 @@
 
 enum { ALIGN = 64 };
 
-static uint64_t ring_bytes(uint16_t size)
+static uint64_t ring_bytes(const struct ring_config *r)
 {
-	return split_desc_bytes(size) + split_avail_bytes(size) +
-	       split_used_bytes(size) + 3 * ALIGN;
+	struct vq_parts p = vq_parts(r->layout, r->size);
+
+	return (uint64_t)p.desc + p.driver + p.device + 3 * ALIGN;
 }
 
 static uint64_t table_bytes(const struct link_config *cfg)
 {
-	return cfg->ring.indirect ? (uint64_t)cfg->ring.size *
-					    SPLIT_INDIRECT_MAX * SPLIT_DESC_SIZE
-				  : 0;
+	return cfg->ring.indirect
+		       ? vq_table_bytes(cfg->ring.layout, cfg->ring.size)
+		       : 0;
 }
 
 uint64_t net_driver_ram(const struct link_config *cfg)
 {
 	uint64_t buffers = cfg->private_rx + (uint64_t)cfg->ring.size;
 
-	return 2 * ring_bytes(cfg->ring.size) + table_bytes(cfg) +
+	return 2 * ring_bytes(&cfg->ring) + table_bytes(cfg) +
 	       buffers * cfg->private_size + 4096;
 }
 
@@ -31,7 +32,7 @@ size_t net_driver_arena(const struct link_config *cfg, uint32_t burst)
 
 	(void)burst; /* it works in its rings and buffers */
 	return sizeof(struct net_driver) +
-	       2 * size * sizeof(struct split_note) +
+	       2 * vq_account_bytes(cfg->ring.layout, cfg->ring.size) +
 	       cfg->bar.slots * (sizeof(struct slot_note) + 1) +
 	       slot_pool_size(cfg->bar.slots) + slot_pool_size(cfg->ring.size) +
 	       (cfg->private_rx + 4 * size) * sizeof(uint16_t) +
@@ -39,18 +40,15 @@ size_t net_driver_arena(const struct link_config *cfg, uint32_t burst)
 	       (size + 1) * sizeof(struct app_segment) + 1024;
 }
 
-static void area_take(struct vm *vm, uint16_t size, struct split_area *area,
-		      struct split_bytes *at)
+static void area_take(struct vm *vm, const struct ring_config *r,
+		      struct vq_area *area)
 {
-	bool mapped;
+	struct vq_parts p = vq_parts(r->layout, r->size);
 
-	area->size = size;
-	area->desc = vm_take(vm, split_desc_bytes(size), ALIGN);
-	area->avail = vm_take(vm, split_avail_bytes(size), ALIGN);
-	area->used = vm_take(vm, split_used_bytes(size), ALIGN);
-	mapped = split_map(area, &vm->mem, at, NULL);
-	assert(mapped);
-	(void)mapped;
+	area->size = r->size;
+	area->desc = vm_take(vm, p.desc, ALIGN);
+	area->driver = vm_take(vm, p.driver, ALIGN);
+	area->device = vm_take(vm, p.device, ALIGN);
 }
 
 static void buffers_take(struct buffer_stack *b, struct vm *vm, uint32_t count,
@@ -100,17 +98,15 @@ struct guest_driver *net_driver_begin(const struct guest_driver_setup *s,
 		.wanted = s->vmcfg->features,
 		.burst = s->burst,
 	};
-	area_take(s->vm, size, &d->rx_area, &d->rx_at);
-	area_take(s->vm, size, &d->tx_area, &d->tx_at);
-	if (table) {
+	area_take(s->vm, &s->cfg->ring, &d->rx_area);
+	area_take(s->vm, &s->cfg->ring, &d->tx_area);
+	if (table)
 		d->tx_table_gpa = vm_take(s->vm, table, ALIGN);
-		d->tx_table = gmem_at(&s->vm->mem, d->tx_table_gpa, table);
-	}
 	buffers_take(&d->rx_buffers, s->vm, s->cfg->private_rx,
 		     s->cfg->private_size, arena);
 	buffers_take(&d->tx_buffers, s->vm, size, s->cfg->private_size, arena);
-	d->rx_note = arena_new(arena, struct split_note, size);
-	d->tx_note = arena_new(arena, struct split_note, size);
+	d->rx_account = vq_account_new(s->cfg->ring.layout, size, arena);
+	d->tx_account = vq_account_new(s->cfg->ring.layout, size, arena);
 	d->tx_next = arena_new(arena, uint16_t, size);
 	d->belief = arena_new(arena, uint8_t, s->cfg->bar.slots);
 	d->note = arena_new(arena, struct slot_note, s->cfg->bar.slots);
@@ -138,21 +134,20 @@ static uint64_t wanted_features(const struct net_driver *d)
 
 void net_ring_init(struct net_driver *d, uint32_t tx)
 {
-	split_driver_init(tx ? &d->tx : &d->rx,
-			  &(struct split_driver_setup){
-				  .at = tx ? d->tx_at : d->rx_at,
-				  .note = tx ? d->tx_note : d->rx_note,
-				  .table = tx ? d->tx_table : NULL,
-				  .table_gpa = d->tx_table_gpa,
-				  .probe = d->probe,
-				  .cost = d->cost,
-				  .stores = d->vm->mem.stores,
-				  .queue = net_queue(d, tx),
-				  .size = d->cfg->ring.size,
-				  .start = d->cfg->ring.start,
-				  .event_idx = feature_on(d->pci.features,
-							  F_RING_EVENT_IDX),
-			  });
+	vq_driver_begin(tx ? &d->tx : &d->rx,
+			&(struct vq_driver_setup){
+				.layout = d->cfg->ring.layout,
+				.area = tx ? d->tx_area : d->rx_area,
+				.mem = &d->vm->mem,
+				.account = tx ? d->tx_account : d->rx_account,
+				.table_gpa = tx ? d->tx_table_gpa : 0,
+				.probe = d->probe,
+				.cost = d->cost,
+				.queue = net_queue(d, tx),
+				.start = d->cfg->ring.start,
+				.event_idx = feature_on(d->pci.features,
+							F_RING_EVENT_IDX),
+			});
 }
 
 void net_ring_enable(struct net_driver *d, uint32_t tx)

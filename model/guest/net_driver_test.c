@@ -192,7 +192,7 @@ static void shapes_of_rings(void)
 static void a_device_that_lies(void)
 {
 	pair_begin(&t);
-	gmem_store16(t.driver[0]->rx_at.used + SPLIT_IDX, 9);
+	gmem_store16(vq_driver_bytes(&t.driver[0]->rx).device + 2, 9);
 	t.ready[0] = true;
 	pair_run(&t);
 	CU_ASSERT(t.driver[0]->dead);
@@ -250,11 +250,11 @@ static void lengths_that_lie(void)
 		CU_ASSERT_TRUE_FATAL(nic_intake(&t.link.nic[0]));
 		CU_ASSERT_NOT_EQUAL_FATAL(slots_posted(&t.link.nic[0])->head[0],
 					  0);
-		split_device_used(
+		vq_device_used(
 			&t.link.nic[0].rx,
 			(uint16_t)(slots_posted(&t.link.nic[0])->head[0] - 1),
 			100);
-		split_device_publish(&t.link.nic[0].rx);
+		vq_device_publish(&t.link.nic[0].rx);
 		t.ready[0] = true;
 		pair_run(&t);
 		CU_ASSERT(t.driver[0]->dead);

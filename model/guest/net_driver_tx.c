@@ -2,7 +2,7 @@
 /* Sending: from slots, from private buffers, gifts, and reaping it all. */
 #include "model/guest/net_driver.h"
 #include "model/mutant.h"
-#include "model/ring/split_driver_batch.h"
+#include "model/ring/virtqueue.h"
 
 bool net_driver_lend(struct net_driver *d, uint32_t slot)
 {
@@ -10,7 +10,7 @@ bool net_driver_lend(struct net_driver *d, uint32_t slot)
 			       .len = d->slots.slot_size,
 			       .write = true};
 
-	if (!split_driver_add(&d->rx, &seg, 1, NET_COOKIE_SLOT | slot))
+	if (!vq_driver_add(&d->rx, &seg, 1, NET_COOKIE_SLOT | slot))
 		return false;
 	d->belief[slot] = SLOT_LENT;
 	d->lent++;
@@ -29,20 +29,21 @@ static void slots_lend(struct net_driver *d, uint32_t first, uint32_t count)
 	uint8_t *belief = d->belief;
 	uint32_t slot = first, left = count, run;
 
-	while ((run = split_add_most(&d->rx, left))) {
-		struct split_add_cursor a = split_add_begin(&d->rx, run, size);
-		struct event_item *said = split_add_tell(&d->rx, run, size);
+	while ((run = vq_add_most(&d->rx, left))) {
+		struct vq_add_cursor a = vq_add_begin(
+			&d->rx, vq_driver_layout(&d->rx), run, size);
+		struct event_item *said = vq_add_tell(&d->rx, run, size);
 
 		for (uint32_t k = 0; k < run; k++, seg++) {
 			const uint64_t gpa = seg->gpa;
 
 			belief[slot] = SLOT_LENT;
-			split_add_told(&said[k], gpa, size,
-				       split_add_put(&a, gpa, 0,
-						     NET_COOKIE_SLOT | slot));
+			vq_add_told(
+				&said[k], gpa, size,
+				vq_add_put(&a, gpa, 0, NET_COOKIE_SLOT | slot));
 			slot = note[slot].next;
 		}
-		split_add_end(&d->rx, &a, run);
+		vq_add_end(&d->rx, &a, run);
 		probe_batch_end(d->probe);
 		d->lent += run;
 		left -= run;
@@ -57,8 +58,8 @@ static bool has_room(const struct net_driver *d, uint32_t count)
 	bool posts =
 		net_rule(d, RULE_POST_FIRST) && net_rule(d, RULE_POOL_FITS);
 
-	return split_driver_needs(&d->tx, count) <= d->tx.free &&
-	       !(posts && d->rx.free < count);
+	return vq_driver_needs(&d->tx, count) <= vq_driver_free(&d->tx) &&
+	       !(posts && vq_driver_free(&d->rx) < count);
 }
 
 bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
@@ -85,7 +86,7 @@ bool net_driver_hand_over(struct net_driver *d, uint32_t first, uint32_t count,
 	}
 	if (post)
 		slots_lend(d, first, count);
-	split_driver_add(&d->tx, d->seg, count, NET_COOKIE_SLOT | first);
+	vq_driver_add(&d->tx, d->seg, count, NET_COOKIE_SLOT | first);
 	return true;
 }
 
@@ -186,7 +187,7 @@ static bool classic_fits(const struct net_driver *d, uint32_t len)
 	uint32_t size = d->cfg->private_size;
 	uint32_t count = (d->hdr_len + len + size - 1) / size;
 
-	return count <= d->cfg->private_rx && count <= d->tx.size &&
+	return count <= d->cfg->private_rx && count <= vq_driver_size(&d->tx) &&
 	       (count == 1 || takes_many(d));
 }
 
@@ -200,7 +201,7 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 	uint16_t last = 0;
 
 	if (count > d->tx_free.count ||
-	    split_driver_needs(&d->tx, count) > d->tx.free) {
+	    vq_driver_needs(&d->tx, count) > vq_driver_free(&d->tx)) {
 		d->tx_blocked = !MUTANT(GUEST_FULL_COPY);
 		return SENT_NOT;
 	}
@@ -225,7 +226,7 @@ static enum sent send_classic(struct net_driver *d, const struct app_packet *p)
 		done += part;
 		skip = 0;
 	}
-	split_driver_add(&d->tx, d->seg, count, last | count << 16);
+	vq_driver_add(&d->tx, d->seg, count, last | count << 16);
 	return SENT;
 }
 
@@ -259,7 +260,7 @@ static inline enum sent send_packet(struct net_driver *d,
 		return SENT_NOT; /* first lend what the peer begins with */
 	count = slots_for(d, p->len);
 	if ((count > 1 && !takes_many(d)) || count > d->slots.slots ||
-	    count > d->tx.size)
+	    count > vq_driver_size(&d->tx))
 		return SENT_NEVER;
 	if (count <= d->pool.count)
 		return send_slots(d, p, count);
@@ -321,6 +322,7 @@ bool net_driver_send(struct net_driver *d)
 bool net_driver_give(struct net_driver *d)
 {
 	struct gift_view view = {d->pool.count, d->lent, d->asked};
+	const uint32_t size = vq_driver_size(&d->tx), most = size / 2;
 	uint32_t count, first;
 
 	if (!d->paired || !d->gifts || d->unposted < d->slots.slots ||
@@ -329,8 +331,8 @@ bool net_driver_give(struct net_driver *d)
 	count = gift_count(&d->cfg->gifts, &view);
 	if (count > 1 && !takes_many(d))
 		count = 1;
-	if (count > d->tx.size / 2u)
-		count = d->tx.size / 2u ? d->tx.size / 2u : 1;
+	if (count > most)
+		count = most ? most : 1;
 	if (count == 0)
 		return false;
 	if (!has_room(d, count)) {
@@ -385,23 +387,23 @@ static uint32_t reap_batch(struct net_driver *d, uint32_t most)
 {
 	struct event_item *took;
 	struct probe_batches runs;
-	struct split_get_cursor t;
-	struct split_used u;
+	struct vq_get_cursor t;
+	struct vq_used u;
 	uint32_t k;
 
-	most = split_get_most(&d->tx, most);
+	most = vq_get_most(&d->tx, most);
 	if (!most || !net_rule(d, RULE_POST_FIRST))
 		return 0;
 	runs = probe_batches_begin(d->probe, most);
 	took = probe_batch_begin(d->probe, EV_USED_CONSUMED, net_queue(d, 1),
 				 most, 0);
-	t = split_get_begin(&d->tx);
-	for (k = 0; k < most && split_get_look(&t, &u); k++) {
-		split_get_take(&t, &u);
+	t = vq_get_begin(&d->tx, vq_driver_layout(&d->tx));
+	for (k = 0; k < most && vq_get_look(&t, &u); k++) {
+		vq_get_take(&t, &u);
 		event_item_set(&took[k], 0, u.len, u.id);
 		reaped(d, u.cookie, false);
 	}
-	split_get_end(&d->tx, &t, k);
+	vq_get_end(&d->tx, &t, k);
 	probe_batches_end(d->probe, &runs, k);
 	return k;
 }
@@ -411,7 +413,7 @@ static enum ring_end reap_one(struct net_driver *d)
 {
 	uint32_t cookie, len;
 	struct verdict why;
-	enum ring_end end = split_driver_take(&d->tx, &cookie, &len, &why);
+	enum ring_end end = vq_driver_take(&d->tx, &cookie, &len, &why);
 
 	if (end == RING_CHAIN)
 		reaped(d, cookie, !net_rule(d, RULE_POST_FIRST));
@@ -424,7 +426,7 @@ bool net_driver_reap(struct net_driver *d)
 	uint32_t n = 0;
 
 	while (n < d->burst) {
-		enum ring_end end = split_driver_ready(&d->tx, &why);
+		enum ring_end end = vq_driver_ready(&d->tx, &why);
 		uint32_t run =
 			end == RING_CHAIN ? reap_batch(d, d->burst - n) : 0;
 

@@ -2,7 +2,7 @@
 /* Headers, and sending in runs: frames that fit into one buffer each. */
 #include "model/guest/net_driver.h"
 #include "model/mutant.h"
-#include "model/ring/split_driver_batch.h"
+#include "model/ring/virtqueue.h"
 
 /* What the header at @at says of a packet that is to be cut. */
 static void header_gso(const struct net_driver *d, uint8_t *at,
@@ -119,12 +119,12 @@ static uint32_t sends_possible(const struct net_driver *d,
 {
 	if (most > from->pool->count)
 		most = from->pool->count;
-	most = split_add_most(&d->tx, most);
+	most = vq_add_most(&d->tx, most);
 	if (from->slots && net_rule(d, RULE_POST_FIRST))
-		most = split_add_most(&d->rx, most);
+		most = vq_add_most(&d->rx, most);
 	if (from->slots ? d->unposted < d->slots.slots : !d->cfg->private_rx)
 		return 0;
-	return d->rx.broken ? 0 : most;
+	return vq_driver_broken(&d->rx) ? 0 : most;
 }
 
 /* Takes buffers for frames that are next and fit into one each. */
@@ -212,24 +212,26 @@ static void slots_offer(struct net_driver *d, struct sends *s,
 	const uint32_t count = s->count;
 	struct event_item *item = probe_fused_begin(
 		d->probe,
-		fused_send(net_queue(d, 1), d->rx.avail_idx, d->tx.avail_idx,
-			   from->size, d->vm->id),
+		fused_send(net_queue(d, 1), vq_driver_added(&d->rx),
+			   vq_driver_added(&d->tx), from->size, d->vm->id),
 		count);
-	struct split_add_cursor rx = split_add_begin(&d->rx, count, from->size);
-	struct split_add_cursor tx = split_add_begin(&d->tx, count, 0);
+	struct vq_add_cursor rx = vq_add_begin(&d->rx, vq_driver_layout(&d->rx),
+					       count, from->size);
+	struct vq_add_cursor tx =
+		vq_add_begin(&d->tx, vq_driver_layout(&d->tx), count, 0);
 
 	slots_fill(d, s, from, item);
 	for (uint32_t k = 0; k < count; k++) {
 		const uint32_t cookie = NET_COOKIE_SLOT | s->number[k];
 		const uint64_t addr = item[k].addr;
 		const uint32_t len = item[k].len;
-		uint32_t posted = split_add_put(&rx, addr, 0, cookie);
-		uint32_t sent = split_add_put(&tx, addr, len, cookie);
+		uint32_t posted = vq_add_put(&rx, addr, 0, cookie);
+		uint32_t sent = vq_add_put(&tx, addr, len, cookie);
 
 		item[k].a = fused_heads(posted, sent);
 	}
-	split_add_end(&d->rx, &rx, count);
-	split_add_end(&d->tx, &tx, count);
+	vq_add_end(&d->rx, &rx, count);
+	vq_add_end(&d->tx, &tx, count);
 	probe_batch_end(d->probe);
 	d->lent += count;
 }
@@ -242,8 +244,9 @@ static void buffers_offer(struct net_driver *d, struct sends *s,
 	const uint32_t count = s->count;
 	struct event_item *wrote = probe_batch_begin(
 		d->probe, EV_GUEST_WRITE, net_queue(d, 1), count, d->vm->id);
-	struct event_item *said = split_add_tell(&d->tx, count, 0);
-	struct split_add_cursor tx = split_add_begin(&d->tx, count, 0);
+	struct event_item *said = vq_add_tell(&d->tx, count, 0);
+	struct vq_add_cursor tx =
+		vq_add_begin(&d->tx, vq_driver_layout(&d->tx), count, 0);
 
 	for (uint32_t k = 0; k < count; k++) {
 		const uint32_t number = s->number[k];
@@ -256,12 +259,12 @@ static void buffers_offer(struct net_driver *d, struct sends *s,
 			d->belief[number] = SLOT_SENT;
 		}
 		event_item_set(&wrote[k], from->gpa + off, len, 0);
-		split_add_told(&said[k], from->gpa + off, len,
-			       split_add_put(&tx, from->gpa + off, len,
-					     from->cookie | number));
+		vq_add_told(&said[k], from->gpa + off, len,
+			    vq_add_put(&tx, from->gpa + off, len,
+				       from->cookie | number));
 		s->bytes += s->run.frame[k].len;
 	}
-	split_add_end(&d->tx, &tx, count);
+	vq_add_end(&d->tx, &tx, count);
 	probe_batch_end(d->probe);
 }
 

@@ -2,7 +2,7 @@
 #include "model/guest/vhost_pci_driver.h"
 
 #include "model/mutant.h"
-#include "model/ring/split_device_batch.h"
+#include "model/ring/virtqueue.h"
 
 static struct vhost_pci_driver *driver_of(struct guest_driver *d)
 {
@@ -66,29 +66,30 @@ static bool peer_failed(struct vhost_pci_driver *d)
 	return false;
 }
 
-static bool peer_broke(struct vhost_pci_driver *d, struct split_device *q,
+static bool peer_broke(struct vhost_pci_driver *d, struct vq_device *q,
 		       const struct verdict *why)
 {
-	split_device_stop(q, why);
+	vq_device_break(q, why);
 	return peer_failed(d);
 }
 
 static bool ring_connect(struct vhost_pci_driver *d, uint32_t queue)
 {
 	const struct vhost_pci_device *device = d->device;
-	struct split_device_setup s = {
+	struct vq_device_setup s = {
 		.area = device->area[queue],
 		.mem = &d->view,
 		.probe = d->probe,
 		.cost = d->cost,
 		.queue = queue_of_nic(d->device->peer_nic, queue),
-		.start = d->cfg->ring.start,
+		.layout = d->cfg->ring.layout,
+		.from = vq_resume_at(d->cfg->ring.layout, d->cfg->ring.start),
 		.event_idx = feature_on(device->features, F_RING_EVENT_IDX),
 		.indirect = feature_on(device->features, F_RING_INDIRECT),
 	};
 	struct verdict why;
 
-	if (split_device_init(queue == NET_RX ? &d->rx : &d->tx, &s, &why))
+	if (vq_device_begin(queue == NET_RX ? &d->rx : &d->tx, &s, &why))
 		return true;
 	probe_emit(s.probe, EV_BROKEN, s.queue, why.broken, 0, 0, 0);
 	return peer_failed(d);
@@ -109,7 +110,8 @@ static bool follow_peer(struct vhost_pci_driver *d)
 		return false;
 	d->generation = device->generation;
 	d->working = false;
-	d->rx.live = d->tx.live = false;
+	vq_device_end(&d->rx);
+	vq_device_end(&d->tx);
 	d->line.first = d->line.count = 0;
 	held_forget(&d->held);
 	d->view.count = 0;
@@ -133,7 +135,7 @@ static bool follow_peer(struct vhost_pci_driver *d)
 /* The chain has its outcome: nothing is delivered. */
 static void frame_drop(struct vhost_pci_driver *d, enum clause broken)
 {
-	probe_emit(d->probe, EV_DROP, d->tx.queue, broken, 0,
+	probe_emit(d->probe, EV_DROP, vq_device_queue(&d->tx), broken, 0,
 		   (uint32_t)d->held.chain.read_len, d->held.chain.head);
 }
 
@@ -157,13 +159,13 @@ static bool frame_take(struct vhost_pci_driver *d)
 			     .seg = d->held.chain.seg,
 			     .count = d->held.chain.readable,
 			     .vm = d->device->peer_vm,
-			     .queue = d->tx.queue};
+			     .queue = vq_device_queue(&d->tx)};
 	struct ring_seg own = {.gpa = d->own_gpa, .len = d->own_size};
 	struct cursor dst = {.mem = &d->vm->mem,
 			     .seg = &own,
 			     .count = 1,
 			     .vm = (uint16_t)d->vm->id,
-			     .queue = d->tx.queue};
+			     .queue = vq_device_queue(&d->tx)};
 	uint64_t frame = d->held.chain.read_len - d->hdr_len; /* may wrap */
 	struct virtio_net_hdr h;
 	struct verdict why;
@@ -195,14 +197,14 @@ static bool take_held(struct vhost_pci_driver *d)
 		held_forget(&d->held);
 		return false;
 	}
-	split_device_used(&d->tx, d->held.chain.head, 0);
+	vq_device_used(&d->tx, d->held.chain.head, 0);
 	held_chain_done(&d->held);
 	return true;
 }
 
 static bool take_phase(struct vhost_pci_driver *d)
 {
-	bool worked = split_device_works(&d->tx);
+	bool worked = vq_device_works(&d->tx);
 	struct verdict why;
 	uint32_t n;
 
@@ -216,7 +218,7 @@ static bool take_phase(struct vhost_pci_driver *d)
 		if (end != RING_CHAIN || !take_held(d))
 			break;
 	}
-	return n > 0 || worked != split_device_works(&d->tx);
+	return n > 0 || worked != vq_device_works(&d->tx);
 }
 
 /* Takes in what the peer has posted as most is; RING_CHAIN: there is more. */
@@ -226,10 +228,10 @@ static enum ring_end intake_batch(struct vhost_pci_driver *d)
 	enum ring_end end;
 
 	do
-		end = split_device_ready(&d->rx, &why);
+		end = vq_device_ready(&d->rx, &why);
 	while (end == RING_CHAIN &&
 	       posted_rx_post_batch(&d->line,
-				    split_pop_most(&d->rx, EVENT_BATCH_MAX)));
+				    vq_pop_most(&d->rx, EVENT_BATCH_MAX)));
 	return end;
 }
 
@@ -241,7 +243,7 @@ static bool intake(struct vhost_pci_driver *d)
 	enum ring_end end;
 
 	while ((end = intake_batch(d)) == RING_CHAIN &&
-	       (end = split_device_pop(&d->rx, &c, &why)) == RING_CHAIN)
+	       (end = vq_device_pop(&d->rx, &c, &why)) == RING_CHAIN)
 		if (!posted_rx_post(&d->line, &c, &why))
 			return peer_broke(d, &d->rx, &why);
 	return end == RING_EMPTY || peer_failed(d);
@@ -272,7 +274,7 @@ static enum line_end frame_copy(struct vhost_pci_driver *d,
 			     .seg = &own,
 			     .count = 1,
 			     .vm = (uint16_t)d->vm->id,
-			     .queue = d->rx.queue};
+			     .queue = vq_device_queue(&d->rx)};
 	struct rx_form form = {d->features, d->hdr_len};
 	struct virtio_net_hdr h = header_of(p);
 
@@ -319,7 +321,7 @@ static void taken(struct vhost_pci_driver *d, const struct app_packet *p,
 
 static bool send_phase(struct vhost_pci_driver *d)
 {
-	bool worked = split_device_works(&d->rx);
+	bool worked = vq_device_works(&d->rx);
 	uint32_t n;
 
 	d->wait_ps = UINT64_MAX;
@@ -341,24 +343,24 @@ static bool send_phase(struct vhost_pci_driver *d)
 		}
 		taken(d, &p, EV_SEND);
 	}
-	return n > 0 || worked != split_device_works(&d->rx);
+	return n > 0 || worked != vq_device_works(&d->rx);
 }
 
-static bool publish_phase(struct split_device *q)
+static bool publish_phase(struct vq_device *q)
 {
-	if (q->published == q->used_idx)
+	if (!vq_device_unpublished(q))
 		return false;
-	split_device_publish(q);
+	vq_device_publish(q);
 	return true;
 }
 
 static bool call_phase(struct vhost_pci_driver *d, uint32_t queue)
 {
-	struct split_device *q = queue == NET_RX ? &d->rx : &d->tx;
+	struct vq_device *q = queue == NET_RX ? &d->rx : &d->tx;
 
-	if (q->called == q->published)
+	if (!vq_device_undecided(q))
 		return false;
-	if (split_device_call_wanted(q))
+	if (vq_device_call_wanted(q))
 		d->device->ops->call(d->device, queue);
 	return true;
 }
@@ -390,9 +392,9 @@ static bool part_over(struct vhost_pci_driver *d, enum vhost_pci_phase phase,
 	return true;
 }
 
-static bool kicks_off(struct vhost_pci_driver *d, struct split_device *q)
+static bool kicks_off(struct vhost_pci_driver *d, struct vq_device *q)
 {
-	return !d->awake && works(d) && split_device_kicks_off(q);
+	return !d->awake && works(d) && vq_device_kicks_off(q);
 }
 
 /* The last of them: from here on it is awake. */
@@ -437,13 +439,13 @@ static bool idle(struct vhost_pci_driver *d)
 static bool ask(struct vhost_pci_driver *d, uint32_t tx)
 {
 	return MUTANT_OF(tx, VHOST_PCI_NO_ASK) ||
-	       split_device_kicks_on(tx ? &d->tx : &d->rx);
+	       vq_device_kicks_on(tx ? &d->tx : &d->rx);
 }
 
 static bool look(struct vhost_pci_driver *d, uint32_t tx)
 {
 	if (!MUTANT_OF(tx, VHOST_PCI_NO_LOOK))
-		d->found |= split_device_pending(tx ? &d->tx : &d->rx);
+		d->found |= vq_device_pending(tx ? &d->tx : &d->rx);
 	return true;
 }
 
@@ -525,7 +527,9 @@ static void reset(struct guest_driver *driver)
 {
 	struct vhost_pci_driver *d = driver_of(driver);
 
-	d->rx.live = d->tx.live = d->working = false;
+	vq_device_end(&d->rx);
+	vq_device_end(&d->tx);
+	d->working = false;
 	d->started = d->awake = d->acted = d->found = false;
 	d->line.first = d->line.count = 0;
 	d->phase = VHOST_PCI_KICKS_OFF_TX;
@@ -543,10 +547,12 @@ static uint32_t rings(const struct guest_driver *driver,
 
 	for (uint32_t q = 0; q < NET_QUEUES; q++)
 		out[q] = (struct guest_ring){
+			.layout = d->cfg->ring.layout,
 			.area = device->area[q],
 			.base = device->peer_gpa,
 			.window_gpa = device->window_gpa,
-			.at = q == NET_TX ? &d->tx.avail_idx : &d->rx.avail_idx,
+			.at = vq_device_popped_at(q == NET_TX ? &d->tx
+							      : &d->rx),
 		};
 	return device->connected ? NET_QUEUES : 0;
 }

@@ -48,8 +48,8 @@ struct vhost_pci_driver {
 	uint32_t own_size;
 	/* while connected */
 	struct gmem_window window;
-	struct gmem view; /* the peer's addresses, through the window */
-	struct split_device rx, tx; /* the peer's receive and transmit rings */
+	struct gmem view;        /* the peer's addresses, through the window */
+	struct vq_device rx, tx; /* the peer's receive and transmit rings */
 	struct posted_rx line;
 	struct ring_held held;
 	uint64_t features;

@@ -9,31 +9,34 @@ static bool moved(const struct vhost_pci_driver *d)
 
 /* The device half that it will have when it looks. */
 static void half_begin(const struct vhost_pci_driver *d, uint32_t queue,
-		       const struct gmem *mem, struct split_device *out)
+		       const struct gmem *mem, struct vq_device *out)
 {
 	const struct vhost_pci_device *device = d->device;
-	struct split_device_setup s = {
+	struct vq_device_setup s = {
 		.area = device->area[queue],
 		.mem = mem,
-		.start = d->cfg->ring.start,
+		.layout = d->cfg->ring.layout,
+		.from = vq_resume_at(d->cfg->ring.layout, d->cfg->ring.start),
 		.event_idx = feature_on(device->features, F_RING_EVENT_IDX),
 		.indirect = feature_on(device->features, F_RING_INDIRECT),
 	};
 
-	if (!split_device_init(out, &s, NULL))
-		*out = (struct split_device){.live = false};
+	if (!vq_device_begin(out, &s, NULL))
+		memset(out, 0, sizeof *out);
 }
 
 void vhost_pci_driver_half(const struct vhost_pci_driver *d, uint32_t queue,
-			   const struct gmem *mem, struct split_device *out)
+			   const struct gmem *mem, struct vq_device *out)
 {
 	if (moved(d) && d->device->connected) {
 		half_begin(d, queue, mem, out);
 		return;
 	}
 	*out = queue == NET_TX ? d->tx : d->rx;
-	out->live &= d->working && !moved(d);
-	out->mem = mem;
+	if (!d->working || moved(d))
+		vq_device_end(out);
+	else if (vq_device_live(out))
+		vq_device_remap(out, &d->device->area[queue], mem, NULL);
 }
 
 void vhost_pci_driver_canon(const struct vhost_pci_driver *d, struct canon *f)

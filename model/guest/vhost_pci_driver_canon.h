@@ -17,6 +17,6 @@ void vhost_pci_driver_canon(const struct vhost_pci_driver *d, struct canon *f);
  * the device is as it was when that one looked, and seen in @mem, the peer's.
  */
 void vhost_pci_driver_half(const struct vhost_pci_driver *d, uint32_t queue,
-			   const struct gmem *mem, struct split_device *out);
+			   const struct gmem *mem, struct vq_device *out);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/host/classic.h"
 
-#include "model/ring/split_device_batch.h"
+#include "model/ring/virtqueue.h"
 
 void classic_refuse(struct worker *w, enum clause broken)
 {
 	probe_emit(w->link->probe, EV_DROP,
 		   queue_id(w->link->index, w->end, NET_TX), broken, 0,
 		   (uint32_t)w->held.chain.read_len, w->held.chain.head);
-	split_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
+	vq_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
 }
 
 void classic_drop(struct worker *w)
@@ -30,7 +30,7 @@ struct cursor classic_frame(const struct worker *w)
 			       .seg = w->held.chain.seg,
 			       .count = w->held.chain.readable,
 			       .vm = (uint16_t)from->vm->id,
-			       .queue = from->tx.queue};
+			       .queue = vq_device_queue(&from->tx)};
 }
 
 struct rx_form classic_form(const struct worker *w)
@@ -75,7 +75,7 @@ static bool held_is_frame(struct worker *w)
 	verdict_set(&why, CLAUSE_SPLIT_REACH,
 		    "head %u: a segment lies outside of memory",
 		    w->held.chain.head);
-	split_device_stop(&from->tx, &why);
+	vq_device_break(&from->tx, &why);
 	nic_fail(from);
 	return false;
 }
@@ -89,7 +89,7 @@ static enum line_end held_deliver(struct worker *w,
 	uint64_t frame = w->held.chain.read_len - w->link->nic[w->end].hdr_len;
 	enum line_end end;
 
-	if (!split_device_works(&to->rx) || frame > w->link->cfg->max_frame)
+	if (!vq_device_works(&to->rx) || frame > w->link->cfg->max_frame)
 		return LINE_BROKEN;
 	end = carry(w, (uint32_t)frame);
 	if (end == LINE_BROKEN)
@@ -111,7 +111,7 @@ enum forward classic_forward_by(struct worker *w,
 	case LINE_WAIT:
 		return FORWARD_WAIT;
 	case LINE_DONE:
-		split_device_used(&from->tx, w->held.chain.head, 0);
+		vq_device_used(&from->tx, w->held.chain.head, 0);
 		break;
 	case LINE_BROKEN:
 		classic_drop(w);
@@ -171,14 +171,18 @@ static uint32_t copy_batch(struct worker *w, uint32_t most)
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
 	struct probe *probe = w->link->probe;
 	struct probe_batches runs = probe_batches_begin(probe, most);
-	struct event_item *read = probe_batch_begin(
-		probe, EV_HOST_READ, from->tx.queue, most, from->vm->id);
-	struct event_item *wrote = probe_batch_begin(
-		probe, EV_HOST_WRITE, to->rx.queue, most, to->vm->id);
-	struct event_item *rx_used = split_push_used_tell(&to->rx, most);
-	struct event_item *tx_used = split_push_used_tell(&from->tx, most);
-	struct split_push_used_cursor rx = split_push_used_begin(&to->rx);
-	struct split_push_used_cursor tx = split_push_used_begin(&from->tx);
+	struct event_item *read = probe_batch_begin(probe, EV_HOST_READ,
+						    vq_device_queue(&from->tx),
+						    most, from->vm->id);
+	struct event_item *wrote =
+		probe_batch_begin(probe, EV_HOST_WRITE,
+				  vq_device_queue(&to->rx), most, to->vm->id);
+	struct event_item *rx_used = vq_push_used_tell(&to->rx, most);
+	struct event_item *tx_used = vq_push_used_tell(&from->tx, most);
+	struct vq_push_used_cursor rx =
+		vq_push_used_begin(&to->rx, vq_device_layout(&to->rx));
+	struct vq_push_used_cursor tx =
+		vq_push_used_begin(&from->tx, vq_device_layout(&from->tx));
 	const struct ring_buffer *held = &w->held.buffer[w->held.first];
 	struct move m;
 	uint64_t bytes = 0;
@@ -195,16 +199,16 @@ static uint32_t copy_batch(struct worker *w, uint32_t most)
 		len = to->hdr_len + m.frame;
 		event_item_set(&read[k], b.gpa, b.len, 0);
 		event_item_set(&wrote[k], p->gpa, len, 0);
-		split_push_used_put(&rx, p->head, len);
-		split_push_used_told(&rx_used[k], p->head, len);
-		split_push_used_put(&tx, b.head, 0);
-		split_push_used_told(&tx_used[k], b.head, 0);
+		vq_push_used_put(&rx, p->head, len);
+		vq_push_used_told(&rx_used[k], p->head, len);
+		vq_push_used_put(&tx, b.head, 0);
+		vq_push_used_told(&tx_used[k], b.head, 0);
 		bytes += m.frame;
 		copies += m.frame != 0;
 	}
 	probe_batches_end(probe, &runs, k);
-	split_push_used_end(&to->rx, k);
-	split_push_used_end(&from->tx, k);
+	vq_push_used_end(&to->rx, &rx, k);
+	vq_push_used_end(&from->tx, &tx, k);
 	posted_rx_used(&to->line, k);
 	cost_count(w->link->cost, COST_HOST_COPY, copies);
 	cost_count(w->link->cost, COST_HOST_BYTE, bytes);
@@ -216,10 +220,10 @@ uint32_t classic_forward_batch(struct worker *w)
 	struct nic *from = &w->link->nic[w->end], *to = &w->link->nic[!w->end];
 	uint32_t most = batch_most(w->held.count);
 
-	if (!split_device_works(&to->rx))
+	if (!vq_device_works(&to->rx))
 		return 0;
-	most = split_push_used_most(&from->tx, most);
-	most = split_push_used_most(&to->rx, most);
+	most = vq_push_used_most(&from->tx, most);
+	most = vq_push_used_most(&to->rx, most);
 	if (most > to->line.count)
 		most = to->line.count;
 	return most ? copy_batch(w, most) : 0;

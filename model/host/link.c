@@ -103,7 +103,7 @@ static void workers_drop(struct link *l)
 		if (w->parked && !MUTANT(WORKER_DROP_SILENT))
 			signal_raise(&w->signal, l->cost); /* for the next */
 		w->parked = w->timed = false;
-		if (!from->tx.live)
+		if (!vq_device_live(&from->tx))
 			held_forget(&w->held);
 		if (!held_any(&w->held))
 			continue;
@@ -125,7 +125,8 @@ static void ends_restart(struct link *l)
 	for (uint32_t end = 0; end < 2; end++) {
 		struct nic *n = &l->nic[end];
 
-		n->rx.live = n->tx.live = false;
+		vq_device_end(&n->rx);
+		vq_device_end(&n->tx);
 		nic_posts_forget(n);
 		if (device_live(&n->dev))
 			nic_fail(n);

@@ -16,7 +16,7 @@ void nic_canon(const struct nic *n, struct canon *f)
 	device_canon(&n->dev, f, n->link->epoch);
 	pci_canon(&n->pci, f);
 	canon_u32(f, n->hdr_len);
-	if (n->rx.live)
+	if (vq_device_live(&n->rx))
 		posted_canon(n, f, queue_id(n->link->index, n->end, NET_RX));
 }
 

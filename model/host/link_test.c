@@ -276,16 +276,16 @@ static void with_queue_resets(const char *path)
 static void a_queue_by_itself(uint32_t end, uint32_t queue)
 {
 	struct nic *n = &t.link.nic[end];
-	const struct split_device *q = nic_queue(n, queue);
+	const struct vq_device *q = nic_queue(n, queue);
 	uint64_t asked = t.seen[EV_QUEUE_ASKED], used;
 
 	pair_send(&t, end, 3, 300);
 	pair_send(&t, !end, 3, 300);
 	reset_begin(end, queue);
-	CU_ASSERT(q->live);
+	CU_ASSERT(vq_device_live(q));
 	pair_step(&t, 2 + (queue == NET_TX ? end : !end), false);
 	CU_ASSERT_EQUAL(t.seen[EV_QUEUE_RESET], asked + 1);
-	CU_ASSERT_FALSE(q->live);
+	CU_ASSERT_FALSE(vq_device_live(q));
 	CU_ASSERT_FALSE(n->dev.queue[queue].enabled);
 	used = t.seen[EV_USED];
 	pair_step(&t, 2, false);
@@ -294,9 +294,9 @@ static void a_queue_by_itself(uint32_t end, uint32_t queue)
 	t.ready[end] = true;
 	pair_run(&t);
 	CU_ASSERT_EQUAL(t.seen[EV_QUEUE_ENABLED], asked + 1);
-	CU_ASSERT(q->live);
-	CU_ASSERT((uint16_t)(q->avail_idx - t.cfg.ring.start) <= 16);
-	CU_ASSERT_EQUAL(q->used_idx, t.cfg.ring.start);
+	CU_ASSERT(vq_device_live(q));
+	CU_ASSERT((uint16_t)(vq_device_popped(q) - t.cfg.ring.start) <= 16);
+	CU_ASSERT_EQUAL(vq_device_given(q), t.cfg.ring.start);
 }
 
 static void queues_one_by_one(const char *path)
@@ -394,7 +394,7 @@ static void while_a_queue_is_in_reset(void)
 /* A driver that enables it with addresses that cannot be. */
 static void enabled_at_no_place(void)
 {
-	struct split_area area = {.size = 16};
+	struct vq_area area = {.size = 16};
 
 	with_queue_resets("shared-buffers");
 	reset_begin(0, NET_TX);

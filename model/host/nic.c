@@ -5,7 +5,7 @@
 #include "model/host/path_ops.h"
 #include "model/host/worker.h"
 #include "model/mutant.h"
-#include "model/ring/split_device_batch.h"
+#include "model/ring/virtqueue.h"
 
 static struct nic *nic_of(struct virtio_device *d)
 {
@@ -25,7 +25,8 @@ static void nic_stop(struct nic *n)
 	bool was_live = device_live(&n->dev);
 	bool was_served = l->path->stop && l->path->stop(n, was_live);
 
-	n->rx.live = n->tx.live = false;
+	vq_device_end(&n->rx);
+	vq_device_end(&n->tx);
 	nic_posts_forget(n);
 	worker_forget(&l->worker[n->end]);
 	/* A driver may have taken DRIVER_OK back without a reset. */
@@ -40,21 +41,23 @@ static void nic_stop(struct nic *n)
 static bool queue_start(struct nic *n, uint32_t queue)
 {
 	struct verdict why;
-	struct split_device *q = nic_queue(n, queue);
-	struct split_device_setup s = {
+	struct vq_device *q = nic_queue(n, queue);
+	struct vq_device_setup s = {
 		.area = n->dev.queue[queue].area,
 		.mem = &n->vm->mem,
 		.probe = n->link->probe,
 		.cost = n->link->cost,
 		.queue = queue_id(n->link->index, n->end, queue),
-		.start = n->link->cfg->ring.start,
+		.layout = n->link->cfg->ring.layout,
+		.from = vq_resume_at(n->link->cfg->ring.layout,
+				     n->link->cfg->ring.start),
 		.event_idx = feature_on(n->dev.accepted, F_RING_EVENT_IDX),
 		.indirect = feature_on(n->dev.accepted, F_RING_INDIRECT),
 	};
 
 	if (!n->dev.queue[queue].enabled)
 		return false;
-	if (!split_device_init(q, &s, &why)) {
+	if (!vq_device_begin(q, &s, &why)) {
 		probe_emit(n->link->probe, EV_BROKEN, s.queue, why.broken, 0, 0,
 			   0);
 		return false;
@@ -76,7 +79,7 @@ static void on_driver_ok(struct virtio_device *d)
 		nic_fail(n);
 		return;
 	}
-	split_device_kicks_off(&n->rx); /* looked at when sending */
+	vq_device_kicks_off(&n->rx); /* looked at when sending */
 	if (!link_rule(l, RULE_EPOCH) && l->paired)
 		link_publish(l); /* the other end is not told */
 	else if (!l->unpair_asked)
@@ -151,12 +154,12 @@ static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
 void nic_queue_reset(struct nic *n, uint32_t queue)
 {
 	struct link *l = n->link;
-	struct split_device *q = nic_queue(n, queue);
+	struct vq_device *q = nic_queue(n, queue);
 	struct worker *w = &l->worker[n->end];
 
-	if (q->live && link_rule(l, RULE_QUEUE_RESET))
-		split_device_publish(q);
-	q->live = false;
+	if (vq_device_live(q) && link_rule(l, RULE_QUEUE_RESET))
+		vq_device_publish(q);
+	vq_device_end(q);
 	if (queue == NET_RX)
 		nic_posts_forget(n);
 	else
@@ -192,7 +195,7 @@ static void on_queue_enabled(struct virtio_device *d, uint32_t queue)
 		return;
 	}
 	if (queue == NET_RX)
-		split_device_kicks_off(&n->rx);
+		vq_device_kicks_off(&n->rx);
 	nic_kick(n, queue);
 }
 
@@ -272,9 +275,9 @@ static enum ring_end intake_batch(struct nic *n)
 	if (!path->posted_batch)
 		return RING_CHAIN;
 	do
-		end = split_device_ready(&n->rx, &why);
+		end = vq_device_ready(&n->rx, &why);
 	while (end == RING_CHAIN &&
-	       path->posted_batch(n, split_pop_most(&n->rx, EVENT_BATCH_MAX)));
+	       path->posted_batch(n, vq_pop_most(&n->rx, EVENT_BATCH_MAX)));
 	return end;
 }
 
@@ -282,11 +285,11 @@ static enum ring_end intake_batch(struct nic *n)
 static enum ring_end intake_one(struct nic *n, struct ring_chain *c)
 {
 	struct verdict why;
-	enum ring_end end = split_device_pop(&n->rx, c, &why);
+	enum ring_end end = vq_device_pop(&n->rx, c, &why);
 
 	if (end != RING_CHAIN || n->link->path->posted(n, c, &why))
 		return end;
-	split_device_stop(&n->rx, &why);
+	vq_device_break(&n->rx, &why);
 	return RING_BROKEN;
 }
 
@@ -311,19 +314,19 @@ static void table_spoil(struct nic *n, uint32_t queue)
 	uint64_t gpa = n->dev.queue[queue].area.desc;
 
 	memset(gmem_at(&n->vm->mem, gpa, 1), 0, 1);
-	probe_emit(n->link->probe, EV_HOST_WRITE, nic_queue(n, queue)->queue, 0,
-		   gpa, 1, n->vm->id);
+	probe_emit(n->link->probe, EV_HOST_WRITE,
+		   vq_device_queue(nic_queue(n, queue)), 0, gpa, 1, n->vm->id);
 }
 
 void nic_publish(struct nic *n, uint32_t queue)
 {
 	if (MUTANT(DEVICE_TABLE))
 		table_spoil(n, queue);
-	split_device_publish(nic_queue(n, queue));
+	vq_device_publish(nic_queue(n, queue));
 }
 
 void nic_call(struct nic *n, uint32_t queue)
 {
-	if (split_device_call_wanted(nic_queue(n, queue)))
+	if (vq_device_call_wanted(nic_queue(n, queue)))
 		n->dev.ops->interrupt(&n->dev, n->dev.queue[queue].vector);
 }

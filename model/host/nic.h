@@ -6,7 +6,7 @@
 
 #include "model/actor/vm.h"
 #include "model/memory/arena.h"
-#include "model/ring/split_device.h"
+#include "model/ring/virtqueue.h"
 #include "model/virtio/pci.h"
 #include "model/virtio/posted_rx.h"
 
@@ -17,7 +17,7 @@ struct link_setup;
 struct nic {
 	struct virtio_device dev; /* first: the ops get this pointer */
 	struct pci_function pci;
-	struct split_device rx, tx;
+	struct vq_device rx, tx;
 	struct link *link;
 	struct vm *vm;
 	uint64_t region_gpa; /* of what the ends of its link share */
@@ -64,10 +64,10 @@ static inline bool nic_live(const struct nic *n)
 /* Its driver is resetting its receive queue: it will be back, so wait. */
 static inline bool nic_rx_in_reset(const struct nic *n)
 {
-	return !n->rx.live && nic_live(n);
+	return !vq_device_live(&n->rx) && nic_live(n);
 }
 
-static inline struct split_device *nic_queue(struct nic *n, uint32_t queue)
+static inline struct vq_device *nic_queue(struct nic *n, uint32_t queue)
 {
 	return queue == NET_RX ? &n->rx : &n->tx;
 }

@@ -32,7 +32,7 @@ static void chain_over(struct worker *w)
 	if (held_any(&w->held)) /* the link may have unpaired meanwhile */
 		held_chain_done(&w->held);
 	w->parked = w->timed = false;
-	if (sender(w)->tx.broken)
+	if (vq_device_broken(&sender(w)->tx))
 		worker_forget(w);
 }
 
@@ -62,14 +62,16 @@ static bool receiver_posts(struct worker *w)
 	struct nic *to = receiver(w);
 
 	return nic_rx_in_reset(to) ||
-	       (to->rx.live && (MUTANT(WORKER_BLIND) || nic_intake(to)));
+	       (vq_device_live(&to->rx) &&
+		(MUTANT(WORKER_BLIND) || nic_intake(to)));
 }
 
 static void park(struct worker *w)
 {
 	if (!w->parked)
-		probe_emit(w->link->probe, EV_PARK, sender(w)->tx.queue,
-			   w->held.chain.head, 0, 0, 0);
+		probe_emit(w->link->probe, EV_PARK,
+			   vq_device_queue(&sender(w)->tx), w->held.chain.head,
+			   0, 0, 0);
 	w->parked = true;
 }
 
@@ -129,7 +131,7 @@ static bool pull_phase(struct worker *w, bool one)
 	const uint32_t burst = w->link->burst;
 	uint32_t n, run;
 
-	if (!sender(w)->tx.live)
+	if (!vq_device_live(&sender(w)->tx))
 		return false;
 	if (one)
 		return held_any(&w->held) ? forward(w) : pull(w, burst);
@@ -145,9 +147,9 @@ static bool pull_phase(struct worker *w, bool one)
 
 static bool publish_phase(struct nic *n, uint32_t queue)
 {
-	struct split_device *q = nic_queue(n, queue);
+	struct vq_device *q = nic_queue(n, queue);
 
-	if (!q->live || q->published == q->used_idx)
+	if (!vq_device_live(q) || !vq_device_unpublished(q))
 		return false;
 	nic_publish(n, queue);
 	return true;
@@ -155,12 +157,12 @@ static bool publish_phase(struct nic *n, uint32_t queue)
 
 static bool call_phase(struct nic *n, uint32_t queue, bool unheard)
 {
-	struct split_device *q = nic_queue(n, queue);
+	struct vq_device *q = nic_queue(n, queue);
 
-	if (!q->live || q->called == q->published)
+	if (!vq_device_live(q) || !vq_device_undecided(q))
 		return false;
 	if (unheard)
-		q->called = q->published;
+		vq_device_call_omit(q);
 	else
 		nic_call(n, queue);
 	return true;
@@ -191,13 +193,13 @@ static inline bool part_over(struct worker *w, enum worker_phase phase,
 	return true;
 }
 
-static bool kicks_off(struct worker *w, struct split_device *q)
+static bool kicks_off(struct worker *w, struct vq_device *q)
 {
-	return !w->awake && q->live && split_device_kicks_off(q);
+	return !w->awake && vq_device_live(q) && vq_device_kicks_off(q);
 }
 
 /* The last of them: from here on it is awake. */
-static bool wake_up(struct worker *w, struct split_device *q)
+static bool wake_up(struct worker *w, struct vq_device *q)
 {
 	bool stored = kicks_off(w, q);
 
@@ -253,7 +255,7 @@ static bool idle(struct worker *w)
 }
 
 /* Sends, or what a parked chain waits for: the receiver's posts. */
-static struct split_device *awaited(const struct worker *w, uint32_t tx)
+static struct vq_device *awaited(const struct worker *w, uint32_t tx)
 {
 	return tx ? &sender(w)->tx : &receiver(w)->rx;
 }
@@ -262,13 +264,13 @@ static struct split_device *awaited(const struct worker *w, uint32_t tx)
 static bool ask(struct worker *w, uint32_t tx)
 {
 	return (tx && MUTANT(WORKER_NO_ASK)) ||
-	       split_device_kicks_on(awaited(w, tx));
+	       vq_device_kicks_on(awaited(w, tx));
 }
 
 static bool look(struct worker *w, uint32_t tx)
 {
 	if (!tx || !MUTANT(WORKER_NO_LOOK))
-		w->found |= split_device_pending(awaited(w, tx));
+		w->found |= vq_device_pending(awaited(w, tx));
 	return true;
 }
 

@@ -8,7 +8,7 @@
 
 #include "model/host/classic.h"
 #include "model/path/path.h"
-#include "model/ring/split_device_batch.h"
+#include "model/ring/virtqueue.h"
 
 /* What a transmit chain is, by its addresses (races 8, 18, 49). */
 enum kind { KIND_SLOTS, KIND_CLASSIC, KIND_BAD };
@@ -157,7 +157,8 @@ static uint32_t posted_batch(struct nic *n, uint32_t most)
 	const struct link *l = n->link;
 	const struct bar_geometry slots = l->slots;
 	const uint64_t gpa = n->region_gpa;
-	struct split_pop_cursor in = split_pop_begin(&n->rx, true);
+	struct vq_pop_cursor in =
+		vq_pop_begin(&n->rx, vq_device_layout(&n->rx), true);
 	struct slots_posted *posted = slots_posted(n);
 	uint32_t *heads = posted->head, k;
 	struct ring_buffer c;
@@ -166,16 +167,16 @@ static uint32_t posted_batch(struct nic *n, uint32_t most)
 		return classic_posted_batch(n, most);
 	if (!link_rule(l, RULE_PRIVATE_RX))
 		return 0;
-	for (k = 0; k < most && split_pop_look(&in, &c); k++) {
+	for (k = 0; k < most && vq_pop_look(&in, &c); k++) {
 		uint64_t slot = bar_begins(&slots, c.gpa - gpa);
 
 		if (slot >= slots.slots || c.len != slots.slot_size ||
 		    heads[slot])
 			break;
-		split_pop_take(&in);
+		vq_pop_take(&in);
 		heads[slot] = c.head + 1;
 	}
-	split_pop_end(&n->rx, k);
+	vq_pop_end(&n->rx, &in, k);
 	posted->count += k;
 	cost_count(l->cost, COST_MATCH, k);
 	return k;
@@ -293,11 +294,11 @@ static inline void header_fix(struct worker *w, const struct nic *to,
 	header_set(at, header_counts(from), (at[0] & header_keep(from)) | set,
 		   w->held.chain.count);
 	cost_count(l->cost, COST_HEADER, 1);
-	probe_emit(l->probe, EV_HOST_WRITE, from->tx.queue, 1,
+	probe_emit(l->probe, EV_HOST_WRITE, vq_device_queue(&from->tx), 1,
 		   from->region_gpa + off, from->hdr_len, from->vm->id);
-	rx_header_tell(l->probe, to->rx.queue, net_hdr_says(at, from->hdr_len),
-		       to->region_gpa + off, (uint32_t)w->held.chain.read_len,
-		       from->hdr_len);
+	rx_header_tell(l->probe, vq_device_queue(&to->rx),
+		       net_hdr_says(at, from->hdr_len), to->region_gpa + off,
+		       (uint32_t)w->held.chain.read_len, from->hdr_len);
 }
 
 /* A slot that was found is @end's: its receive chain, which is to be used. */
@@ -314,8 +315,9 @@ static inline uint32_t slot_hand(uint32_t *head, uint8_t *holder, uint32_t end)
 static inline void use_batch(struct worker *w, struct nic *to, uint32_t k,
 			     uint32_t count)
 {
-	struct event_item *said = split_push_used_tell(&to->rx, count);
-	struct split_push_used_cursor u = split_push_used_begin(&to->rx);
+	struct event_item *said = vq_push_used_tell(&to->rx, count);
+	struct vq_push_used_cursor u =
+		vq_push_used_begin(&to->rx, vq_device_layout(&to->rx));
 	const struct ring_seg *seg = &w->held.chain.seg[k];
 	const uint32_t *slot = &held_slots(w)[k], end = to->end;
 	uint32_t *heads = slots_posted(to)->head;
@@ -325,11 +327,11 @@ static inline void use_batch(struct worker *w, struct nic *to, uint32_t k,
 		uint32_t s = slot[i], len = seg[i].len;
 		uint32_t head = slot_hand(&heads[s], &holder[s], end);
 
-		split_push_used_put(&u, head, len);
-		split_push_used_told(&said[i], head, len);
+		vq_push_used_put(&u, head, len);
+		vq_push_used_told(&said[i], head, len);
 	}
 	probe_batch_end(to->link->probe);
-	split_push_used_end(&to->rx, count);
+	vq_push_used_end(&to->rx, &u, count);
 }
 
 /* Completes the receive chains that @to has posted for the held slots. */
@@ -342,12 +344,12 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 	assert(slots_posted(to)->count >= count);
 	slots_posted(to)->count -= count;
 	for (uint32_t k = 0, n; k < count; k += n) {
-		n = split_push_used_most(&to->rx, count - k);
+		n = vq_push_used_most(&to->rx, count - k);
 		use_batch(w, to, k, n);
 	}
 	for (uint32_t k = 0; k < count && !link_rule(l, RULE_PRIVATE_RX); k++)
 		line_remove(&to->line, held_slots(w)[k]);
-	split_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
+	vq_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
 }
 
 static inline enum forward forward_slots(struct worker *w)
@@ -396,13 +398,17 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 	uint32_t *heads = posted->head, k;
 	uint8_t *holder = shared_buffers(l)->holder;
 	struct probe_batches runs = probe_batches_begin(l->probe, most);
-	struct event_item *item = probe_fused_begin(
-		l->probe,
-		fused_forward(from->tx.queue, to->rx.used_idx,
-			      from->tx.used_idx, hdr_len, from->vm->id),
-		most);
-	struct split_push_used_cursor rx = split_push_used_begin(&to->rx);
-	struct split_push_used_cursor tx = split_push_used_begin(&from->tx);
+	struct event_item *item =
+		probe_fused_begin(l->probe,
+				  fused_forward(vq_device_queue(&from->tx),
+						vq_device_given(&to->rx),
+						vq_device_given(&from->tx),
+						hdr_len, from->vm->id),
+				  most);
+	struct vq_push_used_cursor rx =
+		vq_push_used_begin(&to->rx, vq_device_layout(&to->rx));
+	struct vq_push_used_cursor tx =
+		vq_push_used_begin(&from->tx, vq_device_layout(&from->tx));
 	const uint8_t keep = header_keep(from);
 	const struct ring_buffer *held = &w->held.buffer[w->held.first];
 	uint8_t *bar = l->region;
@@ -424,12 +430,12 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 		event_item_set(&item[k], b.gpa, b.len,
 			       fused_heads(head - 1, b.head));
 		header_set(bar + off, counted, says & keep, 1);
-		split_push_used_put(&rx, head - 1, b.len);
-		split_push_used_put(&tx, b.head, 0);
+		vq_push_used_put(&rx, head - 1, b.len);
+		vq_push_used_put(&tx, b.head, 0);
 	}
 	probe_batches_end(l->probe, &runs, k);
-	split_push_used_end(&to->rx, k);
-	split_push_used_end(&from->tx, k);
+	vq_push_used_end(&to->rx, &rx, k);
+	vq_push_used_end(&from->tx, &tx, k);
 	posted->count -= k;
 	cost_count(l->cost, COST_HEADER, k);
 	cost_count(l->cost, COST_MATCH, k);
@@ -468,11 +474,11 @@ static uint32_t forward_batch(struct worker *w)
 
 	if (!l->paired)
 		return classic_forward_batch(w);
-	if (!split_device_works(&to->rx) || !link_rule(l, RULE_PRIVATE_RX) ||
+	if (!vq_device_works(&to->rx) || !link_rule(l, RULE_PRIVATE_RX) ||
 	    l->slots.slot_size < from->hdr_len)
 		return 0;
-	most = split_push_used_most(&from->tx, most);
-	most = split_push_used_most(&to->rx, most);
+	most = vq_push_used_most(&from->tx, most);
+	most = vq_push_used_most(&to->rx, most);
 	/* Early, so that a run is not cut short. */
 	if (awaits_posts(w, most) && !nic_intake(to))
 		return 0;
@@ -511,7 +517,7 @@ static void hand_back(struct worker *w, struct nic *from)
 
 	if (!(l->region[bar_offset(&l->slots, held_slots(w)[0])] &
 	      NET_HDR_GIFT))
-		probe_emit(l->probe, EV_BACK, from->tx.queue,
+		probe_emit(l->probe, EV_BACK, vq_device_queue(&from->tx),
 			   w->held.chain.head, 0, 0, 0);
 	hand_to(w, from, NET_HDR_RETURNED);
 }

@@ -2,7 +2,7 @@
 #include "model/ring/held.h"
 
 #include "model/canon/canon.h"
-#include "model/ring/split_device_batch.h"
+#include "model/ring/virtqueue.h"
 
 size_t held_arena(uint16_t size, uint32_t burst)
 {
@@ -19,19 +19,38 @@ void held_init(struct ring_held *h, uint16_t size, uint32_t burst,
 	};
 }
 
-enum ring_end held_pull(struct ring_held *h, struct split_device *q,
-			uint32_t most, struct verdict *why)
+/*
+ * Pops device-readable buffers into @out, up to the first that is anything
+ * else, @most at most; how many.
+ */
+VQ_INLINE uint32_t buffers_pop_by(struct vq_device *q, uint32_t most,
+				  struct ring_buffer *out,
+				  const enum vq_layout l)
 {
-	enum ring_end end = split_device_ready(q, why);
+	struct vq_pop_cursor in = vq_pop_begin(q, l, false);
+	uint32_t k;
+
+	most = vq_pop_most(q, most);
+	for (k = 0; k < most && vq_pop_look(&in, &out[k]); k++)
+		vq_pop_take(&in);
+	vq_pop_end(q, &in, k);
+	return k;
+}
+
+enum ring_end held_pull(struct ring_held *h, struct vq_device *q, uint32_t most,
+			struct verdict *why)
+{
+	enum ring_end end = vq_device_ready(q, why);
 
 	assert(!held_any(h));
 	if (end != RING_CHAIN)
 		return end;
 	h->first = 0;
-	h->count = split_pop_batch(q, most, h->buffer);
+	h->count = VQ_BY_LAYOUT(vq_device_layout(q), buffers_pop_by, q, most,
+				h->buffer);
 	if (h->count)
 		return RING_CHAIN;
-	end = split_device_pop(q, &h->chain, why);
+	end = vq_device_pop(q, &h->chain, why);
 	h->whole = end == RING_CHAIN;
 	return end;
 }

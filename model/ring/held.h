@@ -7,7 +7,7 @@
 #define TWINRING_MODEL_RING_HELD_H
 
 #include "model/memory/arena.h"
-#include "model/ring/split_device.h"
+#include "model/ring/virtqueue.h"
 
 struct canon;
 
@@ -33,8 +33,8 @@ static inline bool held_any(const struct ring_held *h)
  * Pops up to @most buffers of @q, or one chain of any other kind, where none
  * are held; RING_BROKEN, with the rule in @why, stops the queue.
  */
-enum ring_end held_pull(struct ring_held *h, struct split_device *q,
-			uint32_t most, struct verdict *why);
+enum ring_end held_pull(struct ring_held *h, struct vq_device *q, uint32_t most,
+			struct verdict *why);
 
 /* The first of those that are held, as a chain; h->chain is it from now on. */
 const struct ring_chain *held_chain(struct ring_held *h);

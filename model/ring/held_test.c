@@ -2,7 +2,7 @@
 /* What is popped is held in order: buffers in a row, or one other chain. */
 #include "model/ring/held.h"
 
-#include "model/ring/split_driver.h"
+#include "model/ring/split/split.h"
 #include "model/unit.h"
 
 enum { GPA = 0x1000, MEMORY = 0x2000, SIZE = 8, BURST = 3, EVENTS = 64 };
@@ -10,13 +10,12 @@ enum { GPA = 0x1000, MEMORY = 0x2000, SIZE = 8, BURST = 3, EVENTS = 64 };
 static _Alignas(64) uint8_t bytes[MEMORY];
 static _Alignas(64) uint8_t own[4096];
 static struct event events[EVENTS + PROBE_SLACK];
-static struct split_note note[SIZE];
 static struct gmem_window window[1];
 static struct gmem mem;
 static struct probe probe;
 static struct cost_meter cost;
-static struct split_driver driver;
-static struct split_device device;
+static struct vq_driver driver;
+static struct vq_device device;
 static struct ring_held held;
 static struct verdict why;
 
@@ -30,11 +29,11 @@ static void nobody_listens(void *listener, const struct event *ev,
 
 static void begin(void)
 {
-	struct split_area area = {GPA, GPA + 0x800, GPA + 0x1000, SIZE};
-	struct split_device_setup far = {
+	struct vq_area area = {GPA, GPA + 0x800, GPA + 0x1000, SIZE};
+	struct vq_device_setup far = {
 		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
-	struct split_driver_setup near = {
-		.note = note, .probe = &probe, .cost = &cost, .size = SIZE};
+	struct vq_driver_setup near = {
+		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
 	struct arena arena = {.base = own, .size = sizeof own};
 
 	memset(bytes, 0, sizeof bytes);
@@ -45,9 +44,9 @@ static void begin(void)
 			       .mask = EVENTS - 1,
 			       .wanted = UINT64_MAX,
 			       .flush = nobody_listens};
-	CU_ASSERT_FATAL(split_map(&area, &mem, &near.at, &why));
-	split_driver_init(&driver, &near);
-	CU_ASSERT_FATAL(split_device_init(&device, &far, &why));
+	near.account = vq_account_new(VQ_SPLIT, SIZE, &arena);
+	vq_driver_begin(&driver, &near);
+	CU_ASSERT_FATAL(vq_device_begin(&device, &far, &why));
 	CU_ASSERT_FATAL(held_arena(SIZE, BURST) <= sizeof own);
 	held_init(&held, SIZE, BURST, &arena);
 }
@@ -61,8 +60,8 @@ static void offer(uint32_t count, uint32_t len, bool write)
 	for (uint32_t k = 0; k < count; k++)
 		ring_seg_set(&seg[k], GPA + 64 * k, len,
 			     write && k == count - 1);
-	CU_ASSERT(split_driver_add(&driver, seg, count, len));
-	split_driver_publish(&driver);
+	CU_ASSERT(vq_driver_add(&driver, seg, count, len));
+	vq_driver_publish(&driver);
 }
 
 /* Pops, and holds @buffers, or one whole chain. */
@@ -141,12 +140,12 @@ static void a_wrong_head(void)
 	begin();
 	offer(1, 1, false);
 	offer(1, 2, false);
-	gmem_store16(driver.at.avail + SPLIT_RING + 2, SIZE);
+	gmem_store16(vq_driver_bytes(&driver).driver + SPLIT_RING + 2, SIZE);
 	pulls(BURST, 1, false);
 	next_is(1, 1, 1);
 	CU_ASSERT_EQUAL(held_pull(&held, &device, BURST, &why), RING_BROKEN);
 	CU_ASSERT_EQUAL(why.broken, CLAUSE_SPLIT_HEAD);
-	CU_ASSERT(device.broken);
+	CU_ASSERT(vq_device_broken(&device));
 	CU_ASSERT_FALSE(held_any(&held));
 }
 

@@ -9,7 +9,7 @@
 #include "model/cost.h"
 #include "model/memory/gmem.h"
 #include "model/probe.h"
-#include "model/ring/ring.h"
+#include "model/ring/common/ring.h"
 
 /* On whose account bytes move. */
 struct iov_copy {

@@ -1,23 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/ring/split_canon.h"
 
+#include "model/ring/split/split.h"
+
 /* Where used elements end that the driver may still take. */
 static uint16_t used_end(const struct ring_view *v)
 {
-	return v->dev->live ? v->dev->used_idx
-			    : gmem_load16(v->drv->at.used + SPLIT_IDX);
+	return vq_device_live(v->dev)
+		       ? vq_device_given(v->dev)
+		       : gmem_load16(vq_driver_bytes(v->drv).device +
+				     SPLIT_IDX);
 }
 
-static uint32_t used_at(const struct split_driver *d, uint16_t i)
+static uint32_t used_at(const struct vq_driver *d, uint16_t i)
 {
-	return gmem_load32(d->at.used + SPLIT_RING +
-			   (uint32_t)SPLIT_USED_SIZE * (i & (d->size - 1u)));
+	return gmem_load32(vq_driver_bytes(d).device + SPLIT_RING +
+			   (uint32_t)SPLIT_USED_SIZE *
+				   (i & (vq_driver_size(d) - 1u)));
 }
 
-static uint16_t avail_at(const struct split_driver *d, uint16_t i)
+static uint16_t avail_at(const struct vq_driver *d, uint16_t i)
 {
-	return gmem_load16(d->at.avail + SPLIT_RING +
-			   2u * (i & (d->size - 1u)));
+	return gmem_load16(vq_driver_bytes(d).driver + SPLIT_RING +
+			   2u * (i & (vq_driver_size(d) - 1u)));
+}
+
+static uint16_t used_event(const struct vq_driver *d)
+{
+	return gmem_load16(vq_driver_bytes(d).driver + SPLIT_RING +
+			   2u * vq_driver_size(d));
+}
+
+static uint16_t avail_event(const struct vq_driver *d)
+{
+	return gmem_load16(vq_driver_bytes(d).device + SPLIT_RING +
+			   (uint32_t)SPLIT_USED_SIZE * vq_driver_size(d));
 }
 
 enum { WITH_DEVICE = 0x10000 };
@@ -25,39 +42,40 @@ enum { WITH_DEVICE = 0x10000 };
 /* How far @head has come: used first, then with the device, then offered. */
 static uint32_t head_rank(const struct ring_view *v, uint32_t head)
 {
-	const struct split_driver *d = v->drv;
+	const struct vq_driver *d = v->drv;
 	uint16_t end = used_end(v);
 
-	for (uint16_t i = d->used_idx; i != end; i++)
+	for (uint16_t i = vq_driver_taken(d); i != end; i++)
 		if (used_at(d, i) == head)
-			return (uint16_t)(i - d->used_idx);
-	for (uint16_t i = v->dev->avail_idx; v->dev->live && i != d->avail_idx;
-	     i++)
+			return (uint16_t)(i - vq_driver_taken(d));
+	for (uint16_t i = vq_device_popped(v->dev);
+	     vq_device_live(v->dev) && i != vq_driver_added(d); i++)
 		if (avail_at(d, i) == head)
 			return WITH_DEVICE + 0x10000u +
-			       (uint16_t)(i - v->dev->avail_idx);
+			       (uint16_t)(i - vq_device_popped(v->dev));
 	return WITH_DEVICE;
 }
 
 /* Whether @a is named before @b: by its way, then by what it stands for. */
 static bool head_before(const struct ring_view *v, uint32_t a, uint32_t b)
 {
-	const struct split_note *note = v->drv->note;
 	uint32_t ra = head_rank(v, a), rb = head_rank(v, b);
 
-	return ra == rb ? note[a].cookie < note[b].cookie : ra < rb;
+	return ra == rb ? vq_driver_note(v->drv, a).cookie <
+				  vq_driver_note(v->drv, b).cookie
+			: ra < rb;
 }
 
 /* Exposed heads, in the order in which they are named. */
 static uint32_t heads_sorted(const struct ring_view *v, uint8_t *head)
 {
-	const struct split_driver *d = v->drv;
+	const struct vq_driver *d = v->drv;
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < d->size; i++) {
+	for (uint32_t i = 0; i < vq_driver_size(d); i++) {
 		uint32_t at = n;
 
-		if (d->note[i].count == 0)
+		if (vq_driver_note(d, i).count == 0)
 			continue;
 		while (at && head_before(v, i, head[at - 1])) {
 			head[at] = head[at - 1];
@@ -81,17 +99,17 @@ static void name_identity(struct canon_queue *q)
  */
 static uint32_t head_slot(const struct ring_view *v, uint32_t head)
 {
-	const struct split_note *n = &v->drv->note[head];
-	uint32_t at = v->slot(v, n->cookie);
+	const struct vq_note n = vq_driver_note(v->drv, head);
+	uint32_t at = v->slot(v, n.cookie);
 	bool several = false;
 
-	if (at == CANON_NO_SLOT || n->count != 1 ||
+	if (at == CANON_NO_SLOT || n.count != 1 ||
 	    head_rank(v, head) != WITH_DEVICE)
 		return CANON_NO_SLOT;
-	for (uint32_t i = 0; i < v->drv->size; i++) {
-		if (i == head || v->drv->note[i].count == 0)
+	for (uint32_t i = 0; i < vq_driver_size(v->drv); i++) {
+		if (i == head || vq_driver_note(v->drv, i).count == 0)
 			continue;
-		if (v->drv->note[i].cookie == n->cookie)
+		if (vq_driver_note(v->drv, i).cookie == n.cookie)
 			return CANON_NO_SLOT;
 		several |= head_rank(v, i) == WITH_DEVICE;
 	}
@@ -105,7 +123,7 @@ static uint32_t head_slot(const struct ring_view *v, uint32_t head)
  */
 void split_canon_name(const struct ring_view *v, struct canon_queue *q)
 {
-	const struct split_driver *d = v->drv;
+	const struct vq_driver *d = v->drv;
 	uint8_t head[CANON_RING_MAX];
 	uint32_t heads, n = 0, ordered;
 
@@ -117,8 +135,9 @@ void split_canon_name(const struct ring_view *v, struct canon_queue *q)
 		name_identity(q);
 		return;
 	}
-	q->base = d->used_idx;
-	for (uint16_t i = d->free_head; n < d->free; i = d->note[i].next)
+	q->base = vq_driver_taken(d);
+	for (uint32_t i = vq_driver_free_head(d); n < vq_driver_free(d);
+	     i = (uint16_t)vq_driver_behind(d, i))
 		q->raw[n++] = (uint8_t)i;
 	heads = heads_sorted(v, head);
 	for (uint32_t h = 0; h < heads; h++) {
@@ -127,10 +146,10 @@ void split_canon_name(const struct ring_view *v, struct canon_queue *q)
 		q->slot[i] = (uint8_t)head_slot(v, i);
 		if (q->slot[i] != CANON_NO_SLOT)
 			continue;
-		for (uint16_t k = d->note[i].count; k; k--) {
+		for (uint16_t k = vq_driver_note(d, i).count; k; k--) {
 			assert(n < v->size);
 			q->raw[n++] = (uint8_t)i;
-			i = d->note[i].next;
+			i = vq_driver_behind(d, i);
 		}
 	}
 	ordered = n;
@@ -144,54 +163,55 @@ void split_canon_name(const struct ring_view *v, struct canon_queue *q)
 
 static void driver_canon(const struct ring_view *v, struct canon *f)
 {
-	const struct split_driver *d = v->drv;
+	const struct vq_driver *d = v->drv;
 
-	canon_index(f, v->id, d->avail_idx);
-	canon_index(f, v->id, d->published);
-	canon_index(f, v->id, d->kicked);
-	canon_index(f, v->id, d->used_seen);
-	canon_u16(f, d->free);
-	canon_flags(f, d->calls_off, d->broken);
+	canon_index(f, v->id, vq_driver_added(d));
+	canon_index(f, v->id, vq_driver_published(d));
+	canon_index(f, v->id, vq_driver_kicked(d));
+	canon_index(f, v->id, vq_driver_seen(d));
+	canon_u16(f, vq_driver_free(d));
+	canon_flags(f, vq_driver_calls_are_off(d), vq_driver_broken(d));
 }
 
 static void device_canon(const struct ring_view *v, struct canon *f)
 {
-	const struct split_device *d = v->dev;
+	const struct vq_device *d = v->dev;
 
-	canon_flags(f, d->live);
-	if (!d->live)
+	canon_flags(f, vq_device_live(d));
+	if (!vq_device_live(d))
 		return; /* whatever it was is found anew before it lives */
-	canon_flags(f, d->broken, d->kicks_off);
-	canon_index(f, v->id, d->avail_idx);
-	canon_index(f, v->id, d->avail_seen);
-	canon_index(f, v->id, d->used_idx);
-	canon_index(f, v->id, d->published);
-	canon_index(f, v->id, d->called);
+	canon_flags(f, vq_device_broken(d), vq_device_kicks_are_off(d));
+	canon_index(f, v->id, vq_device_popped(d));
+	canon_index(f, v->id, vq_device_seen(d));
+	canon_index(f, v->id, vq_device_given(d));
+	canon_index(f, v->id, vq_device_published(d));
+	canon_index(f, v->id, vq_device_called(d));
 }
 
 /* The words that one side writes and the other reads. */
 static void words_canon(const struct ring_view *v, struct canon *f)
 {
-	const struct split_driver *d = v->drv;
+	const struct vq_driver *d = v->drv;
 
-	canon_index(f, v->id, gmem_load16(d->at.avail + SPLIT_IDX));
-	canon_index(f, v->id, gmem_load16(d->at.used + SPLIT_IDX));
-	if (d->event_idx && v->dev->live) {
-		canon_event(f, gmem_load16(split_used_event(&d->at, d->size)),
-			    v->dev->called);
-		canon_event(f, gmem_load16(split_avail_event(&d->at, d->size)),
-			    d->kicked);
+	canon_index(f, v->id,
+		    gmem_load16(vq_driver_bytes(d).driver + SPLIT_IDX));
+	canon_index(f, v->id,
+		    gmem_load16(vq_driver_bytes(d).device + SPLIT_IDX));
+	if (vq_driver_event_idx(d) && vq_device_live(v->dev)) {
+		canon_event(f, used_event(d), vq_device_called(v->dev));
+		canon_event(f, avail_event(d), vq_driver_kicked(d));
 	}
-	canon_u16(f, gmem_load16(d->at.avail + SPLIT_FLAGS));
-	canon_u16(f, gmem_load16(d->at.used + SPLIT_FLAGS));
+	canon_u16(f, gmem_load16(vq_driver_bytes(d).driver + SPLIT_FLAGS));
+	canon_u16(f, gmem_load16(vq_driver_bytes(d).device + SPLIT_FLAGS));
 }
 
 /* Entries that the device has not taken. */
 static void avail_canon(const struct ring_view *v, struct canon *f)
 {
-	const struct split_driver *d = v->drv;
+	const struct vq_driver *d = v->drv;
 
-	for (uint16_t i = v->dev->avail_idx; i != d->avail_idx; i++)
+	for (uint16_t i = vq_device_popped(v->dev); i != vq_driver_added(d);
+	     i++)
 		canon_head(f, v->id, avail_at(d, i));
 }
 
@@ -201,9 +221,9 @@ static void content_canon(const struct ring_view *v, struct canon *f,
 	struct ring_chain c = {.seg = v->seg};
 	struct verdict why;
 
-	if (v->dev->size == v->size &&
-	    split_device_walk(v->dev, (uint16_t)head, &c, &why))
-		v->content(v, f, &c, len, v->drv->note[head].cookie);
+	if (vq_device_size(v->dev) == v->size &&
+	    vq_device_walk(v->dev, (uint16_t)head, &c, &why))
+		v->content(v, f, &c, len, vq_driver_note(v->drv, head).cookie);
 }
 
 /*
@@ -213,20 +233,21 @@ static void content_canon(const struct ring_view *v, struct canon *f,
  */
 static uint64_t used_canon(const struct ring_view *v, struct canon *f)
 {
-	const struct split_driver *d = v->drv;
+	const struct vq_driver *d = v->drv;
 	uint16_t last = used_end(v);
 	uint64_t used = 0;
 
-	for (uint16_t i = d->used_idx; i != last; i++) {
-		const uint8_t *e =
-			d->at.used + SPLIT_RING +
-			(uint32_t)SPLIT_USED_SIZE * (i & (d->size - 1u));
+	for (uint16_t i = vq_driver_taken(d); i != last; i++) {
+		const uint8_t *e = vq_driver_bytes(d).device + SPLIT_RING +
+				   (uint32_t)SPLIT_USED_SIZE *
+					   (i & (vq_driver_size(d) - 1u));
 		uint32_t head = gmem_load32(e);
 		uint32_t len = gmem_load32(e + SPLIT_USED_LEN);
 
 		canon_head(f, v->id, head);
 		canon_u32(f, len);
-		if (head >= d->size || d->note[head].count == 0)
+		if (head >= vq_driver_size(d) ||
+		    vq_driver_note(d, head).count == 0)
 			continue;
 		used |= UINT64_C(1) << head;
 		if (len)
@@ -239,7 +260,7 @@ static uint64_t used_canon(const struct ring_view *v, struct canon *f)
 static void out_canon(const struct ring_view *v, struct canon *f)
 {
 	uint16_t head[2 * CANON_RING_MAX];
-	uint32_t count = split_driver_out(v->drv, head);
+	uint32_t count = vq_driver_out(v->drv, head);
 
 	for (uint32_t k = 0; k < count; k++)
 		canon_head(f, v->id, head[k]);
@@ -263,20 +284,20 @@ static void cookie_canon(const struct ring_view *v, struct canon *f,
 static void chains_canon(const struct ring_view *v, struct canon *f,
 			 uint64_t used)
 {
-	bool read = v->dev->live || v->again;
-	const struct split_driver *d = v->drv;
+	bool read = vq_device_live(v->dev) || v->again;
+	const struct vq_driver *d = v->drv;
 
-	for (uint32_t k = d->free; k < d->size; k++) {
+	for (uint32_t k = vq_driver_free(d); k < vq_driver_size(d); k++) {
 		uint32_t i = canon_queue(f, v->id)->raw[k];
-		const struct split_note *n = &d->note[i];
+		const struct vq_note n = vq_driver_note(d, i);
 
-		if (n->count == 0)
+		if (n.count == 0)
 			continue;
 		canon_of_head(f, v->id, i);
-		cookie_canon(v, f, n->cookie);
-		canon_u32(f, n->room);
-		canon_u16(f, (uint16_t)n->count);
-		if (n->room == 0 && read && !(used >> i & 1))
+		cookie_canon(v, f, n.cookie);
+		canon_u32(f, n.room);
+		canon_u16(f, (uint16_t)n.count);
+		if (n.room == 0 && read && !(used >> i & 1))
 			content_canon(v, f, i, UINT32_MAX);
 		canon_of_end(f);
 	}
@@ -290,7 +311,7 @@ void split_canon(const struct ring_view *v, struct canon *f)
 		return;
 	driver_canon(v, f);
 	words_canon(v, f);
-	if (v->dev->live)
+	if (vq_device_live(v->dev))
 		avail_canon(v, f);
 	else if (v->again)
 		out_canon(v, f);
@@ -308,14 +329,14 @@ static void position_canon(struct canon *f, uint32_t queue, ptrdiff_t position)
 
 /* A descriptor by its name, or by that of the head whose table it is in. */
 static void desc_canon(struct canon *f, const struct store *s,
-		       const struct split_driver *d)
+		       const struct vq_driver *d)
 {
-	ptrdiff_t at = s->at - d->at.desc;
-	bool table = at < 0 || at >= d->size * SPLIT_DESC_SIZE;
+	ptrdiff_t at = s->at - vq_driver_bytes(d).desc;
+	bool table = at < 0 || at >= vq_driver_size(d) * SPLIT_DESC_SIZE;
 	uint32_t n;
 
 	if (table)
-		at = s->at - d->table;
+		at = s->at - vq_driver_table(d);
 	n = (uint32_t)(at / SPLIT_DESC_SIZE);
 	canon_flags(f, table);
 	if (table)
@@ -329,8 +350,7 @@ static uint16_t word_of(const struct store *s)
 }
 
 void split_store_canon(const struct store *s, struct canon *f,
-		       const struct split_driver *drv,
-		       const struct split_device *dev)
+		       const struct vq_driver *drv, const struct vq_device *dev)
 {
 	assert(drv); /* whoever begins anew waits until all is seen */
 	switch ((enum event_kind)s->kind) {
@@ -338,26 +358,28 @@ void split_store_canon(const struct store *s, struct canon *f,
 		desc_canon(f, s, drv);
 		break;
 	case EV_AVAILABLE:
-		position_canon(f, s->queue,
-			       (s->at - drv->at.avail - SPLIT_RING) / 2);
+		position_canon(
+			f, s->queue,
+			(s->at - vq_driver_bytes(drv).driver - SPLIT_RING) / 2);
 		break;
 	case EV_USED:
-		position_canon(f, s->queue,
-			       (s->at - drv->at.used - SPLIT_RING) /
-				       SPLIT_USED_SIZE);
+		position_canon(
+			f, s->queue,
+			(s->at - vq_driver_bytes(drv).device - SPLIT_RING) /
+				SPLIT_USED_SIZE);
 		break;
 	case EV_AVAIL_IDX:
 	case EV_USED_IDX:
 		canon_index(f, s->queue, word_of(s));
 		break;
 	case EV_USED_EVENT:
-		if (dev->live)
-			canon_event(f, word_of(s), dev->called);
+		if (vq_device_live(dev))
+			canon_event(f, word_of(s), vq_device_called(dev));
 		else
 			canon_index(f, s->queue, word_of(s));
 		break;
 	case EV_AVAIL_EVENT:
-		canon_event(f, word_of(s), drv->kicked);
+		canon_event(f, word_of(s), vq_driver_kicked(drv));
 		break;
 	default:
 		canon_u16(f, word_of(s));

@@ -7,14 +7,13 @@
 #ifndef TWINRING_MODEL_RING_SPLIT_CANON_H
 #define TWINRING_MODEL_RING_SPLIT_CANON_H
 
-#include "model/ring/split_device.h"
-#include "model/ring/split_driver.h"
 #include "model/canon/canon.h"
+#include "model/ring/virtqueue.h"
 
 /* One queue and what its bytes mean. */
 struct ring_view {
-	const struct split_driver *drv; /* NULL: the driver has not begun */
-	const struct split_device *dev;
+	const struct vq_driver *drv; /* NULL: the driver has not begun */
+	const struct vq_device *dev;
 	struct ring_seg *seg; /* room for one chain */
 	uint32_t id;          /* queue_id() */
 	uint16_t size;
@@ -38,7 +37,7 @@ void split_canon(const struct ring_view *v, struct canon *f);
 /* A store that waits, to the words between @drv and @dev; its names are in @f.
  */
 void split_store_canon(const struct store *s, struct canon *f,
-		       const struct split_driver *drv,
-		       const struct split_device *dev);
+		       const struct vq_driver *drv,
+		       const struct vq_device *dev);
 
 #endif

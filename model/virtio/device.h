@@ -7,7 +7,7 @@
 #define TWINRING_MODEL_VIRTIO_DEVICE_H
 
 #include "model/numbers/queue.h"
-#include "model/ring/split.h"
+#include "model/ring/common/vq_setup.h"
 #include "model/virtio/net.h"
 
 enum device_status {
@@ -22,7 +22,7 @@ enum device_status {
 enum { NO_VECTOR = 0xffff };
 
 struct device_queue {
-	struct split_area area;
+	struct vq_area area;
 	uint16_t vector;
 	bool enabled;
 	bool resetting; /* its reset was asked for and is not done */

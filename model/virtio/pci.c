@@ -139,9 +139,9 @@ static uint64_t queue_read(const struct virtio_device *d,
 	case COMMON_QUEUE_DESC:
 		return q->area.desc;
 	case COMMON_QUEUE_DRIVER:
-		return q->area.avail;
+		return q->area.driver;
 	case COMMON_QUEUE_DEVICE:
-		return q->area.used;
+		return q->area.device;
 	case COMMON_QUEUE_RESET:
 		return q->resetting;
 	}
@@ -213,10 +213,10 @@ static void queue_write(struct virtio_device *d, struct pci_function *fn,
 		q->area.desc = v;
 		break;
 	case COMMON_QUEUE_DRIVER:
-		q->area.avail = v;
+		q->area.driver = v;
 		break;
 	case COMMON_QUEUE_DEVICE:
-		q->area.used = v;
+		q->area.device = v;
 		break;
 	case COMMON_QUEUE_RESET:
 		if (v == 1)

@@ -106,7 +106,7 @@ bool pci_driver_negotiate(struct pci_driver *d, uint64_t wanted)
 }
 
 void pci_driver_queue(struct pci_driver *d, uint32_t queue,
-		      const struct split_area *area, uint16_t vector,
+		      const struct vq_area *area, uint16_t vector,
 		      uint32_t message)
 {
 	uint32_t entry = vector * (uint32_t)MSIX_ENTRY_SIZE;
@@ -118,8 +118,8 @@ void pci_driver_queue(struct pci_driver *d, uint32_t queue,
 	common_put(d, COMMON_QUEUE_SIZE, 2, area->size);
 	common_put(d, COMMON_QUEUE_VECTOR, 2, vector);
 	common_put(d, COMMON_QUEUE_DESC, 8, area->desc);
-	common_put(d, COMMON_QUEUE_DRIVER, 8, area->avail);
-	common_put(d, COMMON_QUEUE_DEVICE, 8, area->used);
+	common_put(d, COMMON_QUEUE_DRIVER, 8, area->driver);
+	common_put(d, COMMON_QUEUE_DEVICE, 8, area->device);
 	common_put(d, COMMON_QUEUE_ENABLE, 2, 1);
 }
 

@@ -28,7 +28,7 @@ bool pci_driver_negotiate(struct pci_driver *d, uint64_t wanted);
 
 /* Gives queue @queue its memory and interrupt vector, and enables it. */
 void pci_driver_queue(struct pci_driver *d, uint32_t queue,
-		      const struct split_area *area, uint16_t vector,
+		      const struct vq_area *area, uint16_t vector,
 		      uint32_t message);
 
 /* Asks for the reset of queue @queue alone; RING_RESET is negotiated. */

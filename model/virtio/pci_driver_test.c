@@ -95,15 +95,15 @@ static void negotiation_takes_what_both_have(void)
 
 static void queues_and_driver_ok(void)
 {
-	struct split_area area = {0x1000, 0x2000, 0x3000, 64};
+	struct vq_area area = {0x1000, 0x2000, 0x3000, 64};
 
 	heard_open(&h, 0);
 	CU_ASSERT(pci_driver_probe(&d, &h.pci));
 	CU_ASSERT(pci_driver_negotiate(&d, UINT64_MAX));
 	pci_driver_queue(&d, NET_TX, &area, 2, 0x99);
 	CU_ASSERT(h.dev.queue[NET_TX].enabled);
-	CU_ASSERT_EQUAL(h.dev.queue[NET_TX].area.avail, 0x2000);
-	CU_ASSERT_EQUAL(h.dev.queue[NET_TX].area.used, 0x3000);
+	CU_ASSERT_EQUAL(h.dev.queue[NET_TX].area.driver, 0x2000);
+	CU_ASSERT_EQUAL(h.dev.queue[NET_TX].area.device, 0x3000);
 	CU_ASSERT_EQUAL(h.dev.queue[NET_TX].area.size, 64);
 	CU_ASSERT_EQUAL(h.pci.msix[2].data, 0x99);
 	CU_ASSERT_FALSE(h.pci.msix[2].masked);

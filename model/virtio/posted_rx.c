@@ -3,7 +3,7 @@
 
 #include "model/canon/canon.h"
 #include "model/mutant.h"
-#include "model/ring/split_device_batch.h"
+#include "model/ring/virtqueue.h"
 
 size_t posted_rx_arena(uint16_t size)
 {
@@ -11,7 +11,7 @@ size_t posted_rx_arena(uint16_t size)
 	       (size + 1u) * sizeof(struct ring_seg) + 64;
 }
 
-void posted_rx_init(struct posted_rx *l, struct split_device *rx,
+void posted_rx_init(struct posted_rx *l, struct vq_device *rx,
 		    const struct gmem *mem, uint16_t vm, uint16_t size,
 		    struct arena *arena)
 {
@@ -47,12 +47,13 @@ bool posted_rx_post(struct posted_rx *l, const struct ring_chain *c,
 
 uint32_t posted_rx_post_batch(struct posted_rx *l, uint32_t most)
 {
-	struct split_pop_cursor in = split_pop_begin(l->rx, true);
+	struct vq_pop_cursor in =
+		vq_pop_begin(l->rx, vq_device_layout(l->rx), true);
 	uint32_t room = l->mask + 1 - l->count, k;
 	struct ring_buffer c;
 
-	for (k = 0; k < most && k < room && split_pop_look(&in, &c); k++) {
-		split_pop_take(&in);
+	for (k = 0; k < most && k < room && vq_pop_look(&in, &c); k++) {
+		vq_pop_take(&in);
 		l->fifo[(l->first + l->count++) & l->mask] =
 			(struct posted){.gpa = c.gpa,
 					.room = c.len,
@@ -60,7 +61,7 @@ uint32_t posted_rx_post_batch(struct posted_rx *l, uint32_t most)
 					.head = (uint16_t)c.head,
 					.count = 1};
 	}
-	split_pop_end(l->rx, k);
+	vq_pop_end(l->rx, &in, k);
 	return k;
 }
 
@@ -107,11 +108,11 @@ static bool cursor_at(struct posted_rx *l, const struct posted *p,
 			       .seg = one,
 			       .count = 1,
 			       .vm = l->vm,
-			       .queue = l->rx->queue};
+			       .queue = vq_device_queue(l->rx)};
 	ring_seg_set(one, p->gpa, p->room, true);
 	if (p->count == 1)
 		return true;
-	if (!split_device_walk(l->rx, p->head, &c, why))
+	if (!vq_device_walk(l->rx, p->head, &c, why))
 		return false;
 	if (c.write_len < p->room) {
 		verdict_set(why, CLAUSE_SPLIT_LIVE_DESC,
@@ -174,10 +175,10 @@ static void use_all(struct posted_rx *l, uint32_t chains, uint32_t left)
 		const struct posted *p = posted_rx_at(l, k);
 		uint32_t part = share(p, left);
 
-		split_device_used(l->rx, p->head, part);
+		vq_device_used(l->rx, p->head, part);
 		left -= part;
 		if (MUTANT(DELIVER_APART))
-			split_device_publish(l->rx);
+			vq_device_publish(l->rx);
 	}
 	posted_rx_used(l, chains);
 }
@@ -198,7 +199,7 @@ static bool header_has_room(const struct posted_rx *l, uint32_t hdr_len,
 
 static enum line_end line_stop(struct posted_rx *l, const struct verdict *why)
 {
-	split_device_stop(l->rx, why);
+	vq_device_break(l->rx, why);
 	posted_rx_used(l, l->count);
 	return LINE_BROKEN;
 }
@@ -212,7 +213,7 @@ enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 	uint32_t hdr_len = form->hdr_len, chains;
 	struct verdict why;
 
-	assert(split_device_works(l->rx));
+	assert(vq_device_works(l->rx));
 	if (!header_has_room(l, hdr_len, &why))
 		return line_stop(l, &why);
 	chains = chains_for(l, (uint64_t)hdr_len + frame, many);
@@ -221,7 +222,7 @@ enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 	rx_header_fit(h, form->features, chains);
 	if (!fill_all(l, m, src, h, hdr_len, frame, chains, &why))
 		return line_stop(l, &why);
-	rx_header_tell(m->probe, l->rx->queue,
+	rx_header_tell(m->probe, vq_device_queue(l->rx),
 		       net_hdr_says((const uint8_t *)h, hdr_len),
 		       posted_rx_at(l, 0)->gpa, hdr_len + frame, hdr_len);
 	if (MUTANT(DELIVER_SCRUB))

@@ -8,7 +8,7 @@
 
 #include "model/memory/arena.h"
 #include "model/ring/iov_copy.h"
-#include "model/ring/split_device.h"
+#include "model/ring/virtqueue.h"
 #include "model/virtio/net.h"
 
 #define NOT_A_SLOT 0xffffffffu
@@ -25,7 +25,7 @@ struct posted {
 struct canon;
 
 struct posted_rx {
-	struct split_device *rx;
+	struct vq_device *rx;
 	const struct gmem *mem; /* of the VM whose queue it is */
 	struct posted *fifo;    /* room for the ring's size */
 	struct ring_seg *seg;   /* scratch for one chain */
@@ -42,7 +42,7 @@ enum line_end {
 		     */
 };
 
-void posted_rx_init(struct posted_rx *l, struct split_device *rx,
+void posted_rx_init(struct posted_rx *l, struct vq_device *rx,
 		    const struct gmem *mem, uint16_t vm, uint16_t size,
 		    struct arena *arena);
 size_t posted_rx_arena(uint16_t size);

@@ -2,7 +2,7 @@
 /* Classic delivery into posted buffers of any sizes, by a raw device half. */
 #include "model/virtio/posted_rx.h"
 
-#include "model/ring/split_driver.h"
+#include "model/ring/split/split.h"
 #include "model/unit_verdict.h"
 
 enum { SIZE = 16, MEMORY = 1 << 18, GPA = 0x10000, BUFFERS = 0x20000 };
@@ -15,9 +15,9 @@ static struct gmem mem = {.window = window, .room = 1};
 static struct event ring[1024 + PROBE_SLACK];
 static struct probe probe;
 static struct cost_meter cost;
-static struct split_note note[SIZE];
-static struct split_driver driver;
-static struct split_device device;
+static _Alignas(8) uint8_t notes[16 * SIZE];
+static struct vq_driver driver;
+static struct vq_device device;
 static struct posted_rx line;
 
 static void forget(void *listener, const struct event *ev, uint32_t places)
@@ -30,12 +30,13 @@ static void forget(void *listener, const struct event *ev, uint32_t places)
 /* A ring in memory with a driver and a device half, and an empty line. */
 static void begin(void)
 {
-	struct split_area area = {GPA, GPA + 0x400, GPA + 0x800, SIZE};
+	struct vq_area area = {GPA, GPA + 0x400, GPA + 0x800, SIZE};
 	struct arena arena = {.base = memory, .size = sizeof memory};
-	struct split_device_setup s = {
+	struct arena account = {.base = notes, .size = sizeof notes};
+	struct vq_device_setup s = {
 		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
-	struct split_driver_setup d = {
-		.note = note, .probe = &probe, .cost = &cost, .size = SIZE};
+	struct vq_driver_setup d = {
+		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
 	struct verdict why;
 
 	memset(bytes, 0, sizeof bytes);
@@ -47,9 +48,9 @@ static void begin(void)
 			       .mask = 1023,
 			       .wanted = UINT64_MAX,
 			       .flush = forget};
-	CU_ASSERT_FATAL(split_map(&area, &mem, &d.at, &why));
-	split_driver_init(&driver, &d);
-	CU_ASSERT_FATAL(split_device_init(&device, &s, &why));
+	d.account = vq_account_new(VQ_SPLIT, SIZE, &account);
+	vq_driver_begin(&driver, &d);
+	CU_ASSERT_FATAL(vq_device_begin(&device, &s, &why));
 	posted_rx_init(&line, &device, &mem, 0, SIZE, &arena);
 	CU_ASSERT(arena.used <= posted_rx_arena(SIZE));
 }
@@ -70,9 +71,9 @@ static bool post(uint32_t i, uint32_t len)
 	struct ring_chain c = {.seg = out};
 	struct verdict why;
 
-	CU_ASSERT_FATAL(split_driver_add(&driver, seg, 2, i));
-	split_driver_publish(&driver);
-	CU_ASSERT_EQUAL_FATAL(split_device_pop(&device, &c, &why), RING_CHAIN);
+	CU_ASSERT_FATAL(vq_driver_add(&driver, seg, 2, i));
+	vq_driver_publish(&driver);
+	CU_ASSERT_EQUAL_FATAL(vq_device_pop(&device, &c, &why), RING_CHAIN);
 	return posted_rx_post(&line, &c, &why);
 }
 
@@ -100,8 +101,8 @@ static uint32_t check_used(uint32_t frame, uint32_t hdr)
 	uint32_t done = 0, buffers = 0, cookie, len;
 	struct verdict why;
 
-	split_device_publish(&device);
-	while (split_driver_take(&driver, &cookie, &len, &why) == RING_CHAIN) {
+	vq_device_publish(&device);
+	while (vq_driver_take(&driver, &cookie, &len, &why) == RING_CHAIN) {
 		const uint8_t *at = bytes + (buffer(cookie) - GPA);
 
 		for (uint32_t i = buffers ? 0 : hdr; i < len; i++, done++)
@@ -115,8 +116,8 @@ static uint32_t check_used(uint32_t frame, uint32_t hdr)
 /* Nothing was used, and nothing can be: the queue is stopped. */
 static void nothing_used(void)
 {
-	CU_ASSERT_EQUAL(device.used_idx, 0);
-	CU_ASSERT(device.broken);
+	CU_ASSERT_EQUAL(vq_device_given(&device), 0);
+	CU_ASSERT(vq_device_broken(&device));
 	CU_ASSERT_EQUAL(line.count, 0);
 }
 
@@ -212,7 +213,7 @@ static void a_chain_that_shrinks(void)
 
 	begin();
 	CU_ASSERT(post(0, 1000));
-	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
+	gmem_store32(vq_driver_bytes(&driver).desc + SPLIT_DESC_LEN, 4);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
 	nothing_used();
 }
@@ -227,12 +228,12 @@ static void a_segment_that_shrinks(void)
 	struct verdict why;
 
 	begin();
-	CU_ASSERT_FATAL(split_driver_add(&driver, &seg, 1, 0));
-	split_driver_publish(&driver);
-	CU_ASSERT_EQUAL_FATAL(split_device_pop(&device, &c, &why), RING_CHAIN);
+	CU_ASSERT_FATAL(vq_driver_add(&driver, &seg, 1, 0));
+	vq_driver_publish(&driver);
+	CU_ASSERT_EQUAL_FATAL(vq_device_pop(&device, &c, &why), RING_CHAIN);
 	CU_ASSERT(posted_rx_post(&line, &c, &why));
-	gmem_store32(driver.at.desc + SPLIT_DESC_LEN, 4);
-	gmem_store64(driver.at.desc, UINT64_MAX - 100);
+	gmem_store32(vq_driver_bytes(&driver).desc + SPLIT_DESC_LEN, 4);
+	gmem_store64(vq_driver_bytes(&driver).desc, UINT64_MAX - 100);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_DONE);
 }
 
@@ -242,7 +243,7 @@ static void a_chain_that_leaves_memory(void)
 
 	begin();
 	CU_ASSERT(post(0, 1000));
-	gmem_store64(driver.at.desc, UINT64_MAX - 100);
+	gmem_store64(vq_driver_bytes(&driver).desc, UINT64_MAX - 100);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
 	nothing_used();
 }
@@ -267,7 +268,7 @@ static void all_or_nothing(void)
 	CU_ASSERT_EQUAL(line.count, 3);
 	CU_ASSERT_EQUAL(deliver(1500, MANY, &h), LINE_BROKEN);
 	CU_ASSERT_EQUAL(check_used(988, 12), 1);
-	CU_ASSERT(device.broken);
+	CU_ASSERT(vq_device_broken(&device));
 	CU_ASSERT_EQUAL(line.count, 0);
 }
 
@@ -277,9 +278,12 @@ static void a_chain_that_loops(void)
 
 	begin();
 	CU_ASSERT(post(0, 1000));
-	gmem_store16(driver.at.desc + SPLIT_DESC_SIZE + SPLIT_DESC_FLAGS,
+	gmem_store16(vq_driver_bytes(&driver).desc + SPLIT_DESC_SIZE +
+			     SPLIT_DESC_FLAGS,
 		     SPLIT_WRITE | SPLIT_NEXT);
-	gmem_store16(driver.at.desc + SPLIT_DESC_SIZE + SPLIT_DESC_NEXT, 0);
+	gmem_store16(vq_driver_bytes(&driver).desc + SPLIT_DESC_SIZE +
+			     SPLIT_DESC_NEXT,
+		     0);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
 }
 

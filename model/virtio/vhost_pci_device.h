@@ -7,7 +7,7 @@
 #define TWINRING_MODEL_VIRTIO_VHOST_PCI_DEVICE_H
 
 #include "model/numbers/queue.h"
-#include "model/ring/split.h"
+#include "model/ring/common/vq_setup.h"
 
 struct vhost_pci_device;
 
@@ -23,9 +23,9 @@ struct vhost_pci_device_ops {
 
 struct vhost_pci_device {
 	const struct vhost_pci_device_ops *ops;
-	struct split_area area[NET_QUEUES]; /* the peer's, where it put them */
-	uint64_t features;                  /* that the peer accepted */
-	uint64_t peer_gpa;                  /* its RAM, as it addresses that */
+	struct vq_area area[NET_QUEUES]; /* the peer's, where it put them */
+	uint64_t features;               /* that the peer accepted */
+	uint64_t peer_gpa;               /* its RAM, as it addresses that */
 	uint64_t peer_size;
 	uint64_t window_gpa; /* the same bytes here */
 	uint32_t peer_nic;   /* nic_id() */

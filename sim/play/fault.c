@@ -102,13 +102,14 @@ static void target_add(struct target *spot, uint32_t *count, uint32_t window,
 }
 
 static void ring_targets(struct target *spot, uint32_t *count, uint32_t window,
-			 uint64_t base, const struct split_area *a)
+			 uint64_t base, enum vq_layout l,
+			 const struct vq_area *a)
 {
-	uint64_t size = a->size;
+	const struct vq_parts bytes = vq_parts(l, a->size);
 
-	target_add(spot, count, window, a->desc - base, 16 * size);
-	target_add(spot, count, window, a->avail - base, 6 + 2 * size);
-	target_add(spot, count, window, a->used - base, 6 + 8 * size);
+	target_add(spot, count, window, a->desc - base, bytes.desc);
+	target_add(spot, count, window, a->driver - base, bytes.driver);
+	target_add(spot, count, window, a->device - base, bytes.device);
 }
 
 /* Which window of @m begins at @gpa. */
@@ -136,7 +137,7 @@ static uint32_t targets_find(const struct world *w, uint32_t vm,
 			ring_targets(
 				spot, &count,
 				window_at(&w->vm[vm].mem, ring[q].window_gpa),
-				ring[q].base, &ring[q].area);
+				ring[q].base, ring[q].layout, &ring[q].area);
 	}
 	return count;
 }
@@ -240,7 +241,7 @@ static bool sends_nothing(const struct guest_driver *d, const struct nic *n)
 
 	return d->ops->slots->held(d, &held) && d->ops->rings(d, ring) &&
 	       !ring[NET_RX].in_reset && !ring[NET_TX].in_reset &&
-	       ring[NET_TX].offered == n->tx.avail_idx;
+	       ring[NET_TX].offered == vq_device_popped(&n->tx);
 }
 
 /*

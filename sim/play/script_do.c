@@ -103,7 +103,7 @@ static bool all_taken(const struct guest_driver *d, const struct world *w)
 	struct guest_ring ring[NIC_QUEUES];
 
 	return d->ops->rings(d, ring) &&
-	       l->nic[nic_end(d->nic)].rx.used_idx == *ring[NET_RX].at;
+	       vq_device_given(&l->nic[nic_end(d->nic)].rx) == *ring[NET_RX].at;
 }
 
 bool script_can_misbehave(const struct script_op *op, const struct world *w)

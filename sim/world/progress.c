@@ -13,8 +13,8 @@ void progress_mark(const struct world *w, const struct app *a,
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
 		m->taken[nic] = a->nic[nic].seq;
 		m->arrived[nic] = a->nic[nic].arrived;
-		m->forwarded[nic] =
-			w->link[nic_link(nic)].nic[nic_end(nic)].tx.used_idx;
+		m->forwarded[nic] = vq_device_given(
+			&w->link[nic_link(nic)].nic[nic_end(nic)].tx);
 	}
 }
 

@@ -310,11 +310,12 @@ static void tables_note(struct world *w, const struct guest_driver *d)
 	uint32_t rings = d->ops->rings(d, ring);
 
 	for (uint32_t q = 0; q < rings && ring[q].own; q++) {
-		const struct split_area *area = &ring[q].area;
+		const struct vq_area *area = &ring[q].area;
 		uint16_t queue = queue_of_nic(d->nic, q);
 
 		w->map.table[queue].gpa = area->desc;
-		w->map.table[queue].size = split_desc_bytes(area->size);
+		w->map.table[queue].size =
+			vq_parts(ring[q].layout, area->size).desc;
 	}
 }
 

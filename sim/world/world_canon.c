@@ -111,14 +111,14 @@ static uint32_t slot_first(const struct world_view *v, uint32_t link)
 
 /* @room is for a device half that is in no device. */
 static struct ring_view view_of(const struct world_view *v, uint32_t q,
-				struct split_device *room)
+				struct vq_device *room)
 {
 	const struct world *w = v->w;
 	uint32_t link = queue_link(q), end = queue_end(q);
 	uint32_t tx = queue_is_tx(q);
 	const struct net_driver *d = running(w, link, end);
 	const struct nic *n = &w->link[link].nic[end];
-	const struct split_device *dev = tx ? &n->tx : &n->rx;
+	const struct vq_device *dev = tx ? &n->tx : &n->rx;
 
 	if (w->link[link].path->maps_peer && end == 0) {
 		vhost_pci_driver_half(mirror_of(w, link), tx ? NET_TX : NET_RX,
@@ -160,7 +160,7 @@ static void queue_canon(struct canon *f, const struct world_view *view,
 			uint32_t q)
 {
 	struct ring_seg seg[CANON_RING_MAX + 1];
-	struct split_device room;
+	struct vq_device room;
 	struct ring_view v = view_of(view, q, &room);
 	struct net_packets packets = packets_of(view->w, q);
 
@@ -192,7 +192,7 @@ static void end_canon(struct canon *f, const struct world_view *v, uint32_t nic)
 /* A store to the words of a queue. */
 static void tell_store(const void *to, struct canon *f, const struct store *s)
 {
-	struct split_device room;
+	struct vq_device room;
 	struct ring_view v = view_of(to, s->queue, &room);
 
 	split_store_canon(s, f, v.drv, v.dev);
@@ -246,7 +246,7 @@ static void rest_canon(struct canon *f, const struct world_view *v)
 static void name(const void *to, uint32_t q, struct canon_queue *out)
 {
 	const struct world_view *v = to;
-	struct split_device room;
+	struct vq_device room;
 	struct ring_view view = view_of(v, q, &room);
 
 	store_show(v->w->stores);

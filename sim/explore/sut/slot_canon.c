@@ -38,15 +38,16 @@ static const struct net_driver *driver_of(const struct world *w, uint32_t end)
 }
 
 /* The slot that descriptor @head of a ring of @d points to. */
-static uint8_t slot_of(const struct net_driver *d, const struct split_driver *q,
+static uint8_t slot_of(const struct net_driver *d, const struct vq_driver *q,
 		       uint32_t head)
 {
 	uint64_t off;
 	uint32_t slot;
 
-	if (head >= q->size)
+	if (head >= vq_driver_size(q))
 		return NO_SLOT_THERE;
-	off = gmem_load64(q->at.desc + (size_t)head * SPLIT_DESC_SIZE) -
+	off = gmem_load64(vq_driver_bytes(q).desc +
+			  (size_t)head * SPLIT_DESC_SIZE) -
 	      d->pci.shared_gpa;
 	return bar_slot(&d->slots, off, 1, &slot) ? (uint8_t)slot
 						  : NO_SLOT_THERE;
@@ -61,36 +62,37 @@ static void entry_canon(struct canon *f, const struct net_driver *d,
 		canon_u8(f, net_slot_bytes(d, slot)[0] & NET_HDR_GIFT);
 }
 
-static uint16_t avail_entry(const struct split_driver *q, uint16_t i)
+static uint16_t avail_entry(const struct vq_driver *q, uint16_t i)
 {
-	return gmem_load16(q->at.avail + SPLIT_RING +
-			   2u * (i & (q->size - 1u)));
+	return gmem_load16(vq_driver_bytes(q).driver + SPLIT_RING +
+			   2u * (i & (vq_driver_size(q) - 1u)));
 }
 
-static uint32_t used_entry(const struct split_driver *q, uint16_t i)
+static uint32_t used_entry(const struct vq_driver *q, uint16_t i)
 {
-	return gmem_load32(q->at.used + SPLIT_RING +
-			   (uint32_t)SPLIT_USED_SIZE * (i & (q->size - 1u)));
+	return gmem_load32(vq_driver_bytes(q).device + SPLIT_RING +
+			   (uint32_t)SPLIT_USED_SIZE *
+				   (i & (vq_driver_size(q) - 1u)));
 }
 
 /* What was sent and waits for the host, oldest first. */
 static void sent_canon(struct canon *f, const struct net_driver *d,
 		       const struct nic *n)
 {
-	uint16_t end = gmem_load16(d->tx.at.avail + SPLIT_IDX);
+	uint16_t end = gmem_load16(vq_driver_bytes(&d->tx).driver + SPLIT_IDX);
 
-	canon_u8(f, (uint8_t)(end - n->tx.avail_idx));
-	for (uint16_t i = n->tx.avail_idx; i != end; i++)
+	canon_u8(f, (uint8_t)(end - vq_device_popped(&n->tx)));
+	for (uint16_t i = vq_device_popped(&n->tx); i != end; i++)
 		entry_canon(f, d, slot_of(d, &d->tx, avail_entry(&d->tx, i)));
 }
 
 /* What was received and waits for the driver, oldest first. */
 static void received_canon(struct canon *f, const struct net_driver *d)
 {
-	uint16_t end = gmem_load16(d->rx.at.used + SPLIT_IDX);
+	uint16_t end = gmem_load16(vq_driver_bytes(&d->rx).device + SPLIT_IDX);
 
-	canon_u8(f, (uint8_t)(end - d->rx.used_idx));
-	for (uint16_t i = d->rx.used_idx; i != end; i++)
+	canon_u8(f, (uint8_t)(end - vq_driver_taken(&d->rx)));
+	for (uint16_t i = vq_driver_taken(&d->rx); i != end; i++)
 		entry_canon(f, d, slot_of(d, &d->rx, used_entry(&d->rx, i)));
 }
 
@@ -98,12 +100,12 @@ static void received_canon(struct canon *f, const struct net_driver *d)
 static void posted_canon(struct canon *f, const struct net_driver *d,
 			 const struct nic *n)
 {
-	uint16_t end = gmem_load16(d->rx.at.avail + SPLIT_IDX);
+	uint16_t end = gmem_load16(vq_driver_bytes(&d->rx).driver + SPLIT_IDX);
 	uint8_t posted[SLOTS_MAX + 1] = {0};
 
 	for (uint32_t s = 0; s < d->slots.slots; s++)
 		posted[s] = slots_posted(n)->head[s] != 0;
-	for (uint16_t i = n->rx.avail_idx; i != end; i++)
+	for (uint16_t i = vq_device_popped(&n->rx); i != end; i++)
 		posted[slot_of(d, &d->rx, avail_entry(&d->rx, i))] = 1;
 	canon_bytes(f, posted, d->slots.slots);
 }
@@ -129,6 +131,7 @@ bool slot_waits(const struct world *w, uint32_t end)
 {
 	const struct net_driver *d = driver_of(w, end);
 
-	return d->started && w->link[0].nic[end].tx.avail_idx !=
-				     gmem_load16(d->tx.at.avail + SPLIT_IDX);
+	return d->started &&
+	       vq_device_popped(&w->link[0].nic[end].tx) !=
+		       gmem_load16(vq_driver_bytes(&d->tx).driver + SPLIT_IDX);
 }

@@ -12,7 +12,11 @@
 	.min = BUFFER_UNIT, .max = BUFFER_MAX, .multiple = BUFFER_UNIT, \
 	.fallback = "2048"
 
-static const char *const layouts[] = {"split", NULL};
+static const char *const layouts[] = {
+#define VQ_LAYOUT(id, name, about) name,
+#include "model/numbers/layouts.def"
+#undef VQ_LAYOUT
+	NULL};
 static const char *const allocs[] = {"fifo", "lifo", "address", NULL};
 static const char *const gift_policies[] = {"none", "immediate", "watermark",
 					    "credit", NULL};
@@ -70,6 +74,7 @@ static const struct schema_key ring_keys[] = {
 		.name = "layout",
 		.about = "how the rings lie in memory",
 		.type = SCHEMA_CHOICE,
+		AT(ring.layout),
 		.words = layouts,
 		.fallback = "split",
 	},

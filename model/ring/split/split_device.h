@@ -4,14 +4,10 @@
  * may be a lie: each shared word is loaded once, checked, and the copy used.
  * Works on the ring of any guest whose memory it is given.
  */
-#ifndef TWINRING_MODEL_RING_SPLIT_DEVICE_H
-#define TWINRING_MODEL_RING_SPLIT_DEVICE_H
+#ifndef TWINRING_MODEL_RING_SPLIT_SPLIT_DEVICE_H
+#define TWINRING_MODEL_RING_SPLIT_SPLIT_DEVICE_H
 
-#include "model/cost.h"
-#include "model/memory/store_buffer.h"
-#include "model/probe.h"
-#include "model/ring/ring.h"
-#include "model/ring/split.h"
+#include "model/ring/split/split.h"
 
 struct split_device {
 	struct split_bytes at;
@@ -35,23 +31,16 @@ struct split_device {
 					  of stores; else zeros */
 };
 
-struct split_device_setup {
-	struct split_area area;
-	const struct gmem *mem;
-	struct probe *probe;
-	struct cost_meter *cost;
-	uint16_t queue;
-	uint16_t start;
-	bool event_idx;
-	bool indirect;
-};
-
 /*
  * Maps the ring and begins. False, with the rule in @why, when the driver's
  * addresses cannot be used.
  */
-bool split_device_init(struct split_device *q,
-		       const struct split_device_setup *s, struct verdict *why);
+bool split_device_begin(struct split_device *q, const struct vq_device_setup *s,
+			struct verdict *why);
+
+/* The ring is where @area is in @mem; false, with the rule in @why, if not. */
+bool split_device_remap(struct split_device *q, const struct vq_area *area,
+			const struct gmem *mem, struct verdict *why);
 
 /* True when the driver has offered chains that were not taken; one load. */
 bool split_device_pending(const struct split_device *q);
@@ -90,13 +79,7 @@ void split_device_publish(struct split_device *q);
  * The driver broke the rule in @why, as whoever has taken its chains found: the
  * queue stops. What was used before can still be published.
  */
-void split_device_stop(struct split_device *q, const struct verdict *why);
-
-/* It is enabled, and its driver has broken no rule. */
-static inline bool split_device_works(const struct split_device *q)
-{
-	return q->live && !q->broken;
-}
+void split_device_break(struct split_device *q, const struct verdict *why);
 
 /* True when the driver wants to be called for what was published since. */
 bool split_device_call_wanted(struct split_device *q);
@@ -113,5 +96,80 @@ bool split_device_kicks_off(struct split_device *q);
  * the queue has stopped, and nobody is asked.
  */
 bool split_device_kicks_on(struct split_device *q);
+
+/* What the contract asks. */
+
+static inline struct vq_resume split_resume_at(uint16_t start)
+{
+	return (struct vq_resume){{.index = start}, {.index = start}};
+}
+
+static inline bool split_device_live(const struct split_device *q)
+{
+	return q->live;
+}
+
+static inline bool split_device_broken(const struct split_device *q)
+{
+	return q->broken;
+}
+
+static inline struct vq_resume split_device_end(struct split_device *q)
+{
+	q->live = false;
+	return (struct vq_resume){{.index = q->avail_idx},
+				  {.index = q->used_idx}};
+}
+
+static inline uint16_t split_device_queue(const struct split_device *q)
+{
+	return q->queue;
+}
+
+static inline uint16_t split_device_size(const struct split_device *q)
+{
+	return q->size;
+}
+
+static inline void split_device_call_omit(struct split_device *q)
+{
+	q->called = q->published;
+}
+
+static inline uint16_t split_device_seen(const struct split_device *q)
+{
+	return q->avail_seen;
+}
+
+static inline uint16_t split_device_popped(const struct split_device *q)
+{
+	return q->avail_idx;
+}
+
+static inline const uint16_t *split_device_popped_at(
+	const struct split_device *q)
+{
+	return &q->avail_idx;
+}
+
+static inline uint16_t split_device_given(const struct split_device *q)
+{
+	return q->used_idx;
+}
+
+static inline uint16_t split_device_published(const struct split_device *q)
+{
+	return q->published;
+}
+
+static inline uint16_t split_device_called(const struct split_device *q)
+{
+	return q->called;
+}
+
+static inline bool split_device_kicks_are_off(const struct split_device *q)
+{
+	return q->kicks_off;
+}
 
 #endif

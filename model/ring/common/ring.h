@@ -3,8 +3,8 @@
  * What every ring layout has in common: chains of segments, and the three ends
  * that looking at a ring can have.
  */
-#ifndef TWINRING_MODEL_RING_RING_H
-#define TWINRING_MODEL_RING_RING_H
+#ifndef TWINRING_MODEL_RING_COMMON_RING_H
+#define TWINRING_MODEL_RING_COMMON_RING_H
 
 #include <stdbool.h>
 #include <stdint.h>

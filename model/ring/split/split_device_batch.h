@@ -5,10 +5,10 @@
  * of its own, so that one loop can work several queues and do its own work with
  * each buffer. A chain that is anything else is left for split_device_pop().
  */
-#ifndef TWINRING_MODEL_RING_SPLIT_DEVICE_BATCH_H
-#define TWINRING_MODEL_RING_SPLIT_DEVICE_BATCH_H
+#ifndef TWINRING_MODEL_RING_SPLIT_SPLIT_DEVICE_BATCH_H
+#define TWINRING_MODEL_RING_SPLIT_SPLIT_DEVICE_BATCH_H
 
-#include "model/ring/split_device.h"
+#include "model/ring/split/split_device.h"
 
 /* Chains that are popped. */
 struct split_pop_cursor {
@@ -69,28 +69,14 @@ static inline void split_pop_take(struct split_pop_cursor *p)
 }
 
 /* @count have been popped. */
-static inline void split_pop_end(struct split_device *q, uint32_t count)
+static inline void split_pop_end(struct split_device *q,
+				 const struct split_pop_cursor *p,
+				 uint32_t count)
 {
+	(void)p;
 	q->avail_idx = (uint16_t)(q->avail_idx + count);
 	cost_count(q->cost, COST_ENTRY, count);
 	cost_count(q->cost, COST_DESC, count);
-}
-
-/*
- * Pops device-readable buffers into @out, up to the first that is anything
- * else, @most at most; how many.
- */
-static inline uint32_t split_pop_batch(struct split_device *q, uint32_t most,
-				       struct ring_buffer *out)
-{
-	struct split_pop_cursor in = split_pop_begin(q, false);
-	uint32_t k;
-
-	most = split_pop_most(q, most);
-	for (k = 0; k < most && split_pop_look(&in, &out[k]); k++)
-		split_pop_take(&in);
-	split_pop_end(q, k);
-	return k;
 }
 
 /* Chains that are used. */
@@ -157,8 +143,11 @@ void split_push_used_late(struct split_device *q);
  * @count have been put, all of which had been popped; what tells of them is
  * complete.
  */
-static inline void split_push_used_end(struct split_device *q, uint32_t count)
+static inline void split_push_used_end(struct split_device *q,
+				       const struct split_push_used_cursor *u,
+				       uint32_t count)
 {
+	(void)u;
 	assert((uint16_t)(q->avail_idx - q->used_idx) >= count);
 	if (store_entries_wait(q->stores) && count)
 		split_push_used_late(q);

@@ -5,10 +5,10 @@
  * own, so that one loop can work several queues and do its own work with each
  * buffer. Chains of several are for split_driver_add() and split_driver_take().
  */
-#ifndef TWINRING_MODEL_RING_SPLIT_DRIVER_BATCH_H
-#define TWINRING_MODEL_RING_SPLIT_DRIVER_BATCH_H
+#ifndef TWINRING_MODEL_RING_SPLIT_SPLIT_DRIVER_BATCH_H
+#define TWINRING_MODEL_RING_SPLIT_SPLIT_DRIVER_BATCH_H
 
-#include "model/ring/split_driver.h"
+#include "model/ring/split/split_driver.h"
 
 /* Buffers that are offered. */
 struct split_add_cursor {
@@ -156,19 +156,12 @@ static inline struct split_get_cursor split_get_begin(
 	};
 }
 
-/* An element, loaded once. */
-struct split_used {
-	uint32_t id;
-	uint32_t len;
-	uint32_t cookie;
-};
-
 /*
  * Looks at the next element; false when its chain is not one exposed
  * descriptor with as much room.
  */
 static inline bool split_get_look(const struct split_get_cursor *t,
-				  struct split_used *out)
+				  struct vq_used *out)
 {
 	const struct split_note *n;
 
@@ -183,7 +176,7 @@ static inline bool split_get_look(const struct split_get_cursor *t,
 
 /* Takes the element that was looked at. */
 static inline void split_get_take(struct split_get_cursor *t,
-				  const struct split_used *u)
+				  const struct vq_used *u)
 {
 	struct split_note *n = &t->note[u->id];
 

@@ -4,7 +4,7 @@
  * reads words of its own back: entries, which it checks against its account,
  * and descriptors, to tell what it offers.
  */
-#include "model/ring/split_driver_batch.h"
+#include "model/ring/split/split_driver_batch.h"
 
 /* Sorts heads by what they stand for; few, so any way will do. */
 static void heads_sort(const struct split_driver *q, uint16_t *head,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Where the three parts of a split ring may lie, and where not. */
-#include "model/ring/split.h"
+#include "model/ring/split/split.h"
 
 #include "model/unit_verdict.h"
 
@@ -14,7 +14,7 @@ static struct verdict why;
 
 static bool map(uint64_t desc, uint64_t avail, uint64_t used, uint16_t size)
 {
-	struct split_area area = {desc, avail, used, size};
+	struct vq_area area = {desc, avail, used, size};
 
 	mem.count = 0;
 	gmem_add(&mem, (struct gmem_window){
@@ -84,7 +84,7 @@ static void parts_end_inside(void)
 /* Where a part lies is where its bytes are; nobody asks: no words. */
 static void maps_to_bytes(void)
 {
-	struct split_area area = {0x1000, 0x3000, 0x4000, 8};
+	struct vq_area area = {0x1000, 0x3000, 0x4000, 8};
 
 	CU_ASSERT(map(0x1000, 0x3000, 0x4000, 8));
 	CU_ASSERT_PTR_EQUAL(at.desc, bytes);

@@ -4,14 +4,11 @@
  * descriptors and never reads back what it wrote, so that a device that
  * scribbles cannot mislead it. Knows nothing of what buffers are for.
  */
-#ifndef TWINRING_MODEL_RING_SPLIT_DRIVER_H
-#define TWINRING_MODEL_RING_SPLIT_DRIVER_H
+#ifndef TWINRING_MODEL_RING_SPLIT_SPLIT_DRIVER_H
+#define TWINRING_MODEL_RING_SPLIT_SPLIT_DRIVER_H
 
-#include "model/cost.h"
-#include "model/memory/store_buffer.h"
-#include "model/probe.h"
-#include "model/ring/ring.h"
-#include "model/ring/split.h"
+#include "model/memory/arena.h"
+#include "model/ring/split/split.h"
 
 /* Longest chain that goes into an indirect table; longer ones are linked. */
 enum { SPLIT_INDIRECT_MAX = 64 };
@@ -59,23 +56,24 @@ struct split_driver {
 	uint8_t late_entry[sizeof(uint16_t)];
 };
 
-struct split_driver_setup {
-	struct split_bytes at; /* zeroed memory */
-	struct split_note *note;
-	uint8_t *table; /* NULL: no indirect descriptors */
-	uint64_t table_gpa;
-	struct probe *probe;
-	struct cost_meter *cost;
-	struct store_buffers *stores;
-	uint16_t queue;
-	uint16_t size;
-	uint16_t start; /* first index, 0 but in tests of wrapping */
-	bool event_idx;
-};
-
 /* Begins an empty queue; its memory is initialised here. */
-void split_driver_init(struct split_driver *q,
-		       const struct split_driver_setup *s);
+void split_driver_begin(struct split_driver *q,
+			const struct vq_driver_setup *s);
+
+static inline uint64_t split_table_bytes(uint16_t size)
+{
+	return (uint64_t)size * SPLIT_INDIRECT_MAX * SPLIT_DESC_SIZE;
+}
+
+static inline size_t split_account_bytes(uint16_t size)
+{
+	return size * sizeof(struct split_note);
+}
+
+static inline void *split_account_new(uint16_t size, struct arena *arena)
+{
+	return arena_new(arena, struct split_note, size);
+}
 
 /* Descriptors that a chain of @segs segments would take. */
 static inline uint16_t split_driver_needs(const struct split_driver *q,
@@ -150,5 +148,92 @@ void split_driver_restart(struct split_driver *q, uint16_t start);
 /* Offers the @count chains again, once it is. */
 void split_driver_reexpose(struct split_driver *q, const uint16_t *head,
 			   uint32_t count);
+
+/* What the contract asks. */
+
+static inline uint16_t split_driver_size(const struct split_driver *q)
+{
+	return q->size;
+}
+
+static inline uint16_t split_driver_free(const struct split_driver *q)
+{
+	return q->free;
+}
+
+static inline bool split_driver_broken(const struct split_driver *q)
+{
+	return q->broken;
+}
+
+static inline uint16_t split_driver_added(const struct split_driver *q)
+{
+	return q->avail_idx;
+}
+
+static inline uint16_t split_driver_published(const struct split_driver *q)
+{
+	return q->published;
+}
+
+static inline uint16_t split_driver_kicked(const struct split_driver *q)
+{
+	return q->kicked;
+}
+
+static inline uint16_t split_driver_seen(const struct split_driver *q)
+{
+	return q->used_seen;
+}
+
+static inline uint16_t split_driver_taken(const struct split_driver *q)
+{
+	return q->used_idx;
+}
+
+static inline const uint16_t *split_driver_taken_at(
+	const struct split_driver *q)
+{
+	return &q->used_idx;
+}
+
+static inline bool split_driver_event_idx(const struct split_driver *q)
+{
+	return q->event_idx;
+}
+
+static inline bool split_driver_calls_are_off(const struct split_driver *q)
+{
+	return q->calls_off;
+}
+
+static inline struct vq_note split_driver_note(const struct split_driver *q,
+					       uint32_t i)
+{
+	const struct split_note *n = &q->note[i];
+
+	return (struct vq_note){n->cookie, n->room, n->count};
+}
+
+static inline uint32_t split_driver_free_head(const struct split_driver *q)
+{
+	return q->free_head;
+}
+
+static inline uint32_t split_driver_behind(const struct split_driver *q,
+					   uint32_t i)
+{
+	return q->note[i].next;
+}
+
+static inline struct vq_bytes split_driver_bytes(const struct split_driver *q)
+{
+	return (struct vq_bytes){q->at.desc, q->at.avail, q->at.used};
+}
+
+static inline const uint8_t *split_driver_table(const struct split_driver *q)
+{
+	return q->table;
+}
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is out when a queue is reset, in which order, and how it returns. */
-#include "model/ring/split_driver.h"
+#include "model/ring/split/split_driver.h"
 
 #include "model/unit.h"
 
@@ -8,9 +8,12 @@ enum { SIZE = 4, START = 65534, EVENTS = 4096 };
 
 static struct split_driver q;
 static struct split_note note[SIZE];
-static _Alignas(16) uint8_t desc[SIZE * SPLIT_DESC_SIZE];
-static _Alignas(16) uint8_t avail[64], used[64];
+enum { RING_GPA = 0x1000, AVAIL = 64, USED = 128, TABLE_GPA = 0x8000 };
+static _Alignas(16) uint8_t bytes[USED + 64];
+static uint8_t *const avail = bytes + AVAIL, *const used = bytes + USED;
 static _Alignas(16) uint8_t table[SIZE * SPLIT_INDIRECT_MAX * SPLIT_DESC_SIZE];
+static struct gmem_window window[2];
+static struct gmem mem;
 static struct event ring[EVENTS + PROBE_SLACK];
 static struct probe probe;
 static struct cost_meter cost;
@@ -30,15 +33,22 @@ static void open_queue(bool indirect)
 			       .mask = EVENTS - 1,
 			       .wanted = UINT64_MAX,
 			       .flush = heard};
-	split_driver_init(&q, &(struct split_driver_setup){
-				      .at = {desc, avail, used},
-				      .note = note,
-				      .table = indirect ? table : NULL,
-				      .table_gpa = 0x8000,
-				      .probe = &probe,
-				      .cost = &cost,
-				      .size = SIZE,
-				      .start = START});
+	mem = (struct gmem){.window = window, .room = 2};
+	gmem_add(&mem, (struct gmem_window){.gpa = RING_GPA,
+					    .size = sizeof bytes,
+					    .base = bytes});
+	gmem_add(&mem, (struct gmem_window){.gpa = TABLE_GPA,
+					    .size = sizeof table,
+					    .base = table});
+	split_driver_begin(&q, &(struct vq_driver_setup){
+				       .area = {RING_GPA, RING_GPA + AVAIL,
+						RING_GPA + USED, SIZE},
+				       .mem = &mem,
+				       .account = note,
+				       .table_gpa = indirect ? TABLE_GPA : 0,
+				       .probe = &probe,
+				       .cost = &cost,
+				       .start = START});
 	used_idx = START;
 }
 

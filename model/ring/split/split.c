@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/ring/split.h"
+#include "model/ring/split/split.h"
 
-bool split_map(const struct split_area *area, const struct gmem *mem,
+bool split_map(const struct vq_area *area, const struct gmem *mem,
 	       struct split_bytes *out, struct verdict *why)
 {
 	uint16_t size = area->size;
@@ -10,17 +10,17 @@ bool split_map(const struct split_area *area, const struct gmem *mem,
 		verdict_set(why, CLAUSE_SPLIT_SIZE, "queue size %u", size);
 		return false;
 	}
-	if (area->desc % 16 || area->avail % 2 || area->used % 4) {
+	if (area->desc % 16 || area->driver % 2 || area->device % 4) {
 		verdict_set(why, CLAUSE_SPLIT_LAYOUT,
 			    "desc %#llx, avail %#llx, used %#llx",
 			    (unsigned long long)area->desc,
-			    (unsigned long long)area->avail,
-			    (unsigned long long)area->used);
+			    (unsigned long long)area->driver,
+			    (unsigned long long)area->device);
 		return false;
 	}
 	out->desc = gmem_at(mem, area->desc, split_desc_bytes(size));
-	out->avail = gmem_at(mem, area->avail, split_avail_bytes(size));
-	out->used = gmem_at(mem, area->used, split_used_bytes(size));
+	out->avail = gmem_at(mem, area->driver, split_avail_bytes(size));
+	out->used = gmem_at(mem, area->device, split_used_bytes(size));
 	if (!out->desc || !out->avail || !out->used) {
 		verdict_set(why, CLAUSE_SPLIT_LAYOUT,
 			    "a part of the ring lies outside of memory");

@@ -3,11 +3,12 @@
  * The split virtqueue's bytes, as virtio 1.4 lays them out, and where its
  * three parts lie in memory. Nothing here belongs to one side.
  */
-#ifndef TWINRING_MODEL_RING_SPLIT_H
-#define TWINRING_MODEL_RING_SPLIT_H
+#ifndef TWINRING_MODEL_RING_SPLIT_SPLIT_H
+#define TWINRING_MODEL_RING_SPLIT_SPLIT_H
 
 #include "model/clauses.h"
 #include "model/memory/gmem.h"
+#include "model/ring/common/vq_setup.h"
 
 enum {
 	SPLIT_DESC_SIZE = 16, /* addr le64, len le32, flags le16, next le16 */
@@ -31,14 +32,6 @@ enum split_desc_flag {
 
 enum { SPLIT_NO_INTERRUPT = 1, SPLIT_NO_NOTIFY = 1 };
 
-/* Where a queue lies; what a driver writes into the queue's registers. */
-struct split_area {
-	uint64_t desc; /* guest-physical */
-	uint64_t avail;
-	uint64_t used;
-	uint16_t size;
-};
-
 /* The same as bytes that one party can reach. */
 struct split_bytes {
 	uint8_t *desc;
@@ -60,6 +53,13 @@ static inline uint32_t split_avail_bytes(uint16_t size)
 static inline uint32_t split_used_bytes(uint16_t size)
 {
 	return SPLIT_RING + (uint32_t)SPLIT_USED_SIZE * size + 2;
+}
+
+static inline struct vq_parts split_parts(uint16_t size)
+{
+	return (struct vq_parts){split_desc_bytes(size),
+				 split_avail_bytes(size),
+				 split_used_bytes(size)};
 }
 
 /* used_event stands behind the available ring, avail_event behind the used. */
@@ -89,7 +89,7 @@ static inline uint32_t split_straight(uint16_t pos, uint16_t size,
  * the size is no power of two (P-SPLIT-1), a part is misaligned
  * (SPLIT-LAYOUT-DRV-1) or lies outside of memory.
  */
-bool split_map(const struct split_area *area, const struct gmem *mem,
+bool split_map(const struct vq_area *area, const struct gmem *mem,
 	       struct split_bytes *out, struct verdict *why);
 
 /* Both rings as those of a queue that begins at @start, with nothing in them.

@@ -1,31 +1,37 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/ring/split_driver.h"
+#include "model/ring/split/split_driver.h"
 
 #include "model/mutant.h"
-#include "model/ring/split_driver_batch.h"
+#include "model/ring/split/split_driver_batch.h"
 
-void split_driver_init(struct split_driver *q,
-		       const struct split_driver_setup *s)
+void split_driver_begin(struct split_driver *q, const struct vq_driver_setup *s)
 {
-	assert(s->size && (s->size & (s->size - 1)) == 0);
+	const uint16_t size = s->area.size;
+	struct split_bytes at;
+	const bool mapped = split_map(&s->area, s->mem, &at, NULL);
+
+	assert(mapped && s->account);
 	*q = (struct split_driver){
-		.at = s->at,
-		.note = s->note,
+		.at = at,
+		.note = s->account,
 		.probe = s->probe,
 		.cost = s->cost,
-		.stores = s->stores,
-		.table = s->table,
+		.stores = s->mem->stores,
+		.table = s->table_gpa ? gmem_at(s->mem, s->table_gpa,
+						split_table_bytes(size))
+				      : NULL,
 		.table_gpa = s->table_gpa,
 		.queue = s->queue,
-		.size = s->size,
+		.size = size,
 		.avail_idx = s->start,
 		.published = s->start,
 		.kicked = s->start,
 		.used_idx = s->start,
 		.used_seen = s->start,
-		.free = s->size,
+		.free = size,
 		.event_idx = s->event_idx,
 	};
+	assert(!s->table_gpa || q->table);
 	memset(q->at.desc, 0, split_desc_bytes(q->size));
 	split_words_begin(&q->at, q->size, s->start);
 	for (uint32_t i = 0; i < q->size; i++)

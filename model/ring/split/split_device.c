@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/ring/split_device.h"
+#include "model/ring/split/split_device.h"
 
 #include "model/mutant.h"
-#include "model/ring/split_device_batch.h"
+#include "model/ring/split/split_device_batch.h"
 
 /* A descriptor as it was when it was loaded. */
 struct desc {
@@ -12,8 +12,8 @@ struct desc {
 	uint16_t next;
 };
 
-bool split_device_init(struct split_device *q,
-		       const struct split_device_setup *s, struct verdict *why)
+bool split_device_begin(struct split_device *q, const struct vq_device_setup *s,
+			struct verdict *why)
 {
 	struct split_bytes at;
 
@@ -27,16 +27,30 @@ bool split_device_init(struct split_device *q,
 	q->stores = s->mem->stores;
 	q->queue = s->queue;
 	q->size = s->area.size;
-	q->avail_idx = q->avail_seen = s->start;
-	q->used_idx = q->published = q->called = s->start;
+	q->avail_idx = q->avail_seen = s->from.chain.index;
+	q->used_idx = q->published = q->called = s->from.used.index;
 	q->event_idx = s->event_idx;
 	q->indirect = s->indirect;
 	q->live = true;
 	return true;
 }
 
-__attribute__((cold)) void split_device_stop(struct split_device *q,
-					     const struct verdict *why)
+bool split_device_remap(struct split_device *q, const struct vq_area *area,
+			const struct gmem *mem, struct verdict *why)
+{
+	struct split_bytes at;
+
+	assert(area->size == q->size);
+	if (!split_map(area, mem, &at, why))
+		return false;
+	q->at = at;
+	q->mem = mem;
+	q->stores = mem->stores;
+	return true;
+}
+
+__attribute__((cold)) void split_device_break(struct split_device *q,
+					      const struct verdict *why)
 {
 	assert(why->broken != CLAUSE_NONE);
 	q->broken = true;
@@ -46,7 +60,7 @@ __attribute__((cold)) void split_device_stop(struct split_device *q,
 __attribute__((cold, noinline)) static enum ring_end device_stop(
 	struct split_device *q, struct verdict *why)
 {
-	split_device_stop(q, why);
+	split_device_break(q, why);
 	return RING_BROKEN;
 }
 
@@ -277,7 +291,7 @@ void split_device_used(struct split_device *q, uint16_t head, uint32_t len)
 	split_push_used_put(&u, head, len);
 	split_push_used_told(split_push_used_tell(q, 1), head, len);
 	probe_batch_end(q->probe);
-	split_push_used_end(q, 1);
+	split_push_used_end(q, &u, 1);
 }
 
 void split_device_publish(struct split_device *q)
