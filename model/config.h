@@ -68,9 +68,11 @@ struct gift_config {
 	bool odd;       /* an excess of one is given, too (race 33) */
 };
 
+/* A network: machines that one design joins. */
 struct link_config {
-	char path[NAME_SIZE]; /* name of a path_ops */
-	uint8_t end[2];       /* index of the VM at each end */
+	char path[NAME_SIZE];     /* name of a path_ops */
+	uint8_t end[MEMBERS_MAX]; /* index of the VM of each member */
+	uint32_t members;         /* as many as the path takes */
 	struct ring_config ring;
 	struct bar_config bar;
 	struct gift_config gifts;
@@ -83,6 +85,22 @@ struct link_config {
 	bool fallback;         /* send from private memory when slots are out */
 	bool host_poll;        /* host workers spin instead of sleeping */
 };
+
+/* Which member of @l VM @vm is; l->members: none. */
+static inline uint32_t link_member(const struct link_config *l, uint32_t vm)
+{
+	uint32_t i = 0;
+
+	while (i < l->members && l->end[i] != vm)
+		i++;
+	return i;
+}
+
+/* Whether @vm is a member of @l. */
+static inline bool link_joins(const struct link_config *l, uint32_t vm)
+{
+	return link_member(l, vm) < l->members;
+}
 
 struct world_config {
 	struct vm_config vm[VM_MAX];

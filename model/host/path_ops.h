@@ -19,6 +19,7 @@ enum forward {
 struct path_ops {
 	const char *name;
 	const char *words;
+	uint32_t members_min, members_max; /* that a network of it has */
 
 	/* Parts. */
 

@@ -13,7 +13,7 @@
 /* What a scenario may ask for. */
 enum {
 	VM_MAX = 64,
-	LINK_MAX = 64,
+	LINK_MAX = 64,  /* networks, of two members or more */
 	NAME_SIZE = 32, /* bytes, with the final NUL */
 	TRAFFIC_MAX = 64,
 	FAULT_MAX = 32,
@@ -42,6 +42,7 @@ enum {
 
 /* What follows from that. */
 enum {
+	MEMBERS_MAX = VM_MAX, /* of a network, each another machine */
 	LINK_ENDS = 2, /* each a NIC, which a worker of the host serves */
 	NIC_MAX = LINK_ENDS * LINK_MAX,
 	ACTOR_MAX = VM_MAX + NIC_MAX,

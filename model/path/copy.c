@@ -10,6 +10,8 @@
 const struct path_ops path_copy = {
 	.name = "copy",
 	.words = "the host copies each packet once, descriptor to descriptor",
+	.members_min = 2,
+	.members_max = 2,
 	.forward = classic_forward,
 	.forward_batch = classic_forward_batch,
 	.give_up = classic_drop,

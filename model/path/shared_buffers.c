@@ -616,6 +616,8 @@ const struct path_ops path_shared_buffers = {
 	.name = "shared-buffers",
 	.words = "packets stay in slots of a BAR that both VMs map; the host "
 		 "moves descriptors",
+	.members_min = 2,
+	.members_max = 2,
 	.arena = arena_size,
 	.begin = begin,
 	.region = region,

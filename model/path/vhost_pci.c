@@ -166,6 +166,8 @@ const struct path_ops path_vhost_pci = {
 	.name = "vhost-pci",
 	.words = "the second VM maps the first one's RAM, works its rings and "
 		 "copies",
+	.members_min = 2,
+	.members_max = 2,
 	.driver = driver,
 	.device = device,
 	.arena = arena_size,

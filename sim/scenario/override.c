@@ -81,10 +81,10 @@ static void refuse_unknown(struct override *o, const char *name,
 	struct guess g = guess_of(name);
 	char near[80];
 
-	for (const struct schema_key *k = s->keys; k->name; k++)
+	for (const struct schema_key *k = s->keys; k->name; k = schema_next(k))
 		guess_try(&g, k->name);
 	for (const struct schema_key *k = schema_link.keys;
-	     s == &schema_top && k->name; k++)
+	     s == &schema_top && k->name; k = schema_next(k))
 		guess_try(&g, k->name);
 	diag_error(o->diag, o->at, "unknown key '%s'%s", name,
 		   guess_words(&g, near, sizeof near));
@@ -249,10 +249,33 @@ static void set_key(struct override *o, const struct schema_key *key, int map,
 	}
 }
 
+/* The key that @path begins with, in all links and networks that have it. */
+static void set_everywhere(struct override *o, const char *name, int map,
+			   const char *path)
+{
+	static const struct segment every[] = {
+		{.name = "networks", .index = ALL},
+		{.name = "links", .index = ALL},
+	};
+	uint32_t set = 0;
+
+	for (uint32_t i = 0; i < sizeof every / sizeof every[0]; i++) {
+		const struct schema_key *list =
+			schema_find(&schema_top, every[i].name);
+
+		if (!schema_find(list->inside, name) ||
+		    !document_value(o->doc, map, list->name))
+			continue;
+		set_in_list(o, list, map, &every[i], path);
+		set++;
+	}
+	if (!set)
+		refuse_index(o, schema_find(&schema_top, "links"), 0, ALL);
+}
+
 static void set_in_section(struct override *o, const struct schema_section *s,
 			   int map, const char *path)
 {
-	static const struct segment every = {.name = "links", .index = ALL};
 	const struct schema_key *key;
 	struct segment seg;
 	const char *rest = take_segment(o, path, &seg);
@@ -262,8 +285,9 @@ static void set_in_section(struct override *o, const struct schema_section *s,
 	key = schema_find(s, seg.name);
 	if (key)
 		set_key(o, key, map, &seg, rest);
-	else if (s == &schema_top && schema_find(&schema_link, seg.name))
-		set_in_list(o, schema_find(s, every.name), map, &every, path);
+	else if (s == &schema_top && (schema_find(&schema_link, seg.name) ||
+				      schema_find(&schema_network, seg.name)))
+		set_everywhere(o, seg.name, map, path);
 	else
 		refuse_unknown(o, seg.name, s);
 }

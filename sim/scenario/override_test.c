@@ -61,6 +61,41 @@ static void all_links(void)
 	scenario_free(sc);
 }
 
+#define BOTH_FORMS                                 \
+	"name: t\n"                                \
+	"vms: [{name: a}, {name: b}, {name: c}]\n" \
+	"networks: [{members: [b, c]}]\n"          \
+	"links: [{ends: [a, b]}]\n"                \
+	"traffic: [{generate: fixed, from: a, to: b}]\n"
+
+/* Whatever form a link came in; its number is by the form, not by the file. */
+static void both_forms(void)
+{
+	static const char *const sets[] = {"ring.size=64", "path=copy",
+					   "networks[0].members=[c, a]",
+					   "links[0].burst=3", NULL};
+	static const char *const good[] = {"ring.size=64", "path=copy",
+					   "networks[0].members=[c, a]",
+					   "networks.bar.slots=8", NULL};
+	struct scenario *sc = unit_load(BOTH_FORMS, good);
+	char *said = unit_said(BOTH_FORMS, sets);
+
+	CU_ASSERT_EQUAL(sc->world.links, 2);
+	for (int i = 0; i < 2; i++) {
+		CU_ASSERT_EQUAL(sc->world.link[i].ring.size, 64);
+		CU_ASSERT_STRING_EQUAL(sc->world.link[i].path, "copy");
+		CU_ASSERT_EQUAL(sc->world.link[i].members, 2);
+	}
+	CU_ASSERT_EQUAL(sc->world.link[0].bar.slots, 512);
+	CU_ASSERT_EQUAL(sc->world.link[1].bar.slots, 8);
+	CU_ASSERT_EQUAL(sc->world.link[0].end[1], 1);
+	CU_ASSERT_EQUAL(sc->world.link[1].end[0], 2);
+	CU_ASSERT_EQUAL(sc->world.link[1].end[1], 0);
+	scenario_free(sc);
+	unit_same(said, "--set links[0].burst=3: error: unknown key 'burst'\n");
+	free(said);
+}
+
 /* An override comes before the defaults that lean on it. */
 static void before_defaults(void)
 {
@@ -241,6 +276,7 @@ static void nothing_to_set(void)
 static const struct unit_case cases[] = {
 	{"a key is set, the last one wins", one_key},
 	{"a key of links alone means all links", all_links},
+	{"links and networks are set alike", both_forms},
 	{"defaults follow what is set", before_defaults},
 	{"one rule beside 2015 and all", rules},
 	{"lists and quoted text are YAML", whole_values},

@@ -33,6 +33,14 @@ static int entry(struct check *c, const char *key, uint32_t i)
 	return document_item(c->doc, document_value(c->doc, 1, key), i);
 }
 
+/* The entry that link @i of the world stands in. */
+static int entry_of_link(struct check *c, uint32_t i)
+{
+	return i < c->sc->listed_links
+		       ? entry(c, "links", i)
+		       : entry(c, "networks", i - c->sc->listed_links);
+}
+
 static struct diag_place place(struct check *c, int node)
 {
 	return document_place(c->doc, node);
@@ -53,6 +61,25 @@ static void check_names(struct check *c)
 			break;
 		}
 	}
+}
+
+/* A path takes so many members, whatever the form that names them. */
+static void check_members(struct check *c, const struct link_config *l,
+			  int link)
+{
+	const struct path_ops *p = path_find(l->path);
+	int members = inside(c, link, "members");
+	char most[24] = "";
+
+	if (l->members >= p->members_min && l->members <= p->members_max)
+		return;
+	if (members == link)
+		members = inside(c, link, "ends");
+	if (p->members_min != p->members_max)
+		snprintf(most, sizeof most, " to %u", p->members_max);
+	diag_error(c->diag, place(c, members),
+		   "'%s' takes %u%s members, this network has %u", p->name,
+		   p->members_min, most, l->members);
 }
 
 static void check_bar(struct check *c, const struct bar_config *b, int link)
@@ -82,13 +109,9 @@ static void check_gifts(struct check *c, const struct link_config *l, int link)
 
 static bool is_linked(const struct world_config *w, uint8_t a, uint8_t b)
 {
-	for (uint32_t i = 0; i < w->links; i++) {
-		const uint8_t *end = w->link[i].end;
-
-		if ((end[0] == a && end[1] == b) ||
-		    (end[0] == b && end[1] == a))
+	for (uint32_t i = 0; i < w->links; i++)
+		if (link_joins(&w->link[i], a) && link_joins(&w->link[i], b))
 			return true;
-	}
 	return false;
 }
 
@@ -113,17 +136,12 @@ static void check_generator(struct check *c, const struct traffic_config *t,
 			   ONE_WAY_LEAST);
 }
 
-static bool is_end(const struct link_config *l, uint32_t vm)
-{
-	return l->end[0] == vm || l->end[1] == vm;
-}
-
 /* The first link of @vm; as many as there are: it has none. */
 static uint32_t link_first(const struct world_config *w, uint32_t vm)
 {
 	uint32_t i = 0;
 
-	while (i < w->links && !is_end(&w->link[i], vm))
+	while (i < w->links && !link_joins(&w->link[i], vm))
 		i++;
 	return i;
 }
@@ -150,8 +168,8 @@ static bool vm_suits(const struct world_config *w, const struct fault_config *f,
 	if (f->has_who && f->who != vm)
 		return false;
 	for (uint32_t i = 0; i < w->links; i++)
-		if ((!f->has_link || f->link == i) && is_end(&w->link[i], vm) &&
-		    link_suits(w, f, vm, i))
+		if ((!f->has_link || f->link == i) &&
+		    link_joins(&w->link[i], vm) && link_suits(w, f, vm, i))
 			return true;
 	return false;
 }
@@ -226,7 +244,7 @@ static void check_fault(struct check *c, const struct fault_config *f, int map)
 			   "'link' is %u, there are %u links", f->link,
 			   w->links);
 	else if (f->has_link && f->has_who &&
-		 !is_end(&w->link[f->link], f->who))
+		 !link_joins(&w->link[f->link], f->who))
 		diag_error(c->diag, place(c, inside(c, map, "link")),
 			   "link %u does not end at '%s'", f->link,
 			   w->vm[f->who].name);
@@ -317,8 +335,12 @@ void scenario_check(const struct scenario *sc, yaml_document_t *doc,
 	assert(sc->world.links > 0 && sc->world.vms > 1);
 	check_names(&c);
 	for (uint32_t i = 0; i < sc->world.links; i++) {
-		check_bar(&c, &sc->world.link[i].bar, entry(&c, "links", i));
-		check_gifts(&c, &sc->world.link[i], entry(&c, "links", i));
+		const struct link_config *l = &sc->world.link[i];
+		int at = entry_of_link(&c, i);
+
+		check_members(&c, l, at);
+		check_bar(&c, &l->bar, at);
+		check_gifts(&c, l, at);
 	}
 	for (uint32_t i = 0; i < sc->traffics; i++)
 		if (sc->traffic[i].kind != TRAFFIC_PCAP)

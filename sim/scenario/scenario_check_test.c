@@ -42,6 +42,64 @@ static void ends(void)
 			       "      |           ^~~\n");
 }
 
+static void network_says(const char *keys, const char *says)
+{
+	char text[400];
+
+	snprintf(text, sizeof text,
+		 "name: t\nvms: [{name: a}, {name: b}, {name: c}]\n"
+		 "networks:\n - {%s}\nscript: [run]\n",
+		 keys);
+	unit_says(text, says);
+}
+
+static void members(void)
+{
+	network_says("members: [a, d]",
+		     "t.yaml:4:18: error: no vm is called 'd'\n"
+		     "    4 |  - {members: [a, d]}\n"
+		     "      |                  ^\n");
+	network_says("members: [a, b, a]",
+		     "t.yaml:4:21: error: 'members' names 'a' twice\n"
+		     "    4 |  - {members: [a, b, a]}\n"
+		     "      |                     ^\n");
+	network_says("members: [a]",
+		     "t.yaml:4:14: error: 'members' has 1 entries, allowed are "
+		     "2 to 64\n"
+		     "    4 |  - {members: [a]}\n"
+		     "      |              ^\n");
+	network_says("path: copy, members: [a, b, c]",
+		     "t.yaml:4:26: error: 'copy' takes 2 members, this network "
+		     "has 3\n"
+		     "    4 |  - {path: copy, members: [a, b, c]}\n"
+		     "      |                          ^\n");
+	network_says("members: a",
+		     "t.yaml:4:14: error: 'members' needs a list of vms, [vm1, "
+		     "vm2], not 'a'\n"
+		     "    4 |  - {members: a}\n"
+		     "      |              ^\n");
+	network_says("path: copy",
+		     "t.yaml:4:4: error: networks[0]: missing required key "
+		     "'members'\n"
+		     "    4 |  - {path: copy}\n"
+		     "      |    ^\n");
+	network_says("ends: [a, b], members: [a, b]",
+		     "t.yaml:4:5: error: unknown key 'ends'; there are path, "
+		     "members, ring, bar, gifts, alloc, rules, private-rx, "
+		     "private-size, max-frame, park, fallback, host-poll\n"
+		     "    4 |  - {ends: [a, b], members: [a, b]}\n"
+		     "      |     ^~~~\n");
+	network_says("members: [a, b], bar: {stride: 64}",
+		     "t.yaml:4:36: error: 'stride' is 64, below a slot-size of "
+		     "2048\n"
+		     "    4 |  - {members: [a, b], bar: {stride: 64}}\n"
+		     "      |                                    ^~\n");
+	unit_says(VMS TRAFFIC, "t.yaml:1:1: error: needs 'links' or "
+			       "'networks'\n"
+			       "    1 | name: t\n"
+			       "      | ^\n");
+}
+
 static void names(void)
 {
 	unit_says("name: t\nvms: [{name: a}, {name: a}]\nlinks: [{ends: [a, "
@@ -386,6 +444,7 @@ static void apt_faults(void)
 
 static const struct unit_case cases[] = {
 	{"ends are two machines that exist", ends},
+	{"members are machines that exist, as many as the path takes", members},
 	{"names are words and not shared", names},
 	{"lists have limits", too_many},
 	{"slots fit their stride and 4 GiB", bar},

@@ -98,13 +98,16 @@ static uint32_t list_count(const struct schema_key *key, const void *object)
 static void print_list(struct print *p, const struct schema_key *key,
 		       const void *object)
 {
+	const char *at = (const char *)object + key->offset;
+
+	if (key->behind)
+		at += key->size *
+		      *(const uint32_t *)((const char *)object + key->behind);
 	fputc('\n', p->out);
 	p->depth += 2;
 	for (uint32_t i = 0; i < list_count(key, object); i++) {
 		p->dash = true;
-		print_section(p, key->inside,
-			      (const char *)object + key->offset +
-				      i * key->size);
+		print_section(p, key->inside, at + i * key->size);
 	}
 	p->depth -= 2;
 }
@@ -124,12 +127,13 @@ static const char *vm_name(const struct print *p, uint8_t vm)
 	return p->sc->world.vm[vm].name;
 }
 
-static void print_ends(struct print *p, const uint8_t *end)
+static void print_members(struct print *p, const uint8_t *member,
+			  uint32_t count)
 {
-	fputs(" [", p->out);
-	print_text(p->out, vm_name(p, end[0]));
-	fputs(", ", p->out);
-	print_text(p->out, vm_name(p, end[1]));
+	for (uint32_t i = 0; i < count; i++) {
+		fputs(i ? ", " : " [", p->out);
+		print_text(p->out, vm_name(p, member[i]));
+	}
 	fputs("]\n", p->out);
 }
 
@@ -158,8 +162,8 @@ static void print_value(struct print *p, const struct schema_key *key,
 	case SCHEMA_VM:
 		print_line(p, vm_name(p, *(const uint8_t *)at));
 		break;
-	case SCHEMA_ENDS:
-		print_ends(p, (const uint8_t *)at);
+	case SCHEMA_MEMBERS:
+		print_members(p, (const uint8_t *)at, list_count(key, object));
 		break;
 	case SCHEMA_BITS:
 		print_bits(p, key->bits, schema_get(key, object));
@@ -204,7 +208,8 @@ static bool is_absent(const struct print *p, const struct schema_key *key,
 		return p->sc->script_lines == 0;
 	if (key->type != SCHEMA_MAP)
 		return is_open(key, object);
-	for (const struct schema_key *k = key->inside->keys; k->name; k++)
+	for (const struct schema_key *k = key->inside->keys; k->name;
+	     k = schema_next(k))
 		if (!is_absent(p, k, object))
 			return false;
 	return true;
@@ -213,7 +218,8 @@ static bool is_absent(const struct print *p, const struct schema_key *key,
 static void print_section(struct print *p, const struct schema_section *s,
 			  const void *object)
 {
-	for (const struct schema_key *k = s->keys; k->name; k++) {
+	for (const struct schema_key *k = s->keys; k->name;
+	     k = schema_next(k)) {
 		if (is_absent(p, k, object))
 			continue;
 		print_key(p, k->name);

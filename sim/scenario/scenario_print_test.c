@@ -64,6 +64,10 @@ static void round_trip(void)
 			 "delivered: 2, host-bytes-copied: 3, "
 			 "digest: 0000000000000001}\n");
 	same_again(text);
+	same_again(VMS
+		   "networks: [{members: [vm2, vm1], path: copy}]\n" TRAFFIC);
+	same_again(VMS "networks: [{members: [vm2, vm1]}, {members: [vm1, "
+		       "vm2]}]\n" LINK TRAFFIC);
 	free(text);
 }
 
@@ -96,6 +100,10 @@ static void spellings(void)
 	CU_ASSERT_TRUE(prints(text, "\n  - pcap: \"-\"\n"));
 	CU_ASSERT_TRUE(prints(text, "\n  - \"- send 9\"\n  - \" run \"\n"));
 	free(text);
+	CU_ASSERT_TRUE(
+		prints(VMS "networks: [{members: [vm2, vm1]}]\n" LINK TRAFFIC,
+		       "\nnetworks:\n  - path: shared-buffers\n    "
+		       "members: [vm2, vm1]\n    ring:\n"));
 }
 
 static void whole_text(void)

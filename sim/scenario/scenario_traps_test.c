@@ -28,9 +28,10 @@ static void wrong_type(void)
 			    "      |       ^\n");
 }
 
-#define TOP_KEYS                                                           \
-	"; there are name, seed, profile, schedule, step, burst, memory, " \
-	"barriers, vms, links, traffic, script, faults, explore, expect"
+#define TOP_KEYS                                                             \
+	"; there are name, seed, profile, schedule, step, burst, memory, "   \
+	"barriers, vms, links, networks, traffic, script, faults, explore, " \
+	"expect"
 
 static void unknown_key(void)
 {
@@ -115,7 +116,7 @@ static void missing_key(void)
 		  "t.yaml:1:1: error: missing required key 'vms'\n"
 		  "    1 | seed: 1\n"
 		  "      | ^\n"
-		  "t.yaml:1:1: error: missing required key 'links'\n"
+		  "t.yaml:1:1: error: needs 'links' or 'networks'\n"
 		  "    1 | seed: 1\n"
 		  "      | ^\n");
 	unit_says(VMS "links: [{path: copy}]\n" TRAFFIC,

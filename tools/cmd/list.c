@@ -88,9 +88,13 @@ static bool path_row(uint32_t i, struct variables *c)
 	if (!p)
 		return false;
 	c->text[0] = p->name;
-	c->text[1] = yes_no(p->region);
-	c->text[2] = yes_no(p->maps_peer);
-	c->text[3] = p->words;
+	snprintf(c->room[0], sizeof c->room[0], "%u", p->members_min);
+	snprintf(c->room[1], sizeof c->room[1], "%u", p->members_max);
+	c->text[1] = c->room[0];
+	c->text[2] = c->room[1];
+	c->text[3] = yes_no(p->region);
+	c->text[4] = yes_no(p->maps_peer);
+	c->text[5] = p->words;
 	return true;
 }
 
@@ -231,8 +235,9 @@ static const struct topic topics[] = {
 	{"barriers", barrier_row, {"name", "orders", "words"}, "ttw"},
 	{"paths",
 	 path_row,
-	 {"name", "shared_bar", "mirrored", "words"},
-	 "tyyw"},
+	 {"name", "members_min", "members_max", "shared_bar", "mirrored",
+	  "words"},
+	 "tnnyyw"},
 	{"policies", policy_row, {"key", "name", "words"}, "ttw"},
 	{"clauses",
 	 clause_row,

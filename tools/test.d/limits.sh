@@ -139,6 +139,24 @@ for list in vms links traffic faults; do
 	too_many "$list" $((top + 1))
 done
 links=$(most scenario links)
+[ "$(most scenario networks)" = "$links" ] || fail "more networks than links"
+# networks N: so many behind the links of the scenario.
+networks() {
+	echo "networks:"
+	for ((i = 0; i < $1; i++)); do
+		echo "  - {path: copy, members: [vm0, vm1]}"
+	done
+}
+{ world links=0; networks "$links"; } >"$work/world.yaml"
+ends 0 "$twinring" run "$work/world.yaml"
+for first in 0 1 "$links"; do
+	{ world "links=$first"; networks $((links + 1 - first)); } \
+		>"$work/world.yaml"
+	ends 2 "$twinring" check "$work/world.yaml"
+	line=$(grep -n "^networks:" "$work/world.yaml")
+	grep -qE ":$((${line%%:*} + 1)):3: error: 'networks' has [0-9]+ entries" \
+		"$work/err" || fail "65 networks are not refused in their line"
+done
 for path in shared-buffers vhost-pci; do
 	runs "links=$links" "path=$path"
 done

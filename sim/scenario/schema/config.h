@@ -131,6 +131,8 @@ struct scenario {
 	uint64_t seed;
 	enum schedule schedule;
 	struct world_config world;
+	/* Where links of the world stand: first those of the one list. */
+	uint32_t listed_links, listed_networks;
 	struct traffic_config traffic[TRAFFIC_MAX];
 	uint32_t traffics;
 	struct fault_config fault[FAULT_MAX];

@@ -125,7 +125,7 @@ static const struct schema_key vm_keys[] = {
 	{.name = NULL},
 };
 
-const struct schema_section schema_vm = {"vms[]", vm_keys};
+const struct schema_section schema_vm = {.title = "vms[]", .keys = vm_keys};
 
 static const struct schema_key top_keys[] = {
 	{
@@ -212,11 +212,25 @@ static const struct schema_key top_keys[] = {
 		.about = "what joins two machines",
 		.type = SCHEMA_LIST,
 		AT(scenario, world.link[0]),
-		.count = offsetof(struct scenario, world.links),
+		.count = offsetof(struct scenario, listed_links),
 		.min = 1,
 		.max = LINK_MAX,
 		.inside = &schema_link,
 		.required = true,
+		.or = "networks",
+	},
+	{
+		.name = "networks",
+		.about = "what joins two machines or more; they have the "
+			 "numbers behind those of `links`, together at "
+			 "most 64",
+		.type = SCHEMA_LIST,
+		AT(scenario, world.link[0]),
+		.count = offsetof(struct scenario, listed_networks),
+		.behind = offsetof(struct scenario, listed_links),
+		.min = 1,
+		.max = LINK_MAX,
+		.inside = &schema_network,
 	},
 	{
 		.name = "traffic",
@@ -260,7 +274,8 @@ static const struct schema_key top_keys[] = {
 	{.name = NULL},
 };
 
-const struct schema_section schema_top = {"scenario", top_keys};
+const struct schema_section schema_top = {.title = "scenario",
+					  .keys = top_keys};
 
 const char *const *schema_paths(void)
 {
@@ -276,7 +291,7 @@ const char *const *schema_paths(void)
 const struct schema_key *schema_find(const struct schema_section *s,
 				     const char *name)
 {
-	for (const struct schema_key *k = s->keys; k->name; k++)
+	for (const struct schema_key *k = s->keys; k->name; k = schema_next(k))
 		if (strcmp(k->name, name) == 0)
 			return k;
 	return NULL;

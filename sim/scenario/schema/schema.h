@@ -30,7 +30,7 @@ enum schema_type {
 	SCHEMA_NAME,    /* char[NAME_SIZE] of letters, digits, _ and - */
 	SCHEMA_PATH,    /* char[NAME_SIZE], one of schema_paths() */
 	SCHEMA_VM,      /* uint8_t, the number of a VM that is named */
-	SCHEMA_ENDS,    /* uint8_t[2], of different VMs */
+	SCHEMA_MEMBERS, /* uint8_t[], of different VMs, and their number */
 	SCHEMA_BITS,    /* switches, one bit each, of key->size bytes */
 	SCHEMA_CLAUSES, /* none, or a list: struct clause_list */
 	SCHEMA_LINES,   /* a list of texts: script */
@@ -66,8 +66,11 @@ struct schema_key {
 	enum schema_type type;
 	uint32_t offset; /* in the object */
 	uint32_t size;   /* bytes there; of one object for a list */
-	uint32_t count;  /* list: offset of the uint32_t that counts them */
-	uint32_t has;    /* offset of the bool that says it was given; 0 */
+	/* list, members: offset of the uint32_t that counts them */
+	uint32_t count;
+	/* list: the same of another list, which they stand behind; 0 */
+	uint32_t behind;
+	uint32_t has; /* offset of the bool that says it was given; 0 */
 	uint64_t min, max;
 	uint64_t multiple; /* of what a number has to be a multiple; 0 */
 	bool power;        /* a power of two */
@@ -84,17 +87,32 @@ struct schema_key {
 	const char *const *words;
 	const struct schema_bits *bits;
 	const struct schema_section *inside;
+
+	/* One without a name: where keys go on that several sections have. */
+	const struct schema_key *more;
 };
 
-/* Keys up to one without a name; a key may lean on those before it. */
+/*
+ * Keys up to one without a name, from schema_next() to schema_next(); a key
+ * may lean on those before it.
+ */
 struct schema_section {
 	const char *title; /* where the keys stand: links[].ring */
 	const struct schema_key *keys;
+	const char *also; /* title of those whose keys it has, too; NULL */
 };
+
+/* The key behind @k; one without a name: that was the last. */
+static inline const struct schema_key *schema_next(const struct schema_key *k)
+{
+	k++;
+	return k->more ? k->more : k;
+}
 
 extern const struct schema_section schema_top; /* of struct scenario */
 extern const struct schema_section schema_vm;
 extern const struct schema_section schema_link;
+extern const struct schema_section schema_network; /* of a link, too */
 extern const struct schema_section schema_traffic;
 extern const struct schema_section schema_fault;
 extern const struct schema_section schema_explore; /* of struct scenario */

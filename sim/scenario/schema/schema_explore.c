@@ -119,4 +119,5 @@ static const struct schema_key explore_keys[] = {
 	{.name = NULL},
 };
 
-const struct schema_section schema_explore = {"explore", explore_keys};
+const struct schema_section schema_explore = {.title = "explore",
+					      .keys = explore_keys};

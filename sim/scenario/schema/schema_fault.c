@@ -133,4 +133,5 @@ static const struct schema_key fault_keys[] = {
 	{.name = NULL},
 };
 
-const struct schema_section schema_fault = {"faults[]", fault_keys};
+const struct schema_section schema_fault = {.title = "faults[]",
+					    .keys = fault_keys};

@@ -112,7 +112,8 @@ static void check_section_keys(struct schema_fill *f,
 	const char *names[KEYS_MAX];
 	uint32_t count = 0;
 
-	for (const struct schema_key *k = s->keys; k->name; k++) {
+	for (const struct schema_key *k = s->keys; k->name;
+	     k = schema_next(k)) {
 		assert(count < KEYS_MAX - 1);
 		names[count++] = k->name;
 	}
@@ -154,7 +155,7 @@ static bool take_list(struct schema_fill *f, const struct schema_key *key,
 		      void *object, int node)
 {
 	uint32_t *count = (void *)((char *)object + key->count);
-	uint32_t items;
+	uint32_t items, first = 0;
 
 	if (document_type(f->doc, node) != YAML_SEQUENCE_NODE)
 		return schema_refuse(f, key->name, node, "a list");
@@ -167,9 +168,20 @@ static bool take_list(struct schema_fill *f, const struct schema_key *key,
 		if (items > key->max)
 			return false;
 	}
+	if (key->behind)
+		first = *(const uint32_t *)((const char *)object + key->behind);
+	if (first + items > key->max) {
+		diag_error(f->diag, document_place(f->doc, node),
+			   "'%s' has %u entries beside %u links, allowed are "
+			   "%u in all",
+			   key->name, items, first, (unsigned)key->max);
+		return false;
+	}
 	for (uint32_t i = 0; i < items; i++) {
 		*count = i + 1;
-		fill_item(f, key, (char *)object + key->offset + i * key->size,
+		fill_item(f, key,
+			  (char *)object + key->offset +
+				  (first + i) * key->size,
 			  document_item(f->doc, node, i), i);
 	}
 	return true;
@@ -198,8 +210,8 @@ static bool take(struct schema_fill *f, const struct schema_key *key,
 		return schema_take_path(f, key, object, node);
 	case SCHEMA_VM:
 		return schema_take_vm(f, key, object, node);
-	case SCHEMA_ENDS:
-		return schema_take_ends(f, key, object, node);
+	case SCHEMA_MEMBERS:
+		return schema_take_members(f, key, object, node);
 	case SCHEMA_BITS:
 		return schema_take_bits(f, key, object, node);
 	case SCHEMA_CLAUSES:
@@ -301,7 +313,8 @@ static void fill_key(struct schema_fill *f, const struct schema_key *key,
 			   key->name, key->fit->words);
 	else if (pair)
 		taken = take(f, key, object, pair->value);
-	else if (map && key->required && fits && !(key->fit && f->unsure))
+	else if (map && key->required && fits && !(key->fit && f->unsure) &&
+		 !(key->or &&document_pair(f->doc, map, key->or)))
 		refuse_missing(f, key, map);
 	if (pair && !taken && key->type == SCHEMA_CHOICE)
 		f->unsure = true;
@@ -316,7 +329,7 @@ static void fill_key(struct schema_fill *f, const struct schema_key *key,
 static void fill_section(struct schema_fill *f, const struct schema_section *s,
 			 void *object, int map)
 {
-	for (const struct schema_key *k = s->keys; k->name; k++)
+	for (const struct schema_key *k = s->keys; k->name; k = schema_next(k))
 		fill_key(f, k, object, map);
 	if (map)
 		check_section_keys(f, s, map);
@@ -330,4 +343,5 @@ void schema_fill(struct scenario *sc, yaml_document_t *doc, struct diag *diag)
 		schema_refuse(&f, "scenario", 1, "a mapping");
 	else
 		fill_section(&f, &schema_top, sc, 1);
+	sc->world.links = sc->listed_links + sc->listed_networks;
 }

@@ -38,8 +38,8 @@ bool schema_take_path(struct schema_fill *f, const struct schema_key *key,
 		      void *object, int node);
 bool schema_take_vm(struct schema_fill *f, const struct schema_key *key,
 		    void *object, int node);
-bool schema_take_ends(struct schema_fill *f, const struct schema_key *key,
-		      void *object, int node);
+bool schema_take_members(struct schema_fill *f, const struct schema_key *key,
+			 void *object, int node);
 bool schema_take_bits(struct schema_fill *f, const struct schema_key *key,
 		      void *object, int node);
 bool schema_take_clauses(struct schema_fill *f, const struct schema_key *key,

@@ -192,25 +192,15 @@ static const struct schema_key gift_keys[] = {
 	{.name = NULL},
 };
 
-static const struct schema_section ring = {"links[].ring", ring_keys};
-static const struct schema_section bar = {"links[].bar", bar_keys};
-static const struct schema_section gifts = {"links[].gifts", gift_keys};
+static const struct schema_section ring = {.title = "links[].ring",
+					   .keys = ring_keys};
+static const struct schema_section bar = {.title = "links[].bar",
+					  .keys = bar_keys};
+static const struct schema_section gifts = {.title = "links[].gifts",
+					    .keys = gift_keys};
 
-static const struct schema_key link_keys[] = {
-	{
-		.name = "path",
-		.about = "the design that moves the packets",
-		.type = SCHEMA_PATH,
-		AT(path),
-		.fallback = "shared-buffers",
-	},
-	{
-		.name = "ends",
-		.about = "the two machines",
-		.type = SCHEMA_ENDS,
-		AT(end),
-		.required = true,
-	},
+/* Those that the short form has, too. */
+static const struct schema_key common_keys[] = {
 	{
 		.name = "ring",
 		.about = "the virtqueues of both ends",
@@ -296,4 +286,44 @@ static const struct schema_key link_keys[] = {
 	{.name = NULL},
 };
 
-const struct schema_section schema_link = {"links[]", link_keys};
+#define PATH_KEY                                                              \
+	{                                                                     \
+		.name = "path", .about = "the design that moves the packets", \
+		.type = SCHEMA_PATH, AT(path), .fallback = "shared-buffers",  \
+	}
+
+static const struct schema_key link_keys[] = {
+	PATH_KEY,
+	{
+		.name = "ends",
+		.about = "the two machines",
+		.type = SCHEMA_MEMBERS,
+		AT(end),
+		.count = offsetof(struct link_config, members),
+		.min = 2,
+		.max = 2,
+		.required = true,
+	},
+	{.more = common_keys},
+};
+
+static const struct schema_key network_keys[] = {
+	PATH_KEY,
+	{
+		.name = "members",
+		.about = "the machines, as many as the path takes (`twinring "
+			 "list paths`)",
+		.type = SCHEMA_MEMBERS,
+		AT(end),
+		.count = offsetof(struct link_config, members),
+		.min = 2,
+		.max = MEMBERS_MAX,
+		.required = true,
+	},
+	{.more = common_keys},
+};
+
+const struct schema_section schema_link = {.title = "links[]",
+					   .keys = link_keys};
+const struct schema_section schema_network = {
+	.title = "networks[]", .keys = network_keys, .also = "links[]"};

@@ -49,6 +49,13 @@ static bool print_counted_values(const struct schema_key *key, FILE *out)
 	case SCHEMA_LINES:
 		fprintf(out, "a list of at most %u texts", most);
 		return true;
+	case SCHEMA_MEMBERS:
+		if (key->max == 2)
+			fputs("a list of two machines", out);
+		else
+			fprintf(out, "a list of %u to %u machines",
+				(unsigned)key->min, most);
+		return true;
 	case SCHEMA_LIST:
 		fprintf(out, "a list of %u to %u mappings", (unsigned)key->min,
 			most);
@@ -66,7 +73,6 @@ static void print_values(const struct schema_key *key, FILE *out)
 		[SCHEMA_TEXT] = "text",
 		[SCHEMA_FILE] = "a path",
 		[SCHEMA_VM] = "the name of a machine",
-		[SCHEMA_ENDS] = "a list of two machines",
 		[SCHEMA_MAP] = "a mapping",
 	};
 
@@ -125,10 +131,18 @@ static void print_bits(const struct schema_section *s,
 	}
 }
 
+/* The next key that is not told of elsewhere. */
+static const struct schema_key *next_here(const struct schema_section *s,
+					  const struct schema_key *k)
+{
+	return s->also ? k + 1 : schema_next(k);
+}
+
 static void print_table(const struct schema_section *s, FILE *out)
 {
 	print_head(s->title, out);
-	for (const struct schema_key *k = s->keys; k->name; k++) {
+	for (const struct schema_key *k = s->keys; k->name;
+	     k = next_here(s, k)) {
 		fprintf(out, "| `%s` | ", k->name);
 		print_values(k, out);
 		fputs(" | ", out);
@@ -136,7 +150,10 @@ static void print_table(const struct schema_section *s, FILE *out)
 		fprintf(out, " | %s%s%s |\n", k->about, k->fit ? "; " : "",
 			k->fit ? k->fit->words : "");
 	}
-	for (const struct schema_key *k = s->keys; k->name; k++) {
+	if (s->also)
+		fprintf(out, "\nIts other keys are those of `%s`.\n", s->also);
+	for (const struct schema_key *k = s->keys; k->name;
+	     k = next_here(s, k)) {
 		if (k->type == SCHEMA_BITS)
 			print_bits(s, k, out);
 		if (!k->inside)

@@ -43,34 +43,61 @@ bool schema_take_vm(struct schema_fill *f, const struct schema_key *key,
 	return take_vm(f, key->name, (uint8_t *)object + key->offset, node);
 }
 
-bool schema_take_ends(struct schema_fill *f, const struct schema_key *key,
-		      void *object, int node)
+/* Whether so many machines can be named; after an error if not. */
+static bool members_fit(struct schema_fill *f, const struct schema_key *key,
+			int node, uint32_t items)
 {
-	uint8_t *end = (uint8_t *)object + key->offset;
-	bool first, second;
+	if (items >= key->min && items <= key->max)
+		return true;
+	if (key->max == 2)
+		diag_error(f->diag, document_place(f->doc, node),
+			   "'%s' has %u entries, not two", key->name, items);
+	else
+		diag_error(f->diag, document_place(f->doc, node),
+			   "'%s' has %u entries, allowed are %u to %u",
+			   key->name, items, (unsigned)key->min,
+			   (unsigned)key->max);
+	return false;
+}
+
+/* Whether the last of @count machines is not among those before it. */
+static bool member_is_new(struct schema_fill *f, const struct schema_key *key,
+			  const uint8_t *member, uint32_t count, int node)
+{
+	const uint8_t vm = member[count - 1];
+
+	if (!memchr(member, vm, count - 1))
+		return true;
+	diag_error(f->diag, document_place(f->doc, node),
+		   "'%s' names '%s' twice", key->name,
+		   f->sc->world.vm[vm].name);
+	return false;
+}
+
+bool schema_take_members(struct schema_fill *f, const struct schema_key *key,
+			 void *object, int node)
+{
+	uint8_t *member = (uint8_t *)object + key->offset;
+	uint32_t *count = (void *)((char *)object + key->count);
+	uint32_t items;
+	bool known = true;
 
 	if (document_type(f->doc, node) != YAML_SEQUENCE_NODE)
 		return schema_refuse(f, key->name, node,
-				     "a list of two vms, [vm1, vm2]");
-	if (document_items(f->doc, node) != 2) {
-		diag_error(f->diag, document_place(f->doc, node),
-			   "'%s' has %u entries, not two", key->name,
-			   document_items(f->doc, node));
+				     key->max == 2
+					     ? "a list of two vms, [vm1, vm2]"
+					     : "a list of vms, [vm1, vm2]");
+	items = document_items(f->doc, node);
+	if (!members_fit(f, key, node, items))
 		return false;
-	}
-	first = take_vm(f, key->name, &end[0], document_item(f->doc, node, 0));
-	second = take_vm(f, key->name, &end[1], document_item(f->doc, node, 1));
-	if (!first || !second)
-		return false;
-	if (end[0] == end[1]) {
-		diag_error(
-			f->diag,
-			document_place(f->doc, document_item(f->doc, node, 1)),
-			"'%s' names '%s' twice", key->name,
-			f->sc->world.vm[end[0]].name);
-		return false;
-	}
-	return true;
+	for (uint32_t i = 0; i < items; i++)
+		known &= take_vm(f, key->name, &member[i],
+				 document_item(f->doc, node, i));
+	for (uint32_t i = 0; i < items && known; i++)
+		known = member_is_new(f, key, member, i + 1,
+				      document_item(f->doc, node, i));
+	*count = items;
+	return known;
 }
 
 static uint64_t all_bits(const struct schema_bits *bits)

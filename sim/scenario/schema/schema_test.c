@@ -23,7 +23,8 @@ static void check_key(const struct schema_key *k)
 
 static void check_section(const struct schema_section *s)
 {
-	for (const struct schema_key *k = s->keys; k->name; k++) {
+	for (const struct schema_key *k = s->keys; k->name;
+	     k = schema_next(k)) {
 		check_key(k);
 		CU_ASSERT_PTR_EQUAL(schema_find(s, k->name), k);
 		if (k->inside)
@@ -40,8 +41,24 @@ static void sections(void)
 /* --set ring.size means every link only if ring is no key of the scenario. */
 static void shorthand(void)
 {
-	for (const struct schema_key *k = schema_link.keys; k->name; k++)
-		CU_ASSERT_PTR_NULL(schema_find(&schema_top, k->name));
+	const struct schema_section *const both[] = {&schema_link,
+						     &schema_network};
+
+	for (uint32_t i = 0; i < 2; i++)
+		for (const struct schema_key *k = both[i]->keys; k->name;
+		     k = schema_next(k))
+			CU_ASSERT_PTR_NULL(schema_find(&schema_top, k->name));
+}
+
+/* A link and a network have the same keys, but for who they join. */
+static void short_form(void)
+{
+	for (const struct schema_key *k = schema_link.keys; k->name;
+	     k = schema_next(k))
+		CU_ASSERT_EQUAL(schema_find(&schema_network, k->name) != NULL,
+				strcmp(k->name, "ends") != 0);
+	CU_ASSERT_PTR_NULL(schema_find(&schema_link, "members"));
+	CU_ASSERT_PTR_NOT_NULL(schema_find(&schema_network, "members"));
 }
 
 static void features(void)
@@ -104,7 +121,8 @@ static void sizes(void)
 
 static void mentions(const struct schema_section *s, const char *text)
 {
-	for (const struct schema_key *k = s->keys; k->name; k++) {
+	for (const struct schema_key *k = s->keys; k->name;
+	     k = schema_next(k)) {
 		char row[64];
 
 		snprintf(row, sizeof row, "| `%s` | ", k->name);
@@ -136,6 +154,7 @@ static void reference(void)
 static const struct unit_case cases[] = {
 	{"every key is complete and its default allowed", sections},
 	{"keys of links are free for all links at once", shorthand},
+	{"a link is the short form of a network", short_form},
 	{"features are those of the model", features},
 	{"policies are those of the model", policies},
 	{"paths are those of the model", paths},

@@ -263,7 +263,8 @@ static const struct schema_key traffic_keys[] = {
 	{.name = NULL},
 };
 
-const struct schema_section schema_traffic = {"traffic[]", traffic_keys};
+const struct schema_section schema_traffic = {.title = "traffic[]",
+					      .keys = traffic_keys};
 
 static const struct schema_key expect_keys[] = {
 	{
@@ -305,4 +306,5 @@ static const struct schema_key expect_keys[] = {
 	{.name = NULL},
 };
 
-const struct schema_section schema_expect = {"expect", expect_keys};
+const struct schema_section schema_expect = {.title = "expect",
+					     .keys = expect_keys};
