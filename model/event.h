@@ -26,16 +26,11 @@ enum event_kind {
 #include "model/events.def"
 #undef EVENT
 	EVENT_KINDS,
-	/*
-	 * Fused batches. A driver fills buffers in shared slots, posts each of
-	 * them for receive and sends it: GUEST_WRITE, OFFER and OFFER.
-	 */
-	FUSED_SEND = EVENT_KINDS,
-	/* A host sets their headers and uses both chains: HOST_WRITE, USED on
-	 * the receive queue of the other end, USED. */
-	FUSED_FORWARD,
-	/* A driver takes frames and reads them: TAKE, GUEST_READ. */
-	FUSED_TAKE,
+	/* Fused batches: model/fused.def says what each stands for. */
+	FUSED_BEFORE = EVENT_KINDS - 1,
+#define FUSED(id, words, ...) FUSED_##id,
+#include "model/fused.def"
+#undef FUSED
 	EVENT_ALL
 };
 
@@ -116,10 +111,12 @@ static inline uint32_t event_kind(const struct event *e)
 	return e->kind & ~(uint32_t)EVENT_BATCH;
 }
 
+extern const uint8_t fused_counts[EVENT_ALL - EVENT_KINDS];
+
 /* Plain runs that a fused batch of @kind stands for; 1 for any other kind. */
 static inline uint32_t event_parts(uint32_t kind)
 {
-	return kind < EVENT_KINDS ? 1 : kind == FUSED_TAKE ? 2 : 3;
+	return kind < EVENT_KINDS ? 1 : fused_counts[kind - EVENT_KINDS];
 }
 
 /* Items that stand at @e, and where. */
