@@ -6,6 +6,7 @@
 #ifndef TWINRING_SIM_EXPLORE_CACHE_CACHE_FIXTURE_H
 #define TWINRING_SIM_EXPLORE_CACHE_CACHE_FIXTURE_H
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/unit.h"
@@ -81,16 +82,18 @@ static inline uint32_t cache_fixture_effect(struct cache_fixture *f,
 					    uint16_t variable, uint64_t value,
 					    uint64_t reads)
 {
-	struct {
-		struct effect f;
-		uint64_t words[4];
-	} e = {.f = {.writes = 1}};
+	struct effect *e = calloc(effect_words(1, 1), sizeof(uint64_t));
+	uint32_t number;
 
-	e.words[0] = reads | UINT64_C(1) << variable;
-	e.words[1] = UINT64_C(1) << variable;
-	e.words[2] = value;
-	memcpy(&e.words[3], &variable, sizeof variable);
-	return effects_put(&f->a.effects, &e.f);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	e->writes = 1;
+	e->words[0] = reads | UINT64_C(1) << variable;
+	e->words[1] = UINT64_C(1) << variable;
+	e->words[2] = value;
+	memcpy(&e->words[3], &variable, sizeof variable);
+	number = effects_put(&f->a.effects, e);
+	free(e);
+	return number;
 }
 
 /* In @state, @q was answered @word after a look at the variables of @reads. */
