@@ -2,51 +2,23 @@
 /* What is popped is held in order: buffers in a row, or one other chain. */
 #include "model/ring/held.h"
 
+#include "model/ring/ring_fixture.h"
 #include "model/ring/split/split.h"
-#include "model/unit.h"
 
-enum { GPA = 0x1000, MEMORY = 0x2000, SIZE = 8, BURST = 3, EVENTS = 64 };
+enum { GPA = 0x1000, MEMORY = 0x2000, SIZE = 8, BURST = 3 };
 
 static _Alignas(64) uint8_t bytes[MEMORY];
 static _Alignas(64) uint8_t own[4096];
-static struct event events[EVENTS + PROBE_SLACK];
-static struct gmem_window window[1];
-static struct gmem mem;
-static struct probe probe;
-static struct cost_meter cost;
-static struct vq_driver driver;
-static struct vq_device device;
+static struct ring_fixture r;
 static struct ring_held held;
 static struct verdict why;
 
-static void nobody_listens(void *listener, const struct event *ev,
-			   uint32_t places)
-{
-	(void)listener;
-	(void)ev;
-	(void)places;
-}
-
 static void begin(void)
 {
-	struct vq_area area = {GPA, GPA + 0x800, GPA + 0x1000, SIZE};
-	struct vq_device_setup far = {
-		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
-	struct vq_driver_setup near = {
-		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
+	const struct vq_area area = {GPA, GPA + 0x800, GPA + 0x1000, SIZE};
 	struct arena arena = {.base = own, .size = sizeof own};
 
-	memset(bytes, 0, sizeof bytes);
-	mem = (struct gmem){.window = window, .room = 1};
-	gmem_add(&mem, (struct gmem_window){
-			       .gpa = GPA, .size = MEMORY, .base = bytes});
-	probe = (struct probe){.ring = events,
-			       .mask = EVENTS - 1,
-			       .wanted = UINT64_MAX,
-			       .flush = nobody_listens};
-	near.account = vq_account_new(VQ_SPLIT, SIZE, &arena);
-	vq_driver_begin(&driver, &near);
-	CU_ASSERT_FATAL(vq_device_begin(&device, &far, &why));
+	ring_fixture_begin(&r, VQ_SPLIT, &area, GPA, bytes, MEMORY, 0, false);
 	CU_ASSERT_FATAL(held_arena(SIZE, BURST) <= sizeof own);
 	held_init(&held, SIZE, BURST, &arena);
 }
@@ -60,14 +32,14 @@ static void offer(uint32_t count, uint32_t len, bool write)
 	for (uint32_t k = 0; k < count; k++)
 		ring_seg_set(&seg[k], GPA + 64 * k, len,
 			     write && k == count - 1);
-	CU_ASSERT(vq_driver_add(&driver, seg, count, len));
-	vq_driver_publish(&driver);
+	CU_ASSERT(vq_driver_add(&r.driver, seg, count, len));
+	vq_driver_publish(&r.driver);
 }
 
 /* Pops, and holds @buffers, or one whole chain. */
 static void pulls(uint32_t most, uint32_t buffers, bool whole)
 {
-	CU_ASSERT_EQUAL_FATAL(held_pull(&held, &device, most, &why),
+	CU_ASSERT_EQUAL_FATAL(held_pull(&held, &r.device, most, &why),
 			      RING_CHAIN);
 	CU_ASSERT_EQUAL(held.count, buffers);
 	CU_ASSERT_EQUAL(held.whole, whole);
@@ -105,7 +77,7 @@ static void in_order(void)
 	next_is(2, 5, 2);
 	pulls(BURST, 0, true);
 	next_is(1, 6, 0);
-	CU_ASSERT_EQUAL(held_pull(&held, &device, BURST, &why), RING_EMPTY);
+	CU_ASSERT_EQUAL(held_pull(&held, &r.device, BURST, &why), RING_EMPTY);
 	CU_ASSERT_FALSE(held_any(&held));
 }
 
@@ -140,12 +112,12 @@ static void a_wrong_head(void)
 	begin();
 	offer(1, 1, false);
 	offer(1, 2, false);
-	gmem_store16(vq_driver_bytes(&driver).driver + SPLIT_RING + 2, SIZE);
+	gmem_store16(vq_driver_bytes(&r.driver).driver + SPLIT_RING + 2, SIZE);
 	pulls(BURST, 1, false);
 	next_is(1, 1, 1);
-	CU_ASSERT_EQUAL(held_pull(&held, &device, BURST, &why), RING_BROKEN);
+	CU_ASSERT_EQUAL(held_pull(&held, &r.device, BURST, &why), RING_BROKEN);
 	CU_ASSERT_EQUAL(why.broken, CLAUSE_SPLIT_HEAD);
-	CU_ASSERT(vq_device_broken(&device));
+	CU_ASSERT(vq_device_broken(&r.device));
 	CU_ASSERT_FALSE(held_any(&held));
 }
 

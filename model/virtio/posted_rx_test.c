@@ -2,6 +2,7 @@
 /* Classic delivery into posted buffers of any sizes, by a raw device half. */
 #include "model/virtio/posted_rx.h"
 
+#include "model/ring/ring_fixture.h"
 #include "model/ring/split/split.h"
 #include "model/unit_verdict.h"
 
@@ -10,48 +11,18 @@ enum { SOURCE = 0x4000, LONGEST = 8192 };
 
 static _Alignas(4096) uint8_t bytes[MEMORY];
 static _Alignas(64) uint8_t memory[1 << 16];
-static struct gmem_window window[1];
-static struct gmem mem = {.window = window, .room = 1};
-static struct event ring[1024 + PROBE_SLACK];
-static struct probe probe;
-static struct cost_meter cost;
-static _Alignas(8) uint8_t notes[16 * SIZE];
-static struct vq_driver driver;
-static struct vq_device device;
+static struct ring_fixture r;
 static struct posted_rx line;
-
-static void forget(void *listener, const struct event *ev, uint32_t places)
-{
-	(void)listener;
-	(void)ev;
-	(void)places;
-}
 
 /* A ring in memory with a driver and a device half, and an empty line. */
 static void begin(void)
 {
-	struct vq_area area = {GPA, GPA + 0x400, GPA + 0x800, SIZE};
+	const struct vq_area area = {GPA, GPA + 0x400, GPA + 0x800, SIZE};
 	struct arena arena = {.base = memory, .size = sizeof memory};
-	struct arena account = {.base = notes, .size = sizeof notes};
-	struct vq_device_setup s = {
-		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
-	struct vq_driver_setup d = {
-		.area = area, .mem = &mem, .probe = &probe, .cost = &cost};
-	struct verdict why;
 
-	memset(bytes, 0, sizeof bytes);
 	memset(memory, 0, sizeof memory);
-	mem.count = 0;
-	gmem_add(&mem, (struct gmem_window){
-			       .gpa = GPA, .size = MEMORY, .base = bytes});
-	probe = (struct probe){.ring = ring,
-			       .mask = 1023,
-			       .wanted = UINT64_MAX,
-			       .flush = forget};
-	d.account = vq_account_new(VQ_SPLIT, SIZE, &account);
-	vq_driver_begin(&driver, &d);
-	CU_ASSERT_FATAL(vq_device_begin(&device, &s, &why));
-	posted_rx_init(&line, &device, &mem, 0, SIZE, &arena);
+	ring_fixture_begin(&r, VQ_SPLIT, &area, GPA, bytes, MEMORY, 0, false);
+	posted_rx_init(&line, &r.device, &r.mem, 0, SIZE, &arena);
 	CU_ASSERT(arena.used <= posted_rx_arena(SIZE));
 }
 
@@ -71,20 +42,20 @@ static bool post(uint32_t i, uint32_t len)
 	struct ring_chain c = {.seg = out};
 	struct verdict why;
 
-	CU_ASSERT_FATAL(vq_driver_add(&driver, seg, 2, i));
-	vq_driver_publish(&driver);
-	CU_ASSERT_EQUAL_FATAL(vq_device_pop(&device, &c, &why), RING_CHAIN);
+	CU_ASSERT_FATAL(vq_driver_add(&r.driver, seg, 2, i));
+	vq_driver_publish(&r.driver);
+	CU_ASSERT_EQUAL_FATAL(vq_device_pop(&r.device, &c, &why), RING_CHAIN);
 	return posted_rx_post(&line, &c, &why);
 }
 
 static enum line_end deliver(uint32_t frame, uint64_t features,
 			     struct virtio_net_hdr *h)
 {
-	const struct iov_copy m = {&probe,         &cost,
+	const struct iov_copy m = {&r.probe,       &r.cost,
 				   EV_HOST_READ,   EV_HOST_WRITE,
 				   COST_HOST_COPY, COST_HOST_BYTE};
 	struct ring_seg seg = {.gpa = GPA + SOURCE, .len = frame};
-	struct cursor src = {.mem = &mem, .seg = &seg, .count = 1};
+	struct cursor src = {.mem = &r.mem, .seg = &seg, .count = 1};
 	struct rx_form form = {features, net_hdr_size(features)};
 
 	for (uint32_t i = 0; i < frame; i++)
@@ -101,8 +72,8 @@ static uint32_t check_used(uint32_t frame, uint32_t hdr)
 	uint32_t done = 0, buffers = 0, cookie, len;
 	struct verdict why;
 
-	vq_device_publish(&device);
-	while (vq_driver_take(&driver, &cookie, &len, &why) == RING_CHAIN) {
+	vq_device_publish(&r.device);
+	while (vq_driver_take(&r.driver, &cookie, &len, &why) == RING_CHAIN) {
 		const uint8_t *at = bytes + (buffer(cookie) - GPA);
 
 		for (uint32_t i = buffers ? 0 : hdr; i < len; i++, done++)
@@ -116,8 +87,8 @@ static uint32_t check_used(uint32_t frame, uint32_t hdr)
 /* Nothing was used, and nothing can be: the queue is stopped. */
 static void nothing_used(void)
 {
-	CU_ASSERT_EQUAL(vq_device_given(&device), 0);
-	CU_ASSERT(vq_device_broken(&device));
+	CU_ASSERT_EQUAL(vq_device_given(&r.device), 0);
+	CU_ASSERT(vq_device_broken(&r.device));
 	CU_ASSERT_EQUAL(line.count, 0);
 }
 
@@ -187,7 +158,7 @@ static void the_first_buffer_holds_a_header(void)
 	CU_ASSERT_EQUAL(check_used(50, 12), 2);
 	CU_ASSERT_EQUAL(room_of(11), LINE_BROKEN);
 	nothing_used();
-	last = &ring[(probe.head - 1) & probe.mask];
+	last = &r.event[(r.probe.head - 1) & r.probe.mask];
 	CU_ASSERT_EQUAL(last->kind, EV_BROKEN);
 	verdict_set(&why, (enum clause)last->a, "told");
 	verdict_names("posted_rx", &why, CLAUSE_NET_RX_ROOM);
@@ -213,7 +184,7 @@ static void a_chain_that_shrinks(void)
 
 	begin();
 	CU_ASSERT(post(0, 1000));
-	gmem_store32(vq_driver_bytes(&driver).desc + SPLIT_DESC_LEN, 4);
+	gmem_store32(vq_driver_bytes(&r.driver).desc + SPLIT_DESC_LEN, 4);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
 	nothing_used();
 }
@@ -228,12 +199,12 @@ static void a_segment_that_shrinks(void)
 	struct verdict why;
 
 	begin();
-	CU_ASSERT_FATAL(vq_driver_add(&driver, &seg, 1, 0));
-	vq_driver_publish(&driver);
-	CU_ASSERT_EQUAL_FATAL(vq_device_pop(&device, &c, &why), RING_CHAIN);
+	CU_ASSERT_FATAL(vq_driver_add(&r.driver, &seg, 1, 0));
+	vq_driver_publish(&r.driver);
+	CU_ASSERT_EQUAL_FATAL(vq_device_pop(&r.device, &c, &why), RING_CHAIN);
 	CU_ASSERT(posted_rx_post(&line, &c, &why));
-	gmem_store32(vq_driver_bytes(&driver).desc + SPLIT_DESC_LEN, 4);
-	gmem_store64(vq_driver_bytes(&driver).desc, UINT64_MAX - 100);
+	gmem_store32(vq_driver_bytes(&r.driver).desc + SPLIT_DESC_LEN, 4);
+	gmem_store64(vq_driver_bytes(&r.driver).desc, UINT64_MAX - 100);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_DONE);
 }
 
@@ -243,7 +214,7 @@ static void a_chain_that_leaves_memory(void)
 
 	begin();
 	CU_ASSERT(post(0, 1000));
-	gmem_store64(vq_driver_bytes(&driver).desc, UINT64_MAX - 100);
+	gmem_store64(vq_driver_bytes(&r.driver).desc, UINT64_MAX - 100);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
 	nothing_used();
 }
@@ -268,7 +239,7 @@ static void all_or_nothing(void)
 	CU_ASSERT_EQUAL(line.count, 3);
 	CU_ASSERT_EQUAL(deliver(1500, MANY, &h), LINE_BROKEN);
 	CU_ASSERT_EQUAL(check_used(988, 12), 1);
-	CU_ASSERT(vq_device_broken(&device));
+	CU_ASSERT(vq_device_broken(&r.device));
 	CU_ASSERT_EQUAL(line.count, 0);
 }
 
@@ -278,10 +249,10 @@ static void a_chain_that_loops(void)
 
 	begin();
 	CU_ASSERT(post(0, 1000));
-	gmem_store16(vq_driver_bytes(&driver).desc + SPLIT_DESC_SIZE +
+	gmem_store16(vq_driver_bytes(&r.driver).desc + SPLIT_DESC_SIZE +
 			     SPLIT_DESC_FLAGS,
 		     SPLIT_WRITE | SPLIT_NEXT);
-	gmem_store16(vq_driver_bytes(&driver).desc + SPLIT_DESC_SIZE +
+	gmem_store16(vq_driver_bytes(&r.driver).desc + SPLIT_DESC_SIZE +
 			     SPLIT_DESC_NEXT,
 		     0);
 	CU_ASSERT_EQUAL(deliver(500, ONE, &h), LINE_BROKEN);
