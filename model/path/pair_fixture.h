@@ -166,6 +166,7 @@ static inline void pair_config(struct pair *t)
 	t->cfg = (struct link_config){
 		.path = "shared-buffers",
 		.end = {0, 1},
+		.members = 2,
 		.ring = {.size = 16, .event_idx = true},
 		.bar = {.slots = 8, .slot_size = 256, .stride = 256},
 		.gifts = {GIFT_WATERMARK, 1, 1, false},

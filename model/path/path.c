@@ -30,6 +30,11 @@ const struct guest_driver_ops *path_driver(const struct path_ops *p,
 	return p->driver ? p->driver(end) : &net_driver_ops;
 }
 
+bool path_maps_peer(const struct path_ops *p, uint32_t end)
+{
+	return p->maps_peer && p->maps_peer(end);
+}
+
 bool path_has_slots(const struct path_ops *p)
 {
 	return p->region && path_driver(p, 0)->slots &&

@@ -23,6 +23,9 @@ const struct path_ops *path_at(uint32_t i);
 const struct guest_driver_ops *path_driver(const struct path_ops *p,
 					   uint32_t end);
 
+/* Whether @end maps all RAM of its peer. */
+bool path_maps_peer(const struct path_ops *p, uint32_t end);
+
 /* Whether its packets lie in slots of a region that both ends share. */
 bool path_has_slots(const struct path_ops *p);
 

@@ -48,11 +48,6 @@ static bool line_do(struct faults *f, const struct script_op *op)
 	return true;
 }
 
-static bool is_end(const struct link_config *l, uint32_t vm)
-{
-	return l->end[0] == vm || l->end[1] == vm;
-}
-
 static bool lives(const struct faults *f, uint32_t vm)
 {
 	return !f->sched->w->vm[vm].crashed;
@@ -451,25 +446,19 @@ void faults_heal(struct faults *f)
 	line_do(f, &op);
 }
 
-static bool maps_peer(const struct world_config *c, uint32_t link, uint32_t end)
-{
-	const struct path_ops *p = path_find(c->link[link].path);
-
-	return p->maps_peer && p->maps_peer(end);
-}
-
 /* Whether a hostile @vm can change what happens on @link. */
 static bool has_hand_in(const struct world_config *c, uint32_t vm,
 			uint32_t link)
 {
 	const struct link_config *l = &c->link[link];
 
-	if (is_end(l, vm))
+	if (link_joins(l, vm))
 		return true;
 	for (uint32_t i = 0; i < c->links; i++)
 		for (uint32_t end = 0; end < 2; end++)
-			if (c->link[i].end[end] == vm && maps_peer(c, i, end) &&
-			    is_end(l, c->link[i].end[!end]))
+			if (c->link[i].end[end] == vm &&
+			    path_maps_peer(path_find(c->link[i].path), end) &&
+			    link_joins(l, c->link[i].end[!end]))
 				return true; /* all RAM of that peer is open */
 	return false;
 }
@@ -493,7 +482,8 @@ bool faults_excuse(const struct scenario *sc, const struct finding *f)
 		const struct fault_config *c = &sc->fault[i];
 
 		if (c->kind == FAULT_LIE && is_lie(f->clause) &&
-		    (!c->has_who || is_end(&sc->world.link[f->link], c->who)))
+		    (!c->has_who ||
+		     link_joins(&sc->world.link[f->link], c->who)))
 			return true;
 		if (c->kind == FAULT_HOSTILE &&
 		    !is_never_its_doing(f->clause) &&

@@ -18,16 +18,11 @@ static uint32_t vm_index(const struct world_config *c, const char *name)
 	return NO_ACTOR;
 }
 
-static bool has_end(const struct link_config *l, uint32_t vm)
-{
-	return l->end[0] == vm || l->end[1] == vm;
-}
-
 uint32_t script_link(const struct world_config *c, uint32_t from, uint32_t to)
 {
 	for (uint32_t i = 0; i < c->links; i++)
-		if (has_end(&c->link[i], from) &&
-		    (to == NO_ACTOR || has_end(&c->link[i], to)))
+		if (link_joins(&c->link[i], from) &&
+		    (to == NO_ACTOR || link_joins(&c->link[i], to)))
 			return i;
 	return NO_ACTOR;
 }
@@ -52,7 +47,7 @@ static void need_link(struct reading *r)
 	if (!reading_number(r, "LINK", 0, r->c->links - 1, &link))
 		return;
 	op->link = link;
-	if (op->actor != NO_ACTOR && !has_end(&r->c->link[link], op->actor))
+	if (op->actor != NO_ACTOR && !link_joins(&r->c->link[link], op->actor))
 		reading_mistake(r, at, at,
 				"link %" PRIu32 " does not end at '%s'", link,
 				r->c->vm[op->actor].name);
@@ -119,7 +114,7 @@ static void check_on(struct reading *r, uint32_t at)
 	const struct script_op *op = r->op;
 
 	if (op->to != NO_ACTOR && op->link < r->c->links &&
-	    !has_end(&r->c->link[op->link], op->to))
+	    !link_joins(&r->c->link[op->link], op->to))
 		reading_mistake(r, at, r->at - 1,
 				"link %" PRIu32 " does not end at '%s'",
 				op->link, r->c->vm[op->to].name);
@@ -342,10 +337,10 @@ static uint32_t last_window(const struct world_config *c, uint32_t vm)
 		const struct link_config *l = &c->link[i];
 		const struct path_ops *path = path_find(l->path);
 
-		if (!has_end(l, vm))
+		if (!link_joins(l, vm))
 			continue;
 		n += path->region != NULL;
-		n += path->maps_peer && path->maps_peer(l->end[1] == vm);
+		n += path_maps_peer(path, l->end[1] == vm);
 	}
 	return n;
 }

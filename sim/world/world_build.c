@@ -48,13 +48,6 @@ static uint64_t region_size(const struct link_config *l)
 	return p->region ? p->region(l) : 0;
 }
 
-static bool maps_peer(const struct link_config *l, uint32_t end)
-{
-	const struct path_ops *p = path_of(l);
-
-	return p->maps_peer && p->maps_peer(end);
-}
-
 static uint64_t vm_ram_size(const struct world_config *c, uint32_t vm)
 {
 	uint64_t size = PAGE;
@@ -218,7 +211,7 @@ static void windows_add(struct world *w, uint32_t i, uint8_t *region)
 	for (uint32_t end = 0; end < 2; end++) {
 		uint32_t vm = l->end[end];
 
-		if (maps_peer(l, end))
+		if (path_maps_peer(path_of(l), end))
 			peer_window_add(w, vm, i, l->end[!end]);
 		if (!region)
 			continue;
@@ -400,7 +393,7 @@ static void grants_build(struct world *w)
 					grant(w, host + k, vm, bar_gpa(vm, i),
 					      region_size(l));
 			}
-			if (maps_peer(l, end))
+			if (path_maps_peer(path_of(l), end))
 				grant(w, vm, peer, w->vm[peer].ram_gpa,
 				      w->vm[peer].ram_size);
 			if (path_of(l)->forward)

@@ -120,7 +120,7 @@ static struct ring_view view_of(const struct world_view *v, uint32_t q,
 	const struct nic *n = &w->link[link].nic[end];
 	const struct vq_device *dev = tx ? &n->tx : &n->rx;
 
-	if (w->link[link].path->maps_peer && end == 0) {
+	if (path_maps_peer(w->link[link].path, !end)) {
 		vhost_pci_driver_half(mirror_of(w, link), tx ? NET_TX : NET_RX,
 				      &n->vm->mem, room);
 		dev = room;
@@ -182,7 +182,7 @@ static void end_canon(struct canon *f, const struct world_view *v, uint32_t nic)
 		net_driver_canon(d, f, l->epoch);
 	app_nic_canon(v->app, f, nic);
 	nic_canon(&l->nic[end], f);
-	if (l->path->maps_peer && end == 1)
+	if (path_maps_peer(l->path, end))
 		vhost_pci_driver_canon(mirror_of(w, link), f);
 	worker_canon(&l->worker[end], f);
 	if (end == 0)

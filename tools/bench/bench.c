@@ -108,6 +108,7 @@ static void config_fill(struct bench *b)
 		c->vm[i].poll = true;
 		l->end[i] = (uint8_t)i;
 	}
+	l->members = 2;
 	snprintf(l->path, NAME_SIZE, "%s", b->c.path);
 	l->ring.size = ring_for(s->slots);
 	l->ring.event_idx = true;
