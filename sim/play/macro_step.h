@@ -11,6 +11,9 @@
 #include "sim/world/app.h"
 #include "sim/world/world.h"
 
+/* What is done with a slot by @op, one of these or a misbehaviour. */
+enum slot_act slot_act_of(const struct script_op *op);
+
 /*
  * Whether SCRIPT_HAND, SCRIPT_GIVE or SCRIPT_TAKE can be done now: of a slot,
  * only where the driver can prefer one to others (alloc fifo).

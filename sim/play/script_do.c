@@ -82,20 +82,6 @@ static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)
 	return nic_id(link, c->link[link].end[1] == vm);
 }
 
-/* What a driver must not do. */
-static enum slot_act misbehaviour(const struct script_op *op)
-{
-	switch (op->verb) {
-	case SCRIPT_POST:
-		return SLOT_ACT_POST;
-	case SCRIPT_TX:
-		return SLOT_ACT_SEND;
-	default:
-		assert(op->verb == SCRIPT_TOUCH);
-		return SLOT_ACT_TOUCH;
-	}
-}
-
 /* It has taken all that its device has used for it. */
 static bool all_taken(const struct guest_driver *d, const struct world *w)
 {
@@ -111,16 +97,17 @@ bool script_can_misbehave(const struct script_op *op, const struct world *w)
 	const struct guest_driver *d = world_driver(w, op->actor, op->link);
 
 	return d && d->ops->slots && all_taken(d, w) &&
-	       d->ops->slots->can(d, misbehaviour(op), op->value);
+	       d->ops->slots->can(d, slot_act_of(op), op->value);
 }
 
+/* What a driver must not do, done all the same. */
 static bool misbehave(const struct script_op *op, struct scheduler *s)
 {
 	struct guest_driver *d = world_driver(s->w, op->actor, op->link);
 
 	s->w->probe->actor = (actor_id)op->actor;
 	return d && d->ops->slots &&
-	       d->ops->slots->act(d, misbehaviour(op), op->value, op->more);
+	       d->ops->slots->act(d, slot_act_of(op), op->value, op->more);
 }
 
 static bool script_step(const struct script_op *op, struct scheduler *s,
