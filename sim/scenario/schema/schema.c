@@ -217,7 +217,7 @@ static const struct schema_key top_keys[] = {
 		.max = LINK_MAX,
 		.inside = &schema_link,
 		.required = true,
-		.or = "networks",
+		.instead = "networks",
 	},
 	{
 		.name = "networks",

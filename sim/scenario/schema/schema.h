@@ -72,11 +72,11 @@ struct schema_key {
 	uint32_t behind;
 	uint32_t has; /* offset of the bool that says it was given; 0 */
 	uint64_t min, max;
-	uint64_t multiple; /* of what a number has to be a multiple; 0 */
-	bool power;        /* a power of two */
-	bool bare;         /* a file may be a name without slash and .yaml */
-	bool required;     /* there is no default */
-	const char * or ;  /* required: what else would do */
+	uint64_t multiple;   /* of what a number has to be a multiple; 0 */
+	bool power;          /* a power of two */
+	bool bare;           /* a file may be a name without slash and .yaml */
+	bool required;       /* there is no default */
+	const char *instead; /* required: the key that would do, too */
 
 	/* The default, spelled as in a scenario; with derive, words for it. */
 	const char *fallback;

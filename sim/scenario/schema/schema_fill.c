@@ -278,15 +278,15 @@ static void refuse_missing(struct schema_fill *f, const struct schema_key *key,
 {
 	struct diag_place at = document_place(f->doc, map);
 
-	if (key->or)
+	if (key->instead)
 		diag_error(f->diag, at, "%sneeds '%s' or '%s'", f->label,
-			   key->name, key->or);
+			   key->name, key->instead);
 	else
 		diag_error(f->diag, at, "%smissing required key '%s'", f->label,
 			   key->name);
 	if (key->type == SCHEMA_NAME)
 		f->names_wrong = true;
-	if (key->or)
+	if (key->instead)
 		f->unsure = true;
 }
 
@@ -314,7 +314,7 @@ static void fill_key(struct schema_fill *f, const struct schema_key *key,
 	else if (pair)
 		taken = take(f, key, object, pair->value);
 	else if (map && key->required && fits && !(key->fit && f->unsure) &&
-		 !(key->or &&document_pair(f->doc, map, key->or)))
+		 !(key->instead && document_pair(f->doc, map, key->instead)))
 		refuse_missing(f, key, map);
 	if (pair && !taken && key->type == SCHEMA_CHOICE)
 		f->unsure = true;

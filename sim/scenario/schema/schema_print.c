@@ -92,8 +92,8 @@ static void print_values(const struct schema_key *key, FILE *out)
 
 static void print_default(const struct schema_key *key, FILE *out)
 {
-	if (key->or)
-		fprintf(out, "required, or `%s`", key->or);
+	if (key->instead)
+		fprintf(out, "required, or `%s`", key->instead);
 	else if (key->required)
 		fputs("required", out);
 	else if (key->derive)

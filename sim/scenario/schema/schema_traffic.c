@@ -96,7 +96,7 @@ static const struct schema_key traffic_keys[] = {
 		.type = SCHEMA_FILE,
 		AT(pcap),
 		.required = true,
-		.or = "generate",
+		.instead = "generate",
 		.fit = &not_generated,
 	},
 	{
