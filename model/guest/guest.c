@@ -82,7 +82,6 @@ void guest_init(struct guest *g, struct vm *vm, uint32_t room,
 {
 	*g = (struct guest){
 		.part = {.ops = &guest_ops, .signal = &vm->signal},
-		.vm = vm,
 		.driver = arena_new(arena, struct guest_driver *, room),
 		.wait_ps = arena_new(arena, uint64_t, room),
 		.room = room,

@@ -8,7 +8,6 @@
 
 struct guest {
 	struct part part; /* first: the ops get this pointer */
-	struct vm *vm;
 	struct guest_driver **driver;
 	uint64_t *wait_ps; /* what each driver waits for */
 	uint32_t drivers;
