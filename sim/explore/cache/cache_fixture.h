@@ -77,23 +77,34 @@ static inline void cache_fixture_state(struct cache_fixture *f,
 	}
 }
 
-/* The effect that writes @value to @variable and reads those of @reads. */
+/* The effect that writes @value to @count variables and reads @reads. */
+static inline uint32_t cache_fixture_effects(struct cache_fixture *f,
+					     uint16_t count,
+					     const uint16_t *variable,
+					     const uint64_t *value,
+					     uint64_t reads)
+{
+	struct effect *e = calloc(effect_words(count, 1), sizeof(uint64_t));
+	uint32_t number;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	e->writes = count;
+	for (uint32_t i = 0; i < count; i++)
+		set_add(&e->words[1], variable[i]);
+	e->words[0] = reads | e->words[1];
+	memcpy(&e->words[2], value, count * sizeof *value);
+	memcpy(&e->words[2 + count], variable, count * sizeof *variable);
+	number = effects_put(&f->a.effects, e);
+	free(e);
+	return number;
+}
+
+/* The same of one variable. */
 static inline uint32_t cache_fixture_effect(struct cache_fixture *f,
 					    uint16_t variable, uint64_t value,
 					    uint64_t reads)
 {
-	struct effect *e = calloc(effect_words(1, 1), sizeof(uint64_t));
-	uint32_t number;
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
-	e->writes = 1;
-	e->words[0] = reads | UINT64_C(1) << variable;
-	e->words[1] = UINT64_C(1) << variable;
-	e->words[2] = value;
-	memcpy(&e->words[3], &variable, sizeof variable);
-	number = effects_put(&f->a.effects, e);
-	free(e);
-	return number;
+	return cache_fixture_effects(f, 1, &variable, &value, reads);
 }
 
 /* In @state, @q was answered @word after a look at the variables of @reads. */

@@ -65,6 +65,33 @@ static void a_row_says_who_is_met(void)
 	end();
 }
 
+/* What is written and not read is no change of what a query is told. */
+static void a_change_is_of_what_is_read(void)
+{
+	static const uint16_t variable[] = {1, 3};
+	static const uint64_t value[] = {4, 6};
+	const struct effect_row *r;
+
+	begin();
+	f.reads[0] = 1 << 1;
+	f.reads[1] = 1 << 3;
+	f.reads[2] = 1 << 1 | 1 << 3;
+	f.head.grown++;
+	effect_index_renew(&index_of);
+	r = effect_index_get(&index_of,
+			     cache_fixture_effects(&f, 2, variable, value, 0));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	CU_ASSERT_EQUAL(r->parts, 1);
+	CU_ASSERT_EQUAL(r->moves, 2);
+	CU_ASSERT_EQUAL(r->components, 2);
+	CU_ASSERT_EQUAL(r->change[0], trie_mix(1, 4));
+	CU_ASSERT_EQUAL(r->change[1], trie_mix(3, 6));
+	CU_ASSERT_EQUAL(r->change[2], trie_mix(1, 4) + trie_mix(3, 6));
+	CU_ASSERT_EQUAL(r->change[3], trie_mix(1, 4));
+	CU_ASSERT_EQUAL(r->change[4], trie_mix(3, 6));
+	end();
+}
+
 /* A query that reads more later is met later, by the same effect. */
 static void a_row_grows_with_what_is_read(void)
 {
@@ -90,6 +117,7 @@ static void a_row_grows_with_what_is_read(void)
 static const struct unit_case cases[] = {
 	{"effects have numbers", effects_have_numbers},
 	{"a row says who is met", a_row_says_who_is_met},
+	{"a change is of what is read", a_change_is_of_what_is_read},
 	{"a row grows with what is read", a_row_grows_with_what_is_read},
 };
 
