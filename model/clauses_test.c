@@ -64,6 +64,27 @@ static void rules_are_different(void)
 	CU_ASSERT_EQUAL(RULE_COUNT, 13);
 }
 
+/* Each cost is of one sort, and somebody pays for it. */
+static void costs_are_sorted(void)
+{
+	uint64_t count[COST_KINDS], sum = 0;
+
+	for (int i = 0; i < COST_KINDS; i++) {
+		count[i] = UINT64_C(1) << i;
+		CU_ASSERT_TRUE(cost_info((enum cost)i)->payer <= PARTY_SELF);
+	}
+	for (int s = COST_SORT_ONE; s <= COST_SORT_GUEST_BYTE; s++)
+		sum += cost_sum(count, (enum cost_sort)s);
+	CU_ASSERT_EQUAL(sum, (UINT64_C(1) << COST_KINDS) - 1);
+	CU_ASSERT_EQUAL(cost_sum(count, COST_SORT_GUEST_BYTE),
+			UINT64_C(1) << COST_GUEST_BYTE);
+	for (int i = 0; i < PARTIES; i++)
+		for (int k = 0; k < i; k++)
+			CU_ASSERT_STRING_NOT_EQUAL(
+				party_info((enum party)i)->name,
+				party_info((enum party)k)->name);
+}
+
 static void costs_and_events_are_different(void)
 {
 	for (int i = 0; i < COST_KINDS; i++)
@@ -103,6 +124,7 @@ static const struct unit_case cases[] = {
 	{"clauses are found by id", clauses_are_found_by_id},
 	{"labels say whose a clause is", labels_say_whose_a_clause_is},
 	{"rules are different", rules_are_different},
+	{"costs are sorted", costs_are_sorted},
 	{"costs and events are different", costs_and_events_are_different},
 	{"policies have words", policies_have_words},
 	{"verdicts", verdicts},

@@ -15,9 +15,16 @@ static const char *const events[EVENT_KINDS] = {
 };
 
 static const struct cost_info costs[COST_KINDS] = {
-#define COST(id, name, words) [COST_##id] = {name, words},
+#define COST(id, name, payer, sort, words) \
+	[COST_##id] = {name, PARTY_##payer, COST_SORT_##sort, words},
 #include "model/costs.def"
 #undef COST
+};
+
+static const struct party_info parties[PARTIES] = {
+#define PARTY(id, name, words) [PARTY_##id] = {name, words},
+#include "model/costs.def"
+#undef PARTY
 };
 
 static const struct barrier_info barriers[BARRIER_COUNT] = {
@@ -63,6 +70,22 @@ const struct cost_info *cost_info(enum cost kind)
 {
 	assert(kind < COST_KINDS);
 	return &costs[kind];
+}
+
+uint64_t cost_sum(const uint64_t *count, enum cost_sort sort)
+{
+	uint64_t sum = 0;
+
+	for (int k = 0; k < COST_KINDS; k++)
+		if (costs[k].sort == sort)
+			sum += count[k];
+	return sum;
+}
+
+const struct party_info *party_info(enum party party)
+{
+	assert(party < PARTIES);
+	return &parties[party];
 }
 
 const struct barrier_info *barrier_info(enum barrier b)

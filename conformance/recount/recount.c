@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINKS = 8, COSTS = 32, POINTS = 256, LINE = 1024, NAME = 64 };
+enum { LINKS = 8, COSTS = 64, POINTS = 256, LINE = 1024, NAME = 64 };
 
 /* A frame that was sent or delivered. */
 struct frame {
@@ -437,6 +437,17 @@ static uint64_t cost_of(const struct figures *f, const char *name)
 	give_up("no price", name);
 }
 
+/* Every way in which a guest was left. */
+static uint64_t exits_of(const struct figures *f)
+{
+	uint64_t sum = cost_of(f, "hypercall");
+
+	for (uint32_t k = 0; k < s.costs; k++)
+		if (strncmp(s.cost[k], "exit-", 5) == 0)
+			sum += f->cost[k];
+	return sum;
+}
+
 /* Where events tell the same, they are what counts. */
 static uint64_t count_of(const struct figures *f, uint32_t k)
 {
@@ -461,8 +472,11 @@ static void put_figures(const char *at, struct figures *f)
 #define PUT(key, value) printf("%s" key " %" PRIu64 "\n", at, value)
 	PUT("dropped", f->dropped);
 	PUT("returned", f->returned);
-	PUT("host_bytes_copied", cost_of(f, "host-byte"));
+	PUT("host_bytes_copied", cost_of(f, "host-byte") +
+					 cost_of(f, "tap-byte") +
+					 cost_of(f, "bounce-byte"));
 	PUT("guest_bytes_copied", cost_of(f, "guest-byte"));
+	PUT("exits", exits_of(f));
 	PUT("kicks_suppressed", f->kicks_suppressed);
 	PUT("calls_suppressed", f->calls_suppressed);
 #undef PUT

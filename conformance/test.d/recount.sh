@@ -31,7 +31,8 @@ packets lost, given back|.returned|1
 packets too large|.too_large.packets|1
 host bytes copied|.host_bytes_copied|1
 guest bytes copied|.guest_bytes_copied|1
-exits|.counts.exit|1
+exits|.exits|1
+exits, heavy|.counts["exit-heavy"]|1
 exits, suppressed|.kicks_suppressed|1
 interrupts|.counts.interrupt|1
 interrupts, suppressed|.calls_suppressed|1

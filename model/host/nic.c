@@ -115,7 +115,7 @@ static void on_notify(struct virtio_device *d, uint32_t queue)
 	struct nic *n = nic_of(d);
 
 	store_drain(n->vm->mem.stores);
-	cost_count(n->link->cost, COST_EXIT, 1);
+	cost_count(n->link->cost, COST_EXIT_LIGHT, 1);
 	if (!notification_dropped(n, false))
 		nic_kick(n, queue);
 }

@@ -113,7 +113,7 @@ static void on_fail(struct vhost_pci_device *d)
 {
 	struct link *l = ((struct vhost_pci *)d)->link;
 
-	cost_count(l->cost, COST_EXIT, 1);
+	cost_count(l->cost, COST_EXIT_LIGHT, 1);
 	nic_fail(&l->nic[MIRRORED]);
 }
 
@@ -122,7 +122,7 @@ static void on_call(struct vhost_pci_device *d, uint32_t queue)
 	struct link *l = ((struct vhost_pci *)d)->link;
 	struct virtio_device *peer = &l->nic[MIRRORED].dev;
 
-	cost_count(l->cost, COST_EXIT, 1);
+	cost_count(l->cost, COST_EXIT_LIGHT, 1);
 	peer->ops->interrupt(peer, peer->queue[queue].vector);
 }
 

@@ -63,7 +63,8 @@ void expectation_judge(const struct expect_config *e, bool checked,
 	if (checked)
 		judge_violations(r, &e->violations);
 	judge_number(r, "host-bytes-copied", e->has_host_bytes_copied,
-		     e->host_bytes_copied, r->all.count[COST_HOST_BYTE]);
+		     e->host_bytes_copied,
+		     cost_sum(r->all.count, COST_SORT_HOST_BYTE));
 	judge_number(r, "lost", e->has_lost, e->lost, r->all.lost.packets);
 	judge_number(r, "delivered", e->has_delivered, e->delivered,
 		     r->all.delivered.packets);

@@ -49,15 +49,23 @@ static uint64_t work_bound(const struct world_config *c)
 	       64;
 }
 
+/* 0 for bytes, of which there may be any number. */
+static const uint8_t is_work[COST_KINDS] = {
+#define COST(id, name, payer, sort, words)                       \
+	[COST_##id] = COST_SORT_##sort != COST_SORT_BYTE &&      \
+		      COST_SORT_##sort != COST_SORT_HOST_BYTE && \
+		      COST_SORT_##sort != COST_SORT_GUEST_BYTE,
+#include "model/costs.def"
+#undef COST
+};
+
 /* Things that were counted, bytes apart. */
 static uint64_t work_of(const struct cost_meter *m)
 {
 	uint64_t sum = 0;
 
 	for (int k = 0; k < COST_KINDS; k++)
-		if (k != COST_HOST_BYTE && k != COST_GUEST_BYTE &&
-		    k != COST_APP_BYTE)
-			sum += m->count[k];
+		sum += m->count[k] * is_work[k];
 	return sum;
 }
 

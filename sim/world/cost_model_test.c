@@ -56,26 +56,27 @@ static struct answer parse_edited(bool (*edit)(const char *, char *, size_t))
 static void whole(void)
 {
 	struct answer a = parse_edited(NULL);
-	struct cost_meter m = {.count = {[COST_EXIT] = 3, [COST_GIFT] = 2}};
+	struct cost_meter m = {
+		.count = {[COST_EXIT_LIGHT] = 3, [COST_GIFT] = 2}};
 
 	CU_ASSERT_TRUE(a.good);
 	CU_ASSERT_STRING_EQUAL(a.talk, "");
 	CU_ASSERT_STRING_EQUAL(a.price.name, "mine");
-	CU_ASSERT_EQUAL(a.price.ps[COST_EXIT], COST_EXIT + 1);
+	CU_ASSERT_EQUAL(a.price.ps[COST_EXIT_LIGHT], COST_EXIT_LIGHT + 1);
 	CU_ASSERT_EQUAL(a.price.ps[COST_GIFT], COST_GIFT + 1);
 	CU_ASSERT_EQUAL(a.price.wake_delay_ps, COST_KINDS + 1);
 	CU_ASSERT_EQUAL(a.price.interrupt_delay_ps, COST_KINDS + 2);
 	CU_ASSERT_EQUAL(cost_model_of(&a.price, &m),
-			3 * (COST_EXIT + 1) + 2 * (COST_GIFT + 1));
+			3 * (COST_EXIT_LIGHT + 1) + 2 * (COST_GIFT + 1));
 }
 
 static const char *broken_row;
 
 static bool break_exit(const char *name, char *row, size_t room)
 {
-	if (strcmp(name, "exit") == 0)
+	if (strcmp(name, "exit-light") == 0)
 		snprintf(row, room, "%s\n", broken_row);
-	return strcmp(name, "exit") == 0;
+	return strcmp(name, "exit-light") == 0;
 }
 
 /* The first row is @row instead; the answer has to be @words, and no more. */
@@ -100,7 +101,7 @@ static void refused(const char *row, const char *words)
 static void numbers(void)
 {
 	static const char words[] =
-		AT("1:12") "'ps' needs a whole number from 0 to 1000000000000"
+		AT("1:18") "'ps' needs a whole number from 0 to 1000000000000"
 			   ", not ";
 	static const char *const bad[] = {
 		"-1",
@@ -116,36 +117,44 @@ static void numbers(void)
 	for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		const char *shown = i == 3 ? "7" : bad[i];
 
-		snprintf(row, sizeof row, "exit: {ps: %s, source: x}", bad[i]);
+		snprintf(row, sizeof row, "exit-light: {ps: %s, source: x}",
+			 bad[i]);
 		snprintf(expected, sizeof expected, "%s'%s'", words, shown);
 		refused(row, expected);
 	}
 	snprintf(expected, sizeof expected, "%sa list", words);
-	refused("exit: {ps: [1], source: x}", expected);
+	refused("exit-light: {ps: [1], source: x}", expected);
 }
 
 static void rows(void)
 {
-	refused("exti: {ps: 1, source: x}",
-		"some/where/mine.yaml: error: there is no price for 'exit'");
+	refused("exti-light: {ps: 1, source: x}",
+		"some/where/mine.yaml: error: there is no price for "
+		"'exit-light'");
 	refused("gift: {ps: 1, source: x}",
-		"some/where/mine.yaml: error: there is no price for 'exit'");
-	refused("exit: 7",
-		AT("1:7") "'exit' needs {ps: NUMBER, source: \"...\"}, not "
-			  "text");
-	refused("exit: {ps: 1}", AT("1:7") "'exit' has no 'source'");
-	refused("exit: {source: x}", AT("1:7") "'exit' has no 'ps'");
-	refused("exit: {ps: 1, source: \"\"}",
-		AT("1:23") "'source' needs text that says where the price "
+		"some/where/mine.yaml: error: there is no price for "
+		"'exit-light'");
+	refused("exit-light: 7", AT("1:13") "'exit-light' needs {ps: NUMBER, "
+					    "source: \"...\"}, not "
+					    "text");
+	refused("exit-light: {ps: 1}",
+		AT("1:13") "'exit-light' has no 'source'");
+	refused("exit-light: {source: x}",
+		AT("1:13") "'exit-light' has no 'ps'");
+	refused("exit-light: {ps: 1, source: \"\"}",
+		AT("1:29") "'source' needs text that says where the price "
 			   "comes from");
-	refused("exit: {ps: 1, source: x, pps: 3}",
-		AT("1:26") "unknown key 'pps'; a price has 'ps' and 'source'");
-	refused("exit: {ps: 1, ps: 2, source: x}",
-		AT("1:15") "'ps' is given twice");
-	refused("exit: {ps: 1, source: x}\nexit: {ps: 1, source: x}",
-		AT("2:1") "'exit' is given twice");
-	refused("exit: {ps: 1, source: x}\nexot: {ps: 1, source: x}",
-		AT("2:1") "unknown price 'exot'; did you mean 'exit'?");
+	refused("exit-light: {ps: 1, source: x, pps: 3}",
+		AT("1:32") "unknown key 'pps'; a price has 'ps' and 'source'");
+	refused("exit-light: {ps: 1, ps: 2, source: x}",
+		AT("1:21") "'ps' is given twice");
+	refused("exit-light: {ps: 1, source: x}\nexit-light: {ps: 1, source: "
+		"x}",
+		AT("2:1") "'exit-light' is given twice");
+	refused("exit-light: {ps: 1, source: x}\nexot-light: {ps: 1, source: "
+		"x}",
+		AT("2:1") "unknown price 'exot-light'; did you mean "
+			  "'exit-light'?");
 }
 
 static void not_profiles(void)

@@ -260,17 +260,17 @@ static uint64_t too_large(const struct column *c)
 
 static uint64_t host_bytes(const struct column *c)
 {
-	return c->r->all.count[COST_HOST_BYTE];
+	return cost_sum(c->r->all.count, COST_SORT_HOST_BYTE);
 }
 
 static uint64_t guest_bytes(const struct column *c)
 {
-	return c->r->all.count[COST_GUEST_BYTE];
+	return cost_sum(c->r->all.count, COST_SORT_GUEST_BYTE);
 }
 
 static uint64_t exits(const struct column *c)
 {
-	return c->r->all.count[COST_EXIT];
+	return cost_sum(c->r->all.count, COST_SORT_EXIT);
 }
 
 static uint64_t interrupts(const struct column *c)

@@ -105,8 +105,11 @@ static void put_tally(struct json *j, const struct tally *t)
 	put_flow(j, "too_large", &t->too_large);
 	json_number(j, "dropped", t->dropped);
 	json_number(j, "returned", t->returned);
-	json_number(j, "host_bytes_copied", t->count[COST_HOST_BYTE]);
-	json_number(j, "guest_bytes_copied", t->count[COST_GUEST_BYTE]);
+	json_number(j, "host_bytes_copied",
+		    cost_sum(t->count, COST_SORT_HOST_BYTE));
+	json_number(j, "guest_bytes_copied",
+		    cost_sum(t->count, COST_SORT_GUEST_BYTE));
+	json_number(j, "exits", cost_sum(t->count, COST_SORT_EXIT));
 	json_number(j, "kicks_suppressed", t->kicks_suppressed);
 	json_number(j, "calls_suppressed", t->calls_suppressed);
 	put_counts(j, t);

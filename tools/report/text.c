@@ -17,15 +17,20 @@ enum {
 	PLACED = 8 /* endpoints of a capture */
 };
 
-/* A counter of a tally. */
+/* A counter of a tally, or the sum of all costs of a sort. */
 struct row {
 	const char *name;
 	size_t offset;
+	enum cost_sort sum; /* COST_SORT_ONE: none, what stands at offset */
 };
 
-#define COUNTER(name, field)                        \
-	{                                           \
-		name, offsetof(struct tally, field) \
+#define COUNTER(name, field)                                       \
+	{                                                          \
+		name, offsetof(struct tally, field), COST_SORT_ONE \
+	}
+#define SUM(name, sort)                   \
+	{                                 \
+		name, 0, COST_SORT_##sort \
 	}
 
 static const struct row rows[] = {
@@ -37,9 +42,10 @@ static const struct row rows[] = {
 	COUNTER("  dropped by host", dropped),
 	COUNTER("  given back", returned),
 	COUNTER("packets too large", too_large.packets),
-	COUNTER("host bytes copied", count[COST_HOST_BYTE]),
-	COUNTER("guest bytes copied", count[COST_GUEST_BYTE]),
-	COUNTER("exits", count[COST_EXIT]),
+	SUM("host bytes copied", HOST_BYTE),
+	SUM("guest bytes copied", GUEST_BYTE),
+	SUM("exits", EXIT),
+	COUNTER("  heavy", count[COST_EXIT_HEAVY]),
 	COUNTER("  suppressed", kicks_suppressed),
 	COUNTER("interrupts", count[COST_INTERRUPT]),
 	COUNTER("  suppressed", calls_suppressed),
@@ -124,6 +130,13 @@ static void put_head(FILE *out, const char *title, uint32_t from, uint32_t to)
 	fputc('\n', out);
 }
 
+static uint64_t row_value(const struct row *row, const struct tally *t)
+{
+	if (row->sum != COST_SORT_ONE)
+		return cost_sum(t->count, row->sum);
+	return *(const uint64_t *)((const char *)t + row->offset);
+}
+
 static void put_counts(FILE *out, const struct run_result *r, uint32_t from,
 		       uint32_t to)
 {
@@ -132,13 +145,10 @@ static void put_counts(FILE *out, const struct run_result *r, uint32_t from,
 	put_head(out, "counted", from, to);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		fprintf(out, "  %-*s", LABEL, rows[i].name);
-		for (uint32_t c = from; c < to; c++) {
-			const char *t = (const char *)column_tally(r, c);
-
+		for (uint32_t c = from; c < to; c++)
 			fprintf(out, " %*s", CELL - 1,
-				grouped(*(const uint64_t *)(t + rows[i].offset),
+				grouped(row_value(&rows[i], column_tally(r, c)),
 					text));
-		}
 		fputc('\n', out);
 	}
 }

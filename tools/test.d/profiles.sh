@@ -14,6 +14,9 @@ for file in tools/profiles/*.yaml; do
 		fail "$name is not $file"
 	ends 0 "$twinring" list profiles
 	grep -qx "$name" "$work/out" || fail "$name is not listed"
+	grep "^  source:" "$file" |
+		grep -vE "\"(measured|published|derived|assumed): " &&
+		fail "$name does not say how sure it is"
 	count=$((count + 1))
 done
 [ "$count" -gt 0 ] || fail "no profiles"
