@@ -13,6 +13,7 @@
 #include "model/memory/arena.h"
 #include "model/probe.h"
 #include "model/ring/common/vq_setup.h"
+#include "model/virtio/packet_canon.h"
 
 struct guest_driver_ops;
 
@@ -74,6 +75,13 @@ struct guest_slots_ops {
 		    uint32_t len);
 };
 
+/* What the canonical form of a driver needs to know of others. */
+struct guest_canon {
+	bool dead;      /* its VM crashed: it will not step any more */
+	uint32_t epoch; /* of its link */
+	struct packet_senders from; /* of frames that it has or gets */
+};
+
 struct guest_driver_ops {
 	const char *name;
 	/* Guest RAM, and bytes of the arena, that one takes at most. */
@@ -109,6 +117,15 @@ struct guest_driver_ops {
 	/* The rings that it works now; how many, NIC_QUEUES at most. */
 	uint32_t (*rings)(const struct guest_driver *d,
 			  struct guest_ring out[NIC_QUEUES]);
+	/*
+	 * Its canonical form, begun or not; with it the memory that drivers of
+	 * its kind alone work. What lies in virtqueues is told elsewhere.
+	 */
+	void (*canon)(const struct guest_driver *d, struct canon *f,
+		      const struct guest_canon *about);
+	/* A store to that memory, which waits. NULL: there is none. */
+	void (*canon_store)(const struct guest_driver *d, struct canon *f,
+			    const struct store *s);
 	const struct guest_slots_ops *slots; /* NULL: it knows none */
 };
 

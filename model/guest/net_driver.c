@@ -5,6 +5,7 @@
  */
 #include "model/guest/net_driver.h"
 
+#include "model/guest/net_driver_canon.h"
 #include "model/mutant.h"
 
 void net_driver_reset(struct net_driver *d)
@@ -337,5 +338,6 @@ const struct guest_driver_ops net_driver_ops = {
 	.can_reset_queue = can_reset_queue,
 	.reset_queue = reset_queue,
 	.rings = rings,
+	.canon = net_driver_canon,
 	.slots = &net_slots_ops,
 };

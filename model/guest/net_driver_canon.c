@@ -204,9 +204,13 @@ static void remains_canon(const struct net_driver *d, struct canon *f)
 	canon_u8(f, d->phase);
 }
 
-void net_driver_canon(const struct net_driver *d, struct canon *f,
-		      uint32_t epoch)
+void net_driver_canon(const struct guest_driver *driver, struct canon *f,
+		      const struct guest_canon *about)
 {
+	const struct net_driver *d = (const struct net_driver *)driver;
+
+	if (about->dead)
+		return;
 	if (!d->started) {
 		remains_canon(d, f);
 		return;
@@ -221,7 +225,7 @@ void net_driver_canon(const struct net_driver *d, struct canon *f,
 	slot_pool_canon(&d->tx_free, f, d->tx_buffers.total, buffer_canon,
 			nic_link(d->driver.nic));
 	if (d->paired)
-		slots_canon(d, f, epoch);
+		slots_canon(d, f, about->epoch);
 	sends_canon(d, f);
 }
 

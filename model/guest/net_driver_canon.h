@@ -28,9 +28,9 @@ struct net_packets {
 	struct net_arrived rest; /* all zero at first */
 };
 
-/* The driver, begun or not; @epoch is that of its link. */
-void net_driver_canon(const struct net_driver *d, struct canon *f,
-		      uint32_t epoch);
+/* As canon of its guest_driver_ops. */
+void net_driver_canon(const struct guest_driver *driver, struct canon *f,
+		      const struct guest_canon *about);
 
 /*
  * It looks at no slot's number any more: it has lent what its peer begins with,

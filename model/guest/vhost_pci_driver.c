@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "model/guest/vhost_pci_driver.h"
 
+#include "model/guest/vhost_pci_driver_canon.h"
 #include "model/mutant.h"
 #include "model/ring/virtqueue.h"
 
@@ -566,4 +567,5 @@ const struct guest_driver_ops vhost_pci_driver_ops = {
 	.midway = midway,
 	.reset = reset,
 	.rings = rings,
+	.canon = vhost_pci_driver_canon,
 };

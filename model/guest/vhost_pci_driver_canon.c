@@ -39,19 +39,21 @@ void vhost_pci_driver_half(const struct vhost_pci_driver *d, uint32_t queue,
 		vq_device_remap(out, &d->device->area[queue], mem, NULL);
 }
 
-void vhost_pci_driver_canon(const struct vhost_pci_driver *d, struct canon *f)
+void vhost_pci_driver_canon(const struct guest_driver *driver, struct canon *f,
+			    const struct guest_canon *about)
 {
-	const struct vhost_pci_device *device = d->device;
+	const struct vhost_pci_driver *d =
+		(const struct vhost_pci_driver *)driver;
+
+	(void)about;
 
 	canon_flags(f, d->started, d->working, d->acted, d->awake,
 		    d->rx_blocked, d->wait_ps != UINT64_MAX, moved(d),
 		    d->found);
 	canon_u8(f, d->phase);
-	canon_flags(f, device->connected, device->ready);
-	canon_u64(f, device->features);
 	if (!d->working || moved(d))
 		return;
 	canon_u64(f, d->features);
 	canon_u32(f, d->hdr_len);
-	posted_rx_canon(&d->line, f, queue_of_nic(device->peer_nic, NET_RX));
+	posted_rx_canon(&d->line, f, queue_of_nic(d->device->peer_nic, NET_RX));
 }

@@ -9,8 +9,9 @@
 #include "model/canon/canon.h"
 #include "model/guest/vhost_pci_driver.h"
 
-/* What it knows, and what its device will tell it. */
-void vhost_pci_driver_canon(const struct vhost_pci_driver *d, struct canon *f);
+/* As canon of its guest_driver_ops. */
+void vhost_pci_driver_canon(const struct guest_driver *driver, struct canon *f,
+			    const struct guest_canon *about);
 
 /*
  * The device half of the peer's @queue, in @out: what @d has of it as long as

@@ -44,6 +44,8 @@ void link_canon(const struct link *l, struct canon *f, bool alike)
 	canon_u8(f, l->reject_reason);
 	if (!alike)
 		canon_link_number(f, l->index);
+	if (l->path->canon)
+		l->path->canon(l, f);
 	if (l->paired)
 		l->path->canon_paired(l, f);
 }

@@ -67,6 +67,8 @@ struct path_ops {
 
 	/* Canonical forms of l->own. */
 
+	/* What it keeps at any time. NULL: nothing. */
+	void (*canon)(const struct link *l, struct canon *f);
 	/* What it keeps as long as the ends are paired. */
 	void (*canon_paired)(const struct link *l, struct canon *f);
 	/* What it keeps of the chains posted on queue @rx of @n. NULL: none. */

@@ -162,6 +162,15 @@ static void begin(struct link *l, const struct link_setup *s,
 	l->own = v;
 }
 
+/* What the driver will be told. */
+static void canon(const struct link *l, struct canon *f)
+{
+	const struct vhost_pci_device *d = &of(l)->device;
+
+	canon_flags(f, d->connected, d->ready);
+	canon_u64(f, d->features);
+}
+
 const struct path_ops path_vhost_pci = {
 	.name = "vhost-pci",
 	.words = "the second VM maps the first one's RAM, works its rings and "
@@ -180,4 +189,5 @@ const struct path_ops path_vhost_pci = {
 	.kick = kick,
 	.call = call,
 	.crash = crash,
+	.canon = canon,
 };

@@ -34,16 +34,19 @@ bool world_canon_cannot(const struct world_config *c)
 }
 
 /* The driver of an end, unless its VM is dead. */
+static struct guest_driver *driver_alive(const struct world *w, uint32_t link,
+					 uint32_t end)
+{
+	uint32_t vm = w->cfg->link[link].end[end];
+
+	return w->vm[vm].crashed ? NULL : guest_driver_on(&w->guest[vm], link);
+}
+
+/* The same where it is that of a NIC. */
 static const struct net_driver *driver_of(const struct world *w, uint32_t link,
 					  uint32_t end)
 {
-	uint32_t vm = w->cfg->link[link].end[end];
-	const struct guest *g = &w->guest[vm];
-
-	for (uint32_t i = 0; i < g->drivers && !w->vm[vm].crashed; i++)
-		if (g->driver[i]->nic == nic_id(link, end))
-			return net_driver_of(g->driver[i]);
-	return NULL;
+	return net_driver_of(driver_alive(w, link, end));
 }
 
 /* The same, if it has begun. */
@@ -97,7 +100,7 @@ static uint32_t slots_of(const struct world_view *v, uint32_t i)
 {
 	const struct link *l = &v->w->link[i];
 
-	return l->path->region && !v->numbers ? l->slots.slots : 0;
+	return path_has_slots(l->path) && !v->numbers ? l->slots.slots : 0;
 }
 
 static uint32_t slot_first(const struct world_view *v, uint32_t link)
@@ -138,6 +141,16 @@ static struct ring_view view_of(const struct world_view *v, uint32_t q,
 	};
 }
 
+/* Who can have sent a frame that, by where it lies, is NIC @sender's. */
+static struct packet_senders senders(const struct link *l, uint32_t sender)
+{
+	return (struct packet_senders){
+		.link = l->index,
+		.nic = sender,
+		.address = {(uint8_t)(l->cfg->end[0] + 1),
+			    (uint8_t)(l->cfg->end[1] + 1)}};
+}
+
 /* What is under way in queue @q, seen from its driver. */
 static struct net_packets packets_of(const struct world *w, uint32_t q)
 {
@@ -146,13 +159,10 @@ static struct net_packets packets_of(const struct world *w, uint32_t q)
 
 	return (struct net_packets){
 		.driver = running(w, link, queue_end(q)),
-		.slots = l->path->region ? &l->slots : NULL,
+		.slots = path_has_slots(l->path) ? &l->slots : NULL,
 		.region_gpa = l->nic[queue_end(q)].region_gpa,
 		.gifts = gifts_known(w, link),
-		.from = {.link = link,
-			 .nic = queue_is_tx(q) ? nic : nic_beyond(nic),
-			 .address = {(uint8_t)(l->cfg->end[0] + 1),
-				     (uint8_t)(l->cfg->end[1] + 1)}},
+		.from = senders(l, queue_is_tx(q) ? nic : nic_beyond(nic)),
 	};
 }
 
@@ -176,14 +186,17 @@ static void end_canon(struct canon *f, const struct world_view *v, uint32_t nic)
 	const struct world *w = v->w;
 	uint32_t link = nic_link(nic), end = nic_end(nic);
 	const struct link *l = &w->link[link];
-	const struct net_driver *d = driver_of(w, link, end);
+	uint32_t vm = l->cfg->end[end];
+	const struct guest_driver *d = world_driver(w, vm, link);
+	const struct guest_canon about = {
+		.dead = w->vm[vm].crashed,
+		.epoch = l->epoch,
+		.from = senders(l, nic_beyond(nic)),
+	};
 
-	if (d)
-		net_driver_canon(d, f, l->epoch);
+	d->ops->canon(d, f, &about);
 	app_nic_canon(v->app, f, nic);
 	nic_canon(&l->nic[end], f);
-	if (path_maps_peer(l->path, end))
-		vhost_pci_driver_canon(mirror_of(w, link), f);
 	worker_canon(&l->worker[end], f);
 	if (end == 0)
 		link_canon(l, f, slots_alike(w, link));
@@ -194,7 +207,14 @@ static void tell_store(const void *to, struct canon *f, const struct store *s)
 {
 	struct vq_device room;
 	struct ring_view v = view_of(to, s->queue, &room);
+	const struct world_view *view = to;
+	const struct guest_driver *d = driver_alive(
+		view->w, queue_link(s->queue), queue_end(s->queue));
 
+	if (d && d->ops->canon_store) {
+		d->ops->canon_store(d, f, s);
+		return;
+	}
 	split_store_canon(s, f, v.drv, v.dev);
 }
 
