@@ -2,12 +2,13 @@
 /*
  * The statistics of a run, once more, from nothing but its trace:
  *
- *	recount PROFILE A,B,PACKETS,PACKETS... <TRACE
+ *	recount PROFILE PAYERS A,B,PACKETS,PACKETS... <TRACE
  *
- * with the file of prices, and of each link the two VMs and how many packets
- * the traffic has from the first and from the second, prints a line for each
- *figure: its place in the run's JSON and its value. Shares no code with the
- *program, and keeps everything in memory.
+ * with the file of prices, one that says who pays for what is counted, and of
+ *each link the two VMs and how many packets the traffic has from the first and
+ *from the second, prints a line for each figure: its place in the run's JSON
+ *and its value. Shares no code with the program, and keeps everything in
+ *memory.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -16,7 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINKS = 8, COSTS = 64, POINTS = 256, LINE = 1024, NAME = 64 };
+enum {
+	LINKS = 8,
+	COSTS = 64,
+	ACTORS = 32,
+	PARTIES = 8,
+	POINTS = 256,
+	LINE = 1024,
+	NAME = 64
+};
 
 /* A frame that was sent or delivered. */
 struct frame {
@@ -52,6 +61,15 @@ struct figures {
 	size_t latencies;
 };
 
+/* Who acts, and the time that its steps took. */
+struct actor {
+	char name[NAME];
+	uint32_t party, core;
+	bool polls;
+	uint64_t from_ps, to_ps; /* to_ps 0: to the end */
+	uint64_t paid[PARTIES];
+};
+
 enum flow_kind { SENT, DELIVERED, TOO_LARGE, LOST };
 
 static const char *const flow_name[] = {"sent", "delivered", "too_large",
@@ -63,6 +81,11 @@ static struct {
 	uint64_t offered[LINKS][2]; /* packets that the traffic has */
 	char cost[COSTS][NAME];
 	uint64_t price[COSTS];
+	char payer[COSTS][NAME];
+	char party[PARTIES][NAME];
+	uint32_t parties;
+	struct actor actor[ACTORS];
+	uint32_t actors;
 	uint32_t costs;
 	struct figures link[LINKS], all;
 	struct helds held[LINKS][2];
@@ -159,6 +182,10 @@ static void line_cut(char *text, struct line *l)
 	snprintf(l->kind, sizeof l->kind, "%.*s", (int)strcspn(at, " "), at);
 	at += strcspn(at, " ");
 	at += strspn(at, " ");
+	l->link = 0;
+	l->rest = at;
+	if (!strcmp(l->kind, "actor"))
+		return;
 	if (strcmp(l->kind, "step")) {
 		char *point = strchr(at, '.');
 
@@ -229,15 +256,61 @@ static void line_deliver(const struct line *l)
 	s.last_delivered = l->ps;
 }
 
+static uint32_t party_of(const char *name)
+{
+	for (uint32_t i = 0; i < s.parties; i++)
+		if (strcmp(s.party[i], name) == 0)
+			return i;
+	assert(s.parties < PARTIES);
+	assert(strlen(name) < NAME);
+	memcpy(s.party[s.parties], name, strlen(name) + 1);
+	return s.parties++;
+}
+
+static struct actor *actor_of(const char *name)
+{
+	for (uint32_t i = 0; i < s.actors; i++)
+		if (strcmp(s.actor[i].name, name) == 0)
+			return &s.actor[i];
+	give_up("no such actor", name);
+}
+
+static void line_actor(const struct line *l)
+{
+	struct actor *a = &s.actor[s.actors++];
+	uint64_t core;
+	char party[NAME];
+
+	assert(s.actors <= ACTORS);
+	snprintf(a->name, NAME, "%s", l->actor);
+	snprintf(party, NAME, "%.*s", (int)strcspn(l->rest, ","), l->rest);
+	a->party = party_of(party);
+	if (!number_at(l->rest, "core", &core))
+		give_up("no core", l->rest);
+	a->core = (uint32_t)core;
+	a->polls = strstr(l->rest, ", polls");
+	a->from_ps = l->ps;
+}
+
+/* @ps of whoever pays for cost @k, in a step of @a. */
+static void pay(struct actor *a, uint32_t k, uint64_t ps)
+{
+	bool own = strcmp(s.payer[k], "whoever steps") == 0;
+
+	a->paid[own ? a->party : party_of(s.payer[k])] += ps;
+}
+
 static void line_step(const struct line *l)
 {
 	struct figures *f = &s.link[l->link];
+	struct actor *a = actor_of(l->actor);
 	uint64_t count, done = l->ps;
 
 	for (uint32_t k = 0; k < s.costs; k++)
 		if (number_at(l->rest, s.cost[k], &count)) {
 			f->cost[k] += count;
 			done += count * s.price[k];
+			pay(a, k, count * s.price[k]);
 		}
 	if (done > s.done_ps)
 		s.done_ps = done;
@@ -254,6 +327,12 @@ static void line_read(const struct line *l)
 	struct figures *f = &s.link[l->link];
 	const char *kind = l->kind;
 
+	if (!strcmp(kind, "actor")) {
+		line_actor(l);
+		return;
+	}
+	if (!strcmp(kind, "crash"))
+		actor_of(l->actor)->to_ps = l->ps;
 	s.last_ps = l->ps > s.last_ps ? l->ps : s.last_ps;
 	if (!strcmp(kind, "step"))
 		line_step(l);
@@ -275,14 +354,21 @@ static void line_read(const struct line *l)
 		f->gifts += number_before(l->rest, " slots");
 }
 
-/* Prices, and their names, which are those of what is counted. */
-static void profile_read(const char *file)
+static FILE *opened(const char *file)
 {
 	FILE *in = fopen(file, "r");
-	char text[LINE];
 
 	if (!in)
 		give_up("cannot read", file);
+	return in;
+}
+
+/* Prices, and their names, which are those of what is counted. */
+static void profile_read(const char *file)
+{
+	FILE *in = opened(file);
+	char text[LINE];
+
 	while (fgets(text, sizeof text, in)) {
 		if (text[0] >= 'a' && text[0] <= 'z') {
 			assert(s.costs < COSTS);
@@ -298,6 +384,29 @@ static void profile_read(const char *file)
 	assert(s.costs > 2 && strstr(s.cost[s.costs - 1], "-delay") &&
 	       strstr(s.cost[s.costs - 2], "-delay"));
 	s.costs -= 2;
+}
+
+/* Lines of a cost and who pays for it, and first all who can, alone. */
+static void payers_read(const char *file)
+{
+	FILE *in = opened(file);
+	char text[LINE];
+
+	while (fgets(text, sizeof text, in)) {
+		char *payer = text, *name;
+
+		text[strcspn(text, "\n")] = '\0';
+		name = strsep(&payer, " ");
+		if (!payer)
+			party_of(name);
+		for (uint32_t k = 0; payer && k < s.costs; k++)
+			if (strcmp(s.cost[k], name) == 0)
+				snprintf(s.payer[k], NAME, "%s", payer);
+	}
+	fclose(in);
+	for (uint32_t k = 0; k < s.costs; k++)
+		if (!s.payer[k][0])
+			give_up("nobody pays", s.cost[k]);
 }
 
 static int by_frame(const void *a, const void *b)
@@ -544,6 +653,100 @@ static uint64_t unsent_of(uint32_t link, uint32_t end)
 	return s.offered[link][end] - s.link[link].taken[end];
 }
 
+/* Adds the time of @core by party to @sum; returns all of it. */
+static uint64_t core_add(uint32_t core, uint64_t sum[PARTIES])
+{
+	const struct actor *spins = NULL;
+	uint64_t all = 0, there;
+
+	for (uint32_t i = 0; i < s.actors; i++) {
+		const struct actor *a = &s.actor[i];
+
+		if (a->core != core)
+			continue;
+		for (uint32_t p = 0; p < PARTIES; p++) {
+			sum[p] += a->paid[p];
+			all += a->paid[p];
+		}
+		if (a->polls && !spins)
+			spins = a;
+	}
+	if (!spins)
+		return all;
+	there = spins->to_ps ? spins->to_ps : s.done_ps;
+	there = there > spins->from_ps ? there - spins->from_ps : 0;
+	if (there > all) {
+		sum[spins->party] += there - all;
+		all = there;
+	}
+	return all;
+}
+
+static bool core_polled(uint32_t core)
+{
+	bool polled = false;
+
+	for (uint32_t i = 0; i < s.actors; i++)
+		polled |= s.actor[i].core == core && s.actor[i].polls;
+	return polled;
+}
+
+/* @ps, and by the packet. */
+static void put_time(const char *at, uint64_t ps)
+{
+	uint64_t got = s.all.packets[DELIVERED];
+
+	printf("cpu.%sps %" PRIu64 "\ncpu.%sps_per_packet %" PRIu64 "\n", at,
+	       ps, at, got ? ps / got : 0);
+}
+
+static uint64_t milli(uint64_t amount, uint64_t whole)
+{
+	return whole ? (uint64_t)((unsigned __int128)amount * 1000 / whole) : 0;
+}
+
+static void put_actors(uint32_t core, uint32_t place)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < s.actors; i++)
+		if (s.actor[i].core == core)
+			printf("cpu.cores.%" PRIu32 ".actors.%" PRIu32
+			       " \"%s\"\n",
+			       place, n++, s.actor[i].name);
+}
+
+static void put_cpu(void)
+{
+	uint64_t sum[PARTIES] = {0}, all = 0;
+	uint32_t cores = 0;
+	char at[2 * NAME];
+
+	for (uint32_t core = 0; core < ACTORS; core++) {
+		bool is = false;
+		uint64_t busy = core_add(core, sum);
+
+		for (uint32_t i = 0; i < s.actors; i++)
+			is |= s.actor[i].core == core;
+		put_actors(core, cores);
+		all += busy;
+		if (is)
+			printf("cpu.cores.%" PRIu32 ".busy_ps %" PRIu64
+			       "\ncpu.cores.%" PRIu32 ".polled %s\n",
+			       cores, busy, cores,
+			       core_polled(core) ? "true" : "false");
+		cores += is;
+	}
+	put_time("", all);
+	printf("cpu.cores_busy_milli %" PRIu64 "\n", milli(all, s.done_ps));
+	for (uint32_t p = 0; p < s.parties; p++) {
+		snprintf(at, sizeof at, "parties.%s.", s.party[p]);
+		put_time(at, sum[p]);
+		printf("cpu.%sshare_milli %" PRIu64 "\n", at,
+		       milli(sum[p], all));
+	}
+}
+
 static void put_link(uint32_t i)
 {
 	char at[NAME];
@@ -613,11 +816,12 @@ int main(int argc, char **argv)
 {
 	uint64_t unsent = 0;
 
-	if (argc < 3 || argc - 2 > LINKS)
+	if (argc < 4 || argc - 3 > LINKS)
 		give_up("usage",
-			"recount PROFILE A,B,PACKETS,PACKETS... <TRACE");
+			"recount PROFILE PAYERS A,B,PACKETS,PACKETS... <TRACE");
 	profile_read(argv[1]);
-	for (int i = 2; i < argc; i++)
+	payers_read(argv[2]);
+	for (int i = 3; i < argc; i++)
 		link_take(argv[i]);
 	trace_read();
 	for (uint32_t i = 0; i < s.links; i++) {
@@ -628,6 +832,7 @@ int main(int argc, char **argv)
 		unsent += unsent_of(i / 2, i % 2);
 	printf("unsent %" PRIu64 "\n", unsent);
 	put_figures("", &s.all);
+	put_cpu();
 	for (uint32_t i = 0; i < s.links; i++)
 		put_link(i);
 	return 0;

@@ -49,6 +49,14 @@ latency us, p99.9|.modelled.latency_ps.p999|1000
 latency us, max|.modelled.latency_ps.max|1000
 gifts a packet|.modelled.gifts_per_packet_milli|1'
 
+# Who pays for each cost, and first all who can.
+payers() {
+	printf "%s\n" guest-app guest-driver guest-irq host-kernel host-user emulator
+	"$twinring" list costs --json |
+		jq -r '.costs[] | .name + " " + .payer'
+}
+payers >"$work/payers"
+
 # All figures of $work/json: place and value, a line each.
 figures() {
 	jq -r 'paths(scalars, nulls, (booleans | true), select(. == []) | true)
@@ -59,7 +67,8 @@ figures() {
 
 # The rows of the report in $work/out: name, and the first column's value.
 report() {
-	awk '/^(counted|modelled)/ { on = 1 }
+	awk '/^cpu time/ { exit }
+	/^(counted|modelled)/ { on = 1 }
 	/^(measured|$)/ && !/^modelled/ { on = 0 }
 	/^counted/ || /^  *link 0|^  *all / { on = 1; next }
 	on && /^  / && NF >= 2 {
@@ -83,6 +92,21 @@ shown() {
 	jq -r "${filter%,}" "$work/json"
 }
 
+# What the report says of processor time, against JSON.
+check_cpu() {
+	awk '/^cpu time/ { on = 1; next } /^$/ { on = 0 }
+	on { gsub(/,/, ""); print (NF == 4 ? "cores busy " $3 : $0) }' "$work/out" |
+		awk '{ print $1, $2, $3 }' >"$work/is"
+	value '.delivered.packets as $n | .cpu |
+		def ps: if $n == 0 then "-" else . end;
+		(.parties + {all: (. + {share_milli: 1000})}
+		| to_entries[] | "\(.key) \(.value.ps_per_packet | ps) \(.value.share_milli)"),
+		"cores busy \(.cores_busy_milli)"' >"$work/should"
+	sed -i 's/[.]//g; s/ 0*\([0-9]\)/ \1/g' "$work/is"
+	diff "$work/should" "$work/is" >"$work/diff" ||
+		fail "$case: processor time should be, and is: $(cat "$work/diff")"
+}
+
 check_report() {
 	local scope=''
 	[ "$(value '.links | length')" = 1 ] && scope='.links[0]'
@@ -93,6 +117,7 @@ check_report() {
 		sed -i 's/^gifts a packet|0$/gifts a packet|-/' "$work/should"
 	diff "$work/should" "$work/is" >"$work/diff" ||
 		fail "$case: the report should say, and says: $(cat "$work/diff")"
+	check_cpu
 }
 
 # recounted CASE OFFERED...: of the scenario on standard input; OFFERED is, for
@@ -113,7 +138,7 @@ recounted() {
 		links[n]+=,$1
 		shift
 	done
-	"$recount" $profile "${links[@]}" <"$work/trace" \
+	"$recount" $profile "$work/payers" "${links[@]}" <"$work/trace" \
 		>"$work/recount" || fail "$case: the trace cannot be counted"
 	LC_ALL=C sort "$work/recount" >"$work/should"
 	figures >"$work/is"
@@ -202,6 +227,19 @@ links: [{ends: [a, b], path: $path}]"
 		$world
 		traffic: [{generate: request-response, from: a, to: b, packets: 500,
 		  window: 4}]
+	END
+	recounted "$path, all poll" 1200,1200 <<-END
+		name: t
+		vms: [{name: a, poll: on, start: 1ms}, {name: b, poll: on}]
+		links: [{ends: [a, b], path: $path, host-poll: on}]
+		traffic: [{generate: imix, from: a, to: b, both: on, packets: 1200}]
+	END
+	recounted "$path, one of those who poll dies" 1400,1400 <<-END
+		name: t
+		vms: [{name: a, poll: on}, {name: b}]
+		links: [{ends: [a, b], path: $path}]
+		$rate
+		faults: [{kind: crash, who: a, at: 3ms}]
 	END
 	recounted "$path, bursts" 640,0 <<-END
 		$world

@@ -33,7 +33,11 @@ struct part_ops {
 struct part {
 	const struct part_ops *ops;
 	struct signal *signal; /* wakes it */
-	uint32_t link;         /* on whose account its last step was */
+	/* Shares the core of this one: the two never run at once. NULL: none.
+	 */
+	const struct part *beside;
+	uint32_t link;    /* on whose account its last step was */
+	enum party party; /* whose time its steps take */
 };
 
 #endif

@@ -81,7 +81,9 @@ void guest_init(struct guest *g, struct vm *vm, uint32_t room,
 		struct arena *arena)
 {
 	*g = (struct guest){
-		.part = {.ops = &guest_ops, .signal = &vm->signal},
+		.part = {.ops = &guest_ops,
+			 .signal = &vm->signal,
+			 .party = PARTY_GUEST_DRIVER},
 		.driver = arena_new(arena, struct guest_driver *, room),
 		.wait_ps = arena_new(arena, uint64_t, room),
 		.room = room,

@@ -363,8 +363,10 @@ static const struct part_ops worker_ops = {
 void worker_init(struct worker *w, struct link *l, uint32_t end, uint32_t burst,
 		 struct arena *arena)
 {
-	w->part = (struct part){
-		.ops = &worker_ops, .signal = &w->signal, .link = l->index};
+	w->part = (struct part){.ops = &worker_ops,
+				.signal = &w->signal,
+				.link = l->index,
+				.party = PARTY_HOST_KERNEL};
 	w->link = l;
 	w->end = end;
 	w->signal.worker = true;

@@ -61,3 +61,21 @@ void event_trace_step(const struct event_trace *t, uint32_t a,
 		fprintf(out, ", holds %" PRIu32, *held);
 	fputc('\n', out);
 }
+
+void event_trace_actors(const struct event_trace *t)
+{
+	const struct run_result *r = t->metrics->r;
+
+	for (uint32_t i = 0; i < r->actors; i++) {
+		const struct actor_result *a = &r->actor[i];
+
+		if (!a->acts)
+			continue;
+		fprintf(t->out,
+			"%10" PRIu64 ".%03u ns  %-10s %-12s %s, core %" PRIu32
+			"%s\n",
+			a->from_ps / 1000, (unsigned)(a->from_ps % 1000),
+			a->name, "actor", party_info(a->party)->name, a->core,
+			a->polls ? ", polls" : "");
+	}
+}

@@ -17,6 +17,9 @@ struct event_trace {
 	const struct metrics *metrics; /* which have not heard of them yet */
 };
 
+/* Writes who acts, on which core, whose time that is, and who polls. */
+void event_trace_actors(const struct event_trace *t);
+
 /* Writes the events that stand in @places; @to is a struct event_trace. */
 void event_trace_hear(void *to, const struct event *ev, uint32_t places);
 

@@ -257,6 +257,14 @@ static void on_no_call(void *self, const struct event *e)
 	tally_of(self, e)->calls_suppressed++;
 }
 
+/* Whoever dies spins no more. */
+static void on_crash(void *self, const struct event *e)
+{
+	struct metrics *m = self;
+
+	m->r->actor[e->actor].to_ps = e->time;
+}
+
 const struct event_subscriptions metrics_subscriptions = {
 	.whole = SUBSCRIBE_BATCH(SEND) | SUBSCRIBE_BATCH(DELIVER) |
 		 SUBSCRIBE_BATCH(REFUSE),
@@ -267,18 +275,23 @@ const struct event_subscriptions metrics_subscriptions = {
 			[EV_REFUSE] = on_refuse,
 			[EV_FAIL] = on_fail,
 			[EV_DROP] = on_drop,
+			[EV_CRASH] = on_crash,
 			[EV_NO_KICK] = on_no_kick,
 			[EV_NO_USED_NOTIFICATION] = on_no_call,
 		},
 };
 
-void metrics_step(struct metrics *m, uint32_t link,
+static void counts_add(uint64_t *restrict to, const uint64_t *restrict from)
+{
+	for (int k = 0; k < COST_KINDS; k++)
+		to[k] += from[k];
+}
+
+void metrics_step(struct metrics *m, uint32_t actor, uint32_t link,
 		  const struct cost_meter *cost)
 {
-	uint64_t *count = m->r->link[link].tally.count;
-
-	for (int k = 0; k < COST_KINDS; k++)
-		count[k] += cost->count[k];
+	counts_add(m->r->link[link].tally.count, cost->count);
+	counts_add(m->r->actor[actor].count, cost->count);
 }
 
 static void area_add(struct held_meter *h, uint64_t now)
@@ -362,8 +375,7 @@ static void tally_sum(struct tally *to, const struct tally *from)
 	to->returned += from->returned;
 	to->kicks_suppressed += from->kicks_suppressed;
 	to->calls_suppressed += from->calls_suppressed;
-	for (int k = 0; k < COST_KINDS; k++)
-		to->count[k] += from->count[k];
+	counts_add(to->count, from->count);
 	histogram_merge(to->latency, from->latency);
 }
 

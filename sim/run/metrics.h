@@ -62,8 +62,8 @@ uint64_t metrics_due(const struct metrics *m, uint32_t nic, uint32_t ahead);
 /* What it counts of an event, by kind; self is a struct metrics. */
 extern const struct event_subscriptions metrics_subscriptions;
 
-/* Books a step's counts on a link. */
-void metrics_step(struct metrics *m, uint32_t link,
+/* Books the counts of a step of @actor, on a link and on the actor. */
+void metrics_step(struct metrics *m, uint32_t actor, uint32_t link,
 		  const struct cost_meter *cost);
 
 /* The end at @end of @link believes to hold @slots from @now on. */

@@ -57,7 +57,7 @@ static void step_book(void *to, uint32_t a)
 	uint32_t held = 0;
 	const struct guest_driver *d = holder(run, a, &held);
 
-	metrics_step(&run->metrics, link, run->w.cost);
+	metrics_step(&run->metrics, a, link, run->w.cost);
 	if (d)
 		metrics_held(&run->metrics, link, nic_end(d->nic), held,
 			     run->w.probe->time);
@@ -82,6 +82,23 @@ static struct court_setup court_wanted(struct run *run)
 	};
 }
 
+static void actors_note(struct run *run)
+{
+	const struct world_config *c = &run->sc->world;
+
+	for (uint32_t i = 0; i < run->w.actors; i++) {
+		const struct actor *a = &run->w.actor[i];
+		struct actor_result *r = &run->r->actor[i];
+
+		snprintf(r->name, sizeof r->name, "%s", a->name);
+		r->from_ps = i < c->vms ? c->vm[i].start_ps : 0;
+		r->party = a->part->party;
+		r->core = a->core;
+		r->acts = a->state != ACTOR_DEAD;
+		r->polls = a->poll && r->acts;
+	}
+}
+
 static bool world_begin(struct run *run, char *error, size_t size)
 {
 	const struct world_config *c = &run->sc->world;
@@ -99,10 +116,13 @@ static bool world_begin(struct run *run, char *error, size_t size)
 		return false;
 	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
 	metrics_init(&run->metrics, run->r, c, &run->w.extra);
+	actors_note(run);
 	app_measure(&run->app, run->metrics.due, nic_count(c->links));
 	court_begin(&run->court, &wanted, &run->w);
 	run->trace =
 		(struct event_trace){run->opt->trace, &run->w, &run->metrics};
+	if (run->trace.out)
+		event_trace_actors(&run->trace);
 	run->court.hear = run->trace.out ? event_trace_hear : NULL;
 	run->court.hears = &run->trace;
 	run->sched = (struct scheduler){
@@ -258,6 +278,14 @@ static bool run_script(struct run *run, char *error, size_t size)
 	return true;
 }
 
+/* Whoever has not died is there to the end. */
+static void actors_sum(struct run *run)
+{
+	for (uint32_t i = 0; i < run->r->actors; i++)
+		if (run->r->actor[i].to_ps == 0)
+			run->r->actor[i].to_ps = run->sched.last_ps;
+}
+
 static void links_sum(struct run *run)
 {
 	for (uint32_t i = 0; i < run->r->links; i++) {
@@ -349,6 +377,7 @@ static void run_finish(struct run *run)
 		court_rest(&run->court, &run->app, run->metrics.answered, now);
 	metrics_finish(&run->metrics, run->w.probe->time);
 	links_sum(run);
+	actors_sum(run);
 	r->virtual_ps = run->sched.last_ps;
 	r->digest = court_digest(&run->court);
 	findings_sum(run);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "model/actor/actor.h"
+
 struct run_result *run_result_new(const struct world_config *c,
 				  uint32_t traffics)
 {
@@ -14,8 +16,10 @@ struct run_result *run_result_new(const struct world_config *c,
 	r->links = c->links;
 	r->link = calloc(c->links, sizeof *r->link);
 	r->all.latency = calloc(1, sizeof *r->all.latency);
+	r->actors = actor_count(c);
+	r->actor = calloc(r->actors, sizeof *r->actor);
 	r->replayed = calloc(traffics + 1, sizeof *r->replayed);
-	good = r->link && r->all.latency && r->replayed;
+	good = r->link && r->all.latency && r->replayed && r->actor;
 	for (uint32_t i = 0; good && i < c->links; i++) {
 		r->link[i].tally.latency =
 			calloc(1, sizeof *r->link[i].tally.latency);
@@ -36,6 +40,7 @@ void run_result_free(struct run_result *r)
 		free(r->link[i].tally.latency);
 	free(r->all.latency);
 	free(r->replayed);
+	free(r->actor);
 	free(r->link);
 	free(r);
 }

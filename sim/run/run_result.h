@@ -61,6 +61,17 @@ struct link_result {
 	struct exposure exposure[2];
 };
 
+/* Who acted, what its steps counted, and when it was there. */
+struct actor_result {
+	char name[2 * NAME_SIZE];
+	uint64_t count[COST_KINDS];
+	uint64_t from_ps, to_ps;
+	enum party party;
+	uint32_t core; /* number of an actor: its own, or whose it shares */
+	bool acts;     /* false: its path has nothing to do for it */
+	bool polls;    /* as long as it was there */
+};
+
 /* Where an expectation of the scenario did not hold. */
 struct unmet {
 	char what[160];
@@ -83,6 +94,8 @@ struct run_result {
 	struct tally all;
 	struct link_result *link; /* one for each link */
 	uint32_t links;
+	struct actor_result *actor;
+	uint32_t actors;
 	struct run_placement *placement; /* one for each capture */
 	uint32_t placements;
 	uint64_t violations;       /* all that were found */

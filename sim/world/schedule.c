@@ -8,11 +8,44 @@ static bool may_run(const struct actor *a)
 	return a->state == ACTOR_READY || a->state == ACTOR_WAITING;
 }
 
+/* When it can run: it is ready, and its core is free. */
+static uint64_t due(const struct world *w, uint32_t a)
+{
+	const struct actor *actor = &w->actor[a];
+	uint64_t ready = actor->ready_ps, core;
+
+	if (!w->shares)
+		return ready;
+	core = w->actor[actor->core].core_ps;
+	return core > ready ? core : ready;
+}
+
+/* Whether @a goes before @b: on one core, who has waited longer. */
+static bool goes_first(const struct world *w, uint32_t a, uint32_t b)
+{
+	if (due(w, a) != due(w, b))
+		return due(w, a) < due(w, b);
+	return w->actor[a].ready_ps < w->actor[b].ready_ps;
+}
+
+static uint32_t earliest_of_cores(const struct world *w)
+{
+	uint32_t best = NO_ACTOR;
+
+	for (uint32_t i = 0; i < w->actors; i++)
+		if (may_run(&w->actor[i]) &&
+		    (best == NO_ACTOR || goes_first(w, i, best)))
+			best = i;
+	return best;
+}
+
 /* The earliest of all that can run. */
 static uint32_t earliest(const struct world *w)
 {
 	uint32_t best = NO_ACTOR;
 
+	if (w->shares)
+		return earliest_of_cores(w);
 	for (uint32_t i = 0; i < w->actors; i++)
 		if (may_run(&w->actor[i]) &&
 		    (best == NO_ACTOR ||
@@ -25,7 +58,7 @@ uint64_t schedule_due(const struct scheduler *s)
 {
 	uint32_t a = earliest(s->w);
 
-	return a == NO_ACTOR ? UINT64_MAX : s->w->actor[a].ready_ps;
+	return a == NO_ACTOR ? UINT64_MAX : due(s->w, a);
 }
 
 /* Any of those that are ready now, evenly; else the earliest. */
@@ -128,13 +161,15 @@ uint32_t schedule_next(struct scheduler *s)
 {
 	uint32_t a = s->random ? any(s) : earliest(s->w);
 	struct probe *probe = s->w->probe;
+	uint64_t at;
 
 	if (a == NO_ACTOR && flush_all(s))
 		a = earliest(s->w);
 	if (a == NO_ACTOR)
 		return NO_ACTOR;
-	if (s->w->actor[a].ready_ps > probe->time)
-		probe->time = s->w->actor[a].ready_ps;
+	at = s->random ? s->w->actor[a].ready_ps : due(s->w, a);
+	if (at > probe->time)
+		probe->time = at;
 	s->w->actor[a].expired = s->w->actor[a].timer_ps &&
 				 s->w->actor[a].timer_ps <= probe->time;
 	return a;
@@ -155,6 +190,8 @@ void schedule_step(struct scheduler *s, uint32_t a)
 	actor->busy_ps = done;
 	if (actor->state == ACTOR_READY || actor->ready_ps < done)
 		actor->ready_ps = done;
+	if (w->shares)
+		w->actor[actor->core].core_ps = done;
 	if (done > s->last_ps)
 		s->last_ps = done;
 	wake_others(s, a, done, w->probe->head != events);

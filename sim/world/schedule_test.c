@@ -174,6 +174,37 @@ static void who_is_signalled_is_woken(void)
 	fixture_close(&f);
 }
 
+/* Two that share a core never run at the same time, and take turns. */
+static void a_core_is_shared(void)
+{
+	uint64_t done;
+
+	fixture_open(&f, quiet);
+	fixture_settle(&f);
+	actor(3)->core = 2;
+	f.w.shares = true;
+	done = f.w.probe->time;
+	for (uint32_t i = 1; i < 4; i++)
+		set(i, ACTOR_READY, done);
+	set(1, ACTOR_READY, done + 1);
+	CU_ASSERT_EQUAL(schedule_next(&f.sched), 2);
+	schedule_step(&f.sched, 2);
+	CU_ASSERT(actor(2)->busy_ps > done + 1);
+	done = actor(2)->busy_ps;
+	set(2, ACTOR_READY, done);
+	CU_ASSERT_EQUAL(schedule_next(&f.sched), 1);
+	schedule_step(&f.sched, 1);
+	set(1, ACTOR_RESTING, 0);
+	CU_ASSERT_EQUAL(schedule_due(&f.sched), done);
+	CU_ASSERT_EQUAL(schedule_next(&f.sched), 3);
+	CU_ASSERT_EQUAL(f.w.probe->time, done);
+	schedule_step(&f.sched, 3);
+	CU_ASSERT(actor(3)->busy_ps > done);
+	CU_ASSERT_EQUAL(schedule_next(&f.sched), 2);
+	CU_ASSERT_EQUAL(f.w.probe->time, actor(3)->busy_ps);
+	fixture_close(&f);
+}
+
 static const struct unit_case cases[] = {
 	{"the earliest is next", the_earliest_is_next},
 	{"ties go by number", ties_go_by_number},
@@ -185,6 +216,7 @@ static const struct unit_case cases[] = {
 	{"same seed, same turns", same_seed_same_turns},
 	{"a step is paid for", a_step_is_paid_for},
 	{"who is signalled is woken", who_is_signalled_is_woken},
+	{"a core is shared", a_core_is_shared},
 };
 
 UNIT_MAIN("schedule", cases)

@@ -21,6 +21,8 @@ struct actor {
 	uint64_t ready_ps; /* READY: not before; WAITING: its timer */
 	uint64_t timer_ps; /* when what it waits for is over; 0: never */
 	uint64_t busy_ps;  /* when its last step is paid for */
+	uint64_t core_ps;  /* until then its core is taken by some step */
+	uint32_t core;     /* number of an actor: its own, or whose it shares */
 	uint8_t state;     /* enum actor_state */
 	bool poll;         /* looks again whenever another has moved */
 	bool expired;      /* its timer has run out */
@@ -63,6 +65,7 @@ struct world {
 	struct store_buffers *stores; /* NULL: every store is seen at once */
 	uint32_t actors;
 	bool polls;          /* some actor does */
+	bool shares;         /* some actor shares the core of another */
 	uint32_t moved_link; /* on whose account the last step was */
 	uint64_t block_size;
 	void *block;

@@ -355,6 +355,12 @@ static void actors_build(struct world *w)
 		actor_name(c, i, w->actor[i].name, sizeof w->actor[i].name);
 		w->polls |= w->actor[i].poll;
 	}
+	for (uint32_t i = 0; i < w->actors; i++) {
+		const struct part *on = w->actor[i].part->beside;
+
+		w->actor[i].core = on ? on->signal->number : i;
+		w->shares |= on != NULL;
+	}
 }
 
 static void grant(struct world *w, uint32_t actor, uint32_t vm, uint64_t gpa,

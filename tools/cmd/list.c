@@ -132,10 +132,15 @@ static bool clause_row(uint32_t i, struct variables *c)
 
 static bool cost_row(uint32_t i, struct variables *c)
 {
+	enum party payer;
+
 	if (i >= COST_KINDS)
 		return false;
+	payer = cost_info((enum cost)i)->payer;
 	c->text[0] = cost_info((enum cost)i)->name;
-	c->text[1] = cost_info((enum cost)i)->words;
+	c->text[1] =
+		payer == PARTY_SELF ? "whoever steps" : party_info(payer)->name;
+	c->text[2] = cost_info((enum cost)i)->words;
 	return true;
 }
 
@@ -243,7 +248,7 @@ static const struct topic topics[] = {
 	 clause_row,
 	 {"id", "who", "level", "label", "words"},
 	 "ttttw"},
-	{"costs", cost_row, {"name", "words"}, "tw"},
+	{"costs", cost_row, {"name", "payer", "words"}, "ttw"},
 	{"profiles", profile_row, {"name", "words"}, "tw"},
 	{"events", event_row, {"name", "words"}, "tw"},
 	{"races",

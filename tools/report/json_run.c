@@ -152,6 +152,54 @@ static void put_modelled(struct json *j, const struct outcome *o,
 	json_object_end(j);
 }
 
+static void put_core(struct json *j, const struct outcome *o, uint32_t core)
+{
+	const struct run_result *r = o->result;
+	bool polled = false;
+
+	json_object(j, NULL);
+	json_array(j, "actors");
+	for (uint32_t i = 0; i < r->actors; i++)
+		if (r->actor[i].acts && r->actor[i].core == core) {
+			json_text(j, NULL, r->actor[i].name);
+			polled |= r->actor[i].polls;
+		}
+	json_array_end(j);
+	json_bool(j, "polled", polled);
+	json_number(j, "busy_ps", cpu_core(r, o->price, core));
+	json_object_end(j);
+}
+
+/* Whose time it took, and on which cores. */
+static void put_cpu(struct json *j, const struct outcome *o)
+{
+	const struct run_result *r = o->result;
+	struct cpu c = cpu_of(r, o->price);
+	uint64_t packets = r->all.delivered.packets;
+
+	json_object(j, "cpu");
+	json_number(j, "ps", c.total_ps);
+	json_number(j, "ps_per_packet", packets ? c.total_ps / packets : 0);
+	json_number(j, "cores_busy_milli",
+		    cpu_milli(c.total_ps, r->virtual_ps));
+	json_object(j, "parties");
+	for (int p = 0; p < PARTIES; p++) {
+		json_object(j, party_info((enum party)p)->name);
+		json_number(j, "ps", c.ps[p]);
+		json_number(j, "ps_per_packet",
+			    packets ? c.ps[p] / packets : 0);
+		json_number(j, "share_milli", cpu_milli(c.ps[p], c.total_ps));
+		json_object_end(j);
+	}
+	json_object_end(j);
+	json_array(j, "cores");
+	for (uint32_t i = 0; i < r->actors; i++)
+		if (cpu_core_is(r, i))
+			put_core(j, o, i);
+	json_array_end(j);
+	json_object_end(j);
+}
+
 static void put_wall(struct json *j, const struct outcome *o)
 {
 	uint64_t done = o->result->all.delivered.packets;
@@ -301,6 +349,7 @@ void json_run(FILE *out, const void *outcome)
 	put_tally(&j, &o->result->all);
 	json_number(&j, "unsent", o->result->unsent);
 	put_modelled(&j, o, &o->result->all);
+	put_cpu(&j, o);
 	put_placements(&j, o);
 	json_array(&j, "links");
 	for (uint32_t i = 0; i < o->result->links; i++)

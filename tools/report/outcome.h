@@ -6,6 +6,7 @@
 #ifndef TWINRING_TOOLS_REPORT_OUTCOME_H
 #define TWINRING_TOOLS_REPORT_OUTCOME_H
 
+#include "sim/run/cpu.h"
 #include "sim/run/run.h"
 
 struct outcome {

@@ -267,6 +267,34 @@ static void put_placement(FILE *out, const struct outcome *o,
 		fprintf(out, "  and %" PRIu64 " more\n", p->endpoints - PLACED);
 }
 
+static void put_share(FILE *out, const char *name, uint64_t ps,
+		      uint64_t packets, const struct cpu *c)
+{
+	uint64_t share = cpu_milli(ps, c->total_ps);
+	char text[TEXT];
+
+	fprintf(out, "  %-*s %*s %*" PRIu64 ".%u\n", LABEL, name, CELL - 1,
+		packets ? pointed(ps / packets, 3, text) : "-", CELL - 3,
+		share / 10, (unsigned)(share % 10));
+}
+
+/* Whose time it took, on all cores together. */
+static void put_cpu(FILE *out, const struct outcome *o)
+{
+	struct cpu c = cpu_of(o->result, o->price);
+	uint64_t packets = o->result->all.delivered.packets;
+	char text[TEXT];
+
+	fprintf(out, "\n%-*s %*s %*s\n", LABEL + 2, "cpu time", CELL - 1,
+		"ns a packet", CELL - 1, "%");
+	for (int p = 0; p < PARTIES; p++)
+		put_share(out, party_info((enum party)p)->name, c.ps[p],
+			  packets, &c);
+	put_share(out, "all", c.total_ps, packets, &c);
+	fprintf(out, "  %-*s %*s\n", LABEL, "cores busy", CELL - 1,
+		pointed(cpu_milli(c.total_ps, o->result->virtual_ps), 3, text));
+}
+
 static void put_measured(FILE *out, const struct outcome *o)
 {
 	uint64_t rate = figures_per_second(o->result->all.delivered.packets,
@@ -329,5 +357,6 @@ void text_run(FILE *out, const struct outcome *o, bool colour)
 	put_columns(out, o, put_counted);
 	put_unsent(out, o);
 	put_columns(out, o, put_figures);
+	put_cpu(out, o);
 	put_measured(out, o);
 }

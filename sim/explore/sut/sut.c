@@ -351,7 +351,7 @@ static void time_stop(struct sut *s)
 	for (uint32_t i = 0; i < s->w.actors; i++) {
 		struct actor *a = &s->w.actor[i];
 
-		a->ready_ps = a->busy_ps = s->time;
+		a->ready_ps = a->busy_ps = a->core_ps = s->time;
 		if (a->timer_ps)
 			a->timer_ps = s->time;
 	}
