@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * twinring compare: one scenario over several paths, side by side. Modelled
- * and measured figures stand in tables of their own. Knows columns; no path.
+ * twinring compare: one scenario over several paths, side by side. Runs them in
+ * turn; knows columns, no path.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,22 +15,30 @@
 #include "tools/format/repeat.h"
 #include "tools/line/args.h"
 #include "tools/line/load.h"
+#include "tools/line/options.h"
 #include "tools/line/profile.h"
 #include "tools/plot/plot.h"
+#include "tools/report/comparison.h"
 #include "tools/report/outcome.h"
+#include "tools/screen/output.h"
 #include "tools/system/clock.h"
 #include "tools/system/interrupt.h"
 
-enum { COLUMNS_MOST = 8, SETS_MOST = 64, ROUNDS_MOST = 99, ERROR_SIZE = 512 };
+enum {
+	COLUMNS_MOST = COMPARISON_PATHS,
+	SETS_MOST = 64,
+	ROUNDS_MOST = 99,
+	ERROR_SIZE = 512
+};
 
-enum option { OPT_PATHS, OPT_SET, OPT_ROUNDS, OPT_PLOT };
+enum option { OPT_PATHS, OPT_SET, OPT_PROFILE, OPT_ROUNDS, OPT_PLOT, OPT_JSON };
 
 /* One path and what came of it. */
 struct column {
 	const char *path;
 	char set[64];
 	struct scenario *sc;
-	struct run_result *r;     /* of the first round */
+	struct run_result *r[COMPARISON_PROFILES]; /* of the first round */
 	uint64_t ns[ROUNDS_MOST]; /* measured, thousandths of ns a packet */
 	uint32_t rounds;          /* that were measured */
 	uint64_t median;
@@ -38,12 +46,14 @@ struct column {
 
 struct request {
 	const char *file;
-	const char *plot_file; /* NULL: none is asked for */
+	const char *plot_file, *json; /* NULL: none is asked for */
+	struct output json_to;
 	struct plot *plot;
 	struct load_sets sets; /* and room for one that says the path */
 	struct column column[COLUMNS_MOST];
-	struct cost_model price;
-	uint32_t columns, rounds;
+	const char *profile[COMPARISON_PROFILES];
+	struct cost_model price[COMPARISON_PROFILES];
+	uint32_t columns, profiles, rounds;
 };
 
 static const struct args_option options[] = {
@@ -54,6 +64,10 @@ static const struct args_option options[] = {
 		     .value = "KEY=VALUE",
 		     .words = "changes a key, as in run",
 		     .letter = 's'},
+	[OPT_PROFILE] = {.name = "profile",
+			 .value = "NAME|FILE",
+			 .words = "prices of what is counted; as often as you\n"
+				  "like: each by its own, and who is best"},
 	[OPT_ROUNDS] = {.name = "rounds",
 			.value = "N",
 			.words = "runs of each path, in turn (5)"},
@@ -62,6 +76,7 @@ static const struct args_option options[] = {
 		      .words = "a picture, .svg or .png",
 		      .kind = ARGS_TEXT,
 		      .at = offsetof(struct request, plot_file)},
+	[OPT_JSON] = OPTION_JSON(request),
 	{.name = NULL},
 };
 
@@ -80,7 +95,9 @@ static const struct args_verb verb = {
 	.option = options,
 	.examples = "  twinring compare conformance/scenarios/http.yaml\n"
 		    "  twinring compare my.yaml --paths shared-buffers,copy "
-		    "--plot my.svg\n",
+		    "--plot my.svg\n"
+		    "  twinring compare my.yaml --profile host-2009 --profile "
+		    "host-2023\n",
 	.least = 1,
 	.most = 1,
 };
@@ -119,11 +136,20 @@ static bool take_set(struct request *q, const char *value)
 	return true;
 }
 
+static bool take_profile(struct request *q, const char *value)
+{
+	if (q->profiles == COMPARISON_PROFILES)
+		return false;
+	q->profile[q->profiles++] = value;
+	return true;
+}
+
 static int take_option(void *to, int option, const char *value)
 {
-	bool good = option == OPT_PATHS ? take_paths(to, value)
-		    : option == OPT_SET ? take_set(to, value)
-					: take_rounds(to, value);
+	bool good = option == OPT_PATHS     ? take_paths(to, value)
+		    : option == OPT_SET     ? take_set(to, value)
+		    : option == OPT_PROFILE ? take_profile(to, value)
+					    : take_rounds(to, value);
 
 	return args_value(&verb, option, value, good);
 }
@@ -157,14 +183,15 @@ static void on_progress(void *to, uint64_t done, uint64_t total,
 	interrupt_ask();
 }
 
-static int column_run(struct request *q, struct column *c, uint32_t round)
+static int column_run(struct request *q, struct column *c, uint32_t round,
+		      uint32_t profile)
 {
 	const struct run_options run = {
 		.referee = referees,
 		.referees = REFEREES,
-		.price = &q->price,
+		.price = &q->price[profile],
 		.check = true,
-		.talk = round == 0 && c == q->column ? stderr : NULL,
+		.talk = round + profile == 0 && c == q->column ? stderr : NULL,
 		.progress = on_progress,
 		.stop = &interrupt_stop,
 	};
@@ -182,9 +209,10 @@ static int column_run(struct request *q, struct column *c, uint32_t round)
 		return EXIT_PASSED;
 	}
 	packets = r->all.delivered.packets ? r->all.delivered.packets : 1;
-	c->ns[c->rounds++] = (clock_ns() - begin) * 1000 / packets;
+	if (profile == 0)
+		c->ns[c->rounds++] = (clock_ns() - begin) * 1000 / packets;
 	if (round == 0)
-		c->r = r;
+		c->r[profile] = r;
 	else
 		run_result_free(r);
 	return EXIT_PASSED;
@@ -205,22 +233,36 @@ static int load_all(struct request *q)
 		code = column_load(q, &q->column[i]);
 	if (code == EXIT_PASSED)
 		code = refuse_capture(q);
-	if (code == EXIT_PASSED)
-		code = profile_load(q->column[0].sc->profile, &q->price,
-				    stderr);
+	if (code == EXIT_PASSED && q->profiles == 0)
+		q->profile[q->profiles++] = q->column[0].sc->profile;
+	for (uint32_t n = 0; n < q->profiles && code == EXIT_PASSED; n++)
+		code = profile_load(q->profile[n], &q->price[n], stderr);
 	return code;
 }
 
-/* Every path once, then again: a machine that drifts does so for all. */
+/* All paths in turn. */
+static int run_round(struct request *q, uint32_t round, uint32_t profile)
+{
+	int code = EXIT_PASSED;
+
+	for (uint32_t i = 0;
+	     i < q->columns && code == EXIT_PASSED && !interrupt_stop; i++)
+		code = column_run(q, &q->column[i], round, profile);
+	return code;
+}
+
+/*
+ * Every path once by each profile, then again by the first: a machine that
+ * drifts does so for all.
+ */
 static int run_all(struct request *q)
 {
 	int code = EXIT_PASSED;
 
-	for (uint32_t n = 0; n < q->rounds; n++)
-		for (uint32_t i = 0;
-		     i < q->columns && code == EXIT_PASSED && !interrupt_stop;
-		     i++)
-			code = column_run(q, &q->column[i], n);
+	for (uint32_t n = 0; n < q->profiles && code == EXIT_PASSED; n++)
+		code = run_round(q, 0, n);
+	for (uint32_t n = 1; n < q->rounds && code == EXIT_PASSED; n++)
+		code = run_round(q, n, 0);
 	for (uint32_t i = 0; i < q->columns; i++) {
 		struct column *c = &q->column[i];
 
@@ -230,200 +272,57 @@ static int run_all(struct request *q)
 	return code;
 }
 
-/* What stands in a row of the table, from one column's result. */
-struct row {
-	const char *name;
-	uint64_t (*value)(const struct column *c);
-	uint64_t unit; /* 0: whole numbers; of it, fractions are shown */
-	int digits;    /* of the fraction, 3 or 6 */
-};
-
-static uint64_t packets(const struct column *c)
-{
-	return c->r->all.delivered.packets;
-}
-
-static uint64_t bytes(const struct column *c)
-{
-	return c->r->all.delivered.bytes;
-}
-
-static uint64_t lost(const struct column *c)
-{
-	return c->r->all.lost.packets;
-}
-
-static uint64_t too_large(const struct column *c)
-{
-	return c->r->all.too_large.packets;
-}
-
-static uint64_t host_bytes(const struct column *c)
-{
-	return cost_sum(c->r->all.count, COST_SORT_HOST_BYTE);
-}
-
-static uint64_t guest_bytes(const struct column *c)
-{
-	return cost_sum(c->r->all.count, COST_SORT_GUEST_BYTE);
-}
-
-static uint64_t exits(const struct column *c)
-{
-	return cost_sum(c->r->all.count, COST_SORT_EXIT);
-}
-
-static uint64_t interrupts(const struct column *c)
-{
-	return c->r->all.count[COST_INTERRUPT];
-}
-
-static uint64_t gifts(const struct column *c)
-{
-	return c->r->all.count[COST_GIFT];
-}
-
-static uint64_t violations(const struct column *c)
-{
-	return c->r->violations;
-}
-
-/* Bytes of another VM's RAM that some VM can reach, over all links. */
-static uint64_t reach_ram(const struct column *c)
-{
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < c->r->links; i++)
-		sum += c->r->link[i].exposure[0].ram +
-		       c->r->link[i].exposure[1].ram;
-	return sum;
-}
-
-/* Bytes that both ends of a link can reach. */
-static uint64_t reach_shared(const struct column *c)
-{
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < c->r->links; i++)
-		sum += c->r->link[i].exposure[0].shared;
-	return sum;
-}
-
-/* Packets a second of virtual time; 0 where none passed. */
-static uint64_t rate(const struct column *c)
-{
-	return figures_of(c->r, &c->r->all).packets_per_second;
-}
-
-static uint64_t p50(const struct column *c)
-{
-	return histogram_percentile(c->r->all.latency, 500000);
-}
-
-static uint64_t p99(const struct column *c)
-{
-	return histogram_percentile(c->r->all.latency, 990000);
-}
-
-static uint64_t p999(const struct column *c)
-{
-	return histogram_percentile(c->r->all.latency, 999000);
-}
-
-static uint64_t fastest(const struct column *c)
-{
-	return c->ns[0];
-}
-
-static uint64_t middle(const struct column *c)
-{
-	return c->median;
-}
-
-static const struct row counted[] = {
-	{"packets delivered", packets, 0, 0},
-	{"bytes delivered", bytes, 0, 0},
-	{"packets lost", lost, 0, 0},
-	{"packets too large", too_large, 0, 0},
-	{"bytes copied by the host", host_bytes, 0, 0},
-	{"bytes copied by guests", guest_bytes, 0, 0},
-	{"exits", exits, 0, 0},
-	{"interrupts", interrupts, 0, 0},
-	{"gifts", gifts, 0, 0},
-	{"RAM open to another VM", reach_ram, 0, 0},
-	{"slots that both can reach", reach_shared, 0, 0},
-	{"violations", violations, 0, 0},
-	{0},
-};
-
-static const struct row modelled[] = {
-	{"Mpps", rate, 1, 6},
-	{"latency p50, us", p50, 1000, 3},
-	{"latency p99, us", p99, 1000, 3},
-	{"latency p99.9, us", p999, 1000, 3},
-	{0},
-};
-
-static const struct row measured[] = {
-	{"ns a packet, fastest", fastest, 1, 3},
-	{"ns a packet, median", middle, 1, 3},
-	{0},
-};
-
-static void print_value(const struct row *r, const struct column *c)
-{
-	const uint64_t one = r->digits == 6 ? 1000000 : 1000;
-	uint64_t v = r->value(c);
-
-	if (r->unit == 0) {
-		printf(" %15" PRIu64, v);
-		return;
-	}
-	v /= r->unit;
-	printf(" %*" PRIu64 ".%0*" PRIu64, 14 - r->digits, v / one, r->digits,
-	       v % one);
-}
-
 /* Columns of which there is anything to say: some may not have come to run. */
 static uint32_t columns_done(const struct request *q)
 {
 	uint32_t n = 0;
 
-	while (n < q->columns && q->column[n].rounds)
+	while (n < q->columns && q->column[n].r[q->profiles - 1])
 		n++;
 	return n;
 }
 
-static void print_rows(const struct request *q, const struct row *rows,
-		       const char *title)
+/* What there is to be shown. */
+static struct comparison compared(const struct request *q)
 {
-	printf("\n%s\n", title);
-	for (const struct row *r = rows; r->name; r++) {
-		printf("  %-26s", r->name);
-		for (uint32_t i = 0; i < columns_done(q); i++)
-			print_value(r, &q->column[i]);
-		putchar('\n');
+	struct comparison c = {.file = q->file,
+			       .title = q->column[0].sc->name,
+			       .paths = columns_done(q),
+			       .profiles = q->profiles};
+
+	c.rounds = q->column[c.paths - 1].rounds;
+	for (uint32_t n = 0; n < c.profiles; n++)
+		c.price[n] = q->price[n];
+	for (uint32_t i = 0; i < c.paths; i++) {
+		const struct column *from = &q->column[i];
+
+		c.path[i] = (struct comparison_path){.name = from->path,
+						     .fastest = from->ns[0],
+						     .median = from->median};
+		for (uint32_t n = 0; n < c.profiles; n++)
+			c.path[i].r[n] = from->r[n];
 	}
+	return c;
 }
 
-static void print_all(const struct request *q)
+/* Bytes by the packet, or microseconds with three digits behind the point. */
+static void draw_path(FILE *in, const struct column *c)
 {
-	uint32_t done = columns_done(q);
-	char title[160];
+	const struct run_result *r = c->r[0];
+	const uint64_t *count = r->all.count;
+	uint64_t p50 = histogram_percentile(r->all.latency, 500000);
+	uint64_t p99 = histogram_percentile(r->all.latency, 990000);
+	uint64_t n = r->all.delivered.packets;
 
-	printf("%s\n\n  %-26s", VISIBLE(q->column[0].sc->name), "");
-	for (uint32_t i = 0; i < done; i++)
-		printf(" %15s", q->column[i].path);
-	putchar('\n');
-	print_rows(q, counted, "counted");
-	snprintf(title, sizeof title, "modelled (virtual time, profile %s)",
-		 q->price.name);
-	print_rows(q, modelled, title);
-	snprintf(title, sizeof title,
-		 "measured (this host's clock, the whole simulator with all "
-		 "referees, %u rounds in turn)",
-		 q->column[done - 1].rounds);
-	print_rows(q, measured, title);
+	n = n ? n : 1;
+	fprintf(in,
+		"%s %" PRIu64 " %" PRIu64 " %" PRIu64 ".%03" PRIu64 " %" PRIu64
+		".%03" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+		c->path, cost_sum(count, COST_SORT_HOST_BYTE) / n,
+		cost_sum(count, COST_SORT_GUEST_BYTE) / n, p50 / 1000000,
+		p50 / 1000 % 1000, p99 / 1000000, p99 / 1000 % 1000,
+		comparison_reach_ram(r) >> 10, comparison_reach_slots(r) >> 10,
+		c->median / 1000);
 }
 
 static bool draw(struct request *q)
@@ -435,22 +334,20 @@ static bool draw(struct request *q)
 	fprintf(in, "title_text = ");
 	plot_text(p, q->column[0].sc->name);
 	fprintf(in, "\n$rows << EOD\n");
-	for (uint32_t i = 0; i < columns_done(q); i++) {
-		const struct column *c = &q->column[i];
-		uint64_t n = packets(c) ? packets(c) : 1;
-
-		fprintf(in,
-			"%s %" PRIu64 " %" PRIu64 " %" PRIu64 ".%03" PRIu64
-			" %" PRIu64 ".%03" PRIu64 " %" PRIu64 " %" PRIu64
-			" %" PRIu64 "\n",
-			c->path, host_bytes(c) / n, guest_bytes(c) / n,
-			p50(c) / 1000000, p50(c) / 1000 % 1000,
-			p99(c) / 1000000, p99(c) / 1000 % 1000,
-			reach_ram(c) >> 10, reach_shared(c) >> 10,
-			c->median / 1000);
-	}
+	for (uint32_t i = 0; i < columns_done(q); i++)
+		draw_path(in, &q->column[i]);
 	fprintf(in, "EOD\n");
 	return plot_end(p, "demo");
+}
+
+/* Of the first profile by which @c broke a rule; NULL: none was. */
+static const struct run_result *broken(const struct request *q,
+				       const struct column *c)
+{
+	for (uint32_t n = 0; n < q->profiles; n++)
+		if (c->r[n]->violations)
+			return c->r[n];
+	return NULL;
 }
 
 /* Says which rules broke, and how to see more of it. */
@@ -460,16 +357,17 @@ static int judge(struct request *q)
 
 	for (uint32_t i = 0; i < columns_done(q); i++) {
 		const struct column *c = &q->column[i];
+		const struct run_result *r = broken(q, c);
 		const struct repeat again = {.verb = "run",
 					     .file = q->file,
 					     .set = q->sets.set,
 					     .sets = q->sets.count + 1};
 
-		if (c->r->violations == 0)
+		if (!r)
 			continue;
 		fprintf(stderr, "twinring: %s: %s was broken; to see how\n  ",
 			c->path,
-			clause_info(c->r->violation[0].finding.clause)->id);
+			clause_info(r->violation[0].finding.clause)->id);
 		q->sets.set[q->sets.count].text = c->set;
 		repeat_put(stderr, &again);
 		fputc('\n', stderr);
@@ -481,6 +379,7 @@ static int judge(struct request *q)
 /* What there is, also of what was interrupted. */
 static int report(struct request *q)
 {
+	struct comparison c;
 	int code;
 
 	if (columns_done(q) == 0) {
@@ -488,8 +387,12 @@ static int report(struct request *q)
 				"through\n");
 		return EXIT_SIGNAL + interrupt_signal;
 	}
-	print_all(q);
+	c = compared(q);
+	if (!output_is_stdout(q->json))
+		comparison_text(stdout, &c);
 	code = judge(q);
+	if (q->json && !output_write(&q->json_to, comparison_json, &c))
+		code = EXIT_FAILED;
 	if (q->plot && !draw(q))
 		code = EXIT_FAILED;
 	if (!interrupt_stop)
@@ -509,6 +412,8 @@ static int perform(void *to, const struct args *a)
 	code = load_all(q);
 	if (code != EXIT_PASSED)
 		return code;
+	if (!output_open(&q->json_to, q->json))
+		return EXIT_FAILED;
 	if (q->plot_file && !(q->plot = plot_begin(q->plot_file)))
 		return EXIT_FAILED;
 	code = run_all(q);
@@ -521,9 +426,11 @@ int cmd_compare(int argc, char **argv)
 	int code = args_perform(&verb, &q, argc, argv);
 
 	plot_discard(q.plot);
+	output_discard(&q.json_to);
 	for (uint32_t i = 0; i < q.columns; i++) {
 		scenario_free(q.column[i].sc);
-		run_result_free(q.column[i].r);
+		for (uint32_t n = 0; n < q.profiles; n++)
+			run_result_free(q.column[i].r[n]);
 	}
 	return code;
 }
