@@ -14,6 +14,22 @@
 #include "model/numbers/queue.h"
 #include "model/rules.h"
 
+/* How a driver kicks its device. */
+enum kick { KICK_PCI, KICK_MMIO, KICK_CCW, KICK_HYPERCALL };
+
+/* Whether the host's kernel passes kicks on, or a process of it. */
+enum exits { EXITS_LIGHT, EXITS_HEAVY };
+
+/* How a guest gets interrupts, and what is counted of that. */
+enum interrupts {
+	INTERRUPTS_BARE,     /* that they are injected */
+	INTERRUPTS_EMULATED, /* exits to take them and at their end */
+	INTERRUPTS_PV_EOI,   /* no exit at the end, but where more wait */
+	INTERRUPTS_POSTED    /* no exits */
+};
+
+enum vector_use { VECTORS_BY_QUEUE, VECTORS_SHARED };
+
 /* When a receiver of slots gives some back; see gift_policy_info(). */
 enum gift_policy {
 	GIFT_NONE,
@@ -84,6 +100,10 @@ struct link_config {
 	uint64_t park_ps;      /* how long a send may wait for its match */
 	bool fallback;         /* send from private memory when slots are out */
 	bool host_poll;        /* host workers spin instead of sleeping */
+	enum kick kick;
+	enum exits exits;
+	enum interrupts interrupts;
+	enum vector_use vectors; /* of its queues */
 };
 
 /* Which member of @l VM @vm is; l->members: none. */

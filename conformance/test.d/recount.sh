@@ -248,6 +248,17 @@ links: [{ends: [a, b], path: $path}]"
 	END
 done
 
+for how in emulated pv-eoi posted; do
+	recounted "interrupts $how" 1400,1400 <<-END
+		name: t
+		vms: [{name: a}, {name: b}]
+		links: [{ends: [a, b], interrupts: $how, kick: mmio, exits: heavy,
+		    vectors: shared}]
+		$rate
+	END
+	at_least .counts.handler 1
+	at_least '.cpu.parties["guest-irq"].ps' 1
+done
 recounted "two links" 500,500 0,800 <<-END
 	name: t
 	vms: [{name: a}, {name: b}, {name: c}]

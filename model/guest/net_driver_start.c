@@ -152,9 +152,11 @@ void net_ring_init(struct net_driver *d, uint32_t tx)
 
 void net_ring_enable(struct net_driver *d, uint32_t tx)
 {
-	pci_driver_queue(&d->pci, tx, tx ? &d->tx_area : &d->rx_area,
-			 vector_of_queue(tx),
-			 message_id(d->driver.nic, vector_of_queue(tx)));
+	bool shared = d->cfg->vectors == VECTORS_SHARED;
+	uint16_t vector = vector_of_queue(shared ? NET_RX : tx);
+
+	pci_driver_queue(&d->pci, tx, tx ? &d->tx_area : &d->rx_area, vector,
+			 message_id(d->driver.nic, vector));
 }
 
 /* Finds the device and brings it to DRIVER_OK. */

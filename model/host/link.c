@@ -205,6 +205,7 @@ void link_init(struct link *l, const struct link_setup *s, struct arena *arena)
 		.path = s->path,
 		.probe = s->probe,
 		.cost = s->cost,
+		.interrupts = s->interrupts,
 		.index = s->index,
 		.burst = s->burst,
 		.region = s->region,

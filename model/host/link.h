@@ -8,6 +8,7 @@
 #define TWINRING_MODEL_HOST_LINK_H
 
 #include "model/actor/part.h"
+#include "model/host/interrupt.h"
 #include "model/config.h"
 #include "model/host/nic.h"
 #include "model/ring/held.h"
@@ -51,6 +52,7 @@ struct link {
 	const struct path_ops *path;
 	struct probe *probe;
 	struct cost_meter *cost;
+	struct interrupt_book *interrupts; /* NULL: nobody keeps one */
 	uint32_t index;
 	uint32_t burst;
 	struct nic nic[2];
@@ -74,6 +76,7 @@ struct link_setup {
 	const struct path_ops *path;
 	struct probe *probe;
 	struct cost_meter *cost;
+	struct interrupt_book *interrupts; /* NULL: nobody keeps one */
 	struct vm *vm[2];
 	uint64_t features[2];   /* that the drivers would like, if offered */
 	uint64_t region_gpa[2]; /* where each end maps it */

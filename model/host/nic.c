@@ -2,6 +2,7 @@
 /* A device of a link: registers that act, its queues, its notifications. */
 #include "model/host/nic.h"
 
+#include "model/host/kick.h"
 #include "model/host/path_ops.h"
 #include "model/host/worker.h"
 #include "model/mutant.h"
@@ -115,7 +116,7 @@ static void on_notify(struct virtio_device *d, uint32_t queue)
 	struct nic *n = nic_of(d);
 
 	store_drain(n->vm->mem.stores);
-	cost_count(n->link->cost, COST_EXIT_LIGHT, 1);
+	kick_count(n->link->cfg, n->link->cost);
 	if (!notification_dropped(n, false))
 		nic_kick(n, queue);
 }
@@ -126,7 +127,8 @@ void nic_interrupt(struct nic *n, uint16_t vector)
 
 	if (!pci_msix_raise(&n->pci, vector, &data) || n->vm->crashed)
 		return;
-	cost_count(n->link->cost, COST_INTERRUPT, 1);
+	interrupt_count(n->link->interrupts, n->link->cfg, n->vm,
+			nic_id(n->link->index, n->end), vector, n->link->cost);
 	n->vm->interrupt(n->vm, data);
 	signal_raise(&n->vm->signal, n->link->cost);
 }

@@ -7,6 +7,7 @@
  */
 #include "model/guest/net_driver.h"
 #include "model/guest/vhost_pci_driver.h"
+#include "model/host/kick.h"
 #include "model/path/path.h"
 
 enum { MIRRORED, MIRROR }; /* the ends */
@@ -46,6 +47,13 @@ static void wake(struct link *l)
 	signal_raise(&l->nic[MIRROR].vm->signal, l->cost);
 }
 
+/* Counts an interrupt of the driver that works its peer's rings. */
+static void interrupt_tell(struct link *l)
+{
+	interrupt_count(l->interrupts, l->cfg, l->nic[MIRROR].vm,
+			nic_id(l->index, MIRROR), VECTOR_QUEUE, l->cost);
+}
+
 /* Tells the driver where the peer put its rings, or that it is gone. */
 static void connect(struct link *l, bool on)
 {
@@ -57,7 +65,7 @@ static void connect(struct link *l, bool on)
 	for (uint32_t q = 0; q < NET_QUEUES; q++)
 		d->area[q] = peer->queue[q].area;
 	d->features = peer->accepted;
-	cost_count(l->cost, COST_INTERRUPT, 1);
+	interrupt_tell(l);
 	wake(l);
 }
 
@@ -84,7 +92,7 @@ static bool stop(struct nic *n, bool was_live)
 static void kick(struct nic *n, uint32_t queue)
 {
 	(void)queue; /* the driver looks at both */
-	cost_count(n->link->cost, COST_INTERRUPT, 1);
+	interrupt_tell(n->link);
 	wake(n->link);
 }
 
@@ -113,7 +121,7 @@ static void on_fail(struct vhost_pci_device *d)
 {
 	struct link *l = ((struct vhost_pci *)d)->link;
 
-	cost_count(l->cost, COST_EXIT_LIGHT, 1);
+	kick_count(l->cfg, l->cost);
 	nic_fail(&l->nic[MIRRORED]);
 }
 
@@ -122,7 +130,7 @@ static void on_call(struct vhost_pci_device *d, uint32_t queue)
 	struct link *l = ((struct vhost_pci *)d)->link;
 	struct virtio_device *peer = &l->nic[MIRRORED].dev;
 
-	cost_count(l->cost, COST_EXIT_LIGHT, 1);
+	kick_count(l->cfg, l->cost);
 	peer->ops->interrupt(peer, peer->queue[queue].vector);
 }
 

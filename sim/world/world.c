@@ -46,15 +46,26 @@ void world_block_free(struct world_block *b)
 	*b = (struct world_block){0};
 }
 
+/* Whether taking interrupts is counted anywhere. */
+static bool keeps_interrupts(const struct world_config *c)
+{
+	for (uint32_t i = 0; i < c->links; i++)
+		if (c->link[i].interrupts != INTERRUPTS_BARE)
+			return true;
+	return false;
+}
+
 bool world_open(struct world *w, const struct world_setup *s, char *error,
 		size_t size)
 {
 	uint32_t history = s->history ? s->history : HISTORY_EVENTS;
 	size_t state =
 		round_up(world_build_size(s->cfg) + s->extra_state, HUGE_PAGE);
-	size_t extra = round_up((history + PROBE_SLACK) * sizeof(struct event) +
-					s->extra_other + 64 * PAGE,
-				HUGE_PAGE);
+	size_t extra =
+		round_up((history + PROBE_SLACK) * sizeof(struct event) +
+				 s->extra_other +
+				 sizeof(struct interrupt_book) + 64 * PAGE,
+			 HUGE_PAGE);
 
 	memset(w, 0, sizeof *w);
 	w->cfg = s->cfg;
@@ -80,6 +91,8 @@ bool world_open(struct world *w, const struct world_setup *s, char *error,
 	w->probe->mask = history - 1;
 	w->probe->wanted = UINT64_MAX;
 	w->cost = arena_new(&w->extra, struct cost_meter, 1);
+	if (keeps_interrupts(w->cfg))
+		w->interrupts = arena_new(&w->extra, struct interrupt_book, 1);
 	world_build(w, s->guard);
 	return true;
 }

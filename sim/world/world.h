@@ -52,8 +52,9 @@ struct world {
 	struct arena state; /* what a search compares */
 	struct arena extra; /* history, referees: cannot change the future */
 	struct world_map map;
-	struct probe *probe;     /* in extra, as all behind it */
-	struct cost_meter *cost; /* of the step that runs */
+	struct probe *probe;               /* in extra, as all behind it */
+	struct cost_meter *cost;           /* of the step that runs */
+	struct interrupt_book *interrupts; /* NULL: none is kept */
 	const struct app_ops *app;
 	void *app_ctx;
 	/* in state */

@@ -250,6 +250,7 @@ static void links_build(struct world *w)
 			.path = path_of(l),
 			.probe = w->probe,
 			.cost = w->cost,
+			.interrupts = w->interrupts,
 			.vm = {&w->vm[l->end[0]], &w->vm[l->end[1]]},
 			.features = {w->cfg->vm[l->end[0]].features,
 				     w->cfg->vm[l->end[1]].features},

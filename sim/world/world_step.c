@@ -28,6 +28,8 @@ void world_step(struct world *w, uint32_t a)
 	if (w->stores)
 		w->stores->actor = (uint16_t)a;
 	cost_count(w->cost, COST_PASS, 1);
+	if (w->interrupts && a < w->cfg->vms)
+		interrupt_take(w->interrupts, a, w->cost);
 	end = part->ops->step(part, w->cfg->one_action, actor->expired,
 			      &wait_ps);
 	w->moved_link = part->link;

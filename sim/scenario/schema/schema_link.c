@@ -17,6 +17,11 @@ static const char *const layouts[] = {
 #include "model/numbers/layouts.def"
 #undef VQ_LAYOUT
 	NULL};
+static const char *const kicks[] = {"pci", "mmio", "ccw", "hypercall", NULL};
+static const char *const exits[] = {"light", "heavy", NULL};
+static const char *const interrupts[] = {"bare", "emulated", "pv-eoi", "posted",
+					 NULL};
+static const char *const vectors[] = {"queue", "shared", NULL};
 static const char *const allocs[] = {"fifo", "lifo", "address", NULL};
 static const char *const gift_policies[] = {"none", "immediate", "watermark",
 					    "credit", NULL};
@@ -282,6 +287,44 @@ static const struct schema_key common_keys[] = {
 		.type = SCHEMA_SWITCH,
 		AT(host_poll),
 		.fallback = "off",
+	},
+	{
+		.name = "kick",
+		.about = "how drivers kick: a register behind PCI or of a bus "
+			 "without it, whose interrupts are told by two "
+			 "registers more; a call by channel I/O or hypercall",
+		.type = SCHEMA_CHOICE,
+		AT(kick),
+		.words = kicks,
+		.fallback = "pci",
+	},
+	{
+		.name = "exits",
+		.about = "whether the host's kernel passes kicks on, or a "
+			 "process of it",
+		.type = SCHEMA_CHOICE,
+		AT(exits),
+		.words = exits,
+		.fallback = "light",
+	},
+	{
+		.name = "interrupts",
+		.about = "what is counted of interrupts: that they are "
+			 "injected; or handlers, too, with exits to take them "
+			 "and at their end, without the latter unless more "
+			 "wait, or with none",
+		.type = SCHEMA_CHOICE,
+		AT(interrupts),
+		.words = interrupts,
+		.fallback = "bare",
+	},
+	{
+		.name = "vectors",
+		.about = "a vector for each queue, or one for those of a NIC",
+		.type = SCHEMA_CHOICE,
+		AT(vectors),
+		.words = vectors,
+		.fallback = "queue",
 	},
 	{.name = NULL},
 };
