@@ -41,6 +41,8 @@ static inline void harness_prepare(struct referee_harness *h)
 	*h = (struct referee_harness){
 		.config = {.vms = 2, .links = 1, .burst = 32}};
 	h->config.link[0].end[1] = 1;
+	h->config.link[0].members = 2;
+	world_number(&h->config);
 	h->config.link[0].ring.size = 8;
 	h->map.grant = h->grant;
 }

@@ -127,16 +127,48 @@ struct world_config {
 	struct link_config link[LINK_MAX];
 	uint32_t vms;
 	uint32_t links;
+	struct numbering numbers; /* of NICs, by world_number() */
 	uint32_t burst;  /* packets that an actor handles in one step */
 	bool one_action; /* a step is a single observable action */
 	enum memory_order memory;
 	uint32_t barriers; /* BARRIER_BIT()s that are kept; sc needs none */
 };
 
-/* The VM that has NIC . */
+/*
+ * Numbers the NICs of all networks, once these are known. False: they have more
+ * than NIC_MAX, and none has a number.
+ */
+static inline bool world_number(struct world_config *c)
+{
+	uint32_t nics = 0;
+
+	c->numbers = (struct numbering){0};
+	for (uint32_t i = 0; i < c->links; i++)
+		nics += c->link[i].members;
+	for (uint32_t i = 0; i < c->links && nics <= NIC_MAX; i++)
+		numbering_add(&c->numbers, c->link[i].members);
+	return nics <= NIC_MAX;
+}
+
+/* The VM that has NIC @nic. */
 static inline uint8_t nic_vm(const struct world_config *c, uint32_t nic)
 {
-	return c->link[nic_link(nic)].end[nic_end(nic)];
+	const struct numbering *n = &c->numbers;
+
+	return c->link[nic_link(n, nic)].end[nic_end(n, nic)];
+}
+
+/* The VM whose driver works @queue. */
+static inline uint8_t queue_vm(const struct world_config *c, uint32_t queue)
+{
+	return nic_vm(c, queue_nic(queue));
+}
+
+/* The NIC of @vm on @link, which it joins. */
+static inline uint32_t nic_of_vm(const struct world_config *c, uint32_t link,
+				 uint32_t vm)
+{
+	return nic_id(&c->numbers, link, link_member(&c->link[link], vm));
 }
 
 #endif

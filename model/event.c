@@ -60,7 +60,7 @@ static uint16_t queue_from(const struct event *e, enum from_queue from)
 	case QUEUE_RX:
 		return queue_rx(e->queue);
 	case QUEUE_BEYOND:
-		return queue_rx_beyond(e->queue);
+		return fused_receiver(e);
 	default:
 		return e->queue;
 	}

@@ -145,15 +145,26 @@ static inline struct event fused_send(uint16_t queue, uint16_t rx, uint16_t tx,
 			      .item = {slot_size, vm, 0}};
 }
 
-/* Items as above, of the other end's receive queue. @hdr_len bytes are set. */
-static inline struct event fused_forward(uint16_t queue, uint16_t rx,
-					 uint16_t tx, uint32_t hdr_len,
-					 uint32_t vm)
+/*
+ * Items as above, of receive queue @to, which is of another NIC. @hdr_len bytes
+ * are set.
+ */
+static inline struct event fused_forward(uint16_t queue, uint16_t to,
+					 uint16_t rx, uint16_t tx,
+					 uint32_t hdr_len, uint32_t vm)
 {
-	return (struct event){.kind = FUSED_FORWARD | EVENT_BATCH,
-			      .queue = queue,
-			      .b = rx | (uint32_t)tx << 16,
-			      .item = {hdr_len, vm, 0}};
+	return (struct event){
+		.kind = FUSED_FORWARD | EVENT_BATCH,
+		.queue = queue,
+		.b = rx | (uint32_t)tx << 16,
+		.item = {hdr_len | (uint64_t)queue_way(queue, to) << 32, vm,
+			 0}};
+}
+
+/* The receive queue that a fused forward is of. */
+static inline uint16_t fused_receiver(const struct event *e)
+{
+	return queue_along(e->queue, (uint32_t)(e->addr >> 32));
 }
 
 /* Items: addr, len, a the used element's id. */

@@ -7,8 +7,7 @@
 
 enum { COUNT = 3, POS_RX = 0xfffe, POS_TX = 7, SLOT = 2048, VM = 1 };
 
-static const uint16_t tx =
-	LINK_QUEUES + NIC_QUEUES + NET_TX; /* link 1, end 1 */
+static const uint16_t tx = 3 * NIC_QUEUES + NET_TX; /* of NIC 3 */
 
 /* A fused batch of COUNT items whose fields can be told apart. */
 static void bundle(struct event *ev, struct event head)
@@ -58,11 +57,11 @@ static void what_a_driver_sends(void)
 	}
 }
 
-static void what_a_host_forwards(void)
+static void forwarded(uint16_t to)
 {
 	struct event ev[EVENT_BATCH_PLACES];
 
-	bundle(ev, fused_forward(tx, POS_RX, POS_TX, 12, VM));
+	bundle(ev, fused_forward(tx, to, POS_RX, POS_TX, 12, VM));
 	CU_ASSERT_EQUAL(event_total(ev), 3 * COUNT);
 	for (uint32_t k = 0; k < COUNT; k++) {
 		struct event wrote = event_nth(ev, k);
@@ -70,10 +69,17 @@ static void what_a_host_forwards(void)
 		struct event sent = event_nth(ev, 2 * COUNT + k);
 
 		expect(&wrote, EV_HOST_WRITE, tx, 1, 0x1000 * (k + 1), 12, VM);
-		expect(&rx, EV_USED, queue_rx_beyond(tx), 10 + k, 0, 100 + k,
+		expect(&rx, EV_USED, to, 10 + k, 0, 100 + k,
 		       (uint16_t)(POS_RX + k));
 		expect(&sent, EV_USED, tx, 20 + k, 0, 0, POS_TX + k);
 	}
+}
+
+/* To whichever NIC. */
+static void what_a_host_forwards(void)
+{
+	for (uint32_t nic = 0; nic < NIC_MAX; nic++)
+		forwarded(queue_of_nic(nic, NET_RX));
 }
 
 static void what_a_driver_takes(void)
@@ -116,8 +122,9 @@ static void descriptors_are_linked(void)
 /* Both ways of taking a fused batch apart come to the same, of any length. */
 static void batches_and_events_agree(void)
 {
+	const uint16_t to = queue_of_nic(5, NET_RX);
 	struct event heads[] = {fused_send(tx, POS_RX, POS_TX, SLOT, VM),
-				fused_forward(tx, POS_RX, POS_TX, 12, VM),
+				fused_forward(tx, to, POS_RX, POS_TX, 12, VM),
 				fused_take(4, VM)};
 	struct event ev[EVENT_BATCH_PLACES] = {0}, part[EVENT_BATCH_PLACES];
 

@@ -357,11 +357,15 @@ static void ring_index_add(const struct world *w, uint32_t vm,
 static void indexes_find(const struct world *w)
 {
 	f.indexes = 0;
-	for (uint32_t i = 0; i < nic_count(w->cfg->links); i++) {
+	for (uint32_t i = 0; i < nic_count(&w->cfg->numbers); i++) {
 		index_add(vq_device_popped_at(
-			&w->link[nic_link(i)].nic[nic_end(i)].rx));
+			&w->link[nic_link(&w->cfg->numbers, i)]
+				 .nic[nic_end(&w->cfg->numbers, i)]
+				 .rx));
 		index_add(vq_device_popped_at(
-			&w->link[nic_link(i)].nic[nic_end(i)].tx));
+			&w->link[nic_link(&w->cfg->numbers, i)]
+				 .nic[nic_end(&w->cfg->numbers, i)]
+				 .tx));
 	}
 	rings_each(w, ring_index_add);
 }

@@ -19,8 +19,8 @@ static const uint64_t bar_gpa[2] = {0x10000, 0x90000};
 
 static struct rng rng;
 static struct referee_harness whole, single;
-static uint16_t offered[LINK_QUEUES],
-	used[LINK_QUEUES];    /* positions, by queue */
+static uint16_t offered[LINK_ENDS * NIC_QUEUES],
+	used[LINK_ENDS * NIC_QUEUES]; /* positions, by queue */
 static uint32_t sent[2];      /* the number of the next packet, by end */
 static uint32_t described;    /* descriptors that no chain has yet */
 static uint16_t described_on; /* this queue */
@@ -90,7 +90,7 @@ static uint16_t some_queue(void)
 {
 	uint32_t end = rng_below(&rng, LINK_ENDS);
 
-	return queue_id(0, end, rng_below(&rng, NET_QUEUES));
+	return queue_of_nic(end, rng_below(&rng, NET_QUEUES));
 }
 
 /* One event, or the head of a run, with its items behind it; its places. */
@@ -110,9 +110,9 @@ static uint32_t throw_run(struct event *ev)
 	struct event_item *item = (struct event_item *)(ev + 1);
 
 	*ev = (struct event){.kind = (uint8_t)(kind | EVENT_BATCH),
-			     .actor = (actor_id)queue_end(queue),
+			     .actor = (actor_id)queue_nic(queue),
 			     .queue = queue,
-			     .b = queue_end(queue),
+			     .b = queue_nic(queue),
 			     .a = count};
 	if (kind == EV_AVAILABLE) {
 		ev->b = (queue_is_tx(queue) ? 0 : 2) | (uint32_t)offered[queue]
@@ -125,10 +125,10 @@ static uint32_t throw_run(struct event *ev)
 		ev->b = used[queue];
 		used[queue] = (uint16_t)(used[queue] + count);
 	} else if (kind == EV_SEND) {
-		ev->b = !queue_end(queue);
+		ev->b = !queue_nic(queue);
 	}
 	for (uint32_t k = 0; k < count; k++)
-		item[k] = item_throw(kind, queue_end(queue));
+		item[k] = item_throw(kind, queue_nic(queue));
 	if (chain)
 		item[0].a = (item[0].a & 0xffff) | (described + 1) << 16;
 	described = kind == EV_DESC ? count : 0;
@@ -157,7 +157,7 @@ static void both_say(struct event ev)
 static void begin(void)
 {
 	for (uint16_t end = 0; end < 2; end++) {
-		uint16_t queue = queue_id(0, end, NET_RX);
+		uint16_t queue = queue_of_nic(end, NET_RX);
 
 		both_say((struct event){.kind = EV_STATUS, .queue = queue});
 		both_say((struct event){

@@ -315,7 +315,7 @@ static size_t device_access_size(const struct world_config *c)
 	size_t sum = sizeof(struct device_access) + 256;
 
 	for (uint32_t i = 0; i < c->links; i++)
-		sum += LINK_QUEUES *
+		sum += c->link[i].members * NIC_QUEUES *
 		       (sizeof(struct queue_pieces) + sizeof(bool) +
 			c->link[i].ring.size * sizeof(uint16_t) +
 			places_of(&c->link[i]) * sizeof(struct piece) + 64);
@@ -325,7 +325,8 @@ static size_t device_access_size(const struct world_config *c)
 static void queue_create(struct device_access *d, uint32_t id)
 {
 	const struct referee_setup *s = &d->setup;
-	uint32_t link = queue_link(id), end = queue_end(id);
+	const struct numbering *n = &s->config->numbers;
+	uint32_t link = queue_link(n, id), end = queue_end(n, id);
 	const struct link_config *c = &s->config->link[link];
 	struct queue_pieces *q = &d->queue[id];
 
@@ -350,9 +351,9 @@ static void *device_access_create(const struct referee_setup *s)
 	struct device_access *d = arena_new(s->arena, struct device_access, 1);
 
 	d->setup = *s;
-	d->queues = queue_count(s->config->links);
+	d->queues = queue_count(&s->config->numbers);
 	d->queue = arena_new(s->arena, struct queue_pieces, d->queues);
-	d->live = arena_new(s->arena, bool, nic_count(s->config->links));
+	d->live = arena_new(s->arena, bool, nic_count(&s->config->numbers));
 	for (uint32_t id = 0; id < d->queues; id++)
 		queue_create(d, id);
 	return d;

@@ -9,7 +9,7 @@ void referee_finding(const struct referee_setup *s, const struct event *ev,
 {
 	struct finding f = {.clause = broken,
 			    .event = *ev,
-			    .link = queue_link(ev->queue),
+			    .link = queue_link(&s->config->numbers, ev->queue),
 			    .slot = slot};
 	va_list args;
 

@@ -92,7 +92,7 @@ static void head_put(uint32_t queue, uint8_t head)
 static void posts(void)
 {
 	for (uint32_t s = 0; s < SLOTS; s++) {
-		uint16_t rx = queue_id(0, s & 1, NET_RX);
+		uint16_t rx = queue_of_nic(s & 1, NET_RX);
 
 		slot[s].holder = !(s & 1);
 		slot[s].posted[s & 1] = head_take(rx);
@@ -118,7 +118,7 @@ static void indexes_say(void)
 static void begin(void)
 {
 	for (uint16_t end = 0; end < 2; end++) {
-		uint16_t q = queue_id(0, end, NET_RX);
+		uint16_t q = queue_of_nic(end, NET_RX);
 
 		hear((struct event){.kind = EV_STATUS, .queue = q});
 		hear((struct event){.kind = EV_STATUS, .queue = q, .a = 15});
@@ -184,7 +184,7 @@ static void send_some(uint32_t end)
 {
 	struct event ev[EVENT_BATCH_PLACES] = {0};
 	struct event_item *item = (struct event_item *)(ev + 1);
-	uint16_t rx = queue_id(0, end, NET_RX), tx = queue_id(0, end, NET_TX);
+	uint16_t rx = queue_of_nic(end, NET_RX), tx = queue_of_nic(end, NET_TX);
 	uint32_t most = 1 + rng_below(&rng, MOST), n = 0;
 
 	ev[0] = fused_send(tx, position[rx], position[tx], SLOT, end);
@@ -213,9 +213,10 @@ static void forward_all(uint32_t end)
 {
 	struct event ev[EVENT_BATCH_PLACES] = {0};
 	struct event_item *item = (struct event_item *)(ev + 1);
-	uint16_t tx = queue_id(0, end, NET_TX), rx = queue_rx_beyond(tx);
+	uint16_t tx = queue_of_nic(end, NET_TX),
+		 rx = queue_of_nic(!end, NET_RX);
 
-	ev[0] = fused_forward(tx, used[rx], used[tx], HEADER, end);
+	ev[0] = fused_forward(tx, rx, used[rx], used[tx], HEADER, end);
 	ev[0].actor = (actor_id)(2 + end);
 	ev[0].a = orders[end];
 	for (uint32_t k = 0; k < orders[end]; k++) {
@@ -237,7 +238,8 @@ static void take_all(uint32_t end)
 	struct event ev[EVENT_BATCH_PLACES] = {0},
 		     reap[EVENT_BATCH_PLACES] = {0};
 	struct event_item *item = (struct event_item *)(ev + 1);
-	uint16_t tx = queue_id(0, end, NET_TX), rx = queue_rx_beyond(tx);
+	uint16_t tx = queue_of_nic(end, NET_TX),
+		 rx = queue_of_nic(!end, NET_RX);
 
 	ev[0] = fused_take(rx, !end);
 	ev[0].actor = !end;

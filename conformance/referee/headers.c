@@ -87,9 +87,11 @@ static void on_header(void *self, const struct event *ev)
 static void on_status(void *self, const struct event *ev)
 {
 	struct headers *h = self;
-	uint32_t link = queue_link(ev->queue), end = queue_end(ev->queue);
+	const struct numbering *n = &h->setup.config->numbers;
+	uint32_t link = queue_link(n, ev->queue);
+	uint32_t end = queue_end(n, ev->queue);
 
-	h->accepted[nic_id(link, end)] =
+	h->accepted[queue_nic(ev->queue)] =
 		ev->a & STATUS_FEATURES_OK
 			? h->setup.map->link[link].features[end] ^ ev->addr
 			: 0;
@@ -116,7 +118,9 @@ static const char *mismatch(uint64_t from, uint64_t to)
 static void on_pair(void *self, const struct event *ev)
 {
 	const struct headers *h = self;
-	const uint64_t *end = &h->accepted[nic_id(queue_link(ev->queue), 0)];
+	const struct numbering *n = &h->setup.config->numbers;
+	uint32_t link = queue_link(n, ev->queue);
+	const uint64_t *end = &h->accepted[nic_id(n, link, 0)];
 	const char *why = mismatch(end[0], end[1]);
 
 	if (!why)
@@ -136,7 +140,7 @@ static const struct event_subscriptions subscriptions = {
 static size_t headers_size(const struct world_config *c)
 {
 	return sizeof(struct headers) + _Alignof(struct headers) +
-	       nic_count(c->links) * sizeof(uint64_t) + _Alignof(uint64_t);
+	       nic_count(&c->numbers) * sizeof(uint64_t) + _Alignof(uint64_t);
 }
 
 static void *headers_create(const struct referee_setup *s)
@@ -145,7 +149,7 @@ static void *headers_create(const struct referee_setup *s)
 
 	h->setup = *s;
 	h->accepted =
-		arena_new(s->arena, uint64_t, nic_count(s->config->links));
+		arena_new(s->arena, uint64_t, nic_count(&s->config->numbers));
 	return h;
 }
 

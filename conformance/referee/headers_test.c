@@ -19,7 +19,7 @@ enum { CSUM = 1, GIFT = 0x80, WANT = 0x40, RETURNED = 0x20 }; /* flags */
 static void agree(struct referee_harness *h, uint32_t end, uint64_t unusual)
 {
 	TELL(h, .kind = EV_STATUS, .actor = (actor_id)end,
-	     .queue = queue_id(0, end, NET_RX), .a = FEATURES_OK, .b = 3,
+	     .queue = queue_of_nic(end, NET_RX), .a = FEATURES_OK, .b = 3,
 	     .addr = unusual);
 }
 

@@ -264,7 +264,9 @@ static bool deliver_gift(const struct integrity *t, struct flow *f,
 {
 	static const uint32_t header[] = {10, 12, 20};
 	uint32_t size =
-		t->setup.config->link[queue_link(ev->queue)].bar.slot_size;
+		t->setup.config
+			->link[queue_link(&t->setup.config->numbers, ev->queue)]
+			.bar.slot_size;
 	bool whole = false;
 
 	for (uint32_t i = 0; i < sizeof header / sizeof *header && size; i++)
@@ -433,7 +435,8 @@ static void fail_later(struct flow *f, uint32_t seq)
 static void on_deliver(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
-	struct flow *f = &t->flow[nic_beyond(queue_nic(ev->queue))];
+	struct flow *f = &t->flow[nic_beyond(&t->setup.config->numbers,
+					     queue_nic(ev->queue))];
 	uint32_t count = event_count(ev), k = 0;
 
 	while (k < count) {
@@ -512,7 +515,8 @@ static void on_gifted(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
 
-	gift_ends(&t->flow[nic_beyond(queue_nic(ev->queue))]);
+	gift_ends(&t->flow[nic_beyond(&t->setup.config->numbers,
+				      queue_nic(ev->queue))]);
 }
 
 static void on_header(void *self, const struct event *ev)
@@ -527,7 +531,8 @@ static void on_header(void *self, const struct event *ev)
 static void epoch_ends(struct integrity *t, uint32_t link, bool paired)
 {
 	for (uint32_t end = 0; end < 2; end++) {
-		struct flow *f = &t->flow[nic_id(link, end)];
+		struct flow *f =
+			&t->flow[nic_id(&t->setup.config->numbers, link, end)];
 
 		f->ended = f->tail - f->head - f->drops;
 		f->backs = f->gifts = 0;
@@ -540,8 +545,10 @@ static void on_epoch(void *self, const struct event *ev)
 {
 	struct integrity *t = self;
 	const struct world_config *c = t->setup.config;
-	uint32_t link = queue_link(ev->queue);
-	uint8_t dead = c->link[link].end[queue_end(ev->queue)];
+	uint32_t link = queue_link(&t->setup.config->numbers, ev->queue);
+	uint8_t dead =
+		c->link[link]
+			.end[queue_end(&t->setup.config->numbers, ev->queue)];
 
 	if (ev->kind == EV_STATUS && ev->a != 0)
 		return;
@@ -612,8 +619,8 @@ struct integrity_counts integrity_counts(const void *self, uint32_t link,
 {
 	const struct integrity *t = self;
 
-	assert(nic_id(link, end) < t->flows);
-	return t->flow[nic_id(link, end)].counts;
+	assert(nic_id(&t->setup.config->numbers, link, end) < t->flows);
+	return t->flow[nic_id(&t->setup.config->numbers, link, end)].counts;
 }
 
 /* Room for all that can be in flight, a power of two. */
@@ -644,10 +651,12 @@ static void *integrity_create(const struct referee_setup *s)
 	struct integrity *t = arena_new(s->arena, struct integrity, 1);
 
 	t->setup = *s;
-	t->flows = nic_count(s->config->links);
+	t->flows = nic_count(&t->setup.config->numbers);
 	t->flow = arena_new(s->arena, struct flow, t->flows);
 	for (uint32_t i = 0; i < t->flows; i++) {
-		const struct link_config *l = &s->config->link[nic_link(i)];
+		const struct link_config *l =
+			&s->config
+				 ->link[nic_link(&t->setup.config->numbers, i)];
 		uint32_t room = flow_room(l);
 
 		t->flow[i] = (struct flow){
@@ -655,8 +664,8 @@ static void *integrity_create(const struct referee_setup *s)
 			.mask = room - 1,
 			.rx_size = l->ring.size,
 			.queue = queue_of_nic(i, NET_TX),
-			.from = l->end[nic_end(i)],
-			.to = l->end[!nic_end(i)],
+			.from = l->end[nic_end(&t->setup.config->numbers, i)],
+			.to = l->end[!nic_end(&t->setup.config->numbers, i)],
 		};
 	}
 	return t;

@@ -78,7 +78,7 @@ static void directions_are_apart(void)
 
 	begin(&h);
 	send(&h, 0);
-	TELL(&h, .kind = EV_SEND, .actor = 1, .queue = queue_id(0, 1, NET_TX),
+	TELL(&h, .kind = EV_SEND, .actor = 1, .queue = queue_of_nic(1, NET_TX),
 	     .addr = 7, .len = 9);
 	TELL(&h, .kind = EV_DELIVER, .queue = 0, .addr = 7, .len = 9);
 	arrive(&h, 0);
@@ -194,10 +194,11 @@ static void astray(void)
 	h.config.links = 2;
 	h.config.link[1] = h.config.link[0];
 	h.config.link[1].end[1] = 2;
+	world_number(&h.config);
 	harness_open(&h, &integrity_referee);
 	send(&h, 0);
 	TELL(&h, .kind = EV_DELIVER, .actor = 2,
-	     .queue = queue_id(1, 1, NET_RX), .addr = 1000, .len = 60);
+	     .queue = queue_of_nic(3, NET_RX), .addr = 1000, .len = 60);
 	CU_ASSERT_PTR_NOT_NULL(strstr(h.finding[0].detail,
 				      "packet 0 of a was for b, c got it"));
 	harness_finds(&h, CLAUSE_EXT_INTACT, 2);

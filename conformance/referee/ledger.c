@@ -12,11 +12,16 @@ enum { DESC_INDIRECT = 4 };
 struct ledger {
 	struct referee_setup setup;
 	struct link_book *link;
-	struct queue_book *queue; /* by queue_id() */
+	struct queue_book *queue; /* by queue_id(numbers_of(l), ) */
 	struct segment *pending;  /* of one chain: one thread, one at a time */
 	uint32_t pendings;
 	uint32_t pendings_max;
 };
+
+static const struct numbering *numbers_of(const struct ledger *l)
+{
+	return &l->setup.config->numbers;
+}
 
 static const char *vm_name(const struct ledger *l, uint32_t link, uint32_t end)
 {
@@ -41,7 +46,7 @@ static const char *place_words(const struct ledger *l, uint32_t link,
 
 static struct link_book *link_of(struct ledger *l, const struct event *e)
 {
-	return &l->link[queue_link(e->queue)];
+	return &l->link[queue_link(numbers_of(l), e->queue)];
 }
 
 /* The link's slots were published, or can be judged no longer. */
@@ -49,8 +54,11 @@ static void link_tell(struct ledger *l, uint32_t link)
 {
 	const struct link_book *b = &l->link[link];
 
-	for (uint32_t i = 0; i < LINK_QUEUES; i++) {
-		struct queue_book *q = &l->queue[queue_count(link) + i];
+	const struct numbering *n = numbers_of(l);
+	uint32_t end = queue_first(n, link + 1);
+
+	for (uint32_t i = queue_first(n, link); i < end; i++) {
+		struct queue_book *q = &l->queue[i];
 
 		q->reach = (uint64_t)b->slots * q->row.stride;
 		if (q->reach > b->bar_size)
@@ -65,7 +73,7 @@ static void link_tell(struct ledger *l, uint32_t link)
 static void on_pair(void *self, const struct event *e)
 {
 	struct ledger *l = self;
-	uint32_t link = queue_link(e->queue);
+	uint32_t link = queue_link(numbers_of(l), e->queue);
 	struct link_book *b = &l->link[link];
 
 	b->slots = e->b;
@@ -91,7 +99,7 @@ static void on_unpair(void *self, const struct event *e)
 
 	b->live = b->stale = false;
 	b->starved[0] = b->starved[1] = 0;
-	link_tell(l, queue_link(e->queue));
+	link_tell(l, queue_link(numbers_of(l), e->queue));
 }
 
 static void queue_forget(struct queue_book *q)
@@ -114,7 +122,7 @@ static void on_status(void *self, const struct event *e)
 		queue_forget(&l->queue[queue_of_nic(nic, i)]);
 	if (b->live && e->b != 0)
 		b->stale = true;
-	link_tell(l, queue_link(e->queue));
+	link_tell(l, queue_link(numbers_of(l), e->queue));
 }
 
 /*
@@ -151,7 +159,7 @@ static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
 
 	if (b->stale) {
 		b->stale = b->live = false;
-		link_tell(l, queue_link(e->queue));
+		link_tell(l, queue_link(numbers_of(l), e->queue));
 		referee_finding(&l->setup, e, CLAUSE_EXT_EPOCH, slot,
 				"an end was reset, and no new epoch has begun");
 	}
@@ -162,16 +170,17 @@ static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
 static bool offer_rx(struct ledger *l, struct queue_book *q,
 		     const struct event *e, uint32_t slot, uint32_t len)
 {
-	uint32_t end = queue_end(e->queue);
+	uint32_t end = queue_end(numbers_of(l), e->queue);
 
 	if (len != q->slot_size)
 		referee_finding(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
 				"%u bytes of a slot of %u are posted", len,
 				q->slot_size);
 	if (q->state[slot] & posted_by(end)) {
-		referee_finding(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
-				"posted twice by %s",
-				vm_name(l, queue_link(e->queue), end));
+		referee_finding(
+			&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
+			"posted twice by %s",
+			vm_name(l, queue_link(numbers_of(l), e->queue), end));
 		return false;
 	}
 	q->state[slot] |= posted_by(end);
@@ -183,7 +192,8 @@ static bool offer_rx(struct ledger *l, struct queue_book *q,
 static bool offer_tx(struct ledger *l, struct queue_book *q,
 		     const struct event *e, uint32_t slot)
 {
-	uint32_t end = queue_end(e->queue), link = queue_link(e->queue);
+	uint32_t end = queue_end(numbers_of(l), e->queue),
+		 link = queue_link(numbers_of(l), e->queue);
 	char words[64];
 
 	if (place_of(q->state[slot]) != OWN_0 + end) {
@@ -346,7 +356,7 @@ static void slot_handed(struct ledger *l, struct queue_book *q,
 			const struct event *e, uint32_t slot, bool single)
 {
 	slot_state *state = &q->state[slot];
-	uint32_t link = queue_link(e->queue);
+	uint32_t link = queue_link(numbers_of(l), e->queue);
 	char words[64];
 
 	if (!is_sent(*state))
@@ -485,7 +495,8 @@ static void __attribute__((cold, noinline))
 touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
 {
 	const struct queue_book *q = &l->queue[e->queue];
-	uint32_t link = queue_link(e->queue), end = queue_end(e->queue);
+	uint32_t link = queue_link(numbers_of(l), e->queue),
+		 end = queue_end(numbers_of(l), e->queue);
 	const char *where;
 	char words[64];
 
@@ -557,7 +568,7 @@ static void on_starved(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 
-	link_of(l, e)->starved[queue_end(e->queue)] = e->a;
+	link_of(l, e)->starved[queue_end(numbers_of(l), e->queue)] = e->a;
 }
 
 /* What it waited with was sent on another link: it wants nothing more here. */
@@ -565,7 +576,7 @@ static void on_elsewhere(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 
-	link_of(l, e)->starved[queue_end(e->queue)] = 0;
+	link_of(l, e)->starved[queue_end(numbers_of(l), e->queue)] = 0;
 }
 
 /* The host refuses a chain for a rule that its sender broke. */
@@ -616,7 +627,7 @@ static void on_fused_forward(void *self, const struct event *e)
 {
 	struct ledger *l = self;
 	struct queue_book *tx = &l->queue[e->queue];
-	const struct queue_book *rx = &l->queue[queue_rx_beyond(e->queue)];
+	const struct queue_book *rx = &l->queue[fused_receiver(e)];
 
 	if (tx->open && forwards_plain(rx, tx, event_items(e), event_count(e)))
 		tx->parked = false;
@@ -677,9 +688,10 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link,
 			uint64_t now)
 {
 	for (uint32_t end = 0; end < 2; end++) {
-		struct event e = {.queue = queue_id(link, end, NET_TX),
-				  .actor = l->setup.config->link[link].end[end],
-				  .time = now};
+		struct event e = {
+			.queue = queue_id(numbers_of(l), link, end, NET_TX),
+			.actor = l->setup.config->link[link].end[end],
+			.time = now};
 		uint32_t other = held(b, !end);
 
 		if (l->queue[e.queue].parked)
@@ -700,7 +712,8 @@ static void finish_ends(struct ledger *l, struct link_book *b, uint32_t link,
 static void finish_slots(struct ledger *l, struct link_book *b, uint32_t link,
 			 uint64_t now)
 {
-	struct event e = {.queue = queue_id(link, 0, NET_RX), .time = now};
+	struct event e = {.queue = queue_id(numbers_of(l), link, 0, NET_RX),
+			  .time = now};
 	char words[64];
 
 	for (uint32_t s = 0; s < b->slots; s++) {
@@ -737,8 +750,9 @@ static void ledger_finish(void *self, uint64_t now)
 static size_t link_size(const struct link_config *c)
 {
 	return sizeof(struct link_book) +
-	       LINK_QUEUES * sizeof(struct queue_book) +
-	       LINK_QUEUES * (c->ring.size + c->bar.slots) * sizeof(uint32_t) +
+	       c->members * NIC_QUEUES * sizeof(struct queue_book) +
+	       c->members * NIC_QUEUES * (c->ring.size + c->bar.slots) *
+		       sizeof(uint32_t) +
 	       c->bar.slots * sizeof(slot_state) + 256;
 }
 
@@ -755,10 +769,11 @@ static size_t ledger_size(const struct world_config *c)
 static void queue_create(struct queue_book *q, const struct referee_setup *s,
 			 uint32_t id, slot_state *state)
 {
-	uint32_t link = queue_link(id);
+	const struct numbering *n = &s->config->numbers;
+	uint32_t link = queue_link(n, id);
 	const struct link_config *c = &s->config->link[link];
 
-	q->end = (uint8_t)queue_end(id);
+	q->end = (uint8_t)queue_end(n, id);
 	q->posted = posted_by(q->end);
 	q->state = state;
 	q->slot_size = c->bar.slot_size;
@@ -778,11 +793,12 @@ static void link_create(struct ledger *l, const struct referee_setup *s,
 {
 	const struct link_config *c = &s->config->link[i];
 	struct link_book *b = &l->link[i];
+	const struct numbering *n = &s->config->numbers;
 
 	b->bar_size = s->map->link[i].bar_size;
 	b->region = s->map->link[i].region;
 	b->state = arena_new(s->arena, slot_state, c->bar.slots);
-	for (uint32_t id = queue_count(i); id < queue_count(i + 1); id++)
+	for (uint32_t id = queue_first(n, i); id < queue_first(n, i + 1); id++)
 		queue_create(&l->queue[id], s, id, b->state);
 }
 
@@ -793,7 +809,7 @@ static void *ledger_create(const struct referee_setup *s)
 	l->setup = *s;
 	l->link = arena_new(s->arena, struct link_book, s->config->links);
 	l->queue = arena_new(s->arena, struct queue_book,
-			     queue_count(s->config->links));
+			     queue_count(&s->config->numbers));
 	for (uint32_t i = 0; i < s->config->links; i++) {
 		if (s->config->link[i].ring.size > l->pendings_max)
 			l->pendings_max = s->config->link[i].ring.size;
@@ -803,8 +819,8 @@ static void *ledger_create(const struct referee_setup *s)
 	return l;
 }
 
-static void queue_canon(const struct queue_book *q, uint32_t id, uint32_t slots,
-			struct canon *f)
+static void queue_canon(const struct queue_book *q, uint32_t id, uint32_t link,
+			uint32_t slots, struct canon *f)
 {
 	canon_u32(f, q->fresh);
 	canon_u32(f, q->outstanding);
@@ -816,11 +832,11 @@ static void queue_canon(const struct queue_book *q, uint32_t id, uint32_t slots,
 
 		canon_of_head(f, id, head);
 		for (uint32_t n = 0; at && n < slots; n++) {
-			canon_slot(f, queue_link(id), chain_slot(at));
+			canon_slot(f, link, chain_slot(at));
 			canon_u8(f, (uint8_t)(at >> 30)); /* MORE, SPOILT */
 			at = chain_next(q, at);
 		}
-		canon_slot(f, queue_link(id), NO_SLOT);
+		canon_slot(f, link, NO_SLOT);
 		canon_of_end(f);
 	}
 }
@@ -842,12 +858,13 @@ static void book_canon(const struct link_book *b, uint32_t link,
 static void ledger_canon(const void *self, uint32_t q, struct canon *f)
 {
 	const struct ledger *l = self;
-	const struct link_book *b = &l->link[queue_link(q)];
+	const uint32_t link = queue_link(numbers_of(l), q);
+	const struct link_book *b = &l->link[link];
 
 	assert(l->pendings == 0);
-	if (q == queue_count(queue_link(q)))
-		book_canon(b, queue_link(q), f);
-	queue_canon(&l->queue[q], q, b->slots, f);
+	if (q == queue_first(numbers_of(l), link))
+		book_canon(b, link, f);
+	queue_canon(&l->queue[q], q, link, b->slots, f);
 }
 
 bool ledger_lets_touch(const void *ledger, uint32_t link, uint32_t end,

@@ -74,14 +74,14 @@ static void who_starves_is_owed(void)
 static void writes(struct referee_harness *h, uint32_t vm, uint32_t slot)
 {
 	TELL(h, .kind = EV_GUEST_WRITE, .actor = (actor_id)vm,
-	     .queue = queue_id(0, vm, NET_TX), .addr = BAR + slot * SLOT,
+	     .queue = queue_of_nic(vm, NET_TX), .addr = BAR + slot * SLOT,
 	     .len = 8, .b = vm);
 }
 
 static void lends(struct referee_harness *h, uint32_t vm, uint32_t slot)
 {
 	TELL(h, .kind = EV_AVAILABLE, .actor = (actor_id)vm,
-	     .queue = queue_id(0, vm, NET_RX), .a = 1 << 16,
+	     .queue = queue_of_nic(vm, NET_RX), .a = 1 << 16,
 	     .addr = BAR + slot * SLOT, .len = SLOT);
 }
 
@@ -158,7 +158,7 @@ static void nothing_is_due_to_the_other(void)
 
 	begin(&h);
 	two_are_kept(&h);
-	starves(&h, queue_id(0, 1, NET_TX));
+	starves(&h, queue_of_nic(1, NET_TX));
 	h.ops->finish(h.self, h.time);
 	close(&h);
 }
@@ -189,7 +189,7 @@ static void each_end_for_itself(void)
 	two_are_kept(&h);
 	starves(&h, TX);
 	TELL(&h, .kind = EV_ELSEWHERE, .actor = 1,
-	     .queue = queue_id(0, 1, NET_TX));
+	     .queue = queue_of_nic(1, NET_TX));
 	h.ops->finish(h.self, h.time);
 	harness_finds(&h, CLAUSE_EXT_GIFT_OWED, 0);
 	close(&h);

@@ -21,8 +21,9 @@ static const char *how_long(const struct unended *u)
 
 static void busy_finding(const struct referee_setup *s, const struct unended *u)
 {
+	const struct numbering *n = &s->config->numbers;
 	const struct event ev = {.actor = u->actor,
-				 .queue = queue_id(nic_link(u->nic), 0, NET_RX),
+				 .queue = queue_first(n, nic_link(n, u->nic)),
 				 .time = u->now};
 
 	referee_finding(s, &ev, CLAUSE_EXT_SETTLED, NO_SLOT,

@@ -10,7 +10,7 @@
 
 #include "sim/world/world_fixture.h"
 
-enum { TOLD_MAX = 4096, QUEUES = 2 * LINK_QUEUES, WORDS = 4 };
+enum { TOLD_MAX = 4096, QUEUES = 2 * LINK_ENDS * NIC_QUEUES, WORDS = 4 };
 
 /* Events in any order. */
 struct heap {
@@ -140,7 +140,8 @@ static void on_flush(void *to, const struct event *ev, uint32_t places)
 static void queue_begin(uint32_t id)
 {
 	struct witnessed *q = &queue[id];
-	const struct nic *n = &f.w.link[queue_link(id)].nic[queue_end(id)];
+	const struct nic *n = &f.w.link[queue_link(&f.w.cfg->numbers, id)]
+				       .nic[queue_end(&f.w.cfg->numbers, id)];
 	const struct device_queue *dq = &n->dev.queue[queue_is_tx(id)];
 
 	q->renewed = false;
@@ -208,7 +209,7 @@ static void stepped(void *to, uint32_t actor)
 	(void)to;
 	(void)actor;
 	probe_flush(f.w.probe);
-	for (uint32_t id = 0; id < queue_count(f.w.cfg->links); id++) {
+	for (uint32_t id = 0; id < queue_count(&f.w.cfg->numbers); id++) {
 		if (queue[id].renewed)
 			queue_begin(id);
 		else if (queue[id].live)
@@ -223,7 +224,7 @@ static void open_world(const char *yaml)
 	memset(queue, 0, sizeof queue);
 	agreed = chained = differ = 0;
 	fixture_open(&f, yaml);
-	CU_ASSERT_FATAL(queue_count(f.w.cfg->links) <= QUEUES);
+	CU_ASSERT_FATAL(queue_count(&f.w.cfg->numbers) <= QUEUES);
 	f.w.probe->flush = on_flush;
 	f.sched.stepped = stepped;
 }

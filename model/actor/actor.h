@@ -10,22 +10,28 @@
 
 enum { NO_ACTOR = 0xffffffff };
 
-/* Guests are actors 0 to vms - 1; then two host workers for each link. */
+/* Guests are actors 0 to vms - 1; then a host worker for each NIC. */
 static inline actor_id actor_guest(uint32_t vm)
 {
 	return (actor_id)vm;
+}
+
+/* The worker that serves what NIC @nic transmits. */
+static inline actor_id actor_worker(const struct world_config *c, uint32_t nic)
+{
+	return (actor_id)(c->vms + nic);
 }
 
 /* The worker that serves what the VM at @end of @link transmits. */
 static inline actor_id actor_host(const struct world_config *c, uint32_t link,
 				  uint32_t end)
 {
-	return (actor_id)(c->vms + nic_id(link, end));
+	return actor_worker(c, nic_id(&c->numbers, link, end));
 }
 
 static inline uint32_t actor_count(const struct world_config *c)
 {
-	return c->vms + nic_count(c->links);
+	return c->vms + nic_count(&c->numbers);
 }
 
 /* A set of actors; all zero is the empty one. */
@@ -53,11 +59,11 @@ static inline void actor_name(const struct world_config *c, uint32_t actor,
 
 	if (actor < c->vms)
 		snprintf(out, size, "%s", c->vm[actor].name);
-	else if (nic_link(worker) >= c->links)
+	else if (worker >= nic_count(&c->numbers))
 		snprintf(out, size, "actor %u",
 			 actor); /* nobody that there is */
 	else
-		snprintf(out, size, "host%u.%s", nic_link(worker),
+		snprintf(out, size, "host%u.%s", nic_link(&c->numbers, worker),
 			 c->vm[nic_vm(c, worker)].name);
 }
 

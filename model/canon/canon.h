@@ -20,7 +20,8 @@
 enum {
 	CANON_RING_MAX = 64, /* descriptors of a ring that fit into a form */
 	CANON_LINKS_MAX = 8, /* of a world */
-	CANON_QUEUES_MAX = CANON_LINKS_MAX * LINK_QUEUES,
+	CANON_NICS_MAX = 16,
+	CANON_QUEUES_MAX = CANON_NICS_MAX * NIC_QUEUES,
 	CANON_BYTES_MAX = 1 << 16, /* of one state, generously */
 	CANON_SLOTS_MAX = 16,      /* of all links, if they have no numbers */
 	CANON_WORDS_MAX = 1 + CANON_SLOTS_MAX,
@@ -283,13 +284,13 @@ static inline void canon_seq(struct canon *f, uint32_t nic, uint64_t seq)
 }
 
 /*
- * Numbers of packets of @link, as they are: for whatever is told by bytes that
- * nobody can say of which packet they are.
+ * Numbers of packets of @members NICs, as they are: for whatever is told by
+ * bytes that nobody can say of which packet they are.
  */
-static inline void canon_counts(struct canon *f, uint32_t link)
+static inline void canon_counts(struct canon *f, uint32_t nic, uint32_t members)
 {
-	canon_u8(f, (uint8_t)f->next_seq(f->to, nic_id(link, 0)));
-	canon_u8(f, (uint8_t)f->next_seq(f->to, nic_id(link, 1)));
+	for (uint32_t i = 0; i < members; i++)
+		canon_u8(f, (uint8_t)f->next_seq(f->to, nic + i));
 }
 
 /* Each slot of @link is told by its number. */

@@ -67,7 +67,7 @@ static inline bool canon_site_on(struct canon_site *s)
 #define canon_slot(f, link, slot)  CANON_AT(canon_slot(f, link, slot))
 #define canon_slot_at(f, at)       CANON_AT(canon_slot_at(f, at))
 #define canon_seq(f, nic, seq)     CANON_AT(canon_seq(f, nic, seq))
-#define canon_counts(f, link)      CANON_AT(canon_counts(f, link))
+#define canon_counts(f, nic, n)    CANON_AT(canon_counts(f, nic, n))
 #define canon_link_number(f, link) CANON_AT(canon_link_number(f, link))
 
 /* A byte for each flag, so that each is a site. */

@@ -50,7 +50,7 @@ static enum step_end guest_step(struct part *p, bool one, bool expired,
 	if (g->drivers == 0)
 		return STEP_REST;
 	d = on_turn(g);
-	p->link = nic_link(d->nic);
+	p->link = d->link;
 	end = d->ops->step(d, one, &wait);
 	if (end == STEP_MORE && one) {
 		if (!driver_midway(d))
@@ -99,7 +99,7 @@ void guest_add(struct guest *g, struct guest_driver *d)
 struct guest_driver *guest_driver_on(const struct guest *g, uint32_t link)
 {
 	for (uint32_t i = 0; i < g->drivers; i++)
-		if (nic_link(g->driver[i]->nic) == link)
+		if (g->driver[i]->link == link)
 			return g->driver[i];
 	return NULL;
 }

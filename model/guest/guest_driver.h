@@ -21,6 +21,7 @@ struct guest_driver_ops;
 struct guest_driver {
 	const struct guest_driver_ops *ops;
 	uint32_t nic; /* nic_id() */
+	uint32_t link;
 };
 
 struct guest_driver_setup {
@@ -34,7 +35,8 @@ struct guest_driver_setup {
 	struct cost_meter *cost;
 	const struct app_ops *app;
 	void *app_ctx;
-	uint32_t nic; /* nic_id() */
+	uint32_t nic;  /* nic_id() */
+	uint32_t link; /* whose member the VM is by it */
 	uint32_t burst;
 };
 

@@ -53,7 +53,7 @@ static void notes_canon(const struct net_driver *d, struct canon *f,
 		canon_flags(f, n->seq == NO_SEQ);
 		if (n->seq != NO_SEQ)
 			canon_seq(f, d->driver.nic, n->seq);
-		canon_slot(f, nic_link(d->driver.nic), n->next);
+		canon_slot(f, d->driver.link, n->next);
 		slot = n->next;
 	}
 }
@@ -123,7 +123,7 @@ static void tell_slot(struct canon *f, uint32_t link, uint32_t slot)
 static void slots_canon(const struct net_driver *d, struct canon *f,
 			uint32_t epoch)
 {
-	uint32_t link = nic_link(d->driver.nic);
+	uint32_t link = d->driver.link;
 
 	canon_u32(f, d->slots.slots);
 	canon_u32(f, epoch - d->epoch);
@@ -171,7 +171,7 @@ static void slots_behind_canon(const struct net_driver *d, struct canon *f,
 
 	do {
 		slot = d->note[slot].next;
-		canon_slot(f, nic_link(d->driver.nic), slot);
+		canon_slot(f, d->driver.link, slot);
 	} while (slot != first && ++k < d->slots.slots);
 }
 
@@ -223,7 +223,7 @@ void net_driver_canon(const struct guest_driver *driver, struct canon *f,
 	for (uint32_t i = 0; i < d->rx_buffers.count; i++)
 		canon_u16(f, d->rx_buffers.free[i]);
 	slot_pool_canon(&d->tx_free, f, d->tx_buffers.total, buffer_canon,
-			nic_link(d->driver.nic));
+			d->driver.link);
 	if (d->paired)
 		slots_canon(d, f, about->epoch);
 	sends_canon(d, f);

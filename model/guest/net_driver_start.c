@@ -85,7 +85,7 @@ struct guest_driver *net_driver_begin(const struct guest_driver_setup *s,
 	uint64_t table = table_bytes(s->cfg);
 
 	*d = (struct net_driver){
-		.driver = {&net_driver_ops, s->nic},
+		.driver = {&net_driver_ops, s->nic, s->link},
 		.cfg = s->cfg,
 		.vmcfg = s->vmcfg,
 		.vm = s->vm,

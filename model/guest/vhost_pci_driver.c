@@ -30,7 +30,7 @@ static struct guest_driver *begin(const struct guest_driver_setup *s,
 		arena_new(arena, struct vhost_pci_driver, 1);
 
 	*d = (struct vhost_pci_driver){
-		.driver = {&vhost_pci_driver_ops, s->nic},
+		.driver = {&vhost_pci_driver_ops, s->nic, s->link},
 		.cfg = cfg,
 		.vmcfg = s->vmcfg,
 		.device = s->device,

@@ -55,5 +55,6 @@ void vhost_pci_driver_canon(const struct guest_driver *driver, struct canon *f,
 		return;
 	canon_u64(f, d->features);
 	canon_u32(f, d->hdr_len);
-	posted_rx_canon(&d->line, f, queue_of_nic(d->device->peer_nic, NET_RX));
+	posted_rx_canon(&d->line, f, d->driver.link,
+			queue_of_nic(d->device->peer_nic, NET_RX));
 }

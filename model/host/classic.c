@@ -6,7 +6,7 @@
 void classic_refuse(struct worker *w, enum clause broken)
 {
 	probe_emit(w->link->probe, EV_DROP,
-		   queue_id(w->link->index, w->end, NET_TX), broken, 0,
+		   queue_of_nic(w->link->nic[w->end].number, NET_TX), broken, 0,
 		   (uint32_t)w->held.chain.read_len, w->held.chain.head);
 	vq_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
 }

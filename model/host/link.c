@@ -70,8 +70,8 @@ static void link_paired(struct link *l)
 	l->path->paired(l);
 	if (link_rule(l, RULE_EPOCH))
 		memset(l->region, 0, bar_bytes(&l->slots));
-	probe_emit(l->probe, EV_PAIR, queue_id(l->index, 0, NET_RX), l->epoch,
-		   0, 0, l->slots.slots);
+	probe_emit(l->probe, EV_PAIR, queue_of_nic(l->nic[0].number, NET_RX),
+		   l->epoch, 0, 0, l->slots.slots);
 }
 
 enum reject_reason link_pair(struct link *l)
@@ -142,8 +142,9 @@ void link_unpair(struct link *l, enum reject_reason why)
 	if (was_paired) {
 		l->paired = false;
 		l->epoch++;
-		probe_emit(l->probe, EV_UNPAIR, queue_id(l->index, 0, NET_RX),
-			   l->epoch, 0, 0, why);
+		probe_emit(l->probe, EV_UNPAIR,
+			   queue_of_nic(l->nic[0].number, NET_RX), l->epoch, 0,
+			   0, why);
 		memset(l->region, 0, bar_bytes(&l->slots));
 	}
 	workers_drop(l); /* their slots have ended with the epoch */
@@ -182,8 +183,8 @@ void *link_device(struct link *l, uint32_t end)
 
 void link_crash(struct link *l, uint32_t end)
 {
-	probe_emit(l->probe, EV_CRASH, queue_id(l->index, end, NET_RX), 0, 0, 0,
-		   0);
+	probe_emit(l->probe, EV_CRASH, queue_of_nic(l->nic[end].number, NET_RX),
+		   0, 0, 0, 0);
 	if (link_has_nic(l, end))
 		device_write_status(&l->nic[end].dev, 0);
 	else

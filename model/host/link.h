@@ -83,6 +83,7 @@ struct link_setup {
 	uint8_t *region;        /* NULL: the path has none */
 	uint64_t region_size;
 	uint32_t index;
+	uint32_t first_nic; /* number of that of its first member */
 	uint32_t burst;
 	uint64_t window_gpa[2]; /* where an end that maps its peer's RAM has it
 				 */

@@ -6,7 +6,7 @@
 /* What the device took in of receive queue @rx. */
 static void posted_canon(const struct nic *n, struct canon *f, uint32_t rx)
 {
-	posted_rx_canon(&n->line, f, rx);
+	posted_rx_canon(&n->line, f, n->link->index, rx);
 	if (n->link->path->canon_posted)
 		n->link->path->canon_posted(n, f, rx);
 }
@@ -17,14 +17,15 @@ void nic_canon(const struct nic *n, struct canon *f)
 	pci_canon(&n->pci, f);
 	canon_u32(f, n->hdr_len);
 	if (vq_device_live(&n->rx))
-		posted_canon(n, f, queue_id(n->link->index, n->end, NET_RX));
+		posted_canon(n, f, queue_of_nic(n->number, NET_RX));
 }
 
 void worker_canon(const struct worker *w, struct canon *f)
 {
 	canon_flags(f, w->parked, w->acted, w->awake, w->found, w->late);
 	canon_u8(f, w->phase);
-	held_canon(&w->held, f, queue_id(w->link->index, w->end, NET_TX));
+	held_canon(&w->held, f,
+		   queue_of_nic(w->link->nic[w->end].number, NET_TX));
 	if (w->parked)
 		canon_flags(f, w->timed);
 }

@@ -257,7 +257,7 @@ static void reset_begin(uint32_t end, uint32_t queue)
 	CU_ASSERT(net_driver_reset_queue(t.driver[end], queue));
 	CU_ASSERT_FALSE(net_driver_reset_queue(t.driver[end], queue));
 	pair_step(&t, end, false);
-	CU_ASSERT_EQUAL(t.last[EV_QUEUE_ASKED].queue, queue_id(0, end, queue));
+	CU_ASSERT_EQUAL(t.last[EV_QUEUE_ASKED].queue, queue_of_nic(end, queue));
 	pair_step(&t, end, false); /* it looks, and waits (VQRST-DRV-1) */
 	CU_ASSERT(t.waits[end]);
 }

@@ -48,7 +48,7 @@ static bool queue_start(struct nic *n, uint32_t queue)
 		.mem = &n->vm->mem,
 		.probe = n->link->probe,
 		.cost = n->link->cost,
-		.queue = queue_id(n->link->index, n->end, queue),
+		.queue = queue_of_nic(n->number, queue),
 		.layout = n->link->cfg->ring.layout,
 		.from = vq_resume_at(n->link->cfg->ring.layout,
 				     n->link->cfg->ring.start),
@@ -97,7 +97,7 @@ static bool notification_dropped(const struct nic *n, bool call)
 	const struct link *l = n->link;
 
 	return l->drop_notification &&
-	       l->drop_notification(l->drop_to, nic_id(l->index, n->end), call);
+	       l->drop_notification(l->drop_to, n->number, call);
 }
 
 void nic_kick(struct nic *n, uint32_t queue)
@@ -127,8 +127,8 @@ void nic_interrupt(struct nic *n, uint16_t vector)
 
 	if (!pci_msix_raise(&n->pci, vector, &data) || n->vm->crashed)
 		return;
-	interrupt_count(n->link->interrupts, n->link->cfg, n->vm,
-			nic_id(n->link->index, n->end), vector, n->link->cost);
+	interrupt_count(n->link->interrupts, n->link->cfg, n->vm, n->number,
+			vector, n->link->cost);
 	n->vm->interrupt(n->vm, data);
 	signal_raise(&n->vm->signal, n->link->cost);
 }
@@ -148,9 +148,8 @@ static void on_status(struct virtio_device *d, uint8_t now, uint8_t before)
 	bool agreed = now & STATUS_FEATURES_OK;
 
 	store_settle(n->vm->mem.stores);
-	probe_emit(n->link->probe, EV_STATUS,
-		   queue_id(n->link->index, n->end, NET_RX), now,
-		   agreed ? d->accepted ^ n->usual : 0, 0, before);
+	probe_emit(n->link->probe, EV_STATUS, queue_of_nic(n->number, NET_RX),
+		   now, agreed ? d->accepted ^ n->usual : 0, 0, before);
 }
 
 void nic_queue_reset(struct nic *n, uint32_t queue)
@@ -168,8 +167,8 @@ void nic_queue_reset(struct nic *n, uint32_t queue)
 		worker_forget(w);
 	store_settle(n->vm->mem.stores);
 	device_queue_was_reset(&n->dev, queue);
-	probe_emit(l->probe, EV_QUEUE_RESET, queue_id(l->index, n->end, queue),
-		   0, 0, 0, 0);
+	probe_emit(l->probe, EV_QUEUE_RESET, queue_of_nic(n->number, queue), 0,
+		   0, 0, 0);
 }
 
 /* A worker does it: it may be working on the queue right now. */
@@ -179,7 +178,7 @@ static void on_queue_reset(struct virtio_device *d, uint32_t queue)
 
 	store_drain(n->vm->mem.stores);
 	probe_emit(n->link->probe, EV_QUEUE_ASKED,
-		   queue_id(n->link->index, n->end, queue), 0, 0, 0, 0);
+		   queue_of_nic(n->number, queue), 0, 0, 0, 0);
 	nic_kick(n, queue);
 }
 
@@ -189,7 +188,7 @@ static void on_queue_enabled(struct virtio_device *d, uint32_t queue)
 
 	store_drain(n->vm->mem.stores);
 	probe_emit(n->link->probe, EV_QUEUE_ENABLED,
-		   queue_id(n->link->index, n->end, queue), 0, 0, 0, 0);
+		   queue_of_nic(n->number, queue), 0, 0, 0, 0);
 	if (!nic_live(n))
 		return;
 	if (!queue_start(n, queue)) {
@@ -263,6 +262,7 @@ void nic_init(struct nic *n, struct link *l, const struct link_setup *s,
 	n->vm = s->vm[end];
 	n->region_gpa = s->region_gpa[end];
 	n->end = end;
+	n->number = s->first_nic + end;
 	posted_rx_init(&n->line, &n->rx, &n->vm->mem, (uint16_t)n->vm->id,
 		       s->cfg->ring.size, arena);
 }

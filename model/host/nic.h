@@ -24,6 +24,7 @@ struct nic {
 	uint64_t usual; /* features that its driver accepts as configured */
 	uint32_t hdr_len;
 	uint32_t end;
+	uint32_t number;       /* of all NICs */
 	struct posted_rx line; /* receive chains taken in, in order */
 };
 

@@ -14,6 +14,7 @@
 enum {
 	VM_MAX = 64,
 	LINK_MAX = 64,  /* networks, of two members or more */
+	NIC_MAX = 128,  /* of all networks, one for each member */
 	NAME_SIZE = 32, /* bytes, with the final NUL */
 	TRAFFIC_MAX = 64,
 	FAULT_MAX = 32,
@@ -43,8 +44,7 @@ enum {
 /* What follows from that. */
 enum {
 	MEMBERS_MAX = VM_MAX, /* of a network, each another machine */
-	LINK_ENDS = 2, /* each a NIC, which a worker of the host serves */
-	NIC_MAX = LINK_ENDS * LINK_MAX,
+	LINK_ENDS = 2,        /* as few members as a network can have */
 	ACTOR_MAX = VM_MAX + NIC_MAX,
 	PORTS_MAX = LINK_MAX /* of one VM */
 };

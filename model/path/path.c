@@ -43,7 +43,8 @@ bool path_has_slots(const struct path_ops *p)
 
 actor_id path_server(const struct world_config *c, uint32_t queue)
 {
-	uint32_t link = queue_link(queue), end = queue_end(queue);
+	uint32_t link = queue_link(&c->numbers, queue),
+		 end = queue_end(&c->numbers, queue);
 
 	if (!path_find(c->link[link].path)->forward)
 		return actor_guest(c->link[link].end[!end]);

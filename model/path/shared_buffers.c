@@ -401,6 +401,7 @@ static inline __attribute__((always_inline)) uint32_t match_batch_by(
 	struct event_item *item =
 		probe_fused_begin(l->probe,
 				  fused_forward(vq_device_queue(&from->tx),
+						vq_device_queue(&to->rx),
 						vq_device_given(&to->rx),
 						vq_device_given(&from->tx),
 						hdr_len, from->vm->id),

@@ -51,7 +51,7 @@ static void wake(struct link *l)
 static void interrupt_tell(struct link *l)
 {
 	interrupt_count(l->interrupts, l->cfg, l->nic[MIRROR].vm,
-			nic_id(l->index, MIRROR), VECTOR_QUEUE, l->cost);
+			l->nic[MIRROR].number, VECTOR_QUEUE, l->cost);
 }
 
 /* Tells the driver where the peer put its rings, or that it is gone. */
@@ -164,7 +164,7 @@ static void begin(struct link *l, const struct link_setup *s,
 		.peer_gpa = peer->ram_gpa,
 		.peer_size = peer->ram_size,
 		.window_gpa = s->window_gpa[MIRROR],
-		.peer_nic = nic_id(l->index, MIRRORED),
+		.peer_nic = l->nic[MIRRORED].number,
 		.peer_vm = (uint16_t)peer->id,
 	};
 	l->own = v;

@@ -32,18 +32,18 @@ static bool counted_canon(struct canon *f, const uint8_t *at, uint32_t len,
 static bool frame_canon(const struct packet_senders *from, struct canon *f,
 			const uint8_t *at, uint32_t len)
 {
-	uint32_t end;
+	uint32_t end = 0;
 
 	if (len <= ADDRESSES)
 		return false;
-	end = from->address[1] == at[SENDER];
-	if (from->address[end] != at[SENDER] ||
-	    !counts_up(at + ADDRESSES, len - ADDRESSES))
+	while (end < from->members && from->vm[end] + 1 != at[SENDER])
+		end++;
+	if (end == from->members || !counts_up(at + ADDRESSES, len - ADDRESSES))
 		return false;
 	canon_u8(f, 2);
 	canon_bytes(f, at, ADDRESSES);
 	return counted_canon(f, at + ADDRESSES, len - ADDRESSES,
-			     nic_id(from->link, end));
+			     from->first + end);
 }
 
 bool packet_canon(const struct packet_senders *from, struct canon *f,
@@ -51,7 +51,7 @@ bool packet_canon(const struct packet_senders *from, struct canon *f,
 {
 	uint32_t skip = len < NET_HDR_COMMON ? 0 : NET_HDR_COMMON;
 
-	if (counted_canon(f, at, len, from->nic))
+	if (from->nic != NO_NIC && counted_canon(f, at, len, from->nic))
 		return true;
 	canon_u8(f, 0);
 	canon_bytes(f, at, skip);
@@ -62,6 +62,6 @@ bool packet_canon(const struct packet_senders *from, struct canon *f,
 	canon_u8(f, 0);
 	canon_bytes(f, at + skip, len - skip);
 	if (len > skip)
-		canon_counts(f, from->link);
+		canon_counts(f, from->first, from->members);
 	return true;
 }

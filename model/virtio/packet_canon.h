@@ -10,11 +10,15 @@
 
 #include "model/canon/canon.h"
 
+enum { NO_NIC = 0xffffffff };
+
 /* What bytes may say of who sent them. */
 struct packet_senders {
 	uint32_t link;
-	uint32_t nic;               /* whose they are by the queue */
-	uint8_t address[LINK_ENDS]; /* by end: the last byte of its VM's MAC */
+	uint32_t nic;   /* whose they are by the queue; NO_NIC: any */
+	uint32_t first; /* NIC of its members, which follow each other */
+	uint32_t members;
+	const uint8_t *vm; /* of each: the last byte of its MAC, less 1 */
 };
 
 /*

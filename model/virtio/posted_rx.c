@@ -231,14 +231,15 @@ enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 	return LINE_DONE;
 }
 
-void posted_rx_canon(const struct posted_rx *l, struct canon *f, uint32_t queue)
+void posted_rx_canon(const struct posted_rx *l, struct canon *f, uint32_t link,
+		     uint32_t queue)
 {
 	canon_u32(f, l->count);
 	for (uint32_t k = 0; k < l->count; k++) {
 		const struct posted *p = posted_rx_at(l, k);
 
 		canon_u32(f, p->room);
-		canon_slot(f, queue_link(queue), p->slot);
+		canon_slot(f, link, p->slot);
 		canon_head(f, queue, p->head);
 	}
 }

@@ -113,8 +113,8 @@ enum line_end posted_rx_deliver(struct posted_rx *l, const struct iov_copy *m,
 				struct cursor *src, struct virtio_net_hdr *h,
 				uint32_t frame, const struct rx_form *form);
 
-/* The canonical form of what is in line of receive queue @queue. */
-void posted_rx_canon(const struct posted_rx *l, struct canon *f,
+/* The canonical form of what is in line of receive queue @queue of @link. */
+void posted_rx_canon(const struct posted_rx *l, struct canon *f, uint32_t link,
 		     uint32_t queue);
 
 #endif

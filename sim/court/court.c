@@ -156,7 +156,7 @@ void court_lasts(struct court *c, uint16_t mask)
 static void taken_tell(struct court *c, const struct app *app,
 		       const uint64_t *answered, uint64_t now)
 {
-	for (uint32_t nic = 0; nic < nic_count(c->w->cfg->links); nic++) {
+	for (uint32_t nic = 0; nic < nic_count(&c->w->cfg->numbers); nic++) {
 		const struct unended u = {.kind = UNENDED_TAKEN,
 					  .nic = nic,
 					  .at_rest = true,

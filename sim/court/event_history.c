@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The slot that @addr is in, seen from @end of @link; NO_SLOT: none. */
-static uint32_t slot_of(const struct world *w, uint32_t link, uint32_t end,
-			uint64_t addr)
+/* The slot that @e names, seen from whose queue it is of; NO_SLOT: none. */
+static uint32_t slot_of(const struct world *w, const struct event *e)
 {
-	uint64_t off = addr - w->map.link[link].bar_gpa[end];
+	const struct numbering *n = &w->cfg->numbers;
+	uint32_t link = queue_link(n, e->queue);
+	uint32_t end = queue_end(n, e->queue);
+	uint64_t off = e->addr - w->map.link[link].bar_gpa[end];
 
 	if (off >= w->map.link[link].bar_size)
 		return NO_SLOT;
@@ -21,19 +23,16 @@ static const char *direction(const struct event *e)
 	return queue_is_tx(e->queue) ? "tx" : "rx";
 }
 
-static const char *queue_vm(const struct world *w, const struct event *e)
+static const char *vm_name(const struct world *w, const struct event *e)
 {
-	const struct link_config *l = &w->cfg->link[queue_link(e->queue)];
-
-	return w->cfg->vm[l->end[queue_end(e->queue)]].name;
+	return w->cfg->vm[queue_vm(w->cfg, e->queue)].name;
 }
 
 /* What an address means: a slot of the link, or memory of a VM. */
 static void place_text(const struct world *w, const struct event *e, char *out,
 		       size_t size)
 {
-	uint32_t slot =
-		slot_of(w, queue_link(e->queue), queue_end(e->queue), e->addr);
+	uint32_t slot = slot_of(w, e);
 
 	if (slot != NO_SLOT)
 		snprintf(out, size, "slot %" PRIu32, slot);
@@ -107,8 +106,8 @@ void history_line(const struct world *w, const struct event *e, char *out,
 	detail_text(w, e, detail, sizeof detail);
 	snprintf(out, size, "%10" PRIu64 ".%03u ns  %-10s %-12s %s.%s %s",
 		 e->time / 1000, (unsigned)(e->time % 1000),
-		 history_actor(w, e->actor), event_name(e->kind),
-		 queue_vm(w, e), direction(e), detail);
+		 history_actor(w, e->actor), event_name(e->kind), vm_name(w, e),
+		 direction(e), detail);
 }
 
 /* Which slot each head stands for, learnt from the history itself. */
@@ -117,11 +116,12 @@ struct heads {
 	uint32_t size;
 };
 
-static uint32_t *head_slot(const struct heads *h, const struct event *e)
+static uint32_t *head_slot(const struct world *w, const struct heads *h,
+			   const struct event *e)
 {
 	uint32_t head = e->a & 0xffff;
 
-	return &h->slot[(queue_of_link(e->queue)) * h->size +
+	return &h->slot[(queue_of_link(&w->cfg->numbers, e->queue)) * h->size +
 			(head & (h->size - 1))];
 }
 
@@ -131,19 +131,17 @@ static uint32_t event_slot(const struct world *w, const struct heads *h,
 {
 	switch ((enum event_kind)e->kind) {
 	case EV_AVAILABLE:
-		*head_slot(h, e) = slot_of(w, queue_link(e->queue),
-					   queue_end(e->queue), e->addr);
-		return *head_slot(h, e);
+		*head_slot(w, h, e) = slot_of(w, e);
+		return *head_slot(w, h, e);
 	case EV_DESC:
 	case EV_GUEST_READ:
 	case EV_GUEST_WRITE:
 	case EV_HOST_WRITE:
 	case EV_HEADER:
-		return slot_of(w, queue_link(e->queue), queue_end(e->queue),
-			       e->addr);
+		return slot_of(w, e);
 	case EV_USED:
 	case EV_USED_CONSUMED:
-		return *head_slot(h, e);
+		return *head_slot(w, h, e);
 	case EV_GIFT:
 	case EV_GIFTED:
 	case EV_RETURNED:
@@ -166,7 +164,7 @@ static bool concerns(const struct world *w, const struct heads *h,
 {
 	uint32_t slot;
 
-	if (queue_link(e->queue) != f->link)
+	if (queue_link(&w->cfg->numbers, e->queue) != f->link)
 		return false;
 	slot = event_slot(w, h, e);
 	if (turning_point(e))
@@ -192,12 +190,13 @@ bool history_tell(const struct world *w, struct violation *v)
 	const struct finding *f = &v->finding;
 	struct probe_walk walk = {.p = w->probe, .at = probe_oldest(w->probe)};
 	struct heads h = {.size = w->cfg->link[f->link].ring.size};
+	uint32_t heads = w->cfg->link[f->link].members * NIC_QUEUES * h.size;
 	struct event e;
 
-	h.slot = malloc(LINK_QUEUES * h.size * sizeof *h.slot);
+	h.slot = malloc(heads * sizeof *h.slot);
 	if (!h.slot)
 		return false;
-	for (uint32_t i = 0; i < LINK_QUEUES * h.size; i++)
+	for (uint32_t i = 0; i < heads; i++)
 		h.slot[i] = NO_SLOT;
 	while (probe_next(&walk, &e)) {
 		if (concerns(w, &h, f, &e))

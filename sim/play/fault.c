@@ -77,7 +77,7 @@ static uint32_t which(struct faults *f, const struct fault_config *c,
 		return c->link;
 	if (g->drivers == 0)
 		return NO_ACTOR;
-	return nic_link(g->driver[below(f, g->drivers)]->nic);
+	return g->driver[below(f, g->drivers)]->link;
 }
 
 /* What was begun is to be made up for after a while. */
@@ -222,8 +222,8 @@ static void hostile_throw(struct faults *f, const struct fault_config *c,
 static bool is_idle(const struct faults *f, uint32_t nic, uint32_t slot)
 {
 	struct world *w = f->sched->w;
-	const struct guest_driver *d =
-		world_driver(w, nic_vm(w->cfg, nic), nic_link(nic));
+	const struct guest_driver *d = world_driver(
+		w, nic_vm(w->cfg, nic), nic_link(&w->cfg->numbers, nic));
 
 	return d->ops->slots->holds(d, slot);
 }
@@ -256,7 +256,7 @@ static void lie_throw(struct faults *f, struct script_op *op)
 	if (!l->paired || !lives(f, l->cfg->end[!end]) ||
 	    held_any(&l->worker[end].held) || !d->ops->slots ||
 	    !sends_nothing(d, &l->nic[end]) ||
-	    !is_idle(f, nic_id(op->link, !end), op->value))
+	    !is_idle(f, nic_id(&w->cfg->numbers, op->link, !end), op->value))
 		op->actor = NO_ACTOR;
 }
 

@@ -77,19 +77,15 @@ static void stir(struct scheduler *s, uint32_t vm)
 		signal_raise(&s->w->vm[vm].signal, s->w->cost);
 }
 
-static uint32_t nic_of(const struct world_config *c, uint32_t link, uint32_t vm)
-{
-	return nic_id(link, c->link[link].end[1] == vm);
-}
-
 /* It has taken all that its device has used for it. */
 static bool all_taken(const struct guest_driver *d, const struct world *w)
 {
-	const struct link *l = &w->link[nic_link(d->nic)];
+	const struct link *l = &w->link[d->link];
 	struct guest_ring ring[NIC_QUEUES];
 
 	return d->ops->rings(d, ring) &&
-	       vq_device_given(&l->nic[nic_end(d->nic)].rx) == *ring[NET_RX].at;
+	       vq_device_given(&l->nic[nic_end(&w->cfg->numbers, d->nic)].rx) ==
+		       *ring[NET_RX].at;
 }
 
 bool script_can_misbehave(const struct script_op *op, const struct world *w)
@@ -147,7 +143,7 @@ static bool inject_outside(const struct script_op *op, struct scheduler *s)
 	uint32_t nic = 0;
 
 	if (op->verb != SCRIPT_POKE && op->actor != NO_ACTOR)
-		nic = nic_of(w->cfg, op->link, op->actor);
+		nic = nic_of_vm(w->cfg, op->link, op->actor);
 	switch (op->verb) {
 	case SCRIPT_RESET:
 		world_reset_vm(w, op->actor);
@@ -214,7 +210,7 @@ static bool send_frames(const struct script_op *op,
 {
 	bool any = op->link == ANY_LINK, done = true;
 	uint32_t link = any ? script_link(c, op->actor, op->to) : op->link;
-	uint32_t nic = nic_of(c, link, op->actor);
+	uint32_t nic = nic_of_vm(c, link, op->actor);
 
 	for (uint32_t n = 0; n < op->more && done; n++)
 		done = any ? app_script_send_any(a, nic, op->value)

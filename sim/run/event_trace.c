@@ -23,7 +23,8 @@ static void trace_more(const struct event_trace *t, const struct event *e,
 	if (e->kind == EV_GIFT)
 		fprintf(out, ", %" PRIu32 " slots", e->b);
 	if (t->w->cfg->links > 1)
-		fprintf(out, ", link %" PRIu32, queue_link(e->queue));
+		fprintf(out, ", link %" PRIu32,
+			queue_link(&t->w->cfg->numbers, e->queue));
 }
 
 void event_trace_hear(void *to, const struct event *ev, uint32_t places)

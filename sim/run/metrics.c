@@ -191,7 +191,7 @@ static void flow_add(struct flow_count *f, const struct event *e)
 
 static struct tally *tally_of(struct metrics *m, const struct event *e)
 {
-	return &m->r->link[queue_link(e->queue)].tally;
+	return &m->r->link[queue_link(m->numbers, e->queue)].tally;
 }
 
 static void on_send(void *self, const struct event *e)
@@ -210,7 +210,8 @@ static void on_send(void *self, const struct event *e)
 static void on_deliver(void *self, const struct event *e)
 {
 	struct metrics *m = self;
-	struct flight *f = &m->flight[nic_beyond(queue_nic(e->queue))];
+	struct flight *f =
+		&m->flight[nic_beyond(m->numbers, queue_nic(e->queue))];
 	struct histogram *h = tally_of(m, e)->latency;
 	const struct event_item *item = event_items(e);
 	uint32_t count = event_count(e), k = 0;
@@ -421,12 +422,13 @@ static uint32_t power_of_two(uint32_t least)
 
 size_t metrics_size(const struct world_config *c)
 {
-	size_t size = 256 + nic_count(c->links) * (sizeof(struct held_meter) +
-						   sizeof(struct flight) +
-						   sizeof(struct app_due));
+	size_t size =
+		256 + nic_count(&c->numbers) *
+			      (sizeof(struct held_meter) +
+			       sizeof(struct flight) + sizeof(struct app_due));
 
 	for (uint32_t i = 0; i < c->links; i++)
-		size += LINK_ENDS *
+		size += c->link[i].members *
 			(power_of_two(flight_room(&c->link[i])) *
 				 (sizeof(uint64_t) +
 				  2 * sizeof(struct flight_run)) +
@@ -438,12 +440,13 @@ void metrics_init(struct metrics *m, struct run_result *r,
 		  const struct world_config *c, struct arena *arena)
 {
 	m->r = r;
+	m->numbers = &c->numbers;
 	m->held = arena_take(arena, c->links * sizeof *m->held, 16);
-	m->flight = arena_new(arena, struct flight, nic_count(c->links));
-	m->due = arena_new(arena, struct app_due, nic_count(c->links));
-	for (uint32_t i = 0; i < nic_count(c->links); i++) {
-		uint32_t room =
-			power_of_two(flight_room(&c->link[nic_link(i)]));
+	m->flight = arena_new(arena, struct flight, nic_count(m->numbers));
+	m->due = arena_new(arena, struct app_due, nic_count(m->numbers));
+	for (uint32_t i = 0; i < nic_count(m->numbers); i++) {
+		uint32_t room = power_of_two(
+			flight_room(&c->link[nic_link(m->numbers, i)]));
 		uint32_t dues = power_of_two(UNHEARD);
 
 		m->due[i] = (struct app_due){

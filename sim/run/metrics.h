@@ -42,6 +42,7 @@ struct flight {
 
 struct metrics {
 	struct run_result *r;
+	const struct numbering *numbers;
 	struct flight *flight;        /* by NIC of the sender */
 	struct app_due *due;          /* by NIC, for the applications */
 	struct held_meter (*held)[2]; /* one pair for each link */

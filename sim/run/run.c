@@ -59,7 +59,8 @@ static void step_book(void *to, uint32_t a)
 
 	metrics_step(&run->metrics, a, link, run->w.cost);
 	if (d)
-		metrics_held(&run->metrics, link, nic_end(d->nic), held,
+		metrics_held(&run->metrics, link,
+			     nic_end(&run->w.cfg->numbers, d->nic), held,
 			     run->w.probe->time);
 	if (run->trace.out)
 		event_trace_step(&run->trace, a, d ? &held : NULL);
@@ -117,7 +118,8 @@ static bool world_begin(struct run *run, char *error, size_t size)
 	app_init(&run->app, c, run->tape, run->w.probe, &run->w.state);
 	metrics_init(&run->metrics, run->r, c, &run->w.extra);
 	actors_note(run);
-	app_measure(&run->app, run->metrics.due, nic_count(c->links));
+	app_measure(&run->app, run->metrics.due,
+		    nic_count(&run->w.cfg->numbers));
 	court_begin(&run->court, &wanted, &run->w);
 	run->trace =
 		(struct event_trace){run->opt->trace, &run->w, &run->metrics};
@@ -152,7 +154,7 @@ static uint64_t packets_moved(const struct run *run)
 {
 	uint64_t n = packets_done(run);
 
-	for (uint32_t i = 0; i < nic_count(run->r->links); i++)
+	for (uint32_t i = 0; i < nic_count(&run->w.cfg->numbers); i++)
 		n += run->app.nic[i].seq;
 	return n;
 }
@@ -327,10 +329,11 @@ static void unsent_sum(struct run *run)
 {
 	const struct app_nic *all = run->app.nic;
 
-	for (uint32_t nic = 0; run->tape && nic < nic_count(run->r->links);
-	     nic++) {
+	for (uint32_t nic = 0;
+	     run->tape && nic < nic_count(&run->w.cfg->numbers); nic++) {
 		struct unsent *u =
-			&run->r->link[nic_link(nic)].unsent[nic_end(nic)];
+			&run->r->link[nic_link(&run->w.cfg->numbers, nic)]
+				 .unsent[nic_end(&run->w.cfg->numbers, nic)];
 
 		if (is_another(all, nic))
 			continue;

@@ -43,6 +43,7 @@ static void fill(struct scenario *sc, const char *text, size_t size,
 		return;
 	override_apply(&doc, set, count, diag);
 	schema_fill(sc, &doc, diag);
+	world_number(&sc->world);
 	if (diag->found == 0)
 		scenario_check(sc, &doc, diag);
 	yaml_document_delete(&doc);

@@ -82,6 +82,22 @@ static void check_members(struct check *c, const struct link_config *l,
 		   p->members_min, most, l->members);
 }
 
+/* Where the NICs of a world become more than there can be. */
+static bool check_nics(struct check *c)
+{
+	const struct world_config *w = &c->sc->world;
+	uint32_t nics = 0, i = 0;
+
+	for (; i < w->links && nics + w->link[i].members <= NIC_MAX; i++)
+		nics += w->link[i].members;
+	if (i == w->links)
+		return true;
+	diag_error(c->diag, place(c, inside(c, entry_of_link(c, i), "members")),
+		   "with these %u members there are more than %u NICs",
+		   w->link[i].members, NIC_MAX);
+	return false;
+}
+
 static void check_bar(struct check *c, const struct bar_config *b, int link)
 {
 	int map = inside(c, link, "bar");
@@ -334,6 +350,8 @@ void scenario_check(const struct scenario *sc, yaml_document_t *doc,
 
 	assert(sc->world.links > 0 && sc->world.vms > 1);
 	check_names(&c);
+	if (!check_nics(&c))
+		return; /* what names them cannot be looked at */
 	for (uint32_t i = 0; i < sc->world.links; i++) {
 		const struct link_config *l = &sc->world.link[i];
 		int at = entry_of_link(&c, i);

@@ -218,7 +218,7 @@ static const char *actor_never(const struct script_op *op,
 	uint32_t worker = op->actor - c->vms;
 
 	if (op->actor == NO_ACTOR || op->actor < c->vms ||
-	    path_find(c->link[nic_link(worker)].path)->forward)
+	    path_find(c->link[nic_link(&c->numbers, worker)].path)->forward)
 		return NULL;
 	return "the path of its link needs no worker";
 }

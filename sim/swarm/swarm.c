@@ -96,7 +96,7 @@ static void habits_throw(struct swarm *s, const struct scenario *sc)
 	for (uint32_t i = 0; i < SIZES; i++)
 		h->size[i] = FRAME_LEAST +
 			     below(s, i ? PLAN_FRAME_MOST - FRAME_LEAST : 80);
-	for (uint32_t nic = 0; nic < nic_count(sc->world.links); nic++)
+	for (uint32_t nic = 0; nic < nic_count(&sc->world.numbers); nic++)
 		h->silent[nic] = one_way && below(s, 2);
 	h->ways = (struct rng){sc->seed ^ UINT64_C(0x77617973)};
 }
@@ -142,11 +142,11 @@ static bool actor_do(struct swarm *s, enum script_verb verb, uint32_t a)
 static bool send_do(struct swarm *s, uint32_t nic, uint32_t bytes, bool any)
 {
 	const struct world_config *c = s->cell.w.cfg;
-	const uint8_t *end = c->link[nic_link(nic)].end;
 	struct script_op op = {.verb = SCRIPT_SEND,
-			       .actor = end[nic_end(nic)],
-			       .link = any ? ANY_LINK : nic_link(nic),
-			       .to = end[!nic_end(nic)],
+			       .actor = nic_vm(c, nic),
+			       .link = any ? ANY_LINK
+					   : nic_link(&c->numbers, nic),
+			       .to = nic_vm(c, nic_beyond(&c->numbers, nic)),
 			       .value = bytes,
 			       .more = 1};
 
@@ -165,7 +165,7 @@ static void move(struct swarm *s)
 	uint32_t throw = below(s, 100);
 
 	if (throw < h->sends) {
-		uint32_t nic = below(s, nic_count(s->cell.w.cfg->links));
+		uint32_t nic = below(s, nic_count(&s->cell.w.cfg->numbers));
 
 		if (!h->silent[nic])
 			send_do(s, nic, h->size[below(s, SIZES)],
@@ -259,11 +259,11 @@ static void liveness(struct swarm *s)
 		faults_heal(&s->cell.faults);
 	settle(s);
 	for (uint32_t nic = 0;
-	     nic < nic_count(c->links) && !trial_failed(&s->cell); nic++)
+	     nic < nic_count(&c->numbers) && !trial_failed(&s->cell); nic++)
 		send_do(s, nic, s->habits.size[0], false);
 	settle(s);
 	for (uint32_t nic = 0;
-	     nic < nic_count(c->links) && !trial_failed(&s->cell); nic++)
+	     nic < nic_count(&c->numbers) && !trial_failed(&s->cell); nic++)
 		if (s->cell.app.nic[nic].common)
 			several_do(s, nic);
 	settle(s);

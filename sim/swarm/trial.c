@@ -97,14 +97,14 @@ static struct actor_set writers_of(const struct world *w, uint32_t vm,
 			actor_set_add(&granted, g->actor);
 	}
 	all = granted;
-	for (uint32_t i = 0; i < nic_count(w->cfg->links); i++) {
-		const uint8_t *end = w->cfg->link[nic_link(i)].end;
+	for (uint32_t i = 0; i < nic_count(&w->cfg->numbers); i++) {
+		const struct link_config *l =
+			&w->cfg->link[nic_link(&w->cfg->numbers, i)];
 
-		if (!actor_set_has(&granted,
-				   actor_host(w->cfg, nic_link(i), nic_end(i))))
+		if (!actor_set_has(&granted, actor_worker(w->cfg, i)))
 			continue;
-		actor_set_add(&all, actor_guest(end[0]));
-		actor_set_add(&all, actor_guest(end[1]));
+		for (uint32_t k = 0; k < l->members; k++)
+			actor_set_add(&all, actor_guest(l->end[k]));
 	}
 	return all;
 }
@@ -247,7 +247,8 @@ void trial_restless(struct cell *c, uint32_t steps)
 {
 	court_unended(&c->court,
 		      &(struct unended){.kind = UNENDED_HEALED,
-					.nic = nic_id(c->w.moved_link, 0),
+					.nic = nic_id(&c->w.cfg->numbers,
+						      c->w.moved_link, 0),
 					.now = c->w.probe->time,
 					.steps = steps,
 					.actor = c->w.probe->actor});

@@ -12,9 +12,9 @@
 enum {
 	SLOTS_MOST = 12,
 	RING_LOG_MOST = 5,
-	WRAP_NEAR = 40,                  /* indexes before they wrap */
-	KINDS_MOST = 4,                  /* kinds of faults in one world */
-	LINKS_MOST = PROGRESS_LINKS_MAX, /* in all of which nothing may last */
+	WRAP_NEAR = 40,                 /* indexes before they wrap */
+	KINDS_MOST = 4,                 /* kinds of faults in one world */
+	LINKS_MOST = PROGRESS_NICS / 2, /* in all of which nothing may last */
 	HEADER_MOST = 24
 };
 

@@ -51,6 +51,7 @@ static void load(uint32_t repeat)
 	sc.world.vms = 2;
 	sc.world.links = 1;
 	sc.world.link[0].end[1] = 1;
+	sc.world.link[0].members = 2;
 	sc.traffics = 1;
 	sc.traffic[0].kind = TRAFFIC_PCAP;
 	sc.traffic[0].pcap = path;

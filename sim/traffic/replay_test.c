@@ -34,6 +34,7 @@ static void begin(uint32_t vms, const char *file)
 		snprintf(sc.world.vm[i].name, NAME_SIZE, "vm%u", i + 1);
 		sc.world.link[i].end[0] = (uint8_t)i;
 		sc.world.link[i].end[1] = (uint8_t)(i + 1);
+		sc.world.link[i].members = 2;
 	}
 	sc.traffics = 1;
 	sc.traffic[0].kind = TRAFFIC_PCAP;

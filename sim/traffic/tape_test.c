@@ -21,6 +21,7 @@ static void begin(uint32_t entries)
 	sc.world.vms = 2;
 	sc.world.links = 1;
 	sc.world.link[0].end[1] = 1;
+	sc.world.link[0].members = 2;
 	sc.traffics = entries;
 	for (uint32_t i = 0; i < entries; i++)
 		sc.traffic[i] = (struct traffic_config){.kind = TRAFFIC_FIXED,

@@ -86,7 +86,9 @@ static uint64_t play(const struct tape *t)
 static void check_tape(char *path, const struct row *row)
 {
 	struct scenario sc = {
-		.world = {.vms = 2, .links = 1, .link = {{.end = {0, 1}}}},
+		.world = {.vms = 2,
+			  .links = 1,
+			  .link = {{.end = {0, 1}, .members = 2}}},
 		.traffics = 1,
 		.traffic = {{.kind = TRAFFIC_PCAP,
 			     .pcap = path,

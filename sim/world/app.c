@@ -15,7 +15,7 @@ _Static_assert((int)EXPLORE_WAITING_MAX <= (int)APP_SCRIPT_MAX,
 size_t app_size(const struct world_config *c, const struct tape *tape)
 {
 	return 256 +
-	       nic_count(c->links) *
+	       nic_count(&c->numbers) *
 		       (sizeof(struct app_nic) + sizeof(struct app_script)) +
 	       (tape ? tape_cursors(tape) : 0) * sizeof(struct tape_cursor) +
 	       FRAME_MAX;
@@ -54,16 +54,17 @@ void app_init(struct app *a, const struct world_config *c,
 	a->probe = probe;
 	a->cursor = arena_new(arena, struct tape_cursor,
 			      tape ? tape_cursors(tape) : 0);
-	a->nic = arena_new(arena, struct app_nic, nic_count(c->links));
+	a->nic = arena_new(arena, struct app_nic, nic_count(&c->numbers));
 	a->frame = arena_new(arena, uint8_t, FRAME_MAX);
-	for (uint32_t i = 0; i < nic_count(c->links); i++) {
-		const struct link_config *l = &c->link[nic_link(i)];
+	for (uint32_t i = 0; i < nic_count(&c->numbers); i++) {
+		const struct link_config *l =
+			&c->link[nic_link(&c->numbers, i)];
 		struct app_nic *n = &a->nic[i];
 
-		n->from = l->end[nic_end(i)];
-		n->to = l->end[!nic_end(i)];
+		n->from = l->end[nic_end(&c->numbers, i)];
+		n->to = l->end[!nic_end(&c->numbers, i)];
 	}
-	beside_init(a, nic_count(c->links), arena);
+	beside_init(a, nic_count(&c->numbers), arena);
 }
 
 void app_measure(struct app *a, struct app_due *due, uint32_t nics)

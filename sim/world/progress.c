@@ -3,8 +3,9 @@
 
 static uint32_t nics(const struct world *w)
 {
-	return w->cfg->links <= PROGRESS_LINKS_MAX ? nic_count(w->cfg->links)
-						   : 0;
+	uint32_t all = nic_count(&w->cfg->numbers);
+
+	return all <= PROGRESS_NICS ? all : 0;
 }
 
 void progress_mark(const struct world *w, const struct app *a,
@@ -14,23 +15,25 @@ void progress_mark(const struct world *w, const struct app *a,
 		m->taken[nic] = a->nic[nic].seq;
 		m->arrived[nic] = a->nic[nic].arrived;
 		m->forwarded[nic] = vq_device_given(
-			&w->link[nic_link(nic)].nic[nic_end(nic)].tx);
+			&w->link[nic_link(&w->cfg->numbers, nic)]
+				 .nic[nic_end(&w->cfg->numbers, nic)]
+				 .tx);
 	}
 }
 
 const char *progress_excuse(const struct world *w, uint32_t nic)
 {
-	uint32_t link = nic_link(nic);
+	uint32_t link = nic_link(&w->cfg->numbers, nic);
 	const uint8_t *end = w->cfg->link[link].end;
 
-	if (w->vm[end[nic_end(nic)]].crashed)
+	if (w->vm[end[nic_end(&w->cfg->numbers, nic)]].crashed)
 		return "the sender died";
-	if (w->vm[end[!nic_end(nic)]].crashed)
+	if (w->vm[end[!nic_end(&w->cfg->numbers, nic)]].crashed)
 		return "the receiver died";
 	if (w->link[link].unpair_asked)
 		return "the ends are unpaired";
-	if (w->dropped[nic_id(link, 0)].lost ||
-	    w->dropped[nic_id(link, 1)].lost)
+	if (w->dropped[nic_id(&w->cfg->numbers, link, 0)].lost ||
+	    w->dropped[nic_id(&w->cfg->numbers, link, 1)].lost)
 		return "a notification got lost";
 	return NULL;
 }
@@ -51,7 +54,9 @@ uint16_t progress_now(const struct world *w, const struct app *a)
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
 		if (sends(a, nic) && !progress_excuse(w, nic))
 			mask |= (uint32_t)PROGRESS_SEND << nic;
-		if (w->link[nic_link(nic)].worker[nic_end(nic)].parked)
+		if (w->link[nic_link(&w->cfg->numbers, nic)]
+			    .worker[nic_end(&w->cfg->numbers, nic)]
+			    .parked)
 			mask |= (uint32_t)PROGRESS_PARK << nic;
 	}
 	return (uint16_t)mask;
@@ -119,9 +124,11 @@ void progress_rest(const struct world *w, const struct app *a, uint64_t now,
 {
 	struct unended u = {.now = now, .at_rest = true};
 
-	for (u.nic = 0; u.nic < nic_count(w->cfg->links); u.nic++)
+	for (u.nic = 0; u.nic < nic_count(&w->cfg->numbers); u.nic++)
 		nic_tell(w, u,
 			 app_waits(a, u.nic) && !progress_excuse(w, u.nic),
-			 w->link[nic_link(u.nic)].worker[nic_end(u.nic)].parked,
+			 w->link[nic_link(&w->cfg->numbers, u.nic)]
+				 .worker[nic_end(&w->cfg->numbers, u.nic)]
+				 .parked,
 			 judges);
 }

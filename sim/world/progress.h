@@ -11,8 +11,8 @@
 #include "sim/world/app.h"
 #include "sim/world/world.h"
 
-/* Masks of worlds of more links say nothing of NICs. */
-enum { PROGRESS_LINKS_MAX = 3, PROGRESS_NICS = LINK_ENDS * PROGRESS_LINKS_MAX };
+/* Masks of worlds of more NICs say nothing of them. */
+enum { PROGRESS_NICS = 6 };
 
 /* Bits of a mask; those with a number are of a NIC each. */
 enum {

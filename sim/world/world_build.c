@@ -65,7 +65,7 @@ static uint32_t vm_nics(const struct world_config *c, uint32_t vm)
 {
 	uint32_t nics = 0;
 
-	for (uint32_t i = 0; i < nic_count(c->links); i++)
+	for (uint32_t i = 0; i < nic_count(&c->numbers); i++)
 		nics += nic_vm(c, i) == vm;
 	return nics;
 }
@@ -85,7 +85,7 @@ size_t world_build_size(const struct world_config *c)
 	size_t size = 4 * PAGE +
 		      c->vms * (sizeof(struct vm) + sizeof(struct guest) +
 				sizeof(struct gmem_window)) +
-		      nic_count(c->links) *
+		      nic_count(&c->numbers) *
 			      (sizeof(struct gmem_window) + guest_arena(1)) +
 		      c->links * (sizeof(struct link) +
 				  2 * sizeof(struct dropped_notifications)) +
@@ -109,7 +109,11 @@ static void vm_interrupt(struct vm *vm, uint32_t message)
 {
 	struct world *w = vm->interrupt_to;
 	uint32_t nic = message_nic(message);
-	struct guest_driver *d = world_driver(w, vm->id, nic_link(nic));
+	struct guest_driver *d =
+		nic < nic_count(&w->cfg->numbers)
+			? world_driver(w, vm->id,
+				       nic_link(&w->cfg->numbers, nic))
+			: NULL;
 
 	/* A guest chooses what its messages say, and may choose nonsense. */
 	if (d && d->ops->interrupt)
@@ -242,7 +246,7 @@ static void links_build(struct world *w)
 {
 	w->link = arena_new(&w->state, struct link, w->cfg->links);
 	w->dropped = arena_new(&w->state, struct dropped_notifications,
-			       nic_count(w->cfg->links));
+			       nic_count(&w->cfg->numbers));
 	for (uint32_t i = 0; i < w->cfg->links; i++) {
 		const struct link_config *l = &w->cfg->link[i];
 		struct link_setup s = {
@@ -259,6 +263,7 @@ static void links_build(struct world *w)
 			.region = region_build(w, i),
 			.region_size = region_size(l),
 			.index = i,
+			.first_nic = nic_id(&w->cfg->numbers, i, 0),
 			.burst = w->cfg->burst,
 			.window_gpa = {window_gpa(l->end[0], i),
 				       window_gpa(l->end[1], i)},
@@ -317,7 +322,8 @@ static void driver_build(struct world *w, const struct poisoner_ops *guard,
 		.cost = w->cost,
 		.app = w->app,
 		.app_ctx = w->app_ctx,
-		.nic = nic_id(i, end),
+		.link = i,
+		.nic = nic_id(&w->cfg->numbers, i, end),
 		.burst = w->cfg->burst,
 	};
 	struct guest_driver *d =
@@ -340,13 +346,15 @@ static void actors_build(struct world *w)
 					     .ready_ps = c->vm[i].start_ps,
 					     .poll = c->vm[i].poll};
 	}
-	for (uint32_t i = 0; i < nic_count(c->links); i++) {
-		struct worker *wk = &w->link[nic_link(i)].worker[nic_end(i)];
+	for (uint32_t i = 0; i < nic_count(&c->numbers); i++) {
+		struct worker *wk = &w->link[nic_link(&c->numbers, i)]
+					     .worker[nic_end(&c->numbers, i)];
 		struct actor *a = &w->actor[c->vms + i];
 
-		*a = (struct actor){.part = &wk->part,
-				    .state = ACTOR_RESTING,
-				    .poll = c->link[nic_link(i)].host_poll};
+		*a = (struct actor){
+			.part = &wk->part,
+			.state = ACTOR_RESTING,
+			.poll = c->link[nic_link(&c->numbers, i)].host_poll};
 		if (!wk->link->path->forward)
 			a->state = ACTOR_DEAD;
 		wk->signal.asleep = true;

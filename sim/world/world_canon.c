@@ -14,6 +14,11 @@ bool world_canon_can(const struct world_config *c, char *error, size_t size)
 			 CANON_LINKS_MAX);
 		return false;
 	}
+	if (nic_count(&c->numbers) > CANON_NICS_MAX) {
+		snprintf(error, size, "at most %u NICs can be explored",
+			 CANON_NICS_MAX);
+		return false;
+	}
 	for (uint32_t i = 0; i < c->links; i++) {
 		if (c->link[i].ring.size > CANON_RING_MAX) {
 			snprintf(error, size,
@@ -117,7 +122,8 @@ static struct ring_view view_of(const struct world_view *v, uint32_t q,
 				struct vq_device *room)
 {
 	const struct world *w = v->w;
-	uint32_t link = queue_link(q), end = queue_end(q);
+	uint32_t link = queue_link(&w->cfg->numbers, q),
+		 end = queue_end(&w->cfg->numbers, q);
 	uint32_t tx = queue_is_tx(q);
 	const struct net_driver *d = running(w, link, end);
 	const struct nic *n = &w->link[link].nic[end];
@@ -144,25 +150,27 @@ static struct ring_view view_of(const struct world_view *v, uint32_t q,
 /* Who can have sent a frame that, by where it lies, is NIC @sender's. */
 static struct packet_senders senders(const struct link *l, uint32_t sender)
 {
-	return (struct packet_senders){
-		.link = l->index,
-		.nic = sender,
-		.address = {(uint8_t)(l->cfg->end[0] + 1),
-			    (uint8_t)(l->cfg->end[1] + 1)}};
+	return (struct packet_senders){.link = l->index,
+				       .nic = sender,
+				       .first = l->nic[0].number,
+				       .members = l->cfg->members,
+				       .vm = l->cfg->end};
 }
 
 /* What is under way in queue @q, seen from its driver. */
 static struct net_packets packets_of(const struct world *w, uint32_t q)
 {
-	uint32_t link = queue_link(q), nic = queue_nic(q);
+	const struct numbering *n = &w->cfg->numbers;
+	uint32_t link = queue_link(n, q), nic = queue_nic(q);
+	uint32_t end = nic_end(n, nic);
 	const struct link *l = &w->link[link];
 
 	return (struct net_packets){
-		.driver = running(w, link, queue_end(q)),
+		.driver = running(w, link, end),
 		.slots = path_has_slots(l->path) ? &l->slots : NULL,
-		.region_gpa = l->nic[queue_end(q)].region_gpa,
+		.region_gpa = l->nic[end].region_gpa,
 		.gifts = gifts_known(w, link),
-		.from = senders(l, queue_is_tx(q) ? nic : nic_beyond(nic)),
+		.from = senders(l, queue_is_tx(q) ? nic : nic_beyond(n, nic)),
 	};
 }
 
@@ -184,14 +192,15 @@ static void queue_canon(struct canon *f, const struct world_view *view,
 static void end_canon(struct canon *f, const struct world_view *v, uint32_t nic)
 {
 	const struct world *w = v->w;
-	uint32_t link = nic_link(nic), end = nic_end(nic);
+	const struct numbering *n = &w->cfg->numbers;
+	uint32_t link = nic_link(n, nic), end = nic_end(n, nic);
 	const struct link *l = &w->link[link];
 	uint32_t vm = l->cfg->end[end];
 	const struct guest_driver *d = world_driver(w, vm, link);
 	const struct guest_canon about = {
 		.dead = w->vm[vm].crashed,
 		.epoch = l->epoch,
-		.from = senders(l, nic_beyond(nic)),
+		.from = senders(l, nic_beyond(n, nic)),
 	};
 
 	d->ops->canon(d, f, &about);
@@ -208,8 +217,9 @@ static void tell_store(const void *to, struct canon *f, const struct store *s)
 	struct vq_device room;
 	struct ring_view v = view_of(to, s->queue, &room);
 	const struct world_view *view = to;
+	const struct numbering *n = &view->w->cfg->numbers;
 	const struct guest_driver *d = driver_alive(
-		view->w, queue_link(s->queue), queue_end(s->queue));
+		view->w, queue_link(n, s->queue), queue_end(n, s->queue));
 
 	if (d && d->ops->canon_store) {
 		d->ops->canon_store(d, f, s);
@@ -220,7 +230,7 @@ static void tell_store(const void *to, struct canon *f, const struct store *s)
 
 static void drops_canon(struct canon *f, const struct world *w)
 {
-	for (uint32_t nic = 0; nic < nic_count(w->cfg->links); nic++) {
+	for (uint32_t nic = 0; nic < nic_count(&w->cfg->numbers); nic++) {
 		canon_u8(f, w->dropped[nic].lose[0]);
 		canon_u8(f, w->dropped[nic].lose[1]);
 	}

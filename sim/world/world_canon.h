@@ -26,7 +26,7 @@ struct world_view {
 
 static inline uint32_t world_queues(const struct world_config *c)
 {
-	return queue_count(c->links);
+	return queue_count(&c->numbers);
 }
 
 /*

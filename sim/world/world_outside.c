@@ -96,20 +96,23 @@ void world_pair(struct world *w, uint32_t link)
 void world_kick(struct world *w, uint32_t nic)
 {
 	w->probe->actor = actor_guest(nic_vm(w->cfg, nic));
-	link_kick(&w->link[nic_link(nic)], nic_end(nic));
+	link_kick(&w->link[nic_link(&w->cfg->numbers, nic)],
+		  nic_end(&w->cfg->numbers, nic));
 }
 
 void world_call(struct world *w, uint32_t nic)
 {
-	w->probe->actor = actor_host(w->cfg, nic_link(nic), !nic_end(nic));
-	link_call(&w->link[nic_link(nic)], nic_end(nic));
+	w->probe->actor = actor_host(w->cfg, nic_link(&w->cfg->numbers, nic),
+				     !nic_end(&w->cfg->numbers, nic));
+	link_call(&w->link[nic_link(&w->cfg->numbers, nic)],
+		  nic_end(&w->cfg->numbers, nic));
 }
 
 void world_heal(struct world *w)
 {
-	for (uint32_t nic = 0; nic < nic_count(w->cfg->links); nic++) {
-		if (w->link[nic_link(nic)].unpair_asked)
-			world_pair(w, nic_link(nic));
+	for (uint32_t nic = 0; nic < nic_count(&w->cfg->numbers); nic++) {
+		if (w->link[nic_link(&w->cfg->numbers, nic)].unpair_asked)
+			world_pair(w, nic_link(&w->cfg->numbers, nic));
 		if (w->dropped[nic].lost) {
 			world_kick(w, nic);
 			world_call(w, nic);

@@ -109,6 +109,7 @@ static void config_fill(struct bench *b)
 		l->end[i] = (uint8_t)i;
 	}
 	l->members = 2;
+	world_number(c);
 	snprintf(l->path, NAME_SIZE, "%s", b->c.path);
 	l->ring.size = ring_for(s->slots);
 	l->ring.event_idx = true;

@@ -317,14 +317,17 @@ static void put_unsent(FILE *out, const struct outcome *o)
 		return;
 	fprintf(out, "  %-*s %*s\n", LABEL, "never sent", CELL - 1,
 		grouped(r->unsent, text));
-	for (uint32_t i = 0; i < nic_count(r->links); i++) {
+	for (uint32_t i = 0; i < nic_count(&o->sc->world.numbers); i++) {
 		const struct unsent *u =
-			&r->link[nic_link(i)].unsent[nic_end(i)];
+			&r->link[nic_link(&o->sc->world.numbers, i)]
+				 .unsent[nic_end(&o->sc->world.numbers, i)];
 
 		if (u->packets)
 			fprintf(out, "    %s to %s: %s, %s\n",
-				vm_name(o, nic_link(i), nic_end(i)),
-				vm_name(o, nic_link(i), !nic_end(i)),
+				vm_name(o, nic_link(&o->sc->world.numbers, i),
+					nic_end(&o->sc->world.numbers, i)),
+				vm_name(o, nic_link(&o->sc->world.numbers, i),
+					!nic_end(&o->sc->world.numbers, i)),
 				grouped(u->packets, text), u->why);
 	}
 }

@@ -90,9 +90,7 @@ static bool by_mirror(const struct ringwatch *w, const struct event *ev)
 {
 	const struct world_config *c = w->setup.config;
 
-	return ev->actor < c->vms &&
-	       ev->actor !=
-		       c->link[queue_link(ev->queue)].end[queue_end(ev->queue)];
+	return ev->actor < c->vms && ev->actor != queue_vm(c, ev->queue);
 }
 
 __attribute__((cold, noinline)) static void too_loud(
@@ -462,7 +460,7 @@ static void on_used(void *self, const struct event *ev)
 static void on_fused_forward(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
-	struct queue_watch *rx = &w->queue[queue_rx_beyond(ev->queue)];
+	struct queue_watch *rx = &w->queue[fused_receiver(ev)];
 
 	uses_hear(w, rx, ev, 1, ev->b & 0xffff, ABOUT_RX);
 	uses_hear(w, queue_of(w, ev), ev, 2, ev->b >> 16, ABOUT_TX);
@@ -648,11 +646,11 @@ static void on_status(void *self, const struct event *ev)
 static void on_crash(void *self, const struct event *ev)
 {
 	const struct ringwatch *w = self;
-	const struct link_config *link = w->setup.config->link;
-	uint8_t dead = link[queue_link(ev->queue)].end[queue_end(ev->queue)];
+	const struct world_config *c = w->setup.config;
+	uint8_t dead = queue_vm(c, ev->queue);
 
 	for (uint32_t i = 0; i < w->queues; i++)
-		if (link[queue_link(i)].end[queue_end(i)] == dead)
+		if (queue_vm(c, i) == dead)
 			w->queue[i].stopped = true;
 }
 
@@ -665,12 +663,11 @@ __attribute__((cold, noinline)) static void accused(const struct ringwatch *w,
 						    const struct event *ev,
 						    const char *what)
 {
-	const struct link_config *l = &w->setup.config->link[queue_link(q->id)];
 	struct event by = *ev;
 
 	if (q->driver_misbehaved)
 		return;
-	by.actor = actor_guest(l->end[queue_end(q->id)]);
+	by.actor = actor_guest(queue_vm(w->setup.config, q->id));
 	referee_finding(&w->setup, &by, (enum clause)ev->a, NO_SLOT,
 			"the device %s", what);
 }
@@ -791,8 +788,9 @@ static size_t ringwatch_size(const struct world_config *c)
 		     _Alignof(struct queue_watch);
 
 	for (uint32_t l = 0; l < c->links; l++)
-		sum += LINK_QUEUES * (sizeof(struct queue_watch) +
-				      chains_bytes(c->link[l].ring.size));
+		sum += c->link[l].members * NIC_QUEUES *
+		       (sizeof(struct queue_watch) +
+			chains_bytes(c->link[l].ring.size));
 	return sum;
 }
 
@@ -800,7 +798,8 @@ static size_t ringwatch_size(const struct world_config *c)
 static void queue_memory(struct queue_watch *q, const struct world_config *c,
 			 const struct world_map *map)
 {
-	uint32_t link = queue_link(q->id), end = queue_end(q->id);
+	uint32_t link = queue_link(&c->numbers, q->id);
+	uint32_t end = queue_end(&c->numbers, q->id);
 	uint8_t vm = c->link[link].end[end];
 
 	q->chains.memory[0] = (struct chain_memory){map->vm[vm].ram_gpa,
@@ -812,13 +811,14 @@ static void queue_memory(struct queue_watch *q, const struct world_config *c,
 static void *ringwatch_create(const struct referee_setup *s)
 {
 	struct ringwatch *w = arena_new(s->arena, struct ringwatch, 1);
+	const struct numbering *n = &s->config->numbers;
 
 	w->setup = *s;
-	w->queues = queue_count(s->config->links);
+	w->queues = queue_count(n);
 	w->queue = arena_new(s->arena, struct queue_watch, w->queues);
 	for (uint32_t i = 0; i < w->queues; i++) {
 		const struct ring_config *r =
-			&s->config->link[queue_link(i)].ring;
+			&s->config->link[queue_link(n, i)].ring;
 		struct queue_watch *q = &w->queue[i];
 
 		q->id = (uint16_t)i;

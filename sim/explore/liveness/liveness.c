@@ -28,8 +28,8 @@ bool liveness_can(const struct scenario *sc, char *error, size_t size)
 {
 	const char *needs = NULL;
 
-	if (sc->world.links > PROGRESS_LINKS_MAX)
-		needs = "at most three links";
+	if (nic_count(&sc->world.numbers) > PROGRESS_NICS)
+		needs = "at most six members of all links";
 	else if (sc->explore.grain != GRAIN_STEP)
 		needs = "grain: step";
 	else if (world_canon_cannot(&sc->world))
@@ -198,7 +198,7 @@ static void all_judge(struct judge *j)
 
 	for (uint32_t m = 0; m < s->moves; m++)
 		j->fair[m] = comes_by_itself(&s->move[m]);
-	for (uint32_t nic = 0; nic < nic_count(s->sc->world.links); nic++) {
+	for (uint32_t nic = 0; nic < nic_count(&s->sc->world.numbers); nic++) {
 		what_judge(j, (uint16_t)(PROGRESS_SEND << nic));
 		what_judge(j, (uint16_t)(PROGRESS_PARK << nic));
 	}

@@ -218,12 +218,13 @@ static void lies_list(struct sut *s, uint32_t nic)
 {
 	static const enum script_verb verbs[] = {SCRIPT_POST, SCRIPT_TX,
 						 SCRIPT_TOUCH};
-	const struct link_config *l = &s->sc->world.link[nic_link(nic)];
+	const struct world_config *c = &s->sc->world;
+	const uint32_t link = nic_link(&c->numbers, nic);
+	const struct link_config *l = &c->link[link];
 
 	for (uint32_t slot = 0; slot < l->bar.slots; slot++)
 		for (uint32_t i = 0; i < LIES; i++) {
-			move_add(s, verbs[i], l->end[nic_end(nic)],
-				 nic_link(nic));
+			move_add(s, verbs[i], nic_vm(c, nic), link);
 			s->move[s->moves - 1].op.value = slot;
 			s->move[s->moves - 1].op.more = LIE_BYTES;
 		}
@@ -275,21 +276,25 @@ static void moves_list(struct sut *s)
 		move_add(s, SCRIPT_EXPIRE, a, 0);
 		flushes_list(s, a);
 	}
-	for (uint32_t nic = 0; nic < nic_count(c->links); nic++) {
+	for (uint32_t nic = 0; nic < nic_count(&c->numbers); nic++) {
 		if (!e->sends && !e->endless)
 			continue;
-		move_add(s, SCRIPT_SEND, nic_vm(c, nic), nic_link(nic));
+		move_add(s, SCRIPT_SEND, nic_vm(c, nic),
+			 nic_link(&c->numbers, nic));
 		s->move[s->moves - 1].nic = nic;
 		s->move[s->moves - 1].op.value = e->bytes;
-		s->move[s->moves - 1].op.to = nic_vm(c, nic_beyond(nic));
+		s->move[s->moves - 1].op.to =
+			nic_vm(c, nic_beyond(&c->numbers, nic));
 	}
-	for (uint32_t nic = 0; nic < nic_count(c->links) && e->lies; nic++)
+	for (uint32_t nic = 0; nic < nic_count(&c->numbers) && e->lies; nic++)
 		if (nic_first(c, nic))
 			lies_list(s, nic);
-	for (uint32_t nic = 0; nic < nic_count(c->links) && e->queue_resets;
+	for (uint32_t nic = 0; nic < nic_count(&c->numbers) && e->queue_resets;
 	     nic++) {
-		move_add(s, SCRIPT_RESET_RX, nic_vm(c, nic), nic_link(nic));
-		move_add(s, SCRIPT_RESET_TX, nic_vm(c, nic), nic_link(nic));
+		move_add(s, SCRIPT_RESET_RX, nic_vm(c, nic),
+			 nic_link(&c->numbers, nic));
+		move_add(s, SCRIPT_RESET_TX, nic_vm(c, nic),
+			 nic_link(&c->numbers, nic));
 	}
 	for (uint32_t vm = 0; vm < c->vms; vm++) {
 		if (e->resets)
@@ -613,7 +618,8 @@ static void slots_canon(const struct sut *s, struct canon *f)
 {
 	for (uint32_t i = 0; i < s->w.cfg->links; i++) {
 		canon_link_number(f, i);
-		canon_counts(f, i);
+		canon_counts(f, nic_id(&s->w.cfg->numbers, i, 0),
+			     s->w.cfg->link[i].members);
 		canon_bytes(f, s->w.link[i].region,
 			    (uint32_t)bar_bytes(&s->w.link[i].slots));
 	}

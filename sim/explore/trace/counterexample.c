@@ -34,8 +34,10 @@ text_add(struct text *t, const char *format, ...)
 static void slot_words(struct text *t, const struct world *w,
 		       const struct event *e)
 {
-	uint32_t link = queue_link(e->queue);
-	uint64_t off = e->addr - w->map.link[link].bar_gpa[queue_end(e->queue)];
+	uint32_t link = queue_link(&w->cfg->numbers, e->queue);
+	uint64_t off = e->addr -
+		       w->map.link[link]
+			       .bar_gpa[queue_end(&w->cfg->numbers, e->queue)];
 
 	if (off < w->map.link[link].bar_size)
 		text_add(t, " slot %u",
@@ -115,8 +117,9 @@ static uint32_t told_to(const struct world *w, const struct event *e)
 		return path_server(w->cfg, e->queue);
 	case EV_USED_IDX:
 	case EV_USED_NOTIFICATION:
-		return actor_guest(w->cfg->link[queue_link(e->queue)]
-					   .end[queue_end(e->queue)]);
+		return actor_guest(
+			w->cfg->link[queue_link(&w->cfg->numbers, e->queue)]
+				.end[queue_end(&w->cfg->numbers, e->queue)]);
 	default:
 		return e->actor;
 	}

@@ -106,8 +106,9 @@ static void describe_times(const struct capture *c, FILE *out)
 /* A world that has just the two sides of a capture. */
 static struct world_config two_sides(void)
 {
-	return (struct world_config){
-		.vms = SIDES, .links = 1, .link = {{.end = {0, 1}}}};
+	return (struct world_config){.vms = SIDES,
+				     .links = 1,
+				     .link = {{.end = {0, 1}, .members = 2}}};
 }
 
 /* False unless there is an answer to write down. */

@@ -67,6 +67,7 @@ static struct world_config ring(uint32_t vms)
 	for (uint32_t i = 0; i < w.links; i++) {
 		w.link[i].end[0] = (uint8_t)i;
 		w.link[i].end[1] = (uint8_t)((i + 1) % vms);
+		w.link[i].members = 2;
 	}
 	return w;
 }
