@@ -33,6 +33,8 @@ static const struct command commands[] = {
 	{"compare", cmd_compare,
 	 "run a scenario over several paths, side by side"},
 	{"bench", cmd_bench, "measure the real ring code on this host"},
+	{"calibrate", cmd_calibrate,
+	 "measure prices on this host, as a profile"},
 	{"explore", cmd_explore, "try every order of events of a small world"},
 	{"swarm", cmd_swarm, "try many tiny randomised worlds, with faults"},
 	{"check", cmd_check, "say what is wrong with scenarios, run nothing"},
