@@ -23,7 +23,7 @@ struct search {
 	const struct search_options *opt;
 	struct search_result *r;
 	struct sut sut;
-	struct expand expand;
+	struct expand *expand;
 	struct round round;
 	struct worker_pool pool;
 	struct visited visited;
@@ -111,7 +111,7 @@ static void violation_take(struct search *s, uint32_t move, uint16_t broke,
 	    (!(broke & BROKE_SEVERAL) && search_found(r, clause)))
 		return;
 	if (!at_rest) {
-		expand_restore(&s->expand, s->here->number);
+		expand_restore(s->expand, s->here->number);
 		sut_do(&s->sut, move);
 	}
 	violation_keep(s, move, at_rest);
@@ -121,7 +121,7 @@ static void violation_take(struct search *s, uint32_t move, uint16_t broke,
 static bool rest_judge(struct search *s, const struct arrival *a)
 {
 	s->r->rests++;
-	expand_restore(&s->expand, a->number);
+	expand_restore(s->expand, a->number);
 	sut_finish(&s->sut);
 	return !sut_broken(&s->sut);
 }
@@ -191,7 +191,7 @@ static uint64_t *state_take(struct search *s, struct batch *b, uint64_t *at)
 			s->r->transitions += a->tried;
 			return at;
 		}
-		at += arrival_words(&s->expand);
+		at += arrival_words(s->expand);
 	}
 	s->r->transitions += l->transitions;
 	s->taken++;
@@ -260,7 +260,7 @@ static bool room_make(struct search *s, uint64_t count)
 {
 	bool done = visited_room(&s->visited, s->r->states + FRESH * count) &&
 		    ownership_room(&s->ownership, count * s->sut.moves) &&
-		    expand_grow(&s->expand);
+		    expand_grow(s->expand);
 
 	while (done && visited_pieces(&s->visited)) {
 		done = worker_pool_do(&s->pool, ROUND_ROOM);
@@ -289,9 +289,9 @@ static void round_look(struct search *s)
 		round_take(s);
 		return;
 	}
-	if (worker_pool_stopped(&s->pool) && !s->expand.cache.failed)
+	if (worker_pool_stopped(&s->pool) && !s->expand->cache.failed)
 		return;
-	s->failed |= !s->expand.cache.learnt;
+	s->failed |= !s->expand->cache.learnt;
 	s->learnt |= !s->failed &&
 		     (!worker_pool_learn(&s->pool) || s->before < YOUNG_STATES);
 }
@@ -324,7 +324,7 @@ static bool first_wait(struct search *s)
 	if (!frontier_extend(&s->frontier[s->side], 1))
 		return false;
 	w = frontier_at(&s->frontier[s->side], 0);
-	if (!expand_first(&s->expand, w))
+	if (!expand_first(s->expand, w))
 		return false;
 	ownership_begin(&s->ownership);
 	w->owner = ownership_next(&s->ownership);
@@ -349,6 +349,7 @@ static bool search_begin(struct search *s)
 	const struct search_options *o = s->opt;
 	bool shared = o->jobs > 1;
 	const struct expand_options how = {
+		.uncached = o->uncached || !footprint_sees(),
 		.raw = raw_wanted(s),
 		/* Slots' moves are told too coarsely to say what commutes. */
 		.reduce = !o->no_reduction &&
@@ -361,20 +362,20 @@ static bool search_begin(struct search *s)
 	if (o->no_symmetry || raw_wanted(s))
 		sut_numbers(&s->sut, true);
 	sut_rewind(&s->sut);
-	if (!expand_open(&s->expand, &s->sut, &how) ||
-	    !visited_open(&s->visited, shared) ||
+	s->expand = expand_open(&s->sut, &how);
+	if (!s->expand || !visited_open(&s->visited, shared) ||
 	    !parent_log_open(&s->parent_log, shared) ||
 	    !ownership_open(&s->ownership, shared))
 		return false;
-	if (!frontier_room_open(&s->room, expand_numbers(&s->expand), shared) ||
+	if (!frontier_room_open(&s->room, expand_numbers(s->expand), shared) ||
 	    !frontier_open(&s->frontier[0], &s->room, shared) ||
 	    !frontier_open(&s->frontier[1], &s->room, shared))
 		return false;
-	s->expand.visited = &s->visited;
-	s->expand.ownership = &s->ownership;
-	s->r->reduced = s->expand.opt.reduce;
+	s->expand->visited = &s->visited;
+	s->expand->ownership = &s->ownership;
+	s->r->reduced = s->expand->opt.reduce;
 	s->r->symmetric = s->sut.canon.slots;
-	s->round = (struct round){.e = &s->expand,
+	s->round = (struct round){.e = s->expand,
 				  .parent_log = &s->parent_log,
 				  .frontier = s->frontier};
 	return first_wait(s) && round_open(&s->round, o->jobs ? o->jobs : 1) &&
@@ -386,8 +387,8 @@ static void search_end(struct search *s)
 	if (s->visited.head)
 		s->r->visited_bytes = visited_bytes(s->r->states);
 	if (s->round.e) {
-		s->r->remembered = expand_remembered(&s->expand);
-		s->r->remembered_bytes = expand_remembered_bytes(&s->expand);
+		s->r->remembered = expand_remembered(s->expand);
+		s->r->remembered_bytes = expand_remembered_bytes(s->expand);
 	}
 	s->r->parent_log_bytes = parent_log_bytes(&s->parent_log);
 	worker_pool_dismiss(&s->pool);
@@ -398,7 +399,8 @@ static void search_end(struct search *s)
 	frontier_close(&s->frontier[0]);
 	frontier_close(&s->frontier[1]);
 	frontier_room_close(&s->room);
-	expand_close(&s->expand);
+	expand_close(s->expand);
+	s->expand = NULL;
 	worker_pool_close(&s->pool);
 }
 

@@ -26,6 +26,7 @@ struct search_options {
 	bool raw;          /* compare memory as it is, not its canonical form */
 	bool no_reduction; /* try every order, also equal ones */
 	bool no_symmetry;  /* slots keep their numbers */
+	bool uncached;     /* ask the code about every state: as a reference */
 	uint64_t seed;     /* of digests; 0: none */
 	uint32_t jobs;     /* processes that look at states; 0: one */
 	uint64_t round_states; /* for tests: between two meetings; 0: many */

@@ -2,16 +2,17 @@
 /*
  * What follows from states: their moves, where they lead, and which of them
  * need not be tried because another order of the same moves leads there, too.
- * Knows states and moves; not in which order states are looked at.
+ * There are two ways to find out, behind one interface: cached (cached.h) and
+ * uncached (uncached.h). Knows states and moves; not in which order states are
+ * looked at.
  */
 #ifndef TWINRING_SIM_EXPLORE_BFS_EXPAND_H
 #define TWINRING_SIM_EXPLORE_BFS_EXPAND_H
 
 #include "sim/explore/bfs/ownership.h"
-#include "sim/explore/cache/dependence.h"
-#include "sim/explore/cache/successor_cache.h"
 #include "sim/explore/bfs/frontier.h"
 #include "sim/explore/bfs/visited.h"
+#include "sim/explore/cache/transition_cache.h"
 
 enum {
 	SLEEP_SET_MAX = 64, /* moves, so that a set of them is a word */
@@ -40,56 +41,51 @@ struct looked {
 };
 
 struct expand_options {
+	bool uncached;  /* ask the code each time, remembering nothing */
 	bool raw;       /* compare memory as it is, not its canonical form */
 	bool reduce;    /* leave out orders that make no difference */
 	bool shared;    /* with workers that are forked later */
 	uint32_t audit; /* ask the code again every so many states */
 };
 
-/* A move from a state of the batch that is tried. */
-struct step {
-	const struct effect_row *effect_row;
-	uint64_t digest;
-	uint32_t keys; /* where those of parts behind it begin */
-	uint8_t state, move;
+struct expand;
+
+/* What only one way of expansion keeps. */
+struct expand_kept {
+	uint64_t digests; /* under which something is remembered */
+	uint64_t bytes;
 };
 
-/* One that led to a state which nobody had seen. */
-struct fresh {
-	const struct step *step;
-	struct arrival *to;
+/*
+ * A way of expansion: what it does as the function expand_... of the same name
+ * asks it to. It sets e->cache.failed where there is no memory, and
+ * e->cache.learnt where a word of the world has changed for the first time.
+ */
+struct expand_ops {
+	size_t size; /* of its struct, which begins with a struct expand */
+	bool (*open)(struct expand *e); /* also may change e->opt */
+	void (*close)(struct expand *e);
+	bool (*grow)(struct expand *e);
+	void (*first)(struct expand *e, struct waiting *out);
+	uint64_t (*states)(struct expand *e, uint64_t first, uint32_t count,
+			   uint32_t n, uint64_t *out);
+	struct expand_kept (*kept)(const struct expand *e);
 };
 
 struct expand {
+	const struct expand_ops *ops;
 	struct expand_options opt;
 	struct transition_cache cache;
-	struct successors successors;
-	struct dependence dependence;
-	bool at_rest[MOVES_MAX]; /* by move: it can happen there */
 	struct visited *visited;
 	struct ownership *ownership;
 	const struct frontier *frontier;
-	uint32_t round; /* of claims */
-	/* the states that are looked at */
-	struct waiting *here[BATCH_STATES];
-	uint64_t sleep_set[BATCH_STATES]; /* moves that lead nowhere new */
-	const struct effect_row *
-		*effect_row; /* by state and move; NULL: cannot be */
-	struct step *step;
-	uint32_t first[BATCH_STATES + 1]; /* by state: its first step */
-	struct fresh *fresh;
-	uint32_t fresh_count;
-	uint64_t *key;                  /* of parts behind each step */
-	uint64_t *found;                /* what they are */
-	uint64_t said[CANON_WORDS_MAX]; /* of slots, in one of the states */
-	const struct waiting *said_of;
-	uint32_t audited; /* states since the last one was */
+	uint32_t round;                     /* of claims */
+	struct waiting *here[BATCH_STATES]; /* states that are looked at */
 };
 
-/* Learns from random walks how @s is read. False: no memory. */
-bool expand_open(struct expand *e, struct sut *s,
-		 const struct expand_options *opt);
-void expand_close(struct expand *e);
+/* Learns from random walks how @s is read. NULL: no memory. */
+struct expand *expand_open(struct sut *s, const struct expand_options *opt);
+void expand_close(struct expand *e); /* or NULL */
 
 /* Makes room for what one more round can bring; false: there is none. */
 bool expand_grow(struct expand *e);
@@ -110,10 +106,23 @@ uint64_t expand_states(struct expand *e, uint64_t first, uint32_t count,
 /* The longest that one state can be. */
 uint64_t expand_words_max(const struct expand *e);
 
+/* It failed, or learnt something, and nothing that was found holds. */
+static inline bool expand_stops(const struct expand *e)
+{
+	return e->cache.learnt || e->cache.failed;
+}
+
 /* Of a state: by query the answer, and by component what it holds. */
 static inline uint32_t expand_numbers(const struct expand *e)
 {
 	return e->cache.queries + e->cache.components.count;
+}
+
+/* Contents of a state's components. */
+static inline const uint32_t *expand_interned(const struct expand *e,
+					      const uint32_t *number)
+{
+	return number + e->cache.queries;
 }
 
 static inline uint32_t arrival_words(const struct expand *e)
@@ -127,14 +136,24 @@ static inline uint32_t arrival_words(const struct expand *e)
  * Claims the state of @a, whose moves @asleep need not be tried on this way.
  * False: it was seen before, or somebody was faster.
  */
-bool expand_claim(struct expand *e, struct arrival *a, uint64_t sleep_set);
+static inline bool expand_claim(struct expand *e, struct arrival *a,
+				uint64_t sleep_set)
+{
+	uint32_t mine = ownership_next(e->ownership), number;
+
+	number = visited_add(e->visited, a->digest, mine);
+	if (number == mine)
+		ownership_made(e->ownership);
+	a->owner = ownership_at(e->ownership, number);
+	if (!a->owner)
+		return false;
+	owner_wake(a->owner, ~sleep_set);
+	return !owner_placed(a->owner) &&
+	       owner_take(a->owner, e->round, a->order);
+}
 
 /* What is remembered under digests, none of which is looked at twice. */
-static inline uint64_t expand_remembered(const struct expand *e)
-{
-	return table_ever(&e->cache.trie.table) +
-	       table_ever(&e->successors.next);
-}
+uint64_t expand_remembered(const struct expand *e);
 
 /* What all of that takes; index rows are those of this process. */
 uint64_t expand_remembered_bytes(const struct expand *e);

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What follows from a state, in a build that does not see what the code reads:
- * then the code does every move, and nothing is remembered. Knows no more than
- * expand, of which it takes the place.
+ * Uncached expansion, the reference: the code does every move of every state,
+ * nothing of what it said is remembered, and every order of moves is tried. It
+ * does without seeing what the code reads.
  */
 #ifndef TWINRING_SIM_EXPLORE_BFS_UNCACHED_H
 #define TWINRING_SIM_EXPLORE_BFS_UNCACHED_H
 
 #include "sim/explore/bfs/expand.h"
 
-/* As expand_states() does it, for one state. */
-uint64_t uncached_expand(struct expand *e, const struct waiting *w, uint32_t n,
-			 uint64_t *out);
+extern const struct expand_ops uncached_ops;
 
 #endif

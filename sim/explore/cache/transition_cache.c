@@ -116,6 +116,17 @@ bool cache_grow(struct transition_cache *a)
 	       table_grow(&a->interned.table);
 }
 
+uint64_t cache_bytes(const struct transition_cache *a)
+{
+	return table_bytes(&a->interned.table) + table_bytes(&a->trie.table) +
+	       table_bytes(&a->effects.table) +
+	       share_pool_bytes(&a->interned.pool) +
+	       share_pool_bytes(&a->trie.nodes) +
+	       share_pool_bytes(&a->trie.cache) +
+	       share_pool_bytes(&a->effects.pool) +
+	       share_pool_bytes(&a->effects.at) + share_pool_bytes(&a->told);
+}
+
 /*
  * Query @q was seen to look at the variables of @set. Whoever acts on it can
  * have seen which reads are new.

@@ -34,8 +34,6 @@ struct transition_cache {
 	uint32_t widened; /* how often there were more */
 	struct trie_reads read; /* scratch */
 	uint64_t *content, *scratch;
-	uint32_t audit; /* ask the code again every so many effects */
-	uint32_t audited;
 	bool learnt; /* a word has changed that is in no variable yet */
 	bool failed; /* no memory */
 };
@@ -51,6 +49,9 @@ void cache_close(struct transition_cache *a);
 
 /* Makes room for what one more round can bring; false: there is none. */
 bool cache_grow(struct transition_cache *a);
+
+/* What it takes for what it remembers. */
+uint64_t cache_bytes(const struct transition_cache *a);
 
 /*
  * The system under test has variables that came since; with @trie, tells what
