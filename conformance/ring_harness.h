@@ -175,4 +175,12 @@ static inline void rh_silent(struct ring_harness *r)
 	harness_silent(&r->h);
 }
 
+/* One buffer is with the device, which has been kicked. */
+static inline void rh_exposed(struct ring_harness *r)
+{
+	rh_offer(r, 0);
+	rh_publish(r);
+	rh_kick(r);
+}
+
 #endif

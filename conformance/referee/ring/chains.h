@@ -95,6 +95,9 @@ uint32_t chains_desc_batch(struct chains *c, const struct event *ev,
 bool chains_offer(struct chains *c, const struct event *ev,
 		  struct verdict *why);
 
+/* Frees what stands behind @head in its chain. */
+void chains_members_free(struct chains *c, uint16_t head);
+
 /* The driver has taken @head's used element: its descriptors are free. */
 void chains_release(struct chains *c, uint16_t head);
 

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Indexes, used elements, notifications and quiet, one lie a case. */
+/* Rounds by the book, quiet, status and resets, one lie a case. */
 #include "conformance/ring_harness.h"
-
-/* One buffer is with the device, which has been kicked. */
-static void exposed(struct ring_harness *r)
-{
-	rh_offer(r, 0);
-	rh_publish(r);
-	rh_kick(r);
-}
 
 static void by_the_book(void)
 {
@@ -51,260 +43,6 @@ static void full_and_out_of_order(void)
 	rh_close(&r);
 }
 
-static void avail_idx_goes_back(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	rh_offer(&r, 0);
-	rh_offer(&r, 1);
-	rh_publish(&r);
-	rh_kick(&r);
-	rh_driver(&r, EV_AVAIL_IDX, 1);
-	rh_finds(&r, CLAUSE_SPLIT_AVAIL_FORWARD, RH_DRIVER);
-	rh_used(&r, 1, 5); /* the device had seen it */
-	rh_close(&r);
-}
-
-static void avail_idx_goes_back_over_zero(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8, .start = 65535);
-	rh_offer(&r, 0);
-	rh_offer(&r, 1);
-	rh_publish(&r);
-	rh_driver(&r, EV_AVAIL_IDX, 65535);
-	rh_finds(&r, CLAUSE_SPLIT_AVAIL_FORWARD, RH_DRIVER);
-	rh_close(&r);
-}
-
-static void avail_idx_runs_ahead(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	rh_offer(&r, 0);
-	rh_driver(&r, EV_AVAIL_IDX, 2);
-	rh_finds(&r, CLAUSE_SPLIT_AVAIL_ORDER, RH_DRIVER);
-	rh_close(&r);
-}
-
-static void entry_at_the_wrong_place(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	r.written = 3;
-	rh_offer(&r, 0);
-	rh_finds(&r, CLAUSE_SPLIT_AVAIL_ORDER, RH_DRIVER);
-	rh_close(&r);
-}
-
-static void some_of_what_was_written(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	rh_offer(&r, 0);
-	rh_offer(&r, 1);
-	rh_driver(&r, EV_AVAIL_IDX, 1);
-	rh_driver(&r, EV_AVAIL_IDX, 1);
-	rh_kick(&r);
-	rh_used(&r, 0, 1);
-	rh_silent(&r);
-	rh_used(&r, 1, 1); /* written, not available */
-	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_id_outside(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	rh_used(&r, 8, 0);
-	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DEVICE);
-	rh_used(&r, UINT32_MAX, 0);
-	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_id_never_exposed(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	rh_used(&r, 1, 0);
-	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_id_names_a_member(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	rh_desc(&r, 2, 60, 0, 0);
-	rh_chain(&r, 1, 2, 12, RH_NEXT);
-	rh_publish(&r);
-	rh_used(&r, 2, 0);
-	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_twice(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	rh_used(&r, 0, 0);
-	rh_used(&r, 0, 0);
-	rh_finds(&r, CLAUSE_SPLIT_HEAD, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_len_too_long(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	rh_used(&r, 0, 101);
-	rh_finds(&r, CLAUSE_SPLIT_USED_LEN, RH_DEVICE);
-	rh_chain(&r, 1, 1, 100, 0);
-	rh_publish(&r);
-	rh_kick(&r);
-	rh_used(&r, 1, 1); /* nothing of it is writable */
-	rh_finds(&r, CLAUSE_SPLIT_USED_LEN, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_at_the_wrong_place(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	r.used_written = 1;
-	rh_used(&r, 0, 0);
-	rh_finds(&r, CLAUSE_SPLIT_USED_ORDER, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_idx_runs_ahead(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	rh_used(&r, 0, 0);
-	rh_device(&r, EV_USED_IDX, 2);
-	rh_finds(&r, CLAUSE_SPLIT_USED_ORDER, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void used_idx_goes_back(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	rh_used(&r, 0, 0);
-	rh_used_idx(&r);
-	rh_device(&r, EV_USED_IDX, 0);
-	rh_finds(&r, CLAUSE_SPLIT_USED_ORDER, RH_DEVICE);
-	rh_take(&r, 0, 0); /* it was visible */
-	rh_close(&r);
-}
-
-static void taken_before_it_is_visible(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	rh_used(&r, 0, 0);
-	rh_take(&r, 0, 0);
-	rh_finds(&r, CLAUSE_SPLIT_USED_TAKE, RH_DRIVER);
-	rh_close(&r);
-}
-
-static void taken_otherwise_than_stored(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	rh_offer(&r, 0);
-	rh_offer(&r, 1);
-	rh_publish(&r);
-	rh_kick(&r);
-	rh_used(&r, 0, 5);
-	rh_used(&r, 1, 5);
-	rh_used_idx(&r);
-	rh_call(&r);
-	rh_take(&r, 0, 6);
-	rh_finds(&r, CLAUSE_SPLIT_USED_TAKE, RH_DRIVER);
-	rh_take(&r, 1, 5);
-	rh_silent(&r);
-	rh_take(&r, 1, 5);
-	rh_finds(&r, CLAUSE_SPLIT_USED_TAKE, RH_DRIVER);
-	rh_close(&r);
-}
-
-static void taken_out_of_order(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	rh_offer(&r, 0);
-	rh_offer(&r, 1);
-	rh_publish(&r);
-	rh_kick(&r);
-	rh_used(&r, 0, 5);
-	rh_used(&r, 1, 5);
-	rh_used_idx(&r);
-	rh_call(&r);
-	rh_take(&r, 1, 5);
-	rh_finds(&r, CLAUSE_SPLIT_USED_TAKE, RH_DRIVER);
-	rh_close(&r);
-}
-
-static void flags_hold_nonsense(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	rh_driver(&r, EV_AVAIL_FLAGS, 1);
-	rh_driver(&r, EV_AVAIL_FLAGS, 0);
-	rh_device(&r, EV_USED_FLAGS, 1);
-	rh_device(&r, EV_USED_FLAGS, 0);
-	rh_silent(&r);
-	rh_driver(&r, EV_AVAIL_FLAGS, 2);
-	rh_finds(&r, CLAUSE_SPLIT_AVAIL_FLAGS, RH_DRIVER);
-	rh_device(&r, EV_USED_FLAGS, 3);
-	rh_finds(&r, CLAUSE_SPLIT_USED_FLAGS, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void flags_beside_event_idx(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8, .event_idx = true);
-	rh_driver(&r, EV_AVAIL_FLAGS, 0);
-	rh_device(&r, EV_USED_FLAGS, 0);
-	rh_silent(&r);
-	rh_driver(&r, EV_AVAIL_FLAGS, 1);
-	rh_finds(&r, CLAUSE_SPLIT_AVAIL_FLAGS, RH_DRIVER);
-	rh_device(&r, EV_USED_FLAGS, 1);
-	rh_finds(&r, CLAUSE_SPLIT_USED_FLAGS, RH_DEVICE);
-	rh_close(&r);
-}
-
 static void quiet_before_driver_ok(void)
 {
 	struct ring_harness r;
@@ -335,7 +73,7 @@ static void quiet_after_a_reset(void)
 	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
-	exposed(&r);
+	rh_exposed(&r);
 	rh_status(&r, 0, 15);
 	for (unsigned i = 0; i < sizeof loud / sizeof *loud; i++) {
 		rh_device(&r, loud[i], 0);
@@ -433,7 +171,7 @@ static void quiet_after_a_queue_reset(void)
 	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 8);
-	exposed(&r);
+	rh_exposed(&r);
 	reset_asked(&r);
 	reset_done(&r);
 	rh_used(&r, 0, 5);
@@ -458,23 +196,10 @@ static void positions_survive_a_queue_reset(void)
 	reset_asked(&r);
 	reset_done(&r);
 	enabled(&r);
-	exposed(&r);
+	rh_exposed(&r);
 	r.used_written = 2; /* as if nothing had been */
 	rh_used(&r, 0, 5);
 	rh_finds(&r, CLAUSE_QRESET_DEFAULT, RH_DEVICE);
-	rh_close(&r);
-}
-
-static void published_before_the_reset_is_done(void)
-{
-	struct ring_harness r;
-
-	RH_OPEN(&r, .size = 8);
-	exposed(&r);
-	reset_asked(&r);
-	rh_offer(&r, 1);
-	rh_publish(&r);
-	rh_finds(&r, CLAUSE_QRESET_CONFIRM, RH_DRIVER);
 	rh_close(&r);
 }
 
@@ -540,24 +265,6 @@ static const struct unit_case cases[] = {
 	{"a mirror after a reset", a_mirror_after_a_reset},
 	{"70000 rounds by the book", by_the_book},
 	{"full and out of order", full_and_out_of_order},
-	{"avail idx goes back", avail_idx_goes_back},
-	{"avail idx goes back over zero", avail_idx_goes_back_over_zero},
-	{"avail idx runs ahead", avail_idx_runs_ahead},
-	{"entry at the wrong place", entry_at_the_wrong_place},
-	{"some of what was written", some_of_what_was_written},
-	{"used id outside of the table", used_id_outside},
-	{"used id never exposed", used_id_never_exposed},
-	{"used id names a member", used_id_names_a_member},
-	{"used twice", used_twice},
-	{"used len too long", used_len_too_long},
-	{"used at the wrong place", used_at_the_wrong_place},
-	{"used idx runs ahead", used_idx_runs_ahead},
-	{"used idx goes back", used_idx_goes_back},
-	{"taken before it is visible", taken_before_it_is_visible},
-	{"taken otherwise than stored", taken_otherwise_than_stored},
-	{"taken out of order", taken_out_of_order},
-	{"flags hold nonsense", flags_hold_nonsense},
-	{"flags beside EVENT_IDX", flags_beside_event_idx},
 	{"quiet before DRIVER_OK", quiet_before_driver_ok},
 	{"quiet after a reset", quiet_after_a_reset},
 	{"status falls", status_falls},
@@ -565,8 +272,6 @@ static const struct unit_case cases[] = {
 	{"queue resets by the book", queue_resets_by_the_book},
 	{"quiet after a queue reset", quiet_after_a_queue_reset},
 	{"positions survive a queue reset", positions_survive_a_queue_reset},
-	{"published before the reset is done",
-	 published_before_the_reset_is_done},
 	{"the device names its driver", the_device_names_its_driver},
 	{"a driver that lied is named once", a_driver_that_lied_is_named_once},
 	{"other events", other_events},

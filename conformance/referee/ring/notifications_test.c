@@ -229,7 +229,41 @@ static void a_broken_queue_owes_nothing(void)
 	rh_close(&r);
 }
 
+static void flags_hold_nonsense(void)
+{
+	struct ring_harness r;
+
+	RH_OPEN(&r, .size = 8);
+	rh_driver(&r, EV_AVAIL_FLAGS, 1);
+	rh_driver(&r, EV_AVAIL_FLAGS, 0);
+	rh_device(&r, EV_USED_FLAGS, 1);
+	rh_device(&r, EV_USED_FLAGS, 0);
+	rh_silent(&r);
+	rh_driver(&r, EV_AVAIL_FLAGS, 2);
+	rh_finds(&r, CLAUSE_SPLIT_AVAIL_FLAGS, RH_DRIVER);
+	rh_device(&r, EV_USED_FLAGS, 3);
+	rh_finds(&r, CLAUSE_SPLIT_USED_FLAGS, RH_DEVICE);
+	rh_close(&r);
+}
+
+static void flags_beside_event_idx(void)
+{
+	struct ring_harness r;
+
+	RH_OPEN(&r, .size = 8, .event_idx = true);
+	rh_driver(&r, EV_AVAIL_FLAGS, 0);
+	rh_device(&r, EV_USED_FLAGS, 0);
+	rh_silent(&r);
+	rh_driver(&r, EV_AVAIL_FLAGS, 1);
+	rh_finds(&r, CLAUSE_SPLIT_AVAIL_FLAGS, RH_DRIVER);
+	rh_device(&r, EV_USED_FLAGS, 1);
+	rh_finds(&r, CLAUSE_SPLIT_USED_FLAGS, RH_DEVICE);
+	rh_close(&r);
+}
+
 static const struct unit_case cases[] = {
+	{"flags hold nonsense", flags_hold_nonsense},
+	{"flags beside EVENT_IDX", flags_beside_event_idx},
 	{"a kick is owed", kick_owed},
 	{"kicks are muted", kick_muted},
 	{"kicks are unmuted in between", kick_unmuted_in_between},
@@ -246,4 +280,4 @@ static const struct unit_case cases[] = {
 	{"a broken queue owes nothing", a_broken_queue_owes_nothing},
 };
 
-UNIT_MAIN("owed", cases)
+UNIT_MAIN("notifications", cases)
