@@ -11,6 +11,7 @@
 #include "sim/explore/sut/footprint.h"
 #include "sim/explore/trace/counterexample.h"
 #include "sim/explore/trace/parent_log.h"
+#include "sim/explore/violations.h"
 
 enum {
 	/* With fewer, a search that lacks a variable had better begin again. */
@@ -28,6 +29,7 @@ struct search {
 	struct worker_pool pool;
 	struct visited visited;
 	struct parent_log parent_log;
+	struct violations violations;
 	struct frontier_room room;
 	struct frontier
 		frontier[2]; /* that is looked at, and the next, in turn */
@@ -42,88 +44,13 @@ struct search {
 	bool learnt; /* that states lack something: begin again */
 };
 
-/* The state that is looked at, and one more move. */
-static bool way_tell(struct search *s, uint32_t move,
-		     struct search_violation *v)
-{
-	uint32_t n = parent_log_length(&s->parent_log, s->here->index);
-	uint8_t *way = malloc(n + 1);
-	bool told;
-
-	if (!way)
-		return false;
-	parent_log_moves(&s->parent_log, s->here->index, way);
-	way[n] = (uint8_t)move;
-	told = counterexample_tell(&s->sut, way, n + 1, v);
-	free(way);
-	return told;
-}
-
-/* One clause of all that the last move broke. */
-static struct search_violation *violation_add(struct search *s,
-					      const struct finding *f)
-{
-	struct search_violation *v = &s->r->violation[s->r->violations++];
-
-	v->finding = *f;
-	snprintf(v->actor, sizeof v->actor, "%s",
-		 history_actor(&s->sut.w, f->event.actor));
-	return v;
-}
-
-/*
- * Keeps the first, and so the shortest, way to each clause; a move can be that
- * to several.
- */
-static void violation_keep(struct search *s, uint32_t move, bool at_rest)
-{
-	const struct sut *sub = &s->sut;
-	uint32_t kept = sub->court.kept;
-	uint32_t first = s->r->violations, last;
-	struct clause_list clauses = {0};
-
-	for (uint32_t i = 0; i < kept; i++)
-		clause_list_add(&clauses, sut_finding(sub, i)->clause);
-	for (uint32_t i = 0; i < kept; i++)
-		if (s->r->violations < SEARCH_VIOLATIONS_MAX &&
-		    !search_found(s->r, sut_finding(sub, i)->clause))
-			violation_add(s, sut_finding(sub, i));
-	last = s->r->violations; /* telling does the moves again */
-	for (uint32_t i = first; i < last; i++) {
-		struct search_violation *v = &s->r->violation[i];
-
-		v->at_rest = at_rest;
-		v->clauses = clauses;
-		s->failed |= !way_tell(s, move, v);
-	}
-}
-
 /* @broke is what sut_broke() said. */
 static void violation_take(struct search *s, uint32_t move, uint16_t broke,
 			   bool at_rest)
 {
-	enum clause clause = (enum clause)(broke & ~BROKE_SEVERAL);
-	struct search_result *r = s->r;
-
-	r->found++;
 	s->ended |= s->opt->first;
-	if (r->violations == SEARCH_VIOLATIONS_MAX ||
-	    (!(broke & BROKE_SEVERAL) && search_found(r, clause)))
-		return;
-	if (!at_rest) {
-		expand_restore(s->expand, s->here->number);
-		sut_do(&s->sut, move);
-	}
-	violation_keep(s, move, at_rest);
-}
-
-/* Where nobody moves, nothing may be owed. */
-static bool rest_judge(struct search *s, const struct arrival *a)
-{
-	s->r->rests++;
-	expand_restore(s->expand, a->number);
-	sut_finish(&s->sut);
-	return !sut_broken(&s->sut);
+	s->failed |=
+		!violations_take(&s->violations, s->here, move, broke, at_rest);
 }
 
 /* False: something breaks there. */
@@ -136,7 +63,7 @@ static bool arrival_take(struct search *s, struct arrival *a)
 	if (!a->wins)
 		return true;
 	s->r->states++;
-	if (!a->rests || rest_judge(s, a))
+	if (!a->rests || violations_none_at_rest(&s->violations, a))
 		return true;
 	a->owes = true;
 	violation_take(s, a->move, sut_broke(&s->sut), true);
@@ -378,6 +305,10 @@ static bool search_begin(struct search *s)
 	s->round = (struct round){.e = s->expand,
 				  .parent_log = &s->parent_log,
 				  .frontier = s->frontier};
+	s->violations = (struct violations){.sut = &s->sut,
+					    .expand = s->expand,
+					    .parent_log = &s->parent_log,
+					    .r = s->r};
 	return first_wait(s) && round_open(&s->round, o->jobs ? o->jobs : 1) &&
 	       worker_pool_open(&s->pool, &s->round, o->stop, s->trouble);
 }
