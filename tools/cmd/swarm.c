@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "conformance/referees.h"
-#include "sim/swarm/world_generator.h"
+#include "sim/swarm/swarm.h"
 #include "sim/text/value.h"
 #include "sim/text/visible.h"
 #include "tools/cmd/command.h"
@@ -23,11 +23,12 @@
 #include "tools/screen/output.h"
 #include "tools/screen/progress.h"
 #include "tools/swarm/jobs.h"
+#include "tools/swarm/worlds.h"
 #include "tools/system/clock.h"
 #include "tools/system/cores.h"
 #include "tools/system/interrupt.h"
 
-enum { FILES_MAX = 256, ERROR_SIZE = 512, SEEDS_DEFAULT = 1000 };
+enum { ERROR_SIZE = 512, SEEDS_DEFAULT = 1000 };
 
 #define WORLDS_MAX    (UINT64_C(1) << 32)
 #define SEEDS_IN_TIME (UINT64_C(1) << 26) /* with --for alone */
@@ -50,15 +51,13 @@ enum option {
 };
 
 struct request {
-	uint64_t first, last, limit_ns;
+	uint64_t last, limit_ns;
 	uint64_t jobs;
 	bool stop_first, print_config, progress, quiet;
 	struct load_sets sets;
 	const char *save, *json;
 	struct output save_to, json_to;
-	char **file;
-	uint32_t files;
-	struct scenario *sc[FILES_MAX]; /* those that were named */
+	struct worlds of; /* its last seed is last */
 	struct cost_model price;
 	struct progress bar;
 	struct swarm *swarm; /* each process its own copy */
@@ -113,7 +112,7 @@ static const struct args_verb verb = {
 		    "story.yaml\n"
 		    "  twinring run story.yaml\n",
 	.least = 0,
-	.most = FILES_MAX,
+	.most = WORLDS_FILES_MAX,
 };
 
 /* What is kept of each world. */
@@ -127,15 +126,15 @@ static int take_seeds(struct request *q, const char *value)
 	char *end;
 
 	errno = 0;
-	q->first = strtoull(value, &end, 10);
+	q->of.first = strtoull(value, &end, 10);
 	if (value[0] < '0' || value[0] > '9' || errno)
 		end = (char *)value;
 	if (end != value && strncmp(end, "..", 2) == 0 && end[2] >= '0' &&
 	    end[2] <= '9') {
 		q->last = strtoull(end + 2, &end, 10);
 		q->seeds_given = true;
-		if (*end == '\0' && !errno && q->last >= q->first &&
-		    q->last - q->first < WORLDS_MAX)
+		if (*end == '\0' && !errno && q->last >= q->of.first &&
+		    q->last - q->of.first < WORLDS_MAX)
 			return EXIT_PASSED;
 	}
 	return args_refuse(&verb,
@@ -168,65 +167,10 @@ static int take_option(void *to, int option, const char *value)
 	return load_set(&verb, &q->sets, value);
 }
 
-static uint64_t seed_of(const struct request *q, uint64_t world)
-{
-	return q->first + world / (q->files ? q->files : 1);
-}
-
-/* The scenario that @seed makes; NULL after words on standard error. */
-static struct scenario *scenario_made(const struct request *q, uint64_t seed)
-{
-	char name[40], *text = NULL;
-	struct scenario *sc;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (out)
-		world_write(seed, out);
-	if (!out || fclose(out) != 0) {
-		fprintf(stderr, "twinring: out of memory\n");
-		free(text);
-		return NULL;
-	}
-	snprintf(name, sizeof name, "<seed %" PRIu64 ">", seed);
-	sc = scenario_parse(name, text, size, q->sets.set, q->sets.count,
-			    stderr);
-	free(text);
-	if (sc && sc->faults == 0)
-		draw_faults(sc);
-	return sc;
-}
-
-/* A named scenario, for this seed. */
-static struct scenario *scenario_named(const struct request *q, uint64_t world,
-				       struct scenario *copy)
-{
-	*copy = *q->sc[world % q->files];
-	copy->seed = seed_of(q, world);
-	copy->schedule = SCHEDULE_RANDOM;
-	if (copy->faults == 0)
-		draw_faults(copy);
-	return copy;
-}
-
-/* The scenario of @world; scenario_drop() ends its use. */
-static struct scenario *scenario_of(const struct request *q, uint64_t world,
-				    struct scenario *copy)
-{
-	return q->files ? scenario_named(q, world, copy)
-			: scenario_made(q, seed_of(q, world));
-}
-
-static void scenario_drop(const struct request *q, struct scenario *sc)
-{
-	if (q->files == 0)
-		scenario_free(sc);
-}
-
 static bool world_run(struct request *q, uint64_t world,
 		      struct swarm_result *out)
 {
-	struct scenario copy, *sc = scenario_of(q, world, &copy);
+	struct scenario copy, *sc = worlds_scenario(&q->of, world, &copy);
 	char error[ERROR_SIZE] = "";
 	bool done;
 
@@ -235,8 +179,8 @@ static bool world_run(struct request *q, uint64_t world,
 	done = swarm_run(q->swarm, sc, out, error, sizeof error);
 	if (!done)
 		fprintf(stderr, "twinring: seed %" PRIu64 ": %s\n",
-			seed_of(q, world), VISIBLE(error));
-	scenario_drop(q, sc);
+			worlds_seed(&q->of, world), VISIBLE(error));
+	worlds_drop(&q->of, sc);
 	return done;
 }
 
@@ -287,15 +231,15 @@ static char *repeat_text(const struct request *q, const char *file,
 static void failure_tell(struct request *q, uint64_t world, struct swarmed *s)
 {
 	struct swarmed_failure *f = &s->failure[s->failures];
-	struct scenario copy, *sc = scenario_of(q, world, &copy);
+	struct scenario copy, *sc = worlds_scenario(&q->of, world, &copy);
 	uint32_t actor;
 
 	if (!sc || !world_run(q, world, &f->result)) {
-		scenario_drop(q, sc);
+		worlds_drop(&q->of, sc);
 		return;
 	}
-	f->seed = seed_of(q, world);
-	f->file = q->files ? q->file[world % q->files] : NULL;
+	f->seed = worlds_seed(&q->of, world);
+	f->file = worlds_file(&q->of, world);
 	f->command = repeat_text(q, f->file, f->seed);
 	actor = f->result.finding.event.actor;
 	if (actor < sc->world.vms)
@@ -303,7 +247,7 @@ static void failure_tell(struct request *q, uint64_t world, struct swarmed *s)
 			 sc->world.vm[actor].name);
 	else
 		snprintf(f->actor, sizeof f->actor, "host");
-	scenario_drop(q, sc);
+	worlds_drop(&q->of, sc);
 	s->failures += f->command != NULL;
 }
 
@@ -331,7 +275,7 @@ static void sum_up(struct request *q, const struct jobs *j, struct swarmed *s)
 /* A process ended too early: how, and where it was then. */
 static int tell_lost(const struct request *q, const struct jobs *j)
 {
-	const char *file = q->files ? q->file[j->down % q->files] : NULL;
+	const char *file = worlds_file(&q->of, j->down);
 	char *command;
 
 	fprintf(stderr, "twinring: a process %s", j->lost);
@@ -339,7 +283,7 @@ static int tell_lost(const struct request *q, const struct jobs *j)
 		fprintf(stderr, " between two worlds\n");
 		return EXIT_FAILED;
 	}
-	command = repeat_text(q, file, seed_of(q, j->down));
+	command = repeat_text(q, file, worlds_seed(&q->of, j->down));
 	fprintf(stderr, " in the world of\n  %s\n", command ? command : "");
 	free(command);
 	return EXIT_FAILED;
@@ -351,18 +295,15 @@ static bool failure_write(struct request *q, const struct swarmed_failure *f,
 {
 	char error[ERROR_SIZE] = "out of memory";
 	struct scenario copy, *sc;
-	uint64_t world = f->seed - q->first;
-	uint32_t n = 0;
 	bool done;
 
-	while (f->file && strcmp(q->file[n], f->file) != 0)
-		n++;
-	sc = scenario_of(q, q->files ? world * q->files + n : world, &copy);
+	sc = worlds_scenario(&q->of, worlds_number(&q->of, f->seed, f->file),
+			     &copy);
 	done = sc && out && swarm_write(q->swarm, sc, out, error, sizeof error);
 	if (!done)
 		fprintf(stderr, "twinring: %s\n", VISIBLE(error));
 	if (sc)
-		scenario_drop(q, sc);
+		worlds_drop(&q->of, sc);
 	return done;
 }
 
@@ -402,9 +343,9 @@ static int report(struct request *q, struct swarmed *s)
 
 static int worlds_run(struct request *q)
 {
-	struct swarmed s = {.first = q->first,
+	struct swarmed s = {.first = q->of.first,
 			    .last = q->last,
-			    .scenarios = q->files,
+			    .scenarios = q->of.files,
 			    .jobs = (uint32_t)q->jobs,
 			    .saved = q->save};
 	uint64_t begun = clock_ns();
@@ -426,7 +367,7 @@ static int worlds_run(struct request *q)
 		progress_end(&q->bar);
 		s.wall_ns = clock_ns() - begun;
 		if (q->endless)
-			s.last = seed_of(q, j.done ? j.done - 1 : 0);
+			s.last = worlds_seed(&q->of, j.done ? j.done - 1 : 0);
 		sum_up(q, &j, &s);
 		code = *j.lost ? tell_lost(q, &j)
 		       : j.out ? EXIT_FAILED
@@ -443,31 +384,31 @@ static int worlds_print(const struct request *q)
 {
 	errno = 0;
 	for (uint64_t i = 0; i < q->worlds; i++) {
-		struct scenario copy, *sc = scenario_of(q, i, &copy);
+		struct scenario copy, *sc = worlds_scenario(&q->of, i, &copy);
 
 		if (!sc)
 			return exit_code_of(EXIT_USAGE);
 		if (i)
 			puts("---");
 		scenario_print(sc, stdout);
-		scenario_drop(q, sc);
+		worlds_drop(&q->of, sc);
 	}
 	return EXIT_PASSED;
 }
 
 static int scenarios_load(struct request *q)
 {
-	for (uint32_t i = 0; i < q->files; i++) {
-		int code = load_scenario(q->file[i], &q->sets, &q->sc[i]);
+	for (uint32_t i = 0; i < q->of.files; i++) {
+		int code = load_scenario(q->of.file[i], &q->sets, &q->of.sc[i]);
 
 		if (code != EXIT_PASSED)
 			return code;
-		if (q->sc[i]->traffics == 0)
+		if (q->of.sc[i]->traffics == 0)
 			continue;
 		fprintf(stderr,
 			"twinring: %s: a swarm has packets of its own: leave "
 			"traffic out\n",
-			q->file[i]);
+			q->of.file[i]);
 		return EXIT_USAGE;
 	}
 	return EXIT_PASSED;
@@ -482,13 +423,15 @@ static int perform(void *to, const struct args *a)
 					  .stop = &interrupt_stop};
 	int code;
 
-	q->file = a->operand;
-	q->files = a->operands;
+	q->of.sets = &q->sets;
+	q->of.file = a->operand;
+	q->of.files = a->operands;
 	code = scenarios_load(q);
 	q->endless = q->limit_ns && !q->seeds_given && !q->print_config;
 	if (q->endless)
-		q->last = q->first + SEEDS_IN_TIME - 1;
-	q->worlds = (q->last - q->first + 1) * (q->files ? q->files : 1);
+		q->last = q->of.first + SEEDS_IN_TIME - 1;
+	q->worlds =
+		(q->last - q->of.first + 1) * (q->of.files ? q->of.files : 1);
 	if (code == EXIT_PASSED)
 		code = profile_load(PROFILE, &q->price, stderr);
 	if (code == EXIT_PASSED && !q->print_config &&
@@ -511,7 +454,7 @@ static int perform(void *to, const struct args *a)
 
 int cmd_swarm(int argc, char **argv)
 {
-	struct request q = {.first = 1,
+	struct request q = {.of = {.first = 1},
 			    .last = SEEDS_DEFAULT,
 			    .jobs = cores_online(),
 			    .progress = true};
@@ -519,7 +462,7 @@ int cmd_swarm(int argc, char **argv)
 
 	output_discard(&q.json_to);
 	output_discard(&q.save_to);
-	for (uint32_t i = 0; i < q.files; i++)
-		scenario_free(q.sc[i]);
+	for (uint32_t i = 0; i < q.of.files; i++)
+		scenario_free(q.of.sc[i]);
 	return code;
 }
