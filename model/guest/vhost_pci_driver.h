@@ -68,4 +68,17 @@ struct vhost_pci_driver {
 
 extern const struct guest_driver_ops vhost_pci_driver_ops;
 
+/*
+ * Phases, in vhost_pci_driver_frames.c: at most a burst of frames is taken from
+ * the peer, or sent to it. True: something was done.
+ */
+bool vhost_pci_take(struct vhost_pci_driver *d);
+bool vhost_pci_send(struct vhost_pci_driver *d);
+
+/*
+ * The peer's driver broke a rule: its device says so, and it has to reset.
+ * Always false.
+ */
+bool vhost_pci_peer_failed(struct vhost_pci_driver *d);
+
 #endif
