@@ -183,4 +183,23 @@ static inline void rh_exposed(struct ring_harness *r)
 	rh_kick(r);
 }
 
+/* Three rounds of @size chains, used and taken backwards: all as it should be.
+ */
+static inline void rh_rounds(struct ring_harness *r, uint32_t size)
+{
+	for (int round = 0; round < 3; round++) {
+		for (uint32_t i = 0; i < size; i++)
+			rh_offer(r, i);
+		rh_publish(r);
+		rh_kick(r);
+		for (uint32_t i = size; i-- > 0;)
+			rh_used(r, i, 7);
+		rh_used_idx(r);
+		rh_call(r);
+		for (uint32_t i = size; i-- > 0;)
+			rh_take(r, i, 7);
+	}
+	rh_finish(r);
+}
+
 #endif

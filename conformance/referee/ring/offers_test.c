@@ -2,6 +2,15 @@
 /* Available entries and indexes, one lie a case. */
 #include "conformance/ring_harness.h"
 
+static void offered_as_it_should_be(void)
+{
+	struct ring_harness r;
+
+	RH_OPEN(&r, .size = 8, .start = 65530);
+	rh_rounds(&r, 8);
+	rh_close(&r);
+}
+
 static void avail_idx_goes_back(void)
 {
 	struct ring_harness r;
@@ -83,6 +92,7 @@ static void published_before_the_reset_is_done(void)
 }
 
 static const struct unit_case cases[] = {
+	{"offered as it should be", offered_as_it_should_be},
 	{"avail idx goes back", avail_idx_goes_back},
 	{"avail idx goes back over zero", avail_idx_goes_back_over_zero},
 	{"avail idx runs ahead", avail_idx_runs_ahead},

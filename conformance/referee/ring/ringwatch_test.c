@@ -27,19 +27,7 @@ static void full_and_out_of_order(void)
 	struct ring_harness r;
 
 	RH_OPEN(&r, .size = 32768, .start = 60000);
-	for (int round = 0; round < 3; round++) {
-		for (uint32_t i = 0; i < 32768; i++)
-			rh_offer(&r, i);
-		rh_publish(&r);
-		rh_kick(&r);
-		for (uint32_t i = 32768; i-- > 0;)
-			rh_used(&r, i, 7);
-		rh_used_idx(&r);
-		rh_call(&r);
-		for (uint32_t i = 32768; i-- > 0;)
-			rh_take(&r, i, 7);
-	}
-	rh_finish(&r);
+	rh_rounds(&r, 32768);
 	rh_close(&r);
 }
 

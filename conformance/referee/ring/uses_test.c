@@ -2,6 +2,15 @@
 /* Used elements, stored, shown and taken, one lie a case. */
 #include "conformance/ring_harness.h"
 
+static void used_as_it_should_be(void)
+{
+	struct ring_harness r;
+
+	RH_OPEN(&r, .size = 8, .start = 65530);
+	rh_rounds(&r, 8);
+	rh_close(&r);
+}
+
 static void used_id_outside(void)
 {
 	struct ring_harness r;
@@ -158,6 +167,7 @@ static void taken_out_of_order(void)
 }
 
 static const struct unit_case cases[] = {
+	{"used as it should be", used_as_it_should_be},
 	{"used id outside of the table", used_id_outside},
 	{"used id never exposed", used_id_never_exposed},
 	{"used id names a member", used_id_names_a_member},
