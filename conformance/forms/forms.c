@@ -3,7 +3,7 @@
  * Whether canonical forms say all that matters, and nothing that does not: in
  * some states of each world of a list, every byte that a move reads must be
  * looked at by some form (uncovered.h), and whatever any form writes must be
- * missed in some world where it is left out (left_out.h).
+ * missed in some world where it is left out (left_out.h, grafts.h).
  *
  *	forms WORLDS SURVIVORS STATES
  */
@@ -12,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/forms/grafts.h"
 #include "conformance/forms/left_out.h"
 #include "conformance/forms/uncovered.h"
 #include "conformance/referees.h"
 #include "model/mutant.h"
+#include "sim/explore/sut/footprint.h"
 #include "sim/scenario/scenario.h"
 
 enum { LINE = 512, SETS_MAX = 16, ERROR = 256 };
@@ -44,15 +46,19 @@ static bool world_look(const struct scenario *sc, const char *name,
 {
 	struct states st;
 	char error[ERROR];
-	bool done = states_open(&st, sc, judges, most, error, sizeof error);
+	uint8_t *moving;
 
-	if (!done) {
+	if (!states_open(&st, sc, judges, most, error, sizeof error)) {
 		printf("%s: %s\n", name, error);
 		return false;
 	}
+	moving = calloc(st.s.w.state.size / FOOTPRINT_WORD, sizeof *moving);
+	assert(moving);
 	if (sc->explore.grain == GRAIN_STEP) /* else, much is left out */
-		uncovered_look(&st, name);
+		uncovered_look(&st, name, moving);
 	left_out_try(&st);
+	grafts_try(&st, moving);
+	free(moving);
 	printf("%6u states of %s%s\n", st.count, name,
 	       judges ? "" : ", unjudged");
 	states_close(&st);

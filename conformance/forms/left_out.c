@@ -31,7 +31,12 @@ void left_out_missed(const struct canon_site *s)
 	left_of(s)->missed = true;
 }
 
-static uint64_t digest_without(struct sut *s, struct canon_site *site)
+bool left_out_is_missed(const struct canon_site *s)
+{
+	return left_of(s)->missed;
+}
+
+uint64_t left_out_digest(struct sut *s, struct canon_site *site)
 {
 	uint64_t digest;
 
@@ -52,7 +57,7 @@ static void site_try(struct states *st, struct canon_site *site)
 		l->digest = calloc(st->size, sizeof *l->digest);
 	assert(l->digest);
 	l->missed = !states_digest_new(l->digest, st->size,
-				       digest_without(&st->s, site));
+				       left_out_digest(&st->s, site));
 }
 
 void left_out_try(struct states *st)

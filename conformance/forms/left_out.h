@@ -12,8 +12,12 @@
 /* Tries each site in @st that was not missed yet. */
 void left_out_try(struct states *st);
 
-/* A move reads what no form but site @s looks at. */
+/* The digest of the state that is shown, where @site is left out. */
+uint64_t left_out_digest(struct sut *s, struct canon_site *site);
+
+/* Site @s was missed, as others found: a move reads what it alone tells. */
 void left_out_missed(const struct canon_site *s);
+bool left_out_is_missed(const struct canon_site *s);
 
 /*
  * Prints those that were never missed and are not in @list, and rows of @list

@@ -56,6 +56,30 @@ void states_show(struct states *st, uint32_t i)
 	show(st, st->kept[i]);
 }
 
+/* Byte @byte of word @word of the @i-th snapshot; words behind it are as they
+ * were at first. */
+static uint8_t byte_of(const struct states *st, uint32_t i, uint32_t word,
+		       uint32_t byte)
+{
+	const uint64_t *kept = st->kept[i];
+
+	return word < kept[0] ? ((const uint8_t *)&kept[1 + word])[byte] : 0;
+}
+
+bool states_differ(const struct states *st, uint32_t i, uint32_t from,
+		   uint32_t word, uint32_t byte)
+{
+	return byte_of(st, i, word, byte) != byte_of(st, from, word, byte);
+}
+
+void states_graft(struct states *st, uint32_t i, uint32_t word, uint32_t byte,
+		  uint32_t from)
+{
+	states_show(st, i);
+	((uint8_t *)&st->here[word])[byte] = byte_of(st, from, word, byte);
+	sut_restore(&st->s, st->here);
+}
+
 /* Nobody moves, and something is owed: no way goes on. The state is lost. */
 static bool ends(struct states *st)
 {

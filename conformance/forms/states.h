@@ -31,6 +31,13 @@ void states_close(struct states *st);
 /* Puts the @i-th of them into the world. */
 void states_show(struct states *st, uint32_t i);
 
+/* The same with byte @byte of word @word, of a snapshot, as state @from has it
+ * there; and whether the two have it differ. */
+void states_graft(struct states *st, uint32_t i, uint32_t word, uint32_t byte,
+		  uint32_t from);
+bool states_differ(const struct states *st, uint32_t i, uint32_t from,
+		   uint32_t word, uint32_t byte);
+
 /* Whether @digest is new in @table, of @size places; puts it there. */
 bool states_digest_new(uint64_t *table, uint32_t size, uint64_t digest);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/forms/left_out.h"
+#include "conformance/forms/looks.h"
 #include "model/guest/net_driver.h"
 #include "model/guest/vhost_pci_driver.h"
 #include "model/path/shared_buffers.h"
@@ -247,65 +248,18 @@ static void coverage_close(struct coverage *c)
 	free(c->move);
 }
 
-/*
- * Who looks, as the code tells; what is read meanwhile is his. What is read
- * between sites, to know what is to be written, is not written by that.
- */
-static struct {
-	struct coverage *c;
-	uint16_t by;
-	void (*name)(const void *to, uint32_t q, struct canon_queue *out);
-} looking;
-
-static void looks_take(void)
+static void on_look(void *to, const struct canon_site *site, size_t word,
+		    uint8_t bytes, bool early)
 {
-	footprint_end();
-	for (uint32_t i = 0; looking.by && i < footprint.count; i++) {
-		size_t word = footprint.touched[i];
-		uint16_t *by = looking.c->by + word * FOOTPRINT_WORD;
+	const struct coverage *c = to;
+	const uint16_t who = (uint16_t)(site - __start_canon_sites + 1);
+	uint16_t *by = c->by + word * FOOTPRINT_WORD;
 
-		for (uint32_t k = 0; k < FOOTPRINT_WORD; k++)
-			if (footprint.read[word] & 1u << k)
-				by[k] = by_both(by[k], looking.by);
-	}
-}
-
-static void on_site(struct canon_site *s)
-{
-	looks_take();
-	looking.by =
-		s ? (uint16_t)(s - __start_canon_sites + 1) : (uint16_t)BY_NONE;
-	footprint_begin();
-}
-
-/* Names are looked for by whoever needs one first, but for all. */
-static void on_name(const void *to, uint32_t q, struct canon_queue *out)
-{
-	uint16_t by = looking.by;
-
-	on_site(NULL);
-	looking.name(to, q, out);
-	looks_take();
-	looking.by = by;
-	footprint_begin();
-}
-
-static void forms_look(struct coverage *c, struct sut *s)
-{
-	uint64_t out[CANON_WORDS_MAX];
-
-	looking.c = c;
-	looking.by = BY_NONE;
-	looking.name = s->canon.name;
-	s->canon.name = on_name;
-	canon_site_told = on_site;
-	footprint_begin();
-	for (uint32_t part = 0; part < sut_canons(s); part++)
-		sut_canon(s, part, out);
-	sut_quiescent(s);
-	looks_take();
-	canon_site_told = NULL;
-	s->canon.name = looking.name;
+	if (early)
+		return; /* that does not say that it is written */
+	for (uint32_t k = 0; k < FOOTPRINT_WORD; k++)
+		if (bytes & 1u << k)
+			by[k] = by_both(by[k], who);
 }
 
 static void changes_look(struct coverage *c, const struct sut *s)
@@ -346,7 +300,7 @@ static bool move_look(struct coverage *c, struct sut *s, uint32_t m)
 static void state_look(struct coverage *c, struct states *st, uint32_t i)
 {
 	states_show(st, i);
-	forms_look(c, &st->s);
+	looks_of(&st->s, on_look, c);
 	changes_look(c, &st->s);
 	for (uint32_t m = 0; m < st->s.moves; m++)
 		if (move_look(c, &st->s, m))
@@ -371,7 +325,7 @@ static void byte_note(const struct coverage *c, const struct sut *s,
 	snprintf(e->where, sizeof e->where, "\"%s\" in %s", move, world);
 }
 
-void uncovered_look(struct states *st, const char *world)
+void uncovered_look(struct states *st, const char *world, uint8_t *moving)
 {
 	uint32_t words = (uint32_t)(st->s.w.state.size / FOOTPRINT_WORD);
 	struct coverage c;
@@ -380,11 +334,12 @@ void uncovered_look(struct states *st, const char *world)
 	for (uint32_t i = 0; i < st->count; i++)
 		state_look(&c, st, i);
 	states_show(st, st->count - 1); /* in which drivers have begun */
-	for (uint32_t i = 0; i < words; i++)
+	for (uint32_t i = 0; i < words; i++) {
+		moving[i] = c.read[i] & c.changed[i];
 		for (uint32_t k = 0; k < FOOTPRINT_WORD; k++)
-			if (c.by[i * FOOTPRINT_WORD + k] ||
-			    (c.read[i] & c.changed[i] & 1u << k))
+			if (c.by[i * FOOTPRINT_WORD + k] || moving[i] & 1u << k)
 				byte_note(&c, &st->s, i, k, world);
+	}
 	coverage_close(&c);
 }
 

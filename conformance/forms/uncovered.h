@@ -13,8 +13,11 @@
 /* Notes what lies where in all worlds that are built from now on. */
 void uncovered_begin(void);
 
-/* Looks at all of @st. */
-void uncovered_look(struct states *st, const char *world);
+/*
+ * Looks at all of @st. @moving, a bit for each byte by word of the state, all
+ * zero at first: which ones moves read, and are not the same in all states.
+ */
+void uncovered_look(struct states *st, const char *world, uint8_t *moving);
 
 /*
  * Prints what is neither covered, in any world, nor listed, and rows of the
