@@ -8,10 +8,7 @@
 
 #include "model/host/classic.h"
 #include "model/path/path.h"
-#include "model/ring/virtqueue.h"
-
-/* What a transmit chain is, by its addresses (races 8, 18, 49). */
-enum kind { KIND_SLOTS, KIND_CLASSIC, KIND_BAD };
+#include "model/path/posted_slots.h"
 
 static enum reject_reason admit(const struct link *l)
 {
@@ -42,18 +39,6 @@ static enum reject_reason admit(const struct link *l)
 	return REJECT_NONE;
 }
 
-/* The slot that a segment of @n's VM is, by offset in the BAR (race 6). */
-static inline enum kind classify(const struct nic *n,
-				 const struct ring_seg *seg, uint32_t *slot)
-{
-	const struct link *l = n->link;
-	uint64_t off = seg->gpa - n->region_gpa; /* wraps below the BAR */
-
-	if (bar_slot(&l->slots, off, seg->len, slot))
-		return KIND_SLOTS;
-	return off < bar_bytes(&l->slots) ? KIND_BAD : KIND_CLASSIC;
-}
-
 /* The slots of the chain that @w holds. */
 static inline uint32_t *held_slots(const struct worker *w)
 {
@@ -80,137 +65,6 @@ static enum kind chain_kind(struct worker *w)
 		return KIND_CLASSIC;
 	return in == c->count && c->readable == c->count ? KIND_SLOTS
 							 : KIND_BAD;
-}
-
-/* Notes that @slot is posted by @n in a chain; false when it may not be. */
-static inline bool slot_posted(struct nic *n, const struct ring_chain *c,
-			       uint32_t slot, struct verdict *why)
-{
-	struct slots_posted *p = slots_posted(n);
-
-	if (link_rule(n->link, RULE_WHOLE_SLOTS) && c->count != 1) {
-		verdict_set(why, CLAUSE_EXT_WHOLE_SLOTS,
-			    "head %u: %u slots in a receive chain", c->head,
-			    c->count);
-		return false;
-	}
-	if (link_rule(n->link, RULE_HOLD_MAP) && p->head[slot]) {
-		verdict_set(why, CLAUSE_EXT_ONE_OWNER,
-			    "head %u: slot %u is posted already", c->head,
-			    slot);
-		return false;
-	}
-	p->count += !p->head[slot];
-	p->head[slot] = c->head + 1u;
-	cost_count(n->link->cost, COST_MATCH, 1);
-	return true;
-}
-
-/* A segment of a receive chain that is of @kind: a whole slot. */
-static bool segment_posted(struct nic *n, const struct ring_chain *c,
-			   uint32_t k, enum kind kind, uint32_t slot,
-			   struct verdict *why)
-{
-	uint32_t size = n->link->slots.slot_size;
-
-	if (kind == KIND_SLOTS && c->seg[k].len == size)
-		return slot_posted(n, c, slot, why);
-	verdict_set(why, CLAUSE_EXT_WHOLE_SLOTS,
-		    "head %u: %u bytes are no slot of %u", c->head,
-		    c->seg[k].len, size);
-	return false;
-}
-
-/* Takes in a receive chain: by slot, or into the line of private buffers. */
-static bool posted(struct nic *n, const struct ring_chain *c,
-		   struct verdict *why)
-{
-	struct link *l = n->link;
-	uint32_t slot = NOT_A_SLOT;
-	enum kind kind;
-
-	if (!l->paired || c->readable)
-		return classic_posted(n, c, why);
-	kind = classify(n, &c->seg[0], &slot);
-	if (kind == KIND_CLASSIC)
-		return classic_posted(n, c, why);
-	for (uint32_t k = 0;;) {
-		if (!segment_posted(n, c, k, kind, slot, why))
-			return false;
-		if (++k == c->count)
-			break;
-		kind = classify(n, &c->seg[k], &slot);
-	}
-	if (!link_rule(l, RULE_PRIVATE_RX)) {
-		/* As any receive buffer: the next packet may go there. */
-		if (!classic_posted(n, c, why))
-			return false;
-		n->line.fifo[(n->line.first + n->line.count - 1) & n->line.mask]
-			.slot = slot;
-	}
-	return true;
-}
-
-/* Receive chains that are one whole slot each, none posted before. */
-static uint32_t posted_batch(struct nic *n, uint32_t most)
-{
-	const struct link *l = n->link;
-	const struct bar_geometry slots = l->slots;
-	const uint64_t gpa = n->region_gpa;
-	struct vq_pop_cursor in =
-		vq_pop_begin(&n->rx, vq_device_layout(&n->rx), true);
-	struct slots_posted *posted = slots_posted(n);
-	uint32_t *heads = posted->head, k;
-	struct ring_buffer c;
-
-	if (!l->paired)
-		return classic_posted_batch(n, most);
-	if (!link_rule(l, RULE_PRIVATE_RX))
-		return 0;
-	for (k = 0; k < most && vq_pop_look(&in, &c); k++) {
-		uint64_t slot = bar_begins(&slots, c.gpa - gpa);
-
-		if (slot >= slots.slots || c.len != slots.slot_size ||
-		    heads[slot])
-			break;
-		vq_pop_take(&in);
-		heads[slot] = c.head + 1;
-	}
-	vq_pop_end(&n->rx, &in, k);
-	posted->count += k;
-	cost_count(l->cost, COST_MATCH, k);
-	return k;
-}
-
-/* A slot was used by a match: its place in the line closes up. */
-static void line_remove(struct posted_rx *l, uint32_t slot)
-{
-	uint32_t k = 0;
-
-	while (k < l->count && l->fifo[(l->first + k) & l->mask].slot != slot)
-		k++;
-	if (k == l->count)
-		return;
-	for (; k; k--)
-		l->fifo[(l->first + k) & l->mask] =
-			l->fifo[(l->first + k - 1) & l->mask];
-	l->first++;
-	l->count--;
-}
-
-/* Slots that the line has given to classic packets cannot be matched. */
-static void line_taken(struct nic *n, uint32_t first)
-{
-	struct slots_posted *p = slots_posted(n);
-
-	for (; first != n->line.first; first++) {
-		uint32_t slot = n->line.fifo[first & n->line.mask].slot;
-
-		if (slot == NOT_A_SLOT)
-			continue;
-		p->count -= p->head[slot] != 0;
-		p->head[slot] = 0;
-	}
 }
 
 /* What the receiver has posted for the slots that @w holds. */
@@ -348,7 +202,7 @@ static inline void hand_to(struct worker *w, struct nic *to, uint8_t flags)
 		use_batch(w, to, k, n);
 	}
 	for (uint32_t k = 0; k < count && !link_rule(l, RULE_PRIVATE_RX); k++)
-		line_remove(&to->line, held_slots(w)[k]);
+		slots_line_remove(&to->line, held_slots(w)[k]);
 	vq_device_used(&w->link->nic[w->end].tx, w->held.chain.head, 0);
 }
 
@@ -493,7 +347,7 @@ static enum forward forward_classic(struct worker *w)
 	enum forward end = classic_forward(w);
 
 	if (!link_rule(w->link, RULE_PRIVATE_RX))
-		line_taken(to, first);
+		slots_line_taken(to, first);
 	return end;
 }
 
@@ -631,6 +485,6 @@ const struct path_ops path_shared_buffers = {
 	.forward = forward,
 	.forward_batch = forward_batch,
 	.give_up = give_up,
-	.posted = posted,
-	.posted_batch = posted_batch,
+	.posted = slots_post,
+	.posted_batch = slots_post_batch,
 };
