@@ -9,7 +9,7 @@ file(GLOB_RECURSE plain_sources CONFIGURE_DEPENDS
 list(FILTER plain_sources EXCLUDE REGEX
      "_test\\.c$|/model/ring/split/split_(driver|device)")
 add_library(plain STATIC ${plain_sources} ${sources} ${plain}/plain_driver.c
-            ${plain}/plain_device.c)
+            ${plain}/plain_driver_asks.c ${plain}/plain_device.c)
 target_include_directories(plain BEFORE PRIVATE ${plain})
 target_link_libraries(plain PUBLIC ${TWINRING_LIBRARIES})
 set_target_properties(plain PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)

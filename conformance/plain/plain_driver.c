@@ -98,13 +98,6 @@ static void put_entry(const struct split_driver *q, uint16_t index,
 	put(q, entry_at(q, index), bytes, sizeof bytes, EV_AVAILABLE);
 }
 
-/* The free descriptor that is taken @k takes from now. */
-static uint16_t free_one(const struct split_driver *q, uint32_t k)
-{
-	assert(k < q->free);
-	return q->note[q->free - 1u - k].stack;
-}
-
 uint16_t split_driver_needs(const struct split_driver *q, uint32_t segs)
 {
 	if (q->table && segs > 1 && segs <= SPLIT_INDIRECT_MAX)
@@ -140,7 +133,7 @@ static uint16_t put_linked(struct split_driver *q, const struct ring_seg *seg,
 	uint16_t next = 0;
 
 	for (uint32_t k = count - 1; k > 0; k--) {
-		uint16_t i = free_one(q, count - k);
+		uint16_t i = plain_free(q, count - k);
 
 		put_segment(q, desc_at(q, i), i, &seg[k],
 			    flags_of(seg, k, count), next);
@@ -185,7 +178,7 @@ bool split_driver_add(struct split_driver *q, const struct ring_seg *seg,
 	assert(count > 0);
 	if (q->broken || count > q->size || takes > q->free)
 		return false;
-	head = free_one(q, 0);
+	head = plain_free(q, 0);
 	if (takes < count) {
 		addr = put_table(q, head, seg, count);
 		len = count * SPLIT_DESC_SIZE;
@@ -347,44 +340,6 @@ bool split_driver_pending(const struct split_driver *q)
 	       gmem_load16_acquire(q->at.used + SPLIT_IDX) != q->taken;
 }
 
-/* The ring has room for no entry between that of the chain and the next. */
-static bool written_over(const struct split_driver *q, uint16_t head)
-{
-	return q->serial - q->note[head].serial > q->size;
-}
-
-/*
- * Whether @a was offered before @b. Of chains whose entries were written over,
- * the order is no longer in the ring: they go by what they stand for.
- */
-static bool offered_before(const struct split_driver *q, uint16_t a, uint16_t b)
-{
-	const bool old = written_over(q, a);
-
-	if (old != written_over(q, b))
-		return old;
-	if (old && q->note[a].cookie != q->note[b].cookie)
-		return q->note[a].cookie < q->note[b].cookie;
-	return q->note[a].serial < q->note[b].serial;
-}
-
-uint32_t split_driver_out(const struct split_driver *q, uint16_t *head)
-{
-	uint32_t count = 0;
-
-	for (uint16_t h = 0; h < q->size; h++) {
-		uint32_t at = count;
-
-		if (q->note[h].count == 0)
-			continue;
-		for (; at && offered_before(q, h, head[at - 1]); at--)
-			head[at] = head[at - 1];
-		head[at] = h;
-		count++;
-	}
-	return count;
-}
-
 /* Tells of the segments behind the first of @head's chain; how many it has. */
 static uint32_t tell_chain(struct split_driver *q, uint16_t head, bool table,
 			   uint32_t len)
@@ -465,7 +420,7 @@ uint32_t split_add_put(struct split_add_cursor *a, uint64_t addr, uint32_t len,
 		       uint32_t cookie)
 {
 	struct split_driver *q = a->q;
-	const uint16_t head = free_one(q, a->put);
+	const uint16_t head = plain_free(q, a->put);
 
 	note_head(q, head, cookie, a->room, 1);
 	put_desc(q, desc_at(q, head), addr, a->room ? a->room : len,
@@ -523,89 +478,4 @@ void split_get_end(struct split_driver *q, const struct split_get_cursor *g,
 	q->free = (uint16_t)(q->free + count);
 	q->taken = (uint16_t)(q->taken + count);
 	cost_count(q->cost, COST_ENTRY, count);
-}
-
-uint16_t split_driver_size(const struct split_driver *q)
-{
-	return q->size;
-}
-
-uint16_t split_driver_free(const struct split_driver *q)
-{
-	return q->free;
-}
-
-bool split_driver_broken(const struct split_driver *q)
-{
-	return q->broken;
-}
-
-uint16_t split_driver_added(const struct split_driver *q)
-{
-	return q->added;
-}
-
-uint16_t split_driver_published(const struct split_driver *q)
-{
-	return q->published;
-}
-
-uint16_t split_driver_kicked(const struct split_driver *q)
-{
-	return q->kicked;
-}
-
-uint16_t split_driver_seen(const struct split_driver *q)
-{
-	return q->seen;
-}
-
-uint16_t split_driver_taken(const struct split_driver *q)
-{
-	return q->taken;
-}
-
-const uint16_t *split_driver_taken_at(const struct split_driver *q)
-{
-	return &q->taken;
-}
-
-bool split_driver_event_idx(const struct split_driver *q)
-{
-	return q->event_idx;
-}
-
-bool split_driver_calls_are_off(const struct split_driver *q)
-{
-	return q->calls_off;
-}
-
-struct vq_note split_driver_note(const struct split_driver *q, uint32_t i)
-{
-	const struct plain_note *n = &q->note[i];
-
-	return (struct vq_note){n->cookie, n->room, n->count};
-}
-
-uint32_t split_driver_free_head(const struct split_driver *q)
-{
-	return q->free ? free_one(q, 0) : q->size;
-}
-
-uint32_t split_driver_behind(const struct split_driver *q, uint32_t i)
-{
-	for (uint32_t k = 0; k + 1 < q->free; k++)
-		if (free_one(q, k) == i)
-			return free_one(q, k + 1);
-	return q->note[i].next;
-}
-
-struct vq_bytes split_driver_bytes(const struct split_driver *q)
-{
-	return (struct vq_bytes){q->at.desc, q->at.avail, q->at.used};
-}
-
-const uint8_t *split_driver_table(const struct split_driver *q)
-{
-	return q->table;
 }

@@ -1,59 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "conformance/referee/ledger.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "conformance/referee/finding.h"
-#include "conformance/referee/slot_book.h"
-
-enum { DESC_INDIRECT = 4 };
-
-struct ledger {
-	struct referee_setup setup;
-	struct link_book *link;
-	struct queue_book *queue; /* by queue_id(numbers_of(l), ) */
-	struct segment *pending;  /* of one chain: one thread, one at a time */
-	uint32_t pendings;
-	uint32_t pendings_max;
-};
-
-static const struct numbering *numbers_of(const struct ledger *l)
-{
-	return &l->setup.config->numbers;
-}
-
-static const char *vm_name(const struct ledger *l, uint32_t link, uint32_t end)
-{
-	return l->setup.config->vm[l->setup.config->link[link].end[end]].name;
-}
-
-/* Who has a slot, in words. */
-static const char *place_words(const struct ledger *l, uint32_t link,
-			       slot_state state, char *out, size_t size)
-{
-	uint32_t place = place_of(state);
-
-	static const char *const words[] = {"held by", "sent by",
-					    "in the used ring of"};
-
-	if (place == LOST)
-		return "lost";
-	snprintf(out, size, "%s %s", words[place / 2],
-		 vm_name(l, link, place & 1));
-	return out;
-}
-
-static struct link_book *link_of(struct ledger *l, const struct event *e)
-{
-	return &l->link[queue_link(numbers_of(l), e->queue)];
-}
+#include "conformance/referee/ledger_state.h"
 
 /* The link's slots were published, or can be judged no longer. */
 static void link_tell(struct ledger *l, uint32_t link)
 {
 	const struct link_book *b = &l->link[link];
-
 	const struct numbering *n = numbers_of(l);
 	uint32_t end = queue_first(n, link + 1);
 
@@ -152,8 +107,7 @@ static void on_queue_enabled(void *self, const struct event *e)
 	queue_forget(&l->queue[e->queue]);
 }
 
-/* True when slots can be judged; names what goes on in a dead epoch. */
-static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
+bool ledger_judges(struct ledger *l, const struct event *e, uint32_t slot)
 {
 	struct link_book *b = link_of(l, e);
 
@@ -166,64 +120,7 @@ static bool judged(struct ledger *l, const struct event *e, uint32_t slot)
 	return b->live;
 }
 
-/* False when the slot was posted already. */
-static bool offer_rx(struct ledger *l, struct queue_book *q,
-		     const struct event *e, uint32_t slot, uint32_t len)
-{
-	uint32_t end = queue_end(numbers_of(l), e->queue);
-
-	if (len != q->slot_size)
-		referee_finding(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
-				"%u bytes of a slot of %u are posted", len,
-				q->slot_size);
-	if (q->state[slot] & posted_by(end)) {
-		referee_finding(
-			&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
-			"posted twice by %s",
-			vm_name(l, queue_link(numbers_of(l), e->queue), end));
-		return false;
-	}
-	q->state[slot] |= posted_by(end);
-	q->fresh++;
-	return true;
-}
-
-/* False when the sender has no right to the slot. */
-static bool offer_tx(struct ledger *l, struct queue_book *q,
-		     const struct event *e, uint32_t slot)
-{
-	uint32_t end = queue_end(numbers_of(l), e->queue),
-		 link = queue_link(numbers_of(l), e->queue);
-	char words[64];
-
-	if (place_of(q->state[slot]) != OWN_0 + end) {
-		referee_finding(&l->setup, e, CLAUSE_EXT_ONE_OWNER, slot,
-				"sent by %s while %s", vm_name(l, link, end),
-				place_words(l, link, q->state[slot], words,
-					    sizeof words));
-		return false;
-	}
-	if (!(q->state[slot] & posted_by(end))) {
-		if (l->queue[queue_rx(e->queue)].outstanding >= q->ring_size)
-			referee_finding(&l->setup, e, CLAUSE_EXT_POOL_FITS,
-					slot,
-					"sent, but its receive ring of %u is "
-					"full",
-					q->ring_size);
-		else
-			referee_finding(
-				&l->setup, e, CLAUSE_EXT_POST_FIRST, slot,
-				"sent before it was posted for receive");
-	}
-	place_set(&q->state[slot], SENT_0 + end);
-	return true;
-}
-
-/*
- * An address in the BAR that is in no slot which the device has published, and
- * that a driver uses.
- */
-static void beyond(const struct ledger *l, const struct queue_book *q,
+void ledger_beyond(const struct ledger *l, const struct queue_book *q,
 		   const struct event *e)
 {
 	uint64_t off = e->addr - q->row.bar_gpa; /* wraps below the BAR */
@@ -233,335 +130,6 @@ static void beyond(const struct ledger *l, const struct queue_book *q,
 				"offset %#llx is behind the %u slots that are "
 				"published",
 				(unsigned long long)off, q->row.slots);
-}
-
-/* False when the driver must not offer it. */
-static bool offer_segment(struct ledger *l, struct queue_book *q,
-			  const struct event *e, uint64_t addr, uint32_t len)
-{
-	bool good;
-	uint32_t slot, off;
-
-	if (!slot_at(q, addr, &slot, &off)) {
-		struct event one = *e;
-
-		one.addr = addr;
-		beyond(l, q, &one);
-		return true;
-	}
-	if (!judged(l, e, slot))
-		return true;
-	if (off || len > q->slot_size) {
-		referee_finding(&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS, slot,
-				"offset %u, %u bytes", off, len);
-		return false;
-	}
-	good = queue_is_tx(e->queue) ? offer_tx(l, q, e, slot)
-				     : offer_rx(l, q, e, slot, len);
-	if (good)
-		chain_book(q, e->a & 0xffff, slot);
-	return good;
-}
-
-/* Any chain, segment by segment. */
-static void __attribute__((noinline))
-offer_chain(struct ledger *l, struct queue_book *q, const struct event *e)
-{
-	uint32_t head = e->a & 0xffff;
-	bool good = true;
-
-	if (head >= q->ring_size)
-		return;
-	q->first[head] = 0;
-	if (!(e->b & DESC_INDIRECT))
-		good = offer_segment(l, q, e, e->addr, e->len);
-	while (l->pendings) {
-		const struct segment *s;
-
-		if (q->open && queue_is_tx(e->queue))
-			l->pendings -=
-				chain_plain(q, head, l->pending, l->pendings);
-		if (!l->pendings)
-			break;
-		s = &l->pending[--l->pendings];
-		good &= offer_segment(l, q, e, s->addr, s->len);
-	}
-	if (!good && queue_is_tx(e->queue))
-		chain_spoil(q, head);
-	if (!queue_is_tx(e->queue) && q->first[head] & MORE)
-		referee_finding(
-			&l->setup, e, CLAUSE_EXT_WHOLE_SLOTS,
-			chain_slot(q->first[head]),
-			"several slots are posted as one receive chain");
-}
-
-static void on_offer(void *self, const struct event *e)
-{
-	struct ledger *l = self;
-	struct queue_book *q = &l->queue[e->queue];
-	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = 0, n;
-	bool tx = queue_is_tx(e->queue);
-
-	q->outstanding += count;
-	if (!q->reach) { /* there have never been slots */
-		l->pendings = 0;
-		return;
-	}
-	if (tx) /* whoever sends does not starve */
-		link_of(l, e)->starved[q->end] = 0;
-	while (k < count) {
-		if (q->open && !l->pendings && !(e->b & DESC_INDIRECT)) {
-			n = tx ? offers_plain(q, true, item + k, count - k)
-			       : offers_plain(q, false, item + k, count - k);
-			q->fresh += tx ? 0 : n;
-			k += n;
-		}
-		if (k < count) {
-			struct event one = event_nth(e, k++);
-
-			offer_chain(l, q, &one);
-		}
-	}
-}
-
-static void on_desc(void *self, const struct event *e)
-{
-	struct ledger *l = self;
-	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e);
-
-	for (uint32_t k = 0; k < count && l->pendings < l->pendings_max; k++)
-		l->pending[l->pendings++] = (struct segment){
-			.addr = item[k].addr, .len = item[k].len};
-}
-
-/* The transmit index must not run ahead of posts that belong before it. */
-static void on_avail_idx(void *self, const struct event *e)
-{
-	struct ledger *l = self;
-
-	if (!queue_is_tx(e->queue)) {
-		l->queue[e->queue].fresh = 0;
-		return;
-	}
-	if (link_of(l, e)->live && l->queue[queue_rx(e->queue)].fresh)
-		referee_finding(&l->setup, e, CLAUSE_EXT_POST_FIRST, NO_SLOT,
-				"sends became available before the posts of "
-				"their slots");
-}
-
-/* A slot reaches end @end: delivered, or returned to who sent it. */
-static void slot_handed(struct ledger *l, struct queue_book *q,
-			const struct event *e, uint32_t slot, bool single)
-{
-	slot_state *state = &q->state[slot];
-	uint32_t link = queue_link(numbers_of(l), e->queue);
-	char words[64];
-
-	if (!is_sent(*state))
-		referee_finding(
-			&l->setup, e,
-			single ? CLAUSE_EXT_HOLDER : CLAUSE_EXT_WHOLE_SLOTS,
-			slot, "handed to %s while %s", vm_name(l, link, q->end),
-			place_words(l, link, *state, words, sizeof words));
-	*state &= (slot_state)~q->posted;
-	place_set(state, used(q));
-}
-
-/* The first slot of a chain, from @at on, that still is sent; 0: none. */
-static inline uint32_t chain_sent(const struct queue_book *q, uint32_t at)
-{
-	const uint8_t under_way = sent(q);
-	const slot_state *state = q->state;
-
-	while (at && place_of(state[chain_slot(at)]) != under_way)
-		at = chain_next(q, at);
-	return at;
-}
-
-/* Of a chain that was @spoilt it is lost by its sender's doing. */
-static void slot_lost(struct ledger *l, struct queue_book *q,
-		      const struct event *e, uint32_t slot, bool spoilt)
-{
-	if (!spoilt)
-		referee_finding(
-			&l->setup, e, CLAUSE_EXT_OUTCOME, slot,
-			"completed, but neither delivered nor returned: lost");
-	place_set(&q->state[slot], LOST);
-}
-
-/* Any chain that has slots is used; a send ends with that. */
-static void __attribute__((noinline))
-used_chain(struct ledger *l, struct queue_book *q, const struct event *e)
-{
-	uint32_t at = q->first[e->a];
-	bool single = !(at & MORE), tx = queue_is_tx(e->queue);
-	bool spoilt = at & SPOILT;
-
-	if (tx)
-		q->first[e->a] = 0;
-	if (!judged(l, e, chain_slot(at)))
-		return;
-	if (tx)
-		for (; (at = chain_sent(q, at)); at = chain_next(q, at))
-			slot_lost(l, q, e, chain_slot(at), spoilt);
-	else
-		for (; at; at = chain_next(q, at))
-			slot_handed(l, q, e, chain_slot(at), single);
-}
-
-static void on_used(void *self, const struct event *e)
-{
-	struct ledger *l = self;
-	struct queue_book *q = &l->queue[e->queue];
-	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = 0;
-	bool tx = queue_is_tx(e->queue);
-
-	if (tx)
-		q->parked = false;
-	if (!q->reach)
-		return;
-	while (k < count) {
-		if (q->open)
-			k += tx ? ends_plain(q, item + k, count - k)
-				: moves_plain(q, false, sent_here(q), handed(q),
-					      item + k, count - k);
-		if (k < count) {
-			struct event one = event_nth(e, k++);
-
-			if (one.a < q->ring_size && q->first[one.a])
-				used_chain(l, q, &one);
-		}
-	}
-}
-
-/* Any chain of slots, the first of them @at, is taken from the ring. */
-static void __attribute__((noinline))
-take_chain(struct ledger *l, struct queue_book *q, const struct event *e)
-{
-	uint32_t at = q->first[e->a];
-
-	q->first[e->a] = 0;
-	if (!at || !judged(l, e, chain_slot(at)))
-		return;
-	for (; at; at = chain_next(q, at))
-		place_set(&q->state[chain_slot(at)], own(q));
-}
-
-/* Of a send that is taken back nothing is known any more. */
-static void on_take(void *self, const struct event *e)
-{
-	struct ledger *l = self;
-	struct queue_book *q = &l->queue[e->queue];
-	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = 0;
-
-	q->outstanding -= count;
-	if (!q->reach || queue_is_tx(e->queue))
-		return;
-	while (k < count) {
-		if (q->open)
-			k += moves_plain(q, true, handed(q), held_here(q),
-					 item + k, count - k);
-		if (k < count) {
-			struct event one = event_nth(e, k++);
-
-			if (one.a < q->ring_size)
-				take_chain(l, q, &one);
-		}
-	}
-}
-
-/*
- * The other end holds the slot, or has sent it, and this one has not lent it,
- * as it has others: it takes it for one that it began with.
- */
-static bool never_lent(const struct queue_book *q, uint32_t slot)
-{
-	const uint8_t place = place_of(q->state[slot]);
-	bool lends = false;
-
-	for (uint32_t s = 0; s < q->row.slots; s++)
-		lends |= q->state[s] & q->posted;
-	return lends &&
-	       (place == OWN_0 + !q->end || place == SENT_0 + !q->end) &&
-	       !(q->state[slot] & q->posted);
-}
-
-/* Memory that was touched by somebody who should not, or in a dead epoch. */
-static void __attribute__((cold, noinline))
-touch_wrong(struct ledger *l, const struct event *e, uint32_t slot)
-{
-	const struct queue_book *q = &l->queue[e->queue];
-	uint32_t link = queue_link(numbers_of(l), e->queue),
-		 end = queue_end(numbers_of(l), e->queue);
-	const char *where;
-	char words[64];
-
-	if (!judged(l, e, slot))
-		return;
-	where = place_words(l, link, q->state[slot], words, sizeof words);
-	if (e->kind == EV_HOST_WRITE)
-		referee_finding(&l->setup, e, CLAUSE_EXT_CLASSIC, slot,
-				"%u bytes written by the host while %s", e->len,
-				where);
-	else if (never_lent(q, slot))
-		referee_finding(&l->setup, e, CLAUSE_EXT_GEOMETRY, slot,
-				"%s by %s, which has never lent it: it is %s",
-				e->kind == EV_GUEST_WRITE ? "written" : "read",
-				vm_name(l, link, end), where);
-	else
-		referee_finding(&l->setup, e, CLAUSE_EXT_TOUCH, slot,
-				"%s by %s while %s",
-				e->kind == EV_GUEST_WRITE ? "written" : "read",
-				vm_name(l, link, end), where);
-}
-
-/* Whether the access @one of a slot is wrong, on a closer look. */
-static bool touch_is_wrong(const struct queue_book *q, bool host,
-			   const struct event *one, uint32_t slot)
-{
-	slot_state state = q->state[slot];
-
-	return !q->open || (host ? one->a == 0 || !is_sent(state)
-				 : place_of(state) != own(q));
-}
-
-static inline void on_access(struct ledger *l, const struct event *e, bool host)
-{
-	const struct queue_book *q = &l->queue[e->queue];
-	const struct event_item *item = event_items(e);
-	uint32_t count = event_count(e), k = q->reach ? 0 : count, slot, off;
-
-	while (k < count) {
-		struct event one;
-
-		if (q->open)
-			k += touches_plain(q, host, item + k, count - k);
-		if (k == count)
-			break;
-		one = event_nth(e, k++);
-		if (!slot_at(q, one.addr, &slot, &off)) {
-			if (!host)
-				beyond(l, q, &one);
-		} else if (touch_is_wrong(q, host, &one, slot)) {
-			touch_wrong(l, &one, slot);
-		}
-	}
-}
-
-/* A guest may touch slots that it holds. */
-static void on_guest_access(void *self, const struct event *e)
-{
-	on_access(self, e, false);
-}
-
-/* The host may fix the header of a slot that it is handing over; no more. */
-static void on_host_write(void *self, const struct event *e)
-{
-	on_access(self, e, true);
 }
 
 static void on_starved(void *self, const struct event *e)
@@ -653,14 +221,14 @@ static const struct event_subscriptions subscriptions = {
 		 SUBSCRIBE_BATCH(GUEST_READ) | SUBSCRIBE_BATCH(GUEST_WRITE) |
 		 SUBSCRIBE_BATCH(HOST_WRITE) | SUBSCRIBE_FUSED,
 	.handler = {
-		[EV_DESC] = on_desc,
-		[EV_AVAILABLE] = on_offer,
-		[EV_AVAIL_IDX] = on_avail_idx,
-		[EV_USED] = on_used,
-		[EV_USED_CONSUMED] = on_take,
-		[EV_GUEST_READ] = on_guest_access,
-		[EV_GUEST_WRITE] = on_guest_access,
-		[EV_HOST_WRITE] = on_host_write,
+		[EV_DESC] = ledger_desc,
+		[EV_AVAILABLE] = ledger_offer,
+		[EV_AVAIL_IDX] = ledger_avail_idx,
+		[EV_USED] = ledger_used,
+		[EV_USED_CONSUMED] = ledger_take,
+		[EV_GUEST_READ] = ledger_guest_access,
+		[EV_GUEST_WRITE] = ledger_guest_access,
+		[EV_HOST_WRITE] = ledger_host_write,
 		[EV_PAIR] = on_pair,
 		[EV_UNPAIR] = on_unpair,
 		[EV_STATUS] = on_status,

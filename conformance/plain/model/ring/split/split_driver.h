@@ -40,6 +40,13 @@ struct split_driver {
 	bool event_idx, calls_off, broken;
 };
 
+/* The free descriptor that is taken @k takes from now. */
+static inline uint16_t plain_free(const struct split_driver *q, uint32_t k)
+{
+	assert(k < q->free);
+	return q->note[q->free - 1u - k].stack;
+}
+
 void split_driver_begin(struct split_driver *q,
 			const struct vq_driver_setup *s);
 uint64_t split_table_bytes(uint16_t size);
