@@ -8,9 +8,10 @@
 #include "conformance/referee/ledger.h"
 #include "conformance/referee/progress.h"
 #include "conformance/referee/ring/ringwatch.h"
+#include "conformance/referee/taps.h"
 
 const struct referee_ops *const referees[REFEREES] = {
 	&ringwatch_referee, &ledger_referee,  &integrity_referee,
 	&isolation_referee, &headers_referee, &device_access_referee,
-	&progress_referee,
+	&progress_referee,  &taps_referee,
 };

@@ -97,6 +97,7 @@ struct link_config {
 	uint32_t private_rx;   /* receive buffers outside the BAR */
 	uint32_t private_size; /* bytes of each private buffer */
 	uint32_t max_frame;    /* longest frame that an end may send */
+	uint32_t tap_queue;    /* frames that wait in a tap */
 	uint64_t park_ps;      /* how long a send may wait for its match */
 	bool fallback;         /* send from private memory when slots are out */
 	bool host_poll;        /* host workers spin instead of sleeping */

@@ -626,8 +626,8 @@ struct integrity_counts integrity_counts(const void *self, uint32_t link,
 /* Room for all that can be in flight, a power of two. */
 static uint32_t flow_room(const struct link_config *l)
 {
-	uint32_t need =
-		l->bar.slots + 2u * l->ring.size + 2 * l->private_rx + 64;
+	uint32_t need = l->bar.slots + 2u * l->ring.size + 2 * l->private_rx +
+			l->tap_queue + 64;
 	uint32_t room = 1;
 
 	while (room < need)

@@ -71,7 +71,7 @@ for file in "$folder"/*.pcap "$folder"/*.pcapng "$folder"/*.gz; do
 	count=$((count + 1))
 	code=0
 	"$twinring" pcap info "$file" >/dev/null 2>&1 || code=$?
-	for path in shared-buffers copy vhost-pci; do
+	for path in shared-buffers copy vhost-pci virtio-tap; do
 		scenario "$file" "$path" >"$work/s.yaml"
 		case $code in
 		0) good "$(packets "$file")" "$path" ;;
@@ -81,5 +81,5 @@ for file in "$folder"/*.pcap "$folder"/*.pcapng "$folder"/*.gz; do
 	done
 done
 [ "$count" -gt 0 ] || fail "no capture in $folder"
-echo "$count captures on three paths"
+echo "$count captures on each path"
 finish

@@ -56,11 +56,7 @@ static enum line_end copy(struct worker *w, uint32_t frame)
 	return posted_rx_deliver(&to->line, &m, &src, &h, frame, &form);
 }
 
-/*
- * Whether the chain that @w holds is a frame behind a header, in memory. If it
- * is not its sender broke a rule, and the chain has its outcome.
- */
-static bool held_is_frame(struct worker *w)
+bool classic_is_frame(struct worker *w)
 {
 	struct nic *from = &w->link->nic[w->end];
 	struct cursor src = classic_frame(w);
@@ -105,7 +101,7 @@ enum forward classic_forward_by(struct worker *w,
 
 	if (nic_rx_in_reset(&w->link->nic[!w->end]))
 		return FORWARD_WAIT;
-	if (!held_is_frame(w))
+	if (!classic_is_frame(w))
 		return FORWARDED;
 	switch (held_deliver(w, carry)) {
 	case LINE_WAIT:

@@ -20,6 +20,12 @@ enum forward classic_forward_by(struct worker *w,
 				enum line_end (*carry)(struct worker *w,
 						       uint32_t frame));
 
+/*
+ * Whether the chain that @w holds is a frame behind a header, in memory. If it
+ * is not its sender broke a rule, and the chain has its outcome.
+ */
+bool classic_is_frame(struct worker *w);
+
 /* The held chain, from its beginning, and what its receiver expects. */
 struct cursor classic_frame(const struct worker *w);
 struct rx_form classic_form(const struct worker *w);

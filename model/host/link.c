@@ -96,6 +96,8 @@ enum reject_reason link_pair(struct link *l)
 /* Chains in the workers' hands do not outlive the pairing. */
 static void workers_drop(struct link *l)
 {
+	if (l->path->deliver)
+		return; /* nobody holds what another end has a part in */
 	for (uint32_t end = 0; end < 2; end++) {
 		struct worker *w = &l->worker[end];
 		struct nic *from = &l->nic[end];

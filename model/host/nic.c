@@ -103,8 +103,11 @@ static bool notification_dropped(const struct nic *n, bool call)
 void nic_kick(struct nic *n, uint32_t queue)
 {
 	struct link *l = n->link;
-	uint32_t server = queue == NET_TX ? n->end : !n->end;
+	bool own = queue == NET_TX || l->path->deliver;
+	uint32_t server = own ? n->end : !n->end;
 
+	if (l->path->kicked)
+		l->path->kicked(n);
 	if (l->path->kick)
 		l->path->kick(n, queue);
 	else
@@ -129,6 +132,8 @@ void nic_interrupt(struct nic *n, uint16_t vector)
 		return;
 	interrupt_count(n->link->interrupts, n->link->cfg, n->vm, n->number,
 			vector, n->link->cost);
+	if (n->link->path->interrupts)
+		n->link->path->interrupts(n);
 	n->vm->interrupt(n->vm, data);
 	signal_raise(&n->vm->signal, n->link->cost);
 }

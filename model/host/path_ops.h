@@ -16,10 +16,22 @@ enum forward {
 	FORWARD_WAIT /* the receiver has posted nothing for it yet */
 };
 
+/* What becomes of the next frame that waits in the host for a worker's end. */
+enum delivery {
+	DELIVERED,
+	DELIVER_WAIT, /* too few buffers are known to be posted */
+	DELIVER_NONE  /* there is none, or none can be */
+};
+
 struct path_ops {
 	const char *name;
 	const char *words;
 	uint32_t members_min, members_max; /* that a network of it has */
+
+	/* Who passes its kicks on, unless a scenario says so. */
+	enum exits exits;
+	/* Whose time workers take. 0: the host's kernel. */
+	enum party party;
 
 	/* Parts. */
 
@@ -55,6 +67,13 @@ struct path_ops {
 	/* A kick for @queue, and an interrupt where @end has no NIC. */
 	void (*kick)(struct nic *n, uint32_t queue);
 	void (*call)(struct link *l, uint32_t end);
+	/*
+	 * What these cost whoever serves a NIC: that it was kicked, that it has
+	 * its driver interrupted, that it falls asleep. NULL: nothing.
+	 */
+	void (*kicked)(struct nic *n);
+	void (*interrupts)(struct nic *n);
+	void (*sleeps)(struct worker *w);
 	/* The VM at @end, which has no NIC, died. */
 	void (*crash)(struct link *l, uint32_t end);
 
@@ -87,7 +106,17 @@ struct path_ops {
 	 * the queue that it came from. NULL: no worker has anything to do.
 	 */
 	enum forward (*forward)(struct worker *w);
-	/* Gives up waiting: w->held.chain gets its outcome without delivery. */
+	/*
+	 * Where packets wait in the host, forwarded but not delivered, a worker
+	 * serves both queues of its end: the next one that is for it, once
+	 * posted buffers were taken in. NULL: they do not; it serves the queue
+	 * that the end sends on, and that which its peer receives on.
+	 */
+	enum delivery (*deliver)(struct worker *w);
+	/*
+	 * Gives up waiting: w->held.chain gets its outcome without delivery, or
+	 * the packet that waits in the host ends.
+	 */
 	void (*give_up)(struct worker *w);
 	/* A receive chain of @n was taken in; false: the driver broke a rule,
 	 * which @why names. */

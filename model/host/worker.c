@@ -9,9 +9,10 @@ static struct nic *sender(const struct worker *w)
 	return &w->link->nic[w->end];
 }
 
+/* Whose receive queue it serves. */
 static struct nic *receiver(const struct worker *w)
 {
-	return &w->link->nic[!w->end];
+	return &w->link->nic[w->link->path->deliver ? w->end : !w->end];
 }
 
 /* Pops what is to be forwarded next, @most at most; false: there is nothing. */
@@ -111,6 +112,36 @@ static bool queues_reset(struct worker *w)
 }
 
 /*
+ * Brings the next packet that waits in the host to its receiver; false: none
+ * can be, at least until more is posted.
+ */
+static bool deliver(struct worker *w)
+{
+	const struct path_ops *path = w->link->path;
+	enum delivery d = path->deliver(w);
+
+	if (d == DELIVER_WAIT) {
+		receiver_posts(w); /* or its queue is stopped */
+		d = path->deliver(w);
+	}
+	w->parked = d == DELIVER_WAIT;
+	w->timed &= w->parked;
+	return d == DELIVERED;
+}
+
+/* A burst of them at most; in steps, one. */
+static bool deliver_phase(struct worker *w, bool one)
+{
+	const uint32_t most = one ? 1 : w->link->burst;
+	uint32_t n = 0;
+
+	if (w->link->path->deliver)
+		while (n < most && deliver(w))
+			n++;
+	return n > 0;
+}
+
+/*
  * The link is down or the peer does not listen: the chain ends here, unless it
  * has to wait until it can go back.
  */
@@ -118,6 +149,11 @@ static void give_up(struct worker *w)
 {
 	if (nic_rx_in_reset(sender(w))) {
 		w->timed = false;
+		return;
+	}
+	if (w->link->path->deliver) {
+		w->link->path->give_up(w);
+		w->parked = w->timed = false;
 		return;
 	}
 	held_chain(&w->held);
@@ -234,6 +270,7 @@ static bool pass_run(struct worker *w, bool one)
 	       EACH(WORKER_RESET, queues_reset(w)) &&
 	       EACH(WORKER_EXPIRE, expire(w)) &&
 	       PHASE(WORKER_PULL, pull_phase(w, one)) &&
+	       PHASE(WORKER_DELIVER, deliver_phase(w, one)) &&
 	       PHASE(WORKER_PUBLISH_RX, publish_phase(peer, NET_RX)) &&
 	       PHASE(WORKER_CALL_RX,
 		     call_phase(peer, NET_RX, MUTANT(WORKER_NO_CALL_RX))) &&
@@ -291,9 +328,11 @@ static bool second(struct worker *w, uint32_t tx)
 static bool sleep_run(struct worker *w, bool one)
 {
 	const enum worker_phase from = (enum worker_phase)w->phase;
-	const bool asks = !w->link->cfg->host_poll, tx = asks && !w->parked,
+	const bool asks = !w->link->cfg->host_poll,
+		   apart = w->link->path->deliver,
+		   tx = asks && (apart || !w->parked),
 		   rx = asks && w->parked &&
-			link_rule(w->link, RULE_BOUNDED_PARK);
+			(apart || link_rule(w->link, RULE_BOUNDED_PARK));
 
 	return PART(WORKER_IDLE, idle(w)) &&
 	       PART(WORKER_ASK_TX, tx && first(w, NET_TX)) &&
@@ -317,6 +356,8 @@ static void pass_end(struct worker *w)
 /* It sleeps, as long as a parked chain may wait. */
 static enum step_end lie_down(struct worker *w, uint64_t *wait_ps)
 {
+	if (w->link->path->sleeps && !w->link->cfg->host_poll)
+		w->link->path->sleeps(w);
 	if (!w->parked || !link_rule(w->link, RULE_BOUNDED_PARK))
 		return STEP_REST;
 	if (w->timed)
@@ -366,7 +407,8 @@ void worker_init(struct worker *w, struct link *l, uint32_t end, uint32_t burst,
 	w->part = (struct part){.ops = &worker_ops,
 				.signal = &w->signal,
 				.link = l->index,
-				.party = PARTY_HOST_KERNEL};
+				.party = l->path->party ? l->path->party
+							: PARTY_HOST_KERNEL};
 	w->link = l;
 	w->end = end;
 	w->signal.worker = true;

@@ -20,6 +20,7 @@ enum worker_phase {
 	WORKER_RESET,        /* queues that drivers asked for that */
 	WORKER_EXPIRE,
 	WORKER_PULL,
+	WORKER_DELIVER, /* what waits in the host */
 	WORKER_PUBLISH_RX,
 	WORKER_CALL_RX,
 	WORKER_PUBLISH_OWN, /* the sender's receive queue: what came back */

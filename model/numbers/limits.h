@@ -30,8 +30,9 @@ enum {
 	BAR_SLOTS_MAX = 1 << 20,
 	BUFFER_UNIT = 64, /* slots and buffers are multiples of it, bytes */
 	BUFFER_MAX = 65536,
-	FRAME_MIN = 14,    /* an Ethernet header */
-	FRAME_MAX = 65589, /* 64 KiB of IP, in a frame with a VLAN tag */
+	TAP_QUEUE_MAX = 4096, /* frames */
+	FRAME_MIN = 14,       /* an Ethernet header */
+	FRAME_MAX = 65589,    /* 64 KiB of IP, in a frame with a VLAN tag */
 
 	EXPLORE_WAITING_MAX = 8,
 	EXPLORE_TIMES_MAX = 255 /* a count in a state's canonical form */

@@ -35,6 +35,12 @@ bool path_maps_peer(const struct path_ops *p, uint32_t end)
 	return p->maps_peer && p->maps_peer(end);
 }
 
+bool path_worker_reaches(const struct path_ops *p, uint32_t worker,
+			 uint32_t end)
+{
+	return p->forward && (!p->deliver || worker == end);
+}
+
 bool path_has_slots(const struct path_ops *p)
 {
 	return p->region && path_driver(p, 0)->slots &&
@@ -46,7 +52,10 @@ actor_id path_server(const struct world_config *c, uint32_t queue)
 	uint32_t link = queue_link(&c->numbers, queue),
 		 end = queue_end(&c->numbers, queue);
 
-	if (!path_find(c->link[link].path)->forward)
+	const struct path_ops *path = path_find(c->link[link].path);
+
+	if (!path->forward)
 		return actor_guest(c->link[link].end[!end]);
-	return actor_host(c, link, queue_is_tx(queue) ? end : !end);
+	return actor_host(c, link,
+			  queue_is_tx(queue) || path->deliver ? end : !end);
 }

@@ -26,6 +26,10 @@ const struct guest_driver_ops *path_driver(const struct path_ops *p,
 /* Whether @end maps all RAM of its peer. */
 bool path_maps_peer(const struct path_ops *p, uint32_t end);
 
+/* Whether the worker at @worker reaches all RAM of the VM at @end. */
+bool path_worker_reaches(const struct path_ops *p, uint32_t worker,
+			 uint32_t end);
+
 /* Whether its packets lie in slots of a region that both ends share. */
 bool path_has_slots(const struct path_ops *p);
 

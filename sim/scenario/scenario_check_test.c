@@ -83,14 +83,13 @@ static void members(void)
 		     "'members'\n"
 		     "    4 |  - {path: copy}\n"
 		     "      |    ^\n");
-	network_says(
-		"ends: [a, b], members: [a, b]",
-		"t.yaml:4:5: error: unknown key 'ends'; there are path, "
-		"members, ring, bar, gifts, alloc, rules, private-rx, "
-		"private-size, max-frame, park, fallback, host-poll, kick, "
-		"exits, interrupts, vectors\n"
-		"    4 |  - {ends: [a, b], members: [a, b]}\n"
-		"      |     ^~~~\n");
+	network_says("ends: [a, b], members: [a, b]",
+		     "t.yaml:4:5: error: unknown key 'ends'; there are path, "
+		     "members, ring, bar, gifts, alloc, rules, private-rx, "
+		     "private-size, max-frame, tap-queue, park, fallback, "
+		     "host-poll, kick, exits, interrupts, vectors\n"
+		     "    4 |  - {ends: [a, b], members: [a, b]}\n"
+		     "      |     ^~~~\n");
 	network_says("members: [a, b], bar: {stride: 64}",
 		     "t.yaml:4:36: error: 'stride' is 64, below a slot-size of "
 		     "2048\n"

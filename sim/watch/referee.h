@@ -16,7 +16,7 @@
 #include "sim/watch/audience.h"
 
 /* That judge one world at once. */
-enum { REFEREES_MAX = 8 };
+enum { REFEREES_MAX = 12 };
 
 enum { NO_SLOT = 0xffffffff };
 

@@ -12,12 +12,14 @@ void progress_mark(const struct world *w, const struct app *a,
 		   struct progress_mark *m)
 {
 	for (uint32_t nic = 0; nic < nics(w); nic++) {
+		const struct link *l =
+			&w->link[nic_link(&w->cfg->numbers, nic)];
+		const struct nic *n = &l->nic[nic_end(&w->cfg->numbers, nic)];
+
 		m->taken[nic] = a->nic[nic].seq;
 		m->arrived[nic] = a->nic[nic].arrived;
-		m->forwarded[nic] = vq_device_given(
-			&w->link[nic_link(&w->cfg->numbers, nic)]
-				 .nic[nic_end(&w->cfg->numbers, nic)]
-				 .tx);
+		m->forwarded[nic] =
+			vq_device_given(l->path->deliver ? &n->rx : &n->tx);
 	}
 }
 

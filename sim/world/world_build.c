@@ -411,8 +411,8 @@ static void grants_build(struct world *w)
 			if (path_maps_peer(path_of(l), end))
 				grant(w, vm, peer, w->vm[peer].ram_gpa,
 				      w->vm[peer].ram_size);
-			if (path_of(l)->forward)
-				for (uint32_t k = 0; k < 2; k++)
+			for (uint32_t k = 0; k < 2; k++)
+				if (path_worker_reaches(path_of(l), k, end))
 					grant(w, host + k, vm,
 					      w->vm[vm].ram_gpa,
 					      w->vm[vm].ram_size);

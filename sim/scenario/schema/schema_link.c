@@ -74,6 +74,22 @@ static uint64_t private_rx(const void *object)
 	return path && !path_has_slots(path) ? l->ring.size : l->ring.size / 8;
 }
 
+/* As much as the receive ring behind it. */
+static uint64_t tap_queue(const void *object)
+{
+	const struct link_config *l = object;
+
+	return l->ring.size < TAP_QUEUE_MAX ? l->ring.size : TAP_QUEUE_MAX;
+}
+
+static uint64_t path_exits(const void *object)
+{
+	const struct link_config *l = object;
+	const struct path_ops *path = path_find(l->path);
+
+	return path ? path->exits : EXITS_LIGHT;
+}
+
 static const struct schema_key ring_keys[] = {
 	{
 		.name = "layout",
@@ -267,6 +283,18 @@ static const struct schema_key common_keys[] = {
 		.fallback = "65589",
 	},
 	{
+		.name = "tap-queue",
+		.about = "frames that wait in a tap of the host until they are "
+			 "read, in as many bytes as so many private buffers "
+			 "have; what comes then is dropped",
+		.type = SCHEMA_NUMBER,
+		AT(tap_queue),
+		.min = 1,
+		.max = TAP_QUEUE_MAX,
+		.fallback = "ring.size, at most 4096",
+		.derive = tap_queue,
+	},
+	{
 		.name = "park",
 		.about = "how long a send may wait for its receive buffer",
 		.type = SCHEMA_TIME,
@@ -305,7 +333,8 @@ static const struct schema_key common_keys[] = {
 		.type = SCHEMA_CHOICE,
 		AT(exits),
 		.words = exits,
-		.fallback = "light",
+		.fallback = "light; heavy on path virtio-tap",
+		.derive = path_exits,
 	},
 	{
 		.name = "interrupts",

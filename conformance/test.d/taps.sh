@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Usage: taps.sh TWINRING
+# What a packet costs where packets lie in buffers of the host's kernel between
+# its guests, one at a time and all at once, counted as the design has it.
+# shellcheck source=conformance/test.d/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+# world PATH TRAFFIC
+world() {
+	cat >"$work/s.yaml" <<-END
+		name: t
+		vms: [{name: a}, {name: b}]
+		links: [{ends: [a, b], path: $1}]
+		traffic: [{$2, from: a, to: b, pace: asap}]
+		expect: {violations: none, lost: 0}
+	END
+	run 0 "$work/s.yaml" --json "$work/json"
+	packets=$(value .delivered.packets)
+}
+
+# each COST NUMBER...: so many of it for each packet, and a few at the beginning.
+each() {
+	local is
+	while [ $# -gt 0 ]; do
+		is=$(value ".counts[\"$1\"] - $((packets * $2))")
+		[ "$is" -ge 0 ] && [ "$is" -le $(($2 ? 8 : 0)) ] ||
+			fail "$path: $1 is $(value ".counts[\"$1\"]")," \
+				"with $packets packets"
+		shift 2
+	done
+}
+
+# few COST NUMBER...: no more of it than that for a hundred packets.
+few() {
+	while [ $# -gt 0 ]; do
+		[ "$(value ".counts[\"$1\"] * 100")" -le $((packets * $2)) ] ||
+			fail "$path: $1 is $(value ".counts[\"$1\"]")," \
+				"with $packets packets at once"
+		shift 2
+	done
+}
+
+# One at a time; then as many as come.
+one='generate: request-response, bytes: 200, reply-bytes: 200, window: 1,
+  packets: 300'
+many='generate: fixed, bytes: 200, packets: 20000'
+
+# A kick to the monitor, which passes it on to the thread that is woken by it;
+# that writes. Another one reads, interrupts its guest, and both sleep again.
+path=virtio-tap
+world $path "$one"
+each tap-copy 2 tap-byte 400 host-copy 0 exit-heavy 1 exit-light 0 register 1 \
+	eventfd 2 wake 2 interrupt 1 syscall 5
+world $path "$many"
+each tap-copy 2 tap-byte 400
+few exit-heavy 10 eventfd 20 wake 15 interrupt 15 syscall 250
+[ "$(value .counts.syscall)" -ge $((2 * packets)) ] ||
+	fail "frames are written or read without a call"
+finish
