@@ -3,13 +3,14 @@
 # with the word changed in between. It is made of what watched.cmake compiles,
 # once as it is, and once for each script in mutants/, which plants such a read.
 set(fetch ${CMAKE_CURRENT_SOURCE_DIR}/fetch)
+file(GLOB fetch_sources CONFIGURE_DEPENDS ${fetch}/*.c)
 add_library(fetch_seen STATIC $<TARGET_OBJECTS:watched_seen>)
 set_target_properties(fetch_seen PROPERTIES LINKER_LANGUAGE C)
 target_link_libraries(fetch_seen PUBLIC ${TWINRING_LIBRARIES})
 
 # fetch_program(NAME source...): with these in place of those of that name.
 function(fetch_program name)
-  add_executable(${name} ${fetch}/fetch_once.c)
+  add_executable(${name} ${fetch_sources})
   if(ARGN)
     add_library(${name}_mutant OBJECT ${ARGN})
     target_compile_options(${name}_mutant PRIVATE -fsanitize=thread
