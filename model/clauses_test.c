@@ -37,10 +37,15 @@ static void clauses_are_found_by_id(void)
 
 static bool clause_is_ours(const char *id)
 {
-	return strncmp(id, "EXT-", 4) == 0 || strncmp(id, "TAP-", 4) == 0;
+	static const char *const begin[] = {"EXT-", "TAP-", "VHOST-"};
+
+	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+		if (strncmp(id, begin[i], strlen(begin[i])) == 0)
+			return true;
+	return false;
 }
 
-/* Rows of the specification have a label of it, ours begin with EXT or TAP. */
+/* Rows of the specification have a label of it. */
 static void labels_say_whose_a_clause_is(void)
 {
 	for (int c = CLAUSE_NONE + 1; c < CLAUSE_COUNT; c++) {

@@ -39,7 +39,7 @@ static void nic_stop(struct nic *n)
 		link_unpair(l, REJECT_DOWN);
 }
 
-static bool queue_start(struct nic *n, uint32_t queue)
+bool nic_queue_start(struct nic *n, uint32_t queue, uint16_t start)
 {
 	struct verdict why;
 	struct vq_device *q = nic_queue(n, queue);
@@ -50,8 +50,7 @@ static bool queue_start(struct nic *n, uint32_t queue)
 		.cost = n->link->cost,
 		.queue = queue_of_nic(n->number, queue),
 		.layout = n->link->cfg->ring.layout,
-		.from = vq_resume_at(n->link->cfg->ring.layout,
-				     n->link->cfg->ring.start),
+		.from = vq_resume_at(n->link->cfg->ring.layout, start),
 		.event_idx = feature_on(n->dev.accepted, F_RING_EVENT_IDX),
 		.indirect = feature_on(n->dev.accepted, F_RING_INDIRECT),
 	};
@@ -66,6 +65,19 @@ static bool queue_start(struct nic *n, uint32_t queue)
 	return true;
 }
 
+static bool queue_start(struct nic *n, uint32_t queue)
+{
+	return nic_queue_start(n, queue, n->link->cfg->ring.start);
+}
+
+static bool queues_start(struct nic *n)
+{
+	const struct path_ops *path = n->link->path;
+
+	return path->set_up ? path->set_up(n)
+			    : queue_start(n, NET_RX) && queue_start(n, NET_TX);
+}
+
 static void on_driver_ok(struct virtio_device *d)
 {
 	struct nic *n = nic_of(d);
@@ -76,7 +88,7 @@ static void on_driver_ok(struct virtio_device *d)
 		l->path->start(n);
 		return;
 	}
-	if (!queue_start(n, NET_RX) || !queue_start(n, NET_TX)) {
+	if (!queues_start(n)) {
 		nic_fail(n);
 		return;
 	}

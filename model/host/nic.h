@@ -36,6 +36,12 @@ void nic_init(struct nic *n, struct link *l, const struct link_setup *s,
  */
 bool nic_intake(struct nic *n);
 
+/*
+ * The device begins with queue @queue, at index @start; false, and it has told
+ * of it, when the driver did not set it up as it must.
+ */
+bool nic_queue_start(struct nic *n, uint32_t queue, uint16_t start);
+
 /* What was taken in of its receive queue is gone. */
 void nic_posts_forget(struct nic *n);
 

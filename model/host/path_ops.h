@@ -57,7 +57,12 @@ struct path_ops {
 	uint64_t (*features)(uint64_t usual);
 	/* The driver of @end is up. */
 	bool (*runs)(const struct link *l, uint32_t end);
-	/* The driver of @n has set DRIVER_OK. */
+	/*
+	 * Sets up who serves the queues of @n, which begin; false: they cannot.
+	 * NULL: nobody has to.
+	 */
+	bool (*set_up)(struct nic *n);
+	/* The driver of @n has set DRIVER_OK, which is all there is to do. */
 	void (*start)(struct nic *n);
 	/*
 	 * The driver of @n has reset it, which had DRIVER_OK set or not. False:

@@ -40,11 +40,17 @@ struct taps {
 	struct tap tap[PORTS];
 	uint32_t room;  /* frames of a queue */
 	uint32_t bytes; /* likewise; no frame is longer */
+	void *beside;   /* for the path */
 };
 
 static struct taps *of(const struct link *l)
 {
 	return l->own;
+}
+
+void **tap_beside(const struct link *l)
+{
+	return &of(l)->beside;
 }
 
 /* As many as so many receive buffers hold. */

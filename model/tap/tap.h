@@ -18,6 +18,9 @@ size_t tap_arena(const struct link_config *cfg);
 void tap_begin(struct link *l, const struct link_setup *s, struct arena *arena);
 void tap_canon(const struct link *l, struct canon *f);
 
+/* What a path keeps beside its taps. */
+void **tap_beside(const struct link *l);
+
 /*
  * Gives the chain that @w holds its outcome; false: nothing was written into
  * the tap, since it is no frame that can be.
