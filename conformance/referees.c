@@ -2,6 +2,7 @@
 #include "conformance/referees.h"
 
 #include "conformance/referee/device_access.h"
+#include "conformance/referee/e1000/e1000.h"
 #include "conformance/referee/headers.h"
 #include "conformance/referee/integrity.h"
 #include "conformance/referee/isolation.h"
@@ -13,5 +14,5 @@
 const struct referee_ops *const referees[REFEREES] = {
 	&ringwatch_referee, &ledger_referee,  &integrity_referee,
 	&isolation_referee, &headers_referee, &device_access_referee,
-	&progress_referee,  &taps_referee,
+	&progress_referee,  &taps_referee,    &e1000_referee,
 };

@@ -5,7 +5,7 @@
 
 #include "sim/watch/referee.h"
 
-enum { REFEREES = 8 };
+enum { REFEREES = 9 };
 
 _Static_assert((int)REFEREES <= (int)REFEREES_MAX, "all judge at once");
 

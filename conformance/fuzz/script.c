@@ -34,10 +34,11 @@ static const char *const on_off[] = {"off", "on"};
 static void link_put(FILE *out, const uint8_t *b, const char *ends)
 {
 	static const char *const path[] = {"shared-buffers", "copy",
-					   "vhost-pci"};
+					   "vhost-pci", "e1000"};
 	static const char *const gifts[] = {"none", "immediate", "watermark",
 					    "credit"};
-	bool mirrored = b[0] % 3 == 2;
+	uint32_t which = b[0] % 4;
+	bool queues = which < 2; /* that are reset by themselves */
 
 	fprintf(out,
 		"  - ends: [%s]\n"
@@ -46,10 +47,10 @@ static void link_put(FILE *out, const uint8_t *b, const char *ends)
 		"reset: %s}\n"
 		"    private-rx: %u\n"
 		"    private-size: 512\n",
-		ends, path[b[0] % 3], 8u << (b[1] & 1), b[1] & 4 ? 65530u : 0,
+		ends, path[which], 8u << (b[1] & 1), b[1] & 4 ? 65530u : 0,
 		on_off[b[1] >> 3 & 1], on_off[b[1] >> 4 & 1],
-		on_off[!mirrored && b[1] & 32], 2u + (b[1] >> 7));
-	if (b[0] % 3 == 0)
+		on_off[queues && b[1] & 32], 2u + (b[1] >> 7));
+	if (which == 0)
 		fprintf(out,
 			"    bar: {slots: %u, slot-size: 256}\n"
 			"    gifts: {policy: %s, low: 1, batch: %u}\n",

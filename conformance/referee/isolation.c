@@ -33,7 +33,8 @@ static inline struct habit *habit_of(const struct isolation *s, uint32_t actor,
 
 static inline bool event_writes(const struct event *ev)
 {
-	return ev->kind == EV_GUEST_WRITE || ev->kind == EV_HOST_WRITE;
+	return ev->kind == EV_GUEST_WRITE || ev->kind == EV_HOST_WRITE ||
+	       ev->kind == EV_WRITE_BACK;
 }
 
 /* True when all of @len bytes at @addr lie in @s. */
@@ -167,6 +168,8 @@ static const struct event_subscriptions subscriptions = {
 			[EV_GUEST_WRITE] = on_write,
 			[EV_HOST_READ] = on_read,
 			[EV_HOST_WRITE] = on_write,
+			[EV_FETCH] = on_read,
+			[EV_WRITE_BACK] = on_write,
 			[FUSED_SEND] = on_fused_send,
 			[FUSED_FORWARD] = on_fused_forward,
 			[FUSED_TAKE] = on_fused_take,

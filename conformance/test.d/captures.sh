@@ -71,7 +71,7 @@ for file in "$folder"/*.pcap "$folder"/*.pcapng "$folder"/*.gz; do
 	count=$((count + 1))
 	code=0
 	"$twinring" pcap info "$file" >/dev/null 2>&1 || code=$?
-	for path in shared-buffers copy vhost-pci virtio-tap vhost-net; do
+	for path in shared-buffers copy vhost-pci virtio-tap vhost-net e1000; do
 		scenario "$file" "$path" >"$work/s.yaml"
 		case $code in
 		0) good "$(packets "$file")" "$path" ;;

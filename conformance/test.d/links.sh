@@ -16,7 +16,7 @@ for packets in 1 2 64 $(seq 225 6 470) 1000; do
 	run 0 "$work/two.yaml" --set "traffic.packets=$packets"
 done
 for paths in 'copy copy' 'copy shared-buffers' 'shared-buffers vhost-pci' \
-	'vhost-pci copy' 'vhost-pci vhost-pci'; do
+	'vhost-pci copy' 'vhost-pci vhost-pci' 'e1000 copy' 'e1000 e1000'; do
 	read -r first second <<<"$paths"
 	for packets in $(seq 225 24 470); do
 		run 0 "$work/two.yaml" --set "traffic.packets=$packets" \

@@ -156,7 +156,7 @@ at_least() {
 	[ "$(value "$1")" -ge "$2" ] || fail "$case: $1 is $(value "$1")"
 }
 
-for path in shared-buffers copy vhost-pci virtio-tap vhost-net; do
+for path in shared-buffers copy vhost-pci virtio-tap vhost-net e1000; do
 	world="name: t
 vms: [{name: a}, {name: b}]
 links: [{ends: [a, b], path: $path}]"

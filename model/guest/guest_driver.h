@@ -131,4 +131,21 @@ struct guest_driver_ops {
 	const struct guest_slots_ops *slots; /* NULL: it knows none */
 };
 
+/*
+ * A driver that has nothing to do sleeps, or until the next packet is due: when
+ * it looked, at @peeked_ps, that was @due_ps later; UINT64_MAX: there is none.
+ */
+static inline enum step_end guest_driver_rest(const struct probe *probe,
+					      uint64_t peeked_ps,
+					      uint64_t due_ps,
+					      uint64_t *wait_ps)
+{
+	uint64_t passed = probe->time - peeked_ps;
+
+	if (due_ps == UINT64_MAX)
+		return STEP_REST;
+	*wait_ps = due_ps > passed ? due_ps - passed : 0;
+	return STEP_WAIT;
+}
+
 #endif

@@ -223,16 +223,11 @@ static void pass_end(struct net_driver *d)
 /* It sleeps, or until the next packet is due. */
 static enum step_end lie_down(struct net_driver *d, uint64_t *wait_ps)
 {
-	uint64_t passed = d->probe->time - d->peeked_ps;
-
 	if (d->starved && d->starved != d->told)
 		probe_emit(d->probe, EV_STARVED, net_queue(d, 1), d->starved, 0,
 			   0, d->pool.count);
 	d->told = d->starved;
-	if (d->wait_ps == UINT64_MAX)
-		return STEP_REST;
-	*wait_ps = d->wait_ps > passed ? d->wait_ps - passed : 0;
-	return STEP_WAIT;
+	return guest_driver_rest(d->probe, d->peeked_ps, d->wait_ps, wait_ps);
 }
 
 /*

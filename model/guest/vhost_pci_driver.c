@@ -255,18 +255,6 @@ static void pass_end(struct vhost_pci_driver *d)
 	d->found = false;
 }
 
-/* It sleeps, or until the next packet is due. */
-static enum step_end lie_down(const struct vhost_pci_driver *d,
-			      uint64_t *wait_ps)
-{
-	uint64_t passed = d->probe->time - d->peeked_ps;
-
-	if (d->wait_ps == UINT64_MAX)
-		return STEP_REST;
-	*wait_ps = d->wait_ps > passed ? d->wait_ps - passed : 0;
-	return STEP_WAIT;
-}
-
 static enum step_end step(struct guest_driver *driver, bool one,
 			  uint64_t *wait_ps)
 {
@@ -284,7 +272,9 @@ static enum step_end step(struct guest_driver *driver, bool one,
 	more = (d->acted && !MUTANT(VHOST_PCI_ONE_PASS)) ||
 	       (d->found && !MUTANT(VHOST_PCI_NO_RECHECK));
 	pass_end(d);
-	return more ? STEP_MORE : lie_down(d, wait_ps);
+	return more ? STEP_MORE
+		    : guest_driver_rest(d->probe, d->peeked_ps, d->wait_ps,
+					wait_ps);
 }
 
 static bool midway(const struct guest_driver *driver)

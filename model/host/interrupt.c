@@ -18,9 +18,11 @@ static bool merged(struct interrupt_book *book, uint32_t vm, uint32_t nic,
 	return false;
 }
 
-void interrupt_count(struct interrupt_book *book, const struct link_config *cfg,
-		     const struct vm *vm, uint32_t nic, uint32_t vector,
-		     struct cost_meter *cost)
+/* What the guest will have to pay for one; NULL: for none that it has not. */
+static struct interrupt_owed *inject(struct interrupt_book *book,
+				     const struct link_config *cfg,
+				     const struct vm *vm, uint32_t nic,
+				     uint32_t vector, struct cost_meter *cost)
 {
 	const bool emulated = cfg->interrupts == INTERRUPTS_EMULATED;
 	struct interrupt_owed *owed;
@@ -28,21 +30,42 @@ void interrupt_count(struct interrupt_book *book, const struct link_config *cfg,
 
 	cost_count(cost, COST_INTERRUPT, 1);
 	if (cfg->interrupts == INTERRUPTS_BARE)
-		return;
+		return NULL;
 	owed = &book->vm[vm->id];
 	waits = owed->handlers;
 	if (merged(book, vm->id, nic, vector))
-		return;
+		return NULL;
 	owed->handlers++;
-	if (cfg->kick == KICK_MMIO)
-		owed->registers += MMIO_REGISTERS;
 	if (vm->signal.asleep && !vm->signal.raised)
 		cost_count(cost, COST_WAKE, 1);
 	if (cfg->interrupts == INTERRUPTS_POSTED)
-		return;
+		return owed;
 	owed->ipis += !vm->signal.asleep && !waits;
 	owed->windows += waits; /* the one before it is not over */
 	owed->eois += emulated || waits;
+	return owed;
+}
+
+void interrupt_count(struct interrupt_book *book, const struct link_config *cfg,
+		     const struct vm *vm, uint32_t nic, uint32_t vector,
+		     struct cost_meter *cost)
+{
+	struct interrupt_owed *owed = inject(book, cfg, vm, nic, vector, cost);
+
+	if (owed && cfg->kick == KICK_MMIO)
+		owed->registers += MMIO_REGISTERS;
+}
+
+void interrupt_count_level(struct interrupt_book *book,
+			   const struct link_config *cfg, const struct vm *vm,
+			   uint32_t nic, uint32_t vector,
+			   struct cost_meter *cost)
+{
+	uint32_t eois = book ? book->vm[vm->id].eois : 0;
+	struct interrupt_owed *owed = inject(book, cfg, vm, nic, vector, cost);
+
+	if (owed)
+		owed->eois = eois + 1;
 }
 
 void interrupt_take(struct interrupt_book *book, uint32_t vm,

@@ -33,6 +33,12 @@ void interrupt_count(struct interrupt_book *book, const struct link_config *cfg,
 		     const struct vm *vm, uint32_t nic, uint32_t vector,
 		     struct cost_meter *cost);
 
+/* The same of a line that is a level: its end is always an exit. */
+void interrupt_count_level(struct interrupt_book *book,
+			   const struct link_config *cfg, const struct vm *vm,
+			   uint32_t nic, uint32_t vector,
+			   struct cost_meter *cost);
+
 /* The guest of VM @vm begins to work: it takes what is up. */
 void interrupt_take(struct interrupt_book *book, uint32_t vm,
 		    struct cost_meter *cost);

@@ -46,9 +46,14 @@ static bool ends_live(const struct link *l)
 
 void link_publish(struct link *l)
 {
+	bool up = ends_live(l) && !l->unpair_asked;
+
+	if (l->path->publish) {
+		l->path->publish(l, up);
+		return;
+	}
 	for (uint32_t end = 0; end < 2; end++) {
 		struct virtio_net_config *c = &l->nic[end].dev.config;
-		bool up = ends_live(l) && !l->unpair_asked;
 
 		c->status = htole16(up ? NET_S_LINK_UP : 0);
 		c->shared_buffers_offset = (uint8_t)end;

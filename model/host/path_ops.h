@@ -23,6 +23,15 @@ enum delivery {
 	DELIVER_NONE  /* there is none, or none can be */
 };
 
+/* Registers of what a path has in place of a NIC. */
+struct path_registers {
+	const uint32_t *at; /* where each of them is */
+	uint32_t count;
+	/* The driver of @end writes one of them, or none. */
+	void (*write)(struct link *l, uint32_t end, uint32_t at,
+		      uint32_t value);
+};
+
 struct path_ops {
 	const char *name;
 	const char *words;
@@ -39,6 +48,13 @@ struct path_ops {
 	const struct guest_driver_ops *(*driver)(uint32_t end);
 	/* What that drives where it is no NIC; NULL where it is one. */
 	void *(*device)(const struct link *l, uint32_t end);
+	/* Its registers. NULL: none that a driver writes by itself. */
+	const struct path_registers *registers;
+	/*
+	 * A process of the host serves each end, works like this, and reaches
+	 * the RAM of that end alone. NULL: workers serve both, or nobody does.
+	 */
+	const struct part_ops *process;
 	/* The path's own state, l->own: bytes of the arena, and its begin. */
 	size_t (*arena)(const struct link_config *cfg);
 	void (*begin)(struct link *l, const struct link_setup *s,
@@ -57,6 +73,8 @@ struct path_ops {
 	uint64_t (*features)(uint64_t usual);
 	/* The driver of @end is up. */
 	bool (*runs)(const struct link *l, uint32_t end);
+	/* Devices say that the link is up, or not. NULL: NICs do. */
+	void (*publish)(struct link *l, bool up);
 	/*
 	 * Sets up who serves the queues of @n, which begin; false: they cannot.
 	 * NULL: nobody has to.

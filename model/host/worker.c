@@ -354,7 +354,7 @@ static void pass_end(struct worker *w)
 }
 
 /* It sleeps, as long as a parked chain may wait. */
-static enum step_end lie_down(struct worker *w, uint64_t *wait_ps)
+enum step_end worker_lie_down(struct worker *w, uint64_t *wait_ps)
 {
 	if (w->link->path->sleeps && !w->link->cfg->host_poll)
 		w->link->path->sleeps(w);
@@ -367,28 +367,33 @@ static enum step_end lie_down(struct worker *w, uint64_t *wait_ps)
 	return STEP_WAIT;
 }
 
+void worker_expire(struct worker *w, bool expired)
+{
+	w->late |= expired && w->parked && w->timed &&
+		   link_rule(w->link, RULE_BOUNDED_PARK);
+}
+
 static enum step_end step(struct part *p, bool one, bool expired,
 			  uint64_t *wait_ps)
 {
 	struct worker *w = (struct worker *)p; /* it is the first member */
 	bool more;
 
-	w->late |= expired && w->parked && w->timed &&
-		   link_rule(w->link, RULE_BOUNDED_PARK);
+	worker_expire(w, expired);
 	if (!pass_run(w, one) || (!w->acted && !sleep_run(w, one)))
 		return STEP_MORE;
 	more = (w->acted && !MUTANT(WORKER_ONE_PASS)) ||
 	       (w->found && !MUTANT(WORKER_NO_RECHECK));
 	pass_end(w);
-	return more ? STEP_MORE : lie_down(w, wait_ps);
+	return more ? STEP_MORE : worker_lie_down(w, wait_ps);
 }
 
-static bool midway(const struct part *p)
+bool worker_midway(const struct part *p)
 {
 	return ((const struct worker *)p)->phase != WORKER_KICKS_OFF_TX;
 }
 
-static bool timed(const struct part *p)
+bool worker_timed(const struct part *p)
 {
 	const struct worker *w = (const struct worker *)p;
 
@@ -397,14 +402,16 @@ static bool timed(const struct part *p)
 
 static const struct part_ops worker_ops = {
 	.step = step,
-	.midway = midway,
-	.timed = timed,
+	.midway = worker_midway,
+	.timed = worker_timed,
 };
 
 void worker_init(struct worker *w, struct link *l, uint32_t end, uint32_t burst,
 		 struct arena *arena)
 {
-	w->part = (struct part){.ops = &worker_ops,
+	const struct part_ops *process = l->path->process;
+
+	w->part = (struct part){.ops = process ? process : &worker_ops,
 				.signal = &w->signal,
 				.link = l->index,
 				.party = l->path->party ? l->path->party

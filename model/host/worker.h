@@ -42,6 +42,15 @@ static inline void worker_forget(struct worker *w)
 	w->parked = w->timed = false;
 }
 
+/*
+ * How any of them rests: the time of what is parked is over, or begins; and
+ * whether it is running, or has work before it.
+ */
+void worker_expire(struct worker *w, bool expired);
+enum step_end worker_lie_down(struct worker *w, uint64_t *wait_ps);
+bool worker_midway(const struct part *p);
+bool worker_timed(const struct part *p);
+
 /* The worker that serves what @end of @l transmits, a burst at a time. */
 void worker_init(struct worker *w, struct link *l, uint32_t end, uint32_t burst,
 		 struct arena *arena);

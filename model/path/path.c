@@ -38,6 +38,8 @@ bool path_maps_peer(const struct path_ops *p, uint32_t end)
 bool path_worker_reaches(const struct path_ops *p, uint32_t worker,
 			 uint32_t end)
 {
+	if (p->process)
+		return worker == end;
 	return p->forward && (!p->deliver || worker == end);
 }
 
@@ -47,15 +49,21 @@ bool path_has_slots(const struct path_ops *p)
 	       path_driver(p, 1)->slots;
 }
 
+bool path_has_workers(const struct path_ops *p)
+{
+	return p->forward || p->process;
+}
+
 actor_id path_server(const struct world_config *c, uint32_t queue)
 {
 	uint32_t link = queue_link(&c->numbers, queue),
 		 end = queue_end(&c->numbers, queue);
-
 	const struct path_ops *path = path_find(c->link[link].path);
 
-	if (!path->forward)
+	if (!path_has_workers(path))
 		return actor_guest(c->link[link].end[!end]);
+	if (path->process)
+		return actor_host(c, link, end);
 	return actor_host(c, link,
 			  queue_is_tx(queue) || path->deliver ? end : !end);
 }

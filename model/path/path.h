@@ -30,6 +30,9 @@ bool path_maps_peer(const struct path_ops *p, uint32_t end);
 bool path_worker_reaches(const struct path_ops *p, uint32_t worker,
 			 uint32_t end);
 
+/* Whether the host works for it, and not guests alone. */
+bool path_has_workers(const struct path_ops *p);
+
 /* Whether its packets lie in slots of a region that both ends share. */
 bool path_has_slots(const struct path_ops *p);
 

@@ -46,10 +46,24 @@ static bool frame_canon(const struct packet_senders *from, struct canon *f,
 			     from->first + end);
 }
 
+void packet_frame_canon(const struct packet_senders *from, struct canon *f,
+			const uint8_t *at, uint32_t len)
+{
+	if (from->nic != NO_NIC && counted_canon(f, at, len, from->nic))
+		return;
+	if (frame_canon(from, f, at, len))
+		return;
+	canon_u8(f, 0);
+	canon_bytes(f, at, len);
+	if (len)
+		canon_counts(f, from->first, from->members);
+}
+
 bool packet_canon(const struct packet_senders *from, struct canon *f,
 		  const uint8_t *at, uint32_t len, uint8_t waste)
 {
 	uint32_t skip = len < NET_HDR_COMMON ? 0 : NET_HDR_COMMON;
+	struct packet_senders any = *from;
 
 	if (from->nic != NO_NIC && counted_canon(f, at, len, from->nic))
 		return true;
@@ -57,11 +71,7 @@ bool packet_canon(const struct packet_senders *from, struct canon *f,
 	canon_bytes(f, at, skip);
 	if (skip && at[0] & waste)
 		return false;
-	if (frame_canon(from, f, at + skip, len - skip))
-		return true;
-	canon_u8(f, 0);
-	canon_bytes(f, at + skip, len - skip);
-	if (len > skip)
-		canon_counts(f, from->first, from->members);
+	any.nic = NO_NIC;
+	packet_frame_canon(&any, f, at + skip, len - skip);
 	return true;
 }

@@ -28,4 +28,8 @@ struct packet_senders {
 bool packet_canon(const struct packet_senders *from, struct canon *f,
 		  const uint8_t *at, uint32_t len, uint8_t waste);
 
+/* The same of a frame that has no header before it, and is read as a whole. */
+void packet_frame_canon(const struct packet_senders *from, struct canon *f,
+			const uint8_t *at, uint32_t len);
+
 #endif

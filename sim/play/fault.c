@@ -9,7 +9,8 @@ enum {
 	REGISTERS = 0x400,
 	MSIX_TABLE = 0x1000,
 	TARGETS_MAX = 8 * PORTS_MAX,
-	TRIES = 64 /* at one moment, of what chance may do otherwise */
+	OWN_REGISTER = 8, /* of a device that is no NIC */
+	TRIES = 64        /* at one moment, of what chance may do otherwise */
 };
 
 /* Memory where a word matters most: a part of a ring. */
@@ -185,9 +186,15 @@ static void poke_throw(struct faults *f, uint32_t vm, struct script_op *op)
 static void register_throw(struct faults *f, const struct fault_config *c,
 			   uint32_t vm, struct script_op *op)
 {
+	const struct path_registers *own;
+
 	op->verb = SCRIPT_REGISTER;
 	op->link = which(f, c, vm);
-	switch (below(f, 8)) {
+	own = f->sched->w->link[op->link].path->registers;
+	switch (own ? OWN_REGISTER : below(f, 8)) {
+	case OWN_REGISTER:
+		op->value = own->at[below(f, own->count)];
+		break;
 	case 0:
 		op->value = 4 * below(f, REGISTERS / 4);
 		break;

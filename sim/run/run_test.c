@@ -18,7 +18,8 @@ static const char *const captures[] = {
 	"ssh.pcap",  "http-ns.pcapng.gz", "udp-oneway.pcap", "imix-ipv6.pcap",
 };
 
-static const char *const paths[] = {"shared-buffers", "copy", "vhost-pci"};
+static const char *const paths[] = {"shared-buffers", "copy", "vhost-pci",
+				    "e1000"};
 
 enum { CAPTURES = sizeof captures / sizeof captures[0], TEXT = 512 };
 

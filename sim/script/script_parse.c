@@ -218,7 +218,8 @@ static const char *actor_never(const struct script_op *op,
 	uint32_t worker = op->actor - c->vms;
 
 	if (op->actor == NO_ACTOR || op->actor < c->vms ||
-	    path_find(c->link[nic_link(&c->numbers, worker)].path)->forward)
+	    path_has_workers(
+		    path_find(c->link[nic_link(&c->numbers, worker)].path)))
 		return NULL;
 	return "the path of its link needs no worker";
 }
@@ -227,12 +228,17 @@ static const char *actor_never(const struct script_op *op,
 static const char *queue_never(const struct script_op *op,
 			       const struct link_config *l)
 {
-	if (!path_driver(path_find(l->path), l->end[1] == op->actor)
-		     ->reset_queue)
-		return "it works its peer's rings there, and has none";
-	return op->verb == SCRIPT_REGISTER || l->ring.reset
-		       ? NULL
-		       : "needs ring: {reset: on}";
+	const struct path_ops *path = path_find(l->path);
+	bool registers = op->verb == SCRIPT_REGISTER;
+
+	if (registers && path->registers)
+		return NULL;
+	if (path_driver(path, l->end[1] == op->actor)->reset_queue)
+		return registers || l->ring.reset ? NULL
+						  : "needs ring: {reset: on}";
+	return path->registers ? "its device cannot reset a queue by itself"
+			       : "it works its peer's rings there, and has "
+				 "none";
 }
 
 static const char *slot_never(const struct link_config *l, bool chosen)

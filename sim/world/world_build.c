@@ -355,7 +355,7 @@ static void actors_build(struct world *w)
 			.part = &wk->part,
 			.state = ACTOR_RESTING,
 			.poll = c->link[nic_link(&c->numbers, i)].host_poll};
-		if (!wk->link->path->forward)
+		if (!path_has_workers(wk->link->path))
 			a->state = ACTOR_DEAD;
 		wk->signal.asleep = true;
 	}

@@ -60,10 +60,15 @@ bool world_register(struct world *w, uint32_t vm, uint32_t link, uint32_t off,
 {
 	uint32_t end = w->cfg->link[link].end[1] == vm;
 	uint32_t bar = off < PCI_BAR_STEP ? PCI_BAR_REGISTERS : PCI_BAR_MSIX;
+	const struct path_registers *own = w->link[link].path->registers;
 
-	if (!link_has_nic(&w->link[link], end) || w->vm[vm].crashed)
+	if (w->vm[vm].crashed || (!own && !link_has_nic(&w->link[link], end)))
 		return false;
 	w->probe->actor = (actor_id)vm;
+	if (own) {
+		own->write(&w->link[link], end, off, value);
+		return true;
+	}
 	pci_bar_write(&w->link[link].nic[end].pci, bar, off % PCI_BAR_STEP, 4,
 		      value);
 	return true;

@@ -5,7 +5,7 @@
 needs jq
 
 scenario "$work/a.yaml" 200
-paths=(shared-buffers copy vhost-pci virtio-tap vhost-net)
+paths=(shared-buffers copy vhost-pci virtio-tap vhost-net e1000)
 ends 0 "$twinring" compare "$work/a.yaml" --rounds 1 --json "$work/c.json"
 for path in "${paths[@]}"; do
 	ends 0 "$twinring" run "$work/a.yaml" --set path=$path \

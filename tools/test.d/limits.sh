@@ -157,7 +157,7 @@ for first in 0 1 "$links"; do
 	grep -qE ":$((${line%%:*} + 1)):3: error: 'networks' has [0-9]+ entries" \
 		"$work/err" || fail "65 networks are not refused in their line"
 done
-for path in shared-buffers vhost-pci; do
+for path in shared-buffers vhost-pci e1000; do
 	runs "links=$links" "path=$path"
 done
 runs "links=$links" "link=$((links - 1))"
@@ -188,7 +188,7 @@ in_ring() {
 	done
 	echo "expect: {violations: none, lost: 0, delivered: $((2 * vms * $2))}"
 }
-for path in copy shared-buffers vhost-pci; do
+for path in copy shared-buffers vhost-pci e1000; do
 	in_ring "$path" 40 >"$work/world.yaml"
 	ends 0 "$twinring" run "$work/world.yaml"
 	ends 0 "$twinring" run "$work/world.yaml" --schedule random
