@@ -17,6 +17,7 @@ enum {
 	LINE = 64,
 	SLOT_LEAST = 2048,
 	HISTORY = 1024,
+	TRIES = 4096,       /* rounds in which something has to arrive */
 	SLOTS_MOST = 16384, /* of an open world; a ring holds 32768 */
 };
 
@@ -43,6 +44,7 @@ struct bench {
 	void *ledger;
 	uint32_t left[2]; /* packets that each end may still send */
 	uint64_t arrived;
+	bool bridged; /* frames go by their addresses */
 	uint64_t violations;
 	uint64_t sum; /* of what was read, so that it is read */
 };
@@ -122,6 +124,8 @@ static void config_fill(struct bench *b)
 	l->max_frame = b->c.bytes;
 	l->gifts.policy = GIFT_NONE;
 	l->host_poll = true;
+	l->tap_queue =
+		l->ring.size < TAP_QUEUE_MAX ? l->ring.size : TAP_QUEUE_MAX;
 }
 
 static enum app_answer bench_peek(void *app, uint32_t nic,
@@ -145,6 +149,16 @@ static void bench_taken(void *app, uint32_t nic, bool refused)
 	b->left[nic]--;
 }
 
+/* Frames say to whom they go, and from whom, where a bridge asks for that. */
+static void address(const struct bench *b, uint32_t nic, uint8_t *frame)
+{
+	const uint8_t macs[] = {2, 0, 0, 0, 0, (uint8_t)!nic,
+				2, 0, 0, 0, 0, (uint8_t)nic};
+
+	if (b->bridged)
+		memcpy(frame, macs, sizeof macs);
+}
+
 static uint32_t bench_fill(void *app, uint32_t nic,
 			   const struct app_buffers *to, struct app_batch *out)
 {
@@ -156,8 +170,10 @@ static uint32_t bench_fill(void *app, uint32_t nic,
 		count = b->left[nic];
 	out->seq = 0;
 	out->to = (uint8_t)!nic;
-	for (uint32_t k = 0; k < count; k++)
+	for (uint32_t k = 0; k < count; k++) {
+		address(b, nic, app_buffer(to, k));
 		out->frame[k] = (struct app_frame){.len = b->c.bytes};
+	}
 	b->left[nic] -= count;
 	return count;
 }
@@ -231,6 +247,16 @@ static void settle(struct bench *b)
 		step_all(b);
 }
 
+/* Offers as in a lap, for a while: whether anything arrives. */
+static bool packets_cross(struct bench *b)
+{
+	for (uint32_t n = 0; n < TRIES && !b->arrived; n++) {
+		b->left[0] = b->left[1] = b->c.batch;
+		step_all(b);
+	}
+	return b->arrived;
+}
+
 struct bench *bench_open(const struct bench_case *c, char *error, size_t size)
 {
 	struct bench *b = calloc(1, sizeof *b);
@@ -241,6 +267,7 @@ struct bench *bench_open(const struct bench_case *c, char *error, size_t size)
 		return NULL;
 	}
 	b->c = *c;
+	b->bridged = path_find(c->path)->deliver;
 	shaped = bench_shape(c, &b->shape);
 	assert(shaped);
 	(void)shaped;
@@ -271,6 +298,12 @@ struct bench *bench_open(const struct bench_case *c, char *error, size_t size)
 			   ? subscriptions_wanted(ledger_referee.subscriptions)
 			   : 0);
 	settle(b);
+	if (!packets_cross(b)) {
+		snprintf(error, size, "no packet of %u bytes crosses '%s' here",
+			 c->bytes, c->path);
+		bench_close(b);
+		return NULL;
+	}
 	return b;
 }
 

@@ -39,7 +39,7 @@ bool bench_shape(const struct bench_case *c, struct bench_shape *out);
 
 struct bench;
 
-/* NULL, with words in @error, when memory is out. */
+/* NULL, with words in @error, when memory is out or nothing crosses. */
 struct bench *bench_open(const struct bench_case *c, char *error, size_t size);
 void bench_close(struct bench *b);
 

@@ -10,7 +10,7 @@
 
 #include "tools/bench/bench.h"
 
-enum { SWEEP_SIZES = 16, SWEEP_BATCHES = 8, SWEEP_PATHS = 4 };
+enum { SWEEP_SIZES = 16, SWEEP_BATCHES = 8, SWEEP_PATHS = 32 };
 
 /* What to measure: every combination of these. */
 struct sweep {
